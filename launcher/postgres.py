@@ -18,7 +18,7 @@ from launcher.secret_file import DATABASE_PASSWORDS
 OLDEST = 15
 ADMIN = "plumbline_admin"
 DATABASE = "plumbline"
-START_SECONDS = 60.0
+QUIETLY = ("-X", "-q", "-v", "ON_ERROR_STOP=1")
 LOCAL = {"LC_ALL": "C", "PATH": os.defpath}
 
 # The owner migrates and makes test databases; app serves; backup reads everything and is never given to the application.
@@ -140,8 +140,7 @@ class Postgres:
             for name, options in ROLE_OPTIONS.items()
         )
         done = subprocess.run(
-            [str(self.programs / "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1"]
-            + ["-h", str(self.socket), "-U", ADMIN, "-d", "postgres"],
+            [str(self.programs / "psql"), *QUIETLY, "-h", str(self.socket), "-U", ADMIN, "-d", "postgres"],
             input=script + GRANTS,
             env=LOCAL | {"PGPASSWORD": password["admin"], "PGOPTIONS": "-c log_statement=none"},
             capture_output=True,

@@ -155,7 +155,5 @@ def external_addresses() -> dict[str, str]:
     names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
     given = {name: os.environ[name] for name in names if os.environ.get(name)}
     if ("DATABASE_URL" in given) != ("DATABASE_OWNER_URL" in given):
-        raise Refused(
-            "Set both DATABASE_URL (the role that serves) and DATABASE_OWNER_URL (the role that migrates), or neither."
-        )
+        raise Refused("Set both DATABASE_URL (the role that serves) and DATABASE_OWNER_URL (the role that migrates), or neither.")
     return given

@@ -126,4 +126,3 @@ class Supervisor:
 
 def _ask_to_stop(number: int, frame: FrameType | None) -> None:
     raise StopAsked(signal.Signals(number).name)
-
