@@ -1,0 +1,33 @@
+"""`@action`: the transaction of everything that changes state."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from tenancy.scope import current_scope, settle_constraints
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class NothingRecorded(RuntimeError):
+    """An action changed state and left no event."""
+
+
+def action(function: Callable[P, T]) -> Callable[P, T]:
+    """Run in a savepoint, refuse to keep it if nothing was recorded, and settle the deferred checks at its end."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        scope = current_scope()
+        before = scope.events
+        with transaction.atomic():
+            result = function(*args, **kwargs)
+            if scope.events == before:
+                raise NothingRecorded(f"{function.__module__}.{function.__qualname__} recorded no event.")
+            settle_constraints()
+        return result
+
+    return run

@@ -1,0 +1,58 @@
+"""Who acts: a member of the organization, or the product itself."""
+
+import uuid
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Actor(Protocol):
+    """What the trail and the transitions need of whoever acts."""
+
+    @property
+    def id(self) -> uuid.UUID | None: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def role_names(self) -> Iterable[str]: ...
+    def can(self, permission: str, /) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The product acting by itself: beat, a worker, set-up. `name` says which part."""
+
+    name: str
+    id: uuid.UUID | None = None
+    email: str = ""
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        """Shown in the trail in place of a role."""
+        return (self.name,)
+
+    def can(self, permission: str, /) -> bool:
+        """The product may do what its own code asks of it."""
+        return bool(permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from."""
+
+    ip: str = ""
+    user_agent: str = ""
+
+
+_origin: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())
+
+
+def current_origin() -> Origin:
+    """The origin of the request in hand; empty outside of one."""
+    return _origin.get()
+
+
+def set_origin(origin: Origin) -> None:
+    """Note where the request in hand came from."""
+    _origin.set(origin)

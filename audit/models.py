@@ -1,0 +1,48 @@
+"""The audit trail: what happened, as the exact bytes that are hashed."""
+
+import json
+from typing import Any, ClassVar
+
+from django.db import models
+
+from tenancy.ids import uuid7
+from tenancy.models import TenantModel
+
+
+class AuditEvent(TenantModel):
+    """One thing that happened. The record is `body`; the other columns are copies to search by.
+
+    Partitioned by month in the database, whose primary key is (at, id). `leaf` = SHA-256 of 0x00 and the body's UTF-8
+    bytes (the leaf hash of RFC 6962, section 2.1), set by a trigger. Rows are only ever added.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField()
+    body = models.TextField()
+    leaf = models.BinaryField(editable=False)
+    verb = models.CharField(max_length=60)
+    result = models.CharField(max_length=10, choices=[("success", "Success"), ("failure", "Failure")])
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=254)
+    object_kind = models.CharField(max_length=60)
+    object_id = models.UUIDField(null=True)
+    object_name = models.CharField(max_length=300)
+
+    class Meta(TenantModel.Meta):
+        db_table = "audit_event"
+        ordering: ClassVar = ["-at"]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "object_id", "at"], name="audit_event_object"),
+            models.Index(fields=["tenant", "-at"], name="audit_event_at"),
+            models.Index(fields=["tenant", "actor_id", "-at"], name="audit_event_actor"),
+            models.Index(fields=["tenant", "verb", "-at"], name="audit_event_verb"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_name}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The body, parsed."""
+        parsed: dict[str, Any] = json.loads(self.body)
+        return parsed

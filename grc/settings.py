@@ -1,0 +1,226 @@
+"""Settings, read from the environment; what is missing refuses to start. docs/settings.md lists them."""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def required(name: str) -> str:
+    """The variable's value; raises ImproperlyConfigured, naming it, when it is missing or empty."""
+    value: str = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}. bin/run does it for you; docs/settings.md says what it is.")
+    return value
+
+
+# Secrets and addresses
+SECRET_KEY = required("PLUMBLINE_SECRET_KEY")
+PLUMBLINE_KEK = required("PLUMBLINE_KEK")
+PLUMBLINE_BASE_URL = env.str("PLUMBLINE_BASE_URL", default="http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("PLUMBLINE_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+PLUMBLINE_DATA = Path(env.str("PLUMBLINE_DATA", default=str(BASE_DIR / "var" / "data")))
+PLUMBLINE_EXAMPLE = env.bool("PLUMBLINE_EXAMPLE", default=False)
+DEBUG = env.bool("PLUMBLINE_DEBUG", default=False)
+_https = PLUMBLINE_BASE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [PLUMBLINE_BASE_URL]
+
+# Applications, from the top layer down
+INSTALLED_APPS = [
+    "ui",
+    "tenancy",
+    "audit",
+    "accounts",
+    "workflow",
+    "evidence",
+    "inventory",
+    "reviews",
+    "example",
+    "home",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "axes",
+    "csp",
+    "django_htmx",
+    "template_partials",
+]
+INSTALLED_APPS = [app for app in INSTALLED_APPS if (BASE_DIR / app / "apps.py").exists() or app not in {"home", "example"}]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.OriginMiddleware",
+    "accounts.middleware.FactorMiddleware",
+    "accounts.middleware.OrganizationMiddleware",
+    "ui.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "grc.urls"
+WSGI_APPLICATION = "grc.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ui.context.frame",
+            ],
+            "builtins": ["ui.templatetags.ui", "django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "ui.forms.Renderer"
+
+# One database, two roles: the application's, and (for migrations) the owner's
+DATABASES = {"default": env.db_url_config(required("DATABASE_URL"))}
+DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] |= {
+    "options": "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=20000 -c timezone=UTC",
+    "application_name": "plumbline",
+}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASE_OWNER = env.db_url_config(env.str("DATABASE_OWNER_URL")) if env.str("DATABASE_OWNER_URL", default="") else None
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Valkey or Redis: databases 0 and 1 are the broker and the cache
+REDIS_URL = required("REDIS_URL")
+
+
+def redis_database(number: int) -> str:
+    """REDIS_URL with the database's number, for tcp and unix sockets alike."""
+    if REDIS_URL.startswith("unix"):
+        return f"{REDIS_URL.split('?')[0]}?db={number}"
+    return f"{REDIS_URL.rstrip('/').removesuffix('/0')}/{number}"
+
+
+def celery_url(number: int) -> str:
+    """The same as Celery spells it."""
+    url = redis_database(number)
+    return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=") if url.startswith("unix") else url
+
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_database(1)}}
+CELERY_BROKER_URL = celery_url(0)
+CELERY_RESULT_BACKEND = celery_url(0).replace("?virtual_host=", "?db=")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "workflow.tasks.tick", "schedule": 15 * 60}}
+
+# Accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.CompositionValidator"},
+]
+LOGIN_URL = "/sign-in/"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+OTP_TOTP_ISSUER = "Plumbline"
+
+# Sessions of at most eight hours from sign-in (accounts sets the absolute end)
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_NAME = "plumbline_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_NAME = "plumbline_csrf"
+CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
+
+# The browser's protections
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PLUMBLINE_DATA / "files"}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+PLUMBLINE_UPLOAD_LIMIT = env.int("PLUMBLINE_UPLOAD_LIMIT", default=100 * 1024 * 1024)
+
+# Mail: kept for an administrator to read unless EMAIL_URL is set
+PLUMBLINE_SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
+globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("PLUMBLINE_MAIL_FROM", default="plumbline@localhost")
+
+# Words, times and messages
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# W004: an e-mail is unique in lower case, by a constraint that the check does not see
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("PLUMBLINE_LOG_LEVEL", default="INFO")},
+}

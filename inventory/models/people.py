@@ -1,0 +1,89 @@
+"""The roster: who works here, and by which other addresses they are known."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django.db import models
+
+from accounts.models import Member
+from inventory.formats.text import email_key
+from tenancy.models import TenantForeignKey, TenantModel
+
+
+class Person(TenantModel):
+    """A row of the roster. `member` links somebody who also works in Plumbline."""
+
+    class Kind(models.TextChoices):
+        EMPLOYEE = "employee", "Employee"
+        CONTRACTOR = "contractor", "Contractor"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        ON_LEAVE = "on_leave", "On leave"
+        LEFT = "left", "Left"
+
+    name = models.CharField(max_length=200)
+    email = models.EmailField("e-mail", max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, blank=True, editable=False)
+    employee_number = models.CharField(max_length=60, blank=True)
+    manager = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    department = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.EMPLOYEE)
+    status = models.CharField("state", max_length=10, choices=Status, default=Status.ACTIVE)
+    started_on = models.DateField("started", null=True, blank=True)
+    left_on = models.DateField("last working day", null=True, blank=True)
+    contract_ends_on = models.DateField("contract ends", null=True, blank=True)
+    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="people", db_constraint=True)
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["name", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "name"], name="person_name"),
+            models.Index(fields=["tenant", "manager"], name="person_manager"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "email_key"],
+                condition=~models.Q(email_key=""),
+                name="person_email_unique",
+                violation_error_message="Somebody with this e-mail is on the roster already.",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "employee_number"],
+                condition=~models.Q(employee_number=""),
+                name="person_number_unique",
+                violation_error_message="Somebody with this employee number is on the roster already.",
+            ),
+            models.UniqueConstraint(fields=["tenant", "member"], name="person_member_unique"),
+            models.CheckConstraint(condition=models.Q(status__in=["active", "on_leave", "left"]), name="person_status"),
+            models.CheckConstraint(condition=models.Q(kind__in=["employee", "contractor"]), name="person_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the e-mail's normal form beside it."""
+        self.email_key = email_key(self.email)
+        super().save(*args, **kwargs)
+
+    def has_left(self, today: dt.date) -> bool:
+        """Whether the last working day or the contract's end has passed."""
+        end = min((day for day in (self.left_on, self.contract_ends_on) if day), default=None)
+        return self.status == self.Status.LEFT or (end is not None and end < today)
+
+
+class PersonAlias(TenantModel):
+    """Another address or user name of a person, confirmed by a compliance manager."""
+
+    person = TenantForeignKey(Person, on_delete=models.CASCADE, related_name="aliases")
+    key = models.CharField(max_length=254)
+    confirmed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "key"], name="person_alias_unique")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,6 @@
+"""Campaigns and their items."""
+
+from reviews.models.campaign import Campaign, CampaignSystem
+from reviews.models.item import Item
+
+__all__ = ["Campaign", "CampaignSystem", "Item"]

@@ -1,0 +1,108 @@
+"""An item: one entitlement to decide on."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Member
+from inventory.models import Account, Entitlement, Person, System
+from reviews.models.campaign import Campaign
+from tenancy.models import TenantForeignKey, TenantModel
+
+
+class Flag(models.TextChoices):
+    """Why a row deserves a second look; keeping a flagged row needs a reason in words."""
+
+    LEAVER = "leaver", "Leaver"
+    UNMATCHED = "unmatched", "Unmatched account"
+    SHARED = "shared", "Shared account"
+    SERVICE = "service", "Service account"
+    UNUSED = "unused_90", "Unused for 90 days"
+    USE_UNKNOWN = "use_unknown_privileged", "Privileged, last use unknown"
+    NEVER_REVIEWED = "never_reviewed", "Never reviewed"
+    REGRANTED = "regranted", "Granted again"
+
+
+class Item(TenantModel):
+    """One entitlement of a frozen population, its reviewer and the certification decision."""
+
+    class Decision(models.TextChoices):
+        RETAIN = "retain", "Keep"
+        REVOKE = "revoke", "Remove"
+        MODIFY = "modify", "Change"
+        NOT_DECIDED = "not_decided", "Not decided"
+
+    class Reason(models.TextChoices):
+        LEFT = "left", "Left"
+        MOVED = "moved", "Moved"
+        NOT_USED = "not_used", "Not used"
+        NEVER_NEEDED = "never_needed", "Never needed"
+        DUPLICATE = "duplicate", "Duplicate"
+        OTHER = "other", "Other"
+
+    campaign = TenantForeignKey(Campaign, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveIntegerField(help_text="order within the campaign: system, person, role")
+    entitlement = TenantForeignKey(Entitlement, on_delete=models.PROTECT, related_name="+")
+    account = TenantForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    system = TenantForeignKey(System, on_delete=models.PROTECT, related_name="+")
+    account_kind = models.CharField(max_length=10, choices=Account.Kind)
+    subject = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    subject_name = models.CharField(max_length=500)
+    reviewer = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    routed_by = models.CharField(max_length=20, blank=True, help_text="the route that named the reviewer")
+    privileged = models.BooleanField(default=False)
+    flags = ArrayField(models.CharField(max_length=30, choices=Flag), default=list)
+    flagged = models.BooleanField(default=False)
+    change = models.CharField(
+        max_length=12,
+        default="first",
+        choices=[
+            ("first", "First review"),
+            ("same", "As last time"),
+            ("new", "New since the last review"),
+            ("regranted", "Granted again"),
+        ],
+    )
+    decision = models.CharField(max_length=12, choices=Decision, blank=True)
+    reason_code = models.CharField(max_length=12, choices=Reason, blank=True)
+    reason = models.TextField(blank=True)
+    target_role = models.CharField(max_length=500, blank=True)
+    decider = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_in_bulk = models.BooleanField(default=False)
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["position"]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "campaign", "position"], name="item_position"),
+            models.Index(fields=["tenant", "campaign", "reviewer", "position"], name="item_reviewer"),
+            models.Index(fields=["tenant", "account"], name="item_account"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "campaign", "entitlement"], name="item_unique"),
+            models.CheckConstraint(
+                condition=Q(subject=None) | Q(reviewer=None) | ~Q(subject=F("reviewer")), name="item_reviewer_not_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(subject=None) | Q(decider=None) | ~Q(subject=F("decider")), name="item_decider_not_subject"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__in=["", "retain", "revoke", "modify", "not_decided"]), name="item_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at=None, decider=None)
+                | (~Q(decision="") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+                name="item_decided",
+            ),
+            models.CheckConstraint(condition=~Q(decision__in=["revoke", "modify"]) | ~Q(reason_code=""), name="item_reason_code"),
+            models.CheckConstraint(condition=~Q(decision="modify") | ~Q(target_role=""), name="item_target_role"),
+            models.CheckConstraint(
+                condition=~Q(decision="retain") | Q(flagged=False) | ~Q(reason=""), name="item_flagged_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_name}: {self.entitlement}"

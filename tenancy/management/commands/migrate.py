@@ -1,0 +1,23 @@
+"""Django's migrate, as the owner of the tables, followed by the grants of the application's role."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands.migrate import Command as DjangoMigrate
+
+from tenancy.owner import as_owner, grant_application_role
+
+
+class Command(DjangoMigrate):
+    """Migrate with DATABASE_OWNER_URL."""
+
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> str | None:
+        """Run the migrations, then grant."""
+        if settings.DATABASE_OWNER is None:
+            return super().handle(*args, **options)
+        with as_owner():
+            result = super().handle(*args, **options)
+            grant_application_role(settings.DATABASES["default"]["USER"])
+        return result

@@ -1,0 +1,116 @@
+"""Organization, and the base of every row that belongs to one."""
+
+import datetime as dt
+import zoneinfo
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.expressions import Expression
+from django.db.models.functions import Lower
+
+from tenancy.ids import uuid7
+from tenancy.scope import current_tenant_id
+
+INSTALLATION_SLUG = "installation"
+
+
+def check_zone(value: str) -> None:
+    """Raise ValidationError unless `value` is an IANA zone name."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError("Choose a time zone such as Europe/Berlin.")
+
+
+class Organization(models.Model):
+    """A customer of this installation: the wall stands around it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField("short name in addresses", max_length=40)
+    name = models.CharField(max_length=120)
+    zone = models.CharField("time zone", max_length=60, default="UTC", validators=[check_zone])
+    is_example = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("slug"), name="organization_slug_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The organization's home, from anywhere."""
+        return f"/o/{self.slug}/"
+
+    @classmethod
+    def installation(cls) -> "Organization":
+        """The reserved organization that holds events which belong to nobody's organization."""
+        return cls.objects.get_or_create(slug=INSTALLATION_SLUG, defaults={"name": "This installation"})[0]
+
+    @property
+    def tzinfo(self) -> zoneinfo.ZoneInfo:
+        """The organization's zone."""
+        return zoneinfo.ZoneInfo(self.zone)
+
+    def today(self) -> dt.date:
+        """The present day where the organization lives."""
+        return dt.datetime.now(self.tzinfo).date()
+
+    def end_of(self, day: dt.date) -> dt.datetime:
+        """The instant at which the local `day` ends: something due on a day is due then."""
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), self.tzinfo)
+
+
+class CurrentTenant(Expression):
+    """The active organization's id, read when SQL is compiled: no queryset runs without a tenant."""
+
+    output_field = models.UUIDField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[object]]:
+        """Compile to the id; raises NoTenant outside a scope."""
+        return "%s::uuid", [str(current_tenant_id())]
+
+
+class TenantManager(models.Manager["TenantModel"]):
+    """Shows the active organization's rows only."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Every query starts filtered."""
+        return super().get_queryset().filter(tenant_id=CurrentTenant())
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one organization; its migration adds `TenantTable(name)`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, default=current_tenant_id, editable=False, related_name="+", db_index=False
+    )
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Check uniqueness with the organization in view, although no form shows it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"tenant"})
+
+    def refreshed(self) -> Self:
+        """This row as the database has it now."""
+        return type(self)._base_manager.get(pk=self.pk)  # noqa: SLF001 - documented API of Django
+
+
+class TenantForeignKey(models.ForeignKey[Any, Any]):
+    """A foreign key within the organization; `TenantTable` makes its constraint, over (tenant_id, id)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        """Leave out what the class itself says."""
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("db_constraint", None)
+        return name, path, args, kwargs

@@ -1,0 +1,115 @@
+"""The active organization: one context manager opens the transaction and tells PostgreSQL who is asking."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db import connection, transaction
+from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
+
+ORGANIZATION_URLCONF = "grc.urls_organization"
+_SET = "SELECT set_config('app.tenant_id', %s, true), now()"
+
+
+class NoTenant(RuntimeError):
+    """Tenant data was touched while no organization was active."""
+
+
+class HasSlug(Protocol):
+    """What the scope needs of an organization."""
+
+    id: uuid.UUID
+    slug: str
+
+
+@dataclass(slots=True)
+class Scope:
+    """One entered organization; `events` counts what was recorded in it."""
+
+    tenant_id: uuid.UUID
+    began: dt.datetime
+    events: int = 0
+
+
+_scope: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
+_last_instant: ContextVar[dt.datetime] = ContextVar("tenant_last_instant", default=dt.datetime.min.replace(tzinfo=dt.UTC))
+
+
+def current_scope() -> Scope:
+    """The scope of the active organization; raises NoTenant outside of one."""
+    scope = _scope.get()
+    if scope is None:
+        raise NoTenant("No organization is active: enter tenant(...) first.")
+    return scope
+
+
+def current_tenant_id() -> uuid.UUID:
+    """The id of the active organization; raises NoTenant outside of one."""
+    return current_scope().tenant_id
+
+
+def active_tenant_id() -> uuid.UUID | None:
+    """The id of the active organization, or None outside of one."""
+    scope = _scope.get()
+    return scope.tenant_id if scope else None
+
+
+def event_instant() -> dt.datetime:
+    """The database's time of this transaction, made strictly increasing by microseconds within a process."""
+    instant = max(current_scope().began, _last_instant.get() + dt.timedelta(microseconds=1))
+    _last_instant.set(instant)
+    return instant
+
+
+@contextmanager
+def tenant(organization: HasSlug) -> Iterator[Scope]:
+    """Act within one organization: a transaction (a savepoint when nested) with row-level security set to it.
+
+    The setting is local to the transaction, so a pooled connection can never carry it to its next user. URLs reversed
+    inside belong to the organization.
+    """
+    prefix, urlconf, outer = get_script_prefix(), get_urlconf(), _scope.get()
+    with transaction.atomic():
+        scope = Scope(organization.id, _enter(organization.id))
+        token = _scope.set(scope)
+        set_script_prefix(f"/o/{organization.slug}/")
+        set_urlconf(ORGANIZATION_URLCONF)
+        try:
+            yield scope
+            _leave(outer)
+        finally:
+            _scope.reset(token)
+            set_script_prefix(prefix)
+            set_urlconf(urlconf)
+
+
+def now() -> dt.datetime:
+    """The present instant in UTC, as Python's clock has it."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _enter(tenant_id: uuid.UUID) -> dt.datetime:
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [str(tenant_id)])
+        began: dt.datetime = cursor.fetchone()[1]
+    return began
+
+
+def settle_constraints() -> None:
+    """Run the deferred checks now, while the organization is still set, and defer again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _leave(outer: Scope | None) -> None:
+    """Give the setting back inside a longer transaction; a commit or a rollback ends it by itself."""
+    if connection.needs_rollback or not connection.savepoint_ids:
+        return
+    settle_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, [str(outer.tenant_id) if outer else ""])

@@ -1,0 +1,82 @@
+"""Long work: started in a request, done by a worker, watched from any page."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.cache import cache
+from django.db import models
+
+from audit.actors import Actor
+from tenancy.scope import current_tenant_id, now
+from tenancy.tasks import TenantTask
+from ui.refusals import ActionRefused
+from workflow.models import Job
+
+PROGRESS_SECONDS = 24 * 3600
+SORRY = "Something went wrong on our side; nothing was changed. Try again, or tell your administrator."
+
+
+@dataclass(slots=True)
+class Work:
+    """What a worker holds while it works on a job."""
+
+    job_id: uuid.UUID
+    tenant_id: uuid.UUID
+    message: str = ""
+    url: str = ""
+    _shown: int = field(default=-1)
+
+    def progress(self, done: int, total: int) -> None:
+        """Show how far it is; cheap to call often: a change below one percent is not written."""
+        percent = 100 * done // total if total else 0
+        if percent != self._shown:
+            self._shown = percent
+            cache.set(_key(self.tenant_id, self.job_id), (done, total), PROGRESS_SECONDS)
+
+
+def start_job(kind: str, *, title: str, actor: Actor, subject: models.Model | None = None) -> Job:
+    """Note a job for the member to watch; the caller queues its task with `delay_on_commit(str(job.id))`."""
+    return Job.objects.create(
+        kind=kind,
+        title=title[:200],
+        actor_id=actor.id,
+        subject_kind=subject._meta.label_lower if subject else "",
+        subject_id=subject.pk if subject else None,
+    )
+
+
+@contextmanager
+def working(task: TenantTask, job_id: str) -> Iterator[Work]:
+    """Frame a task: the job runs, then is done with `work.message` and `work.url`, or has failed with a sentence.
+
+    Enters no scope around the body: each step enters `task.scope()` by itself.
+    """
+    with task.scope():
+        _move(job_id, Job.Status.RUNNING)
+        work = Work(uuid.UUID(job_id), current_tenant_id())
+    outcome: dict[str, Any] = {"status": Job.Status.FAILED, "message": SORRY}
+    try:
+        yield work
+        outcome = {"status": Job.Status.DONE, "message": work.message, "url": work.url}
+    except ActionRefused as refusal:
+        outcome["message"] = str(refusal)
+    finally:
+        with task.scope():
+            _move(job_id, finished_at=now(), **outcome)
+
+
+def progress_of(job: Job) -> tuple[int, int]:
+    """(done, total); (0, 0) while unknown."""
+    shown: tuple[int, int] = cache.get(_key(job.tenant_id, job.pk), (0, 0))
+    return shown
+
+
+def _key(tenant_id: uuid.UUID, job_id: uuid.UUID) -> str:
+    return f"{tenant_id}:job:{job_id}"
+
+
+def _move(job_id: str, status: str, **changes: Any) -> None:
+    Job.objects.filter(pk=job_id).update(status=status, touched_at=now(), **changes)

@@ -1,0 +1,94 @@
+"""Jobs, the outbox, and the counters behind references."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from tenancy.models import TenantModel
+
+
+class ReferenceCounter(TenantModel):
+    """The last number drawn for a prefix and year: unique, never reused, gaps allowed."""
+
+    prefix = models.CharField(max_length=10)
+    series = models.CharField(max_length=10)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "prefix", "series"], name="reference_counter_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.series}"
+
+
+class Job(TenantModel):
+    """Long work done by a worker. Its progress lives in the cache; its outcome here."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    subject_kind = models.CharField(max_length=60, blank=True)
+    subject_id = models.UUIDField(null=True)
+    actor_id = models.UUIDField(null=True)
+    message = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-created_at"]
+        indexes: ClassVar = [models.Index(fields=["tenant", "subject_id", "-created_at"], name="job_subject")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(status__in=["queued", "running", "done", "failed"]), name="job_status")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.status in {self.Status.DONE, self.Status.FAILED}
+
+
+class OutboxMessage(TenantModel):
+    """An e-mail, written in the transaction that causes it and sent by a worker; `key` makes it exactly one."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        SENT = "sent", "Sent"
+        KEPT = "kept", "Kept here: no mail server is set"
+        FAILED = "failed", "Could not be sent"
+
+    key = models.CharField(max_length=200)
+    to = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-created_at"]
+        indexes: ClassVar = [models.Index(fields=["tenant", "status", "created_at"], name="outbox_status")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "key"], name="outbox_key_unique"),
+            models.CheckConstraint(condition=models.Q(status__in=["queued", "sent", "kept", "failed"]), name="outbox_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def message_id(self) -> str:
+        """The same at every attempt, so that a mail server can drop a second delivery."""
+        return f"<{self.id}@plumbline.invalid>"

@@ -1,0 +1,76 @@
+"""`Transition`: the only way in which a state changes."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db import models
+
+from audit.actors import Actor
+from audit.record import record
+from tenancy.models import TenantModel
+from ui.refusals import ActionRefused
+
+M = TypeVar("M", bound=TenantModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A move of `status` from one of `sources` to `target`, by whoever holds `permission`.
+
+    `label` completes the sentence "... cannot be <label> now".
+    """
+
+    verb: str
+    sources: frozenset[str] | set[str]
+    target: str
+    permission: str
+    label: str = "changed"
+
+    def apply(
+        self,
+        subject: M,
+        *,
+        actor: Actor,
+        note: str = "",
+        metadata: Mapping[str, Any] | None = None,
+        **changes: Any,
+    ) -> M:
+        """Authorise, lock the row, check its state, save `changes` with it and record; updates `subject` in place.
+
+        Raises ActionRefused when the actor may not, or when somebody was faster.
+        """
+        self.authorise(actor)
+        locked = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)  # noqa: SLF001
+        if locked.status not in self.sources:
+            raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: it cannot be {self.label} now.")
+        fields = {"status": self.target, **changes}
+        before = {name: plain(getattr(locked, name)) for name in fields}
+        for name, value in fields.items():
+            setattr(locked, name, value)
+            setattr(subject, name, value)
+        locked.save(update_fields=list(fields))
+        after = {name: plain(getattr(locked, name)) for name in fields}
+        record(self.verb, locked, actor=actor, before=before, after=after, note=note, metadata=metadata)
+        return subject
+
+    def allows(self, subject: M, actor: Actor) -> bool:
+        """Whether the move would be accepted now, for showing its button."""
+        return subject.status in self.sources and actor.can(self.permission)  # type: ignore[attr-defined]
+
+    def authorise(self, actor: Actor) -> None:
+        """Raise ActionRefused unless the actor holds the permission."""
+        if not actor.can(self.permission):
+            raise ActionRefused("Your role does not allow this.")
+
+
+def plain(value: Any) -> Any:
+    """A field's value as the trail stores it: rows by id, all else as JSON has it."""
+    if isinstance(value, models.Model):
+        return str(value.pk)
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    return value
