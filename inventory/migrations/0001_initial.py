@@ -24,11 +24,11 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=200)),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("email_key", models.CharField(blank=True, editable=False, max_length=254)),
-                ("employee_number", models.CharField(blank=True, max_length=60)),
-                ("department", models.CharField(blank=True, max_length=120)),
-                ("title", models.CharField(blank=True, max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=320, verbose_name="e-mail")),
+                ("email_key", models.CharField(blank=True, editable=False, max_length=320)),
+                ("employee_number", models.CharField(blank=True, max_length=100)),
+                ("department", models.CharField(blank=True, max_length=200)),
+                ("title", models.CharField(blank=True, max_length=200)),
                 (
                     "kind",
                     models.CharField(
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
             name="PersonAlias",
             fields=[
                 ("id", models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ("key", models.CharField(max_length=254)),
+                ("key", models.CharField(max_length=320)),
                 ("confirmed_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "confirmed_by",
@@ -576,6 +576,7 @@ class Migration(migrations.Migration):
                             ("still_active", "Still active"),
                             ("cannot_be_verified", "Cannot be verified"),
                             ("accepted", "Accepted by name"),
+                            ("withdrawn", "Withdrawn"),
                         ],
                         default="requested",
                         max_length=20,
@@ -879,10 +880,18 @@ class Migration(migrations.Migration):
                             "still_active",
                             "cannot_be_verified",
                             "accepted",
+                            "withdrawn",
                         ],
                     )
                 ),
                 name="removal_status",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="removal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("status", "withdrawn"), _negated=True), ("origin", "leaver"), _connector="OR"),
+                name="removal_withdrawn",
             ),
         ),
         migrations.AddConstraint(
@@ -950,6 +959,70 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind__in", ["person", "shared", "service", "unmatched"])), name="account_kind"
             ),
         ),
+        migrations.CreateModel(
+            name="RosterImport",
+            fields=[
+                ("id", models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Columns to be checked"),
+                            ("ready", "Ready to apply"),
+                            ("applied", "Applied"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("mapping", models.JSONField(blank=True, default=dict)),
+                ("full_roster", models.BooleanField(default=True, verbose_name="the file lists everybody who works here")),
+                ("counts", models.JSONField(blank=True, default=dict)),
+                (
+                    "plan_digest",
+                    models.CharField(blank=True, help_text="SHA-256 over the previewed changes", max_length=64),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("applied_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.member"
+                    ),
+                ),
+                (
+                    "file",
+                    tenancy.models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evidence.storedfile"
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=tenancy.scope.current_tenant_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "ready", "applied", "discarded"])),
+                        name="roster_import_status",
+                    )
+                ],
+            },
+        ),
         TenantTable("Person"),
         TenantTable("PersonAlias"),
         TenantTable("System"),
@@ -960,10 +1033,12 @@ class Migration(migrations.Migration):
         TenantTable("Account"),
         TenantTable("Entitlement"),
         TenantTable("Removal"),
+        TenantTable("RosterImport"),
         Stateful("Person"),
         Stateful("System"),
         Stateful("Snapshot"),
         Stateful("Account", insert_parent="first_snapshot"),
         Stateful("Entitlement", insert_parent="snapshot"),
         Stateful("Removal"),
+        Stateful("RosterImport"),
     ]

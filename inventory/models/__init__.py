@@ -3,6 +3,7 @@
 from inventory.models.people import Person, PersonAlias
 from inventory.models.population import Account, Entitlement, ImportMapping, RejectedRow, Snapshot, SnapshotFile
 from inventory.models.removal import Removal
+from inventory.models.roster import RosterImport
 from inventory.models.system import System
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "PersonAlias",
     "RejectedRow",
     "Removal",
+    "RosterImport",
     "Snapshot",
     "SnapshotFile",
     "System",

@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 from accounts.models import Member
 from inventory.formats.text import email_key
 from tenancy.models import TenantForeignKey, TenantModel
+from workflow.transitions import Transition
 
 
 class Person(TenantModel):
@@ -23,18 +25,23 @@ class Person(TenantModel):
         LEFT = "left", "Left"
 
     name = models.CharField(max_length=200)
-    email = models.EmailField("e-mail", max_length=254, blank=True)
-    email_key = models.CharField(max_length=254, blank=True, editable=False)
-    employee_number = models.CharField(max_length=60, blank=True)
+    email = models.EmailField("e-mail", max_length=320, blank=True)
+    email_key = models.CharField(max_length=320, blank=True, editable=False)
+    employee_number = models.CharField(max_length=100, blank=True)
     manager = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
-    department = models.CharField(max_length=120, blank=True)
-    title = models.CharField(max_length=120, blank=True)
+    department = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.EMPLOYEE)
     status = models.CharField("state", max_length=10, choices=Status, default=Status.ACTIVE)
     started_on = models.DateField("started", null=True, blank=True)
     left_on = models.DateField("last working day", null=True, blank=True)
     contract_ends_on = models.DateField("contract ends", null=True, blank=True)
     member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="people", db_constraint=True)
+
+    LEAVE = Transition("person.leave", {"active", "on_leave"}, "left", "people.write", "marked as left")
+    PAUSE = Transition("person.pause", {"active"}, "on_leave", "people.write", "marked as on leave")
+    RETURN = Transition("person.return", {"on_leave"}, "active", "people.write", "marked as back")
+    REHIRE = Transition("person.rehire", {"left"}, "active", "people.write", "marked as rehired")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["name", "id"]
@@ -63,6 +70,10 @@ class Person(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The person's page."""
+        return reverse("inventory:person-detail", args=[self.pk])
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the e-mail's normal form beside it."""
         self.email_key = email_key(self.email)
@@ -78,7 +89,7 @@ class PersonAlias(TenantModel):
     """Another address or user name of a person, confirmed by a compliance manager."""
 
     person = TenantForeignKey(Person, on_delete=models.CASCADE, related_name="aliases")
-    key = models.CharField(max_length=254)
+    key = models.CharField(max_length=320)
     confirmed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(auto_now_add=True)
 

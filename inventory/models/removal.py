@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import Member
 from evidence.models import StoredFile
@@ -14,7 +15,7 @@ from tenancy.models import TenantForeignKey, TenantModel
 from workflow.transitions import Transition
 
 OPEN = frozenset({"requested", "claimed", "still_active", "cannot_be_verified"})
-OVER = frozenset({"verified_removed", "verified_changed", "accepted"})
+OVER = frozenset({"verified_removed", "verified_changed", "accepted", "withdrawn"})
 
 
 class Removal(TenantModel):
@@ -36,6 +37,7 @@ class Removal(TenantModel):
         STILL_ACTIVE = "still_active", "Still active"
         CANNOT_BE_VERIFIED = "cannot_be_verified", "Cannot be verified"
         ACCEPTED = "accepted", "Accepted by name"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     class Severity(models.TextChoices):
         URGENT = "urgent", "Privileged or leaver"
@@ -79,7 +81,10 @@ class Removal(TenantModel):
     CLAIM = Transition(
         "removal.claim", {"requested", "still_active", "cannot_be_verified"}, "claimed", "removals.work", "claimed done"
     )
+    UNCLAIM = Transition("removal.unclaim", {"claimed"}, "requested", "removals.work", "taken back")
     ACCEPT = Transition("removal.accept", OPEN, "accepted", "removals.accept", "accepted")
+    REOPEN = Transition("removal.reopen", {"accepted"}, "requested", "removals.accept", "reopened")
+    WITHDRAW = Transition("removal.withdraw", OPEN, "withdrawn", "people.write", "withdrawn")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "reference"]
@@ -123,3 +128,12 @@ class Removal(TenantModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("inventory:removal-detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something."""
+        return self.status in OPEN

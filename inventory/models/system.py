@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
 from inventory.models.people import Person
 from tenancy.models import TenantForeignKey, TenantModel
@@ -77,3 +78,7 @@ class System(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The system's page."""
+        return reverse("inventory:system-detail", args=[self.pk])
