@@ -111,10 +111,12 @@ class Removal(TenantModel):
                         "still_active",
                         "cannot_be_verified",
                         "accepted",
+                        "withdrawn",
                     ]
                 ),
                 name="removal_status",
             ),
+            models.CheckConstraint(condition=~Q(status="withdrawn") | Q(origin="leaver"), name="removal_withdrawn"),
             models.CheckConstraint(
                 condition=~Q(status="accepted")
                 | (Q(accepted_by__isnull=False, accepted_until__isnull=False) & ~Q(accepted_reason="")),
