@@ -37,7 +37,7 @@ class Entry:
     """One event of a bulk action: its object, and what changed on it."""
 
     object_kind: str
-    object_id: uuid.UUID
+    object_id: uuid.UUID | None
     object_name: str
     before: Mapping[str, Any] | None = None
     after: Mapping[str, Any] | None = None
@@ -49,7 +49,7 @@ def canonical(data: object) -> str:
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
 
 
-def record(  # noqa: PLR0913 - an event has this many facts
+def record(
     verb: str,
     subject: models.Model,
     *,
@@ -89,7 +89,7 @@ def record_failure(
     """Record a denial, a refusal or a failed attempt, in a scope of its own that outlives the act's rollback."""
     with tenant(organization):
         kind, key, name = (subject._meta.label_lower, subject.pk, str(subject)) if subject else ("", None, "")
-        entry = Entry(kind, key, name, metadata=metadata or {})  # type: ignore[arg-type]
+        entry = Entry(kind, key, name, metadata=metadata or {})
         _insert([_row(verb, entry, actor, "failure")])
 
 
@@ -118,7 +118,7 @@ def _row(verb: str, entry: Entry, actor: Actor | None, result: str) -> tuple[Any
             "ip": origin.ip,
             "user_agent": _clean(origin.user_agent)[:300],
         },
-        "object": {"kind": entry.object_kind, "id": str(entry.object_id) if entry.object_id else None, "name": name},
+        "object": {"kind": entry.object_kind, "id": str(entry.object_id) if entry.object_id is not None else None, "name": name},
         "before": entry.before,
         "after": entry.after,
         "metadata": entry.metadata,

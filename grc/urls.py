@@ -1,8 +1,8 @@
 """Addresses outside any organization: signing in, one's own account, health."""
 
-from django.http import HttpRequest, HttpResponse
 from importlib.util import find_spec
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 

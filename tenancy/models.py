@@ -2,7 +2,7 @@
 
 import datetime as dt
 import zoneinfo
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,6 +13,7 @@ from tenancy.ids import uuid7
 from tenancy.scope import current_tenant_id
 
 INSTALLATION_SLUG = "installation"
+M = TypeVar("M", bound=models.Model)
 
 
 def check_zone(value: str) -> None:
@@ -66,15 +67,15 @@ class CurrentTenant(Expression):
 
     output_field = models.UUIDField()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[object]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """Compile to the id; raises NoTenant outside a scope."""
-        return "%s::uuid", [str(current_tenant_id())]
+        return "%s::uuid", (str(current_tenant_id()),)
 
 
-class TenantManager(models.Manager["TenantModel"]):
+class TenantManager(models.Manager[M]):
     """Shows the active organization's rows only."""
 
-    def get_queryset(self) -> models.QuerySet[Any]:
+    def get_queryset(self) -> models.QuerySet[M]:
         """Every query starts filtered."""
         return super().get_queryset().filter(tenant_id=CurrentTenant())
 
@@ -87,7 +88,7 @@ class TenantModel(models.Model):
         Organization, on_delete=models.PROTECT, default=current_tenant_id, editable=False, related_name="+", db_index=False
     )
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True
@@ -99,7 +100,7 @@ class TenantModel(models.Model):
 
     def refreshed(self) -> Self:
         """This row as the database has it now."""
-        return type(self)._base_manager.get(pk=self.pk)  # noqa: SLF001 - documented API of Django
+        return type(self)._base_manager.get(pk=self.pk)
 
 
 class TenantForeignKey(models.ForeignKey[Any, Any]):

@@ -16,7 +16,7 @@ def as_owner() -> Iterator[None]:
     """Use DATABASE_OWNER_URL on the default connection, if it is set, for the length of the block."""
     served = dict(connection.settings_dict)
     connection.close()
-    owner = settings.DATABASE_OWNER
+    owner = settings.DATABASE_OWNER or {}
     connection.settings_dict.update({key: owner.get(key, "") for key in ("USER", "PASSWORD", "HOST", "PORT")})
     connection.settings_dict["OPTIONS"] = {**owner.get("OPTIONS", {}), "application_name": "plumbline owner"}
     try:

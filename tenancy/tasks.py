@@ -13,16 +13,16 @@ from tenancy.scope import NoTenant, Scope, active_tenant_id, tenant
 HEADER = "plumbline_tenant"
 
 
-class TenantTask(DjangoTask):
+class TenantTask(DjangoTask[Any, Any]):
     """A task that belongs to an organization: `with self.scope():` enters it, once for each step."""
 
     abstract = True
 
-    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override] # returns nothing, as in Celery
         """Queue once the surrounding transaction is committed, for the organization active now."""
         transaction.on_commit(partial(self.apply_async, args, kwargs, headers=self._headers()))
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> Any:  # type: ignore[override] # passes them on
         """Queue with the organization in a header; raises NoTenant when none is active."""
         headers = options.pop("headers", None) or {}
         return super().apply_async(args, kwargs, headers={**self._headers(headers), **headers}, **options)

@@ -74,7 +74,7 @@ def progress_of(job: Job) -> tuple[int, int]:
     return shown
 
 
-def _key(tenant_id: uuid.UUID, job_id: uuid.UUID) -> str:
+def _key(tenant_id: uuid.UUID | None, job_id: uuid.UUID) -> str:
     return f"{tenant_id}:job:{job_id}"
 
 

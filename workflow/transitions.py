@@ -12,7 +12,7 @@ from audit.record import record
 from tenancy.models import TenantModel
 from ui.refusals import ActionRefused
 
-M = TypeVar("M", bound=TenantModel)
+M = TypeVar("M", bound=TenantModel)  # with a field `status` that has choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Transition:
         Raises ActionRefused when the actor may not, or when somebody was faster.
         """
         self.authorise(actor)
-        locked = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)  # noqa: SLF001
-        if locked.status not in self.sources:
-            raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: it cannot be {self.label} now.")
+        locked = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        if _status(locked) not in self.sources:
+            raise ActionRefused(f"{locked} is {_words(locked)}: it cannot be {self.label} now.")
         fields = {"status": self.target, **changes}
         before = {name: plain(getattr(locked, name)) for name in fields}
         for name, value in fields.items():
@@ -57,12 +57,21 @@ class Transition:
 
     def allows(self, subject: M, actor: Actor) -> bool:
         """Whether the move would be accepted now, for showing its button."""
-        return subject.status in self.sources and actor.can(self.permission)  # type: ignore[attr-defined]
+        return _status(subject) in self.sources and actor.can(self.permission)
 
     def authorise(self, actor: Actor) -> None:
         """Raise ActionRefused unless the actor holds the permission."""
         if not actor.can(self.permission):
             raise ActionRefused("Your role does not allow this.")
+
+
+def _status(subject: TenantModel) -> str:
+    return str(subject.status)  # type: ignore[attr-defined] # every model with transitions has one
+
+
+def _words(subject: TenantModel) -> str:
+    words: str = subject.get_status_display()  # type: ignore[attr-defined] # made by Django from the choices
+    return words.lower()
 
 
 def plain(value: Any) -> Any:

@@ -1,7 +1,8 @@
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tenancy.ids
 import tenancy.scope
-from django.db import migrations, models
 from tenancy.operations import TenantTable
 
 

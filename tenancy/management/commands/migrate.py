@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.commands.migrate import Command as DjangoMigrate
+from django.db import connection
 
 from tenancy.owner import as_owner, grant_application_role
 
@@ -17,7 +18,8 @@ class Command(DjangoMigrate):
         """Run the migrations, then grant."""
         if settings.DATABASE_OWNER is None:
             return super().handle(*args, **options)
+        role = connection.settings_dict["USER"]
         with as_owner():
             result = super().handle(*args, **options)
-            grant_application_role(settings.DATABASES["default"]["USER"])
+            grant_application_role(role)
         return result
