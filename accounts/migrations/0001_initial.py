@@ -1,11 +1,12 @@
-import accounts.models.invitation
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import tenancy.ids
-import tenancy.scope
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.models.invitation
+import tenancy.ids
+import tenancy.scope
 from tenancy.operations import Stateful, TenantTable
 
 
@@ -66,11 +67,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "user",
-                    models.ForeignKey(
-                        help_text="The user that this device belongs to.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
             ],
         ),
@@ -113,11 +110,7 @@ class Migration(migrations.Migration):
                 ("last_t", models.BigIntegerField(default=-1, editable=False)),
                 (
                     "user",
-                    models.ForeignKey(
-                        help_text="The user that this device belongs to.",
-                        on_delete=django.db.models.deletion.CASCADE,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
             ],
         ),

@@ -1,0 +1,67 @@
+"""Who may open a page that belongs to no organization. A view that says nothing is for people with a shown factor."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.links import site_path, with_next
+from accounts.models import TotpDevice
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class Audience(StrEnum):
+    """Whom a view is open to."""
+
+    EVERYBODY = "everybody"
+    SIGNED_IN = "signed_in"  # by password; the second factor may be missing
+    VERIFIED = "verified"
+
+
+def open_to(audience: Audience) -> Callable[[View], View]:
+    """Open a view to more people than those who have shown a second factor."""
+
+    def mark(view: View) -> View:
+        view.open_to = audience  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def audience_of(view: Callable[..., object]) -> Audience:
+    """Whom the view is open to."""
+    return getattr(view, "open_to", Audience.VERIFIED)
+
+
+def is_verified(request: HttpRequest) -> bool:
+    """Whether the person has signed in and shown a second factor in this session."""
+    return bool(request.user.is_authenticated and request.user.is_verified())  # type: ignore[attr-defined]
+
+
+def gate(request: HttpRequest, audience: Audience) -> HttpResponse | None:
+    """The step that is still missing before the page, as a redirect; None when it is open."""
+    if audience == Audience.EVERYBODY or is_verified(request):
+        return None
+    if not request.user.is_authenticated:
+        return _lead_to(request, "accounts:sign_in")
+    if audience == Audience.SIGNED_IN:
+        return None
+    return _lead_to(request, factor_step(request))
+
+
+def factor_step(request: HttpRequest) -> str:
+    """The page on which a person who signed in by password goes on."""
+    has_factor = TotpDevice.objects.filter(user_id=request.user.pk, confirmed=True).exists()
+    return "accounts:verify" if has_factor else "accounts:enrol"
+
+
+def _lead_to(request: HttpRequest, name: str) -> HttpResponse:
+    """Redirect to a step, and afterwards back to what was asked for if asking again is harmless."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(site_path(name))
+    target = request.get_full_path() if request.method in {"GET", "HEAD"} else site_path("accounts:start")
+    return redirect(with_next(name, target))

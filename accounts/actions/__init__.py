@@ -1,0 +1,30 @@
+"""All writes of this app."""
+
+from accounts.actions.invitations import accept_as_new_user, accept_invitation, invite_member, revoke_invitation
+from accounts.actions.members import add_member, change_roles, create_organization, remove_member, reset_factor
+from accounts.actions.people import (
+    change_name,
+    change_password,
+    confirm_authenticator,
+    note_sign_in,
+    note_sign_out,
+    renew_recovery_codes,
+)
+
+__all__ = [
+    "accept_as_new_user",
+    "accept_invitation",
+    "add_member",
+    "change_name",
+    "change_password",
+    "change_roles",
+    "confirm_authenticator",
+    "create_organization",
+    "invite_member",
+    "note_sign_in",
+    "note_sign_out",
+    "remove_member",
+    "renew_recovery_codes",
+    "reset_factor",
+    "revoke_invitation",
+]

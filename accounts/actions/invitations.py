@@ -1,0 +1,101 @@
+"""Inviting people, and their answer."""
+
+from collections.abc import Sequence
+
+from accounts.actions.members import add_member, must_administer, ordered
+from accounts.emails import login_email
+from accounts.links import site_link
+from accounts.mailer import send_mail
+from accounts.models import Invitation, Member, User
+from accounts.models.invitation import digest_of, new_token
+from audit.actions import action
+from audit.actors import Actor, System
+from audit.record import record
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
+from ui.refusals import ActionRefused
+
+_MAIL = """\
+Hello,
+
+{inviter} invites you to {organization} on Plumbline, as {roles}.
+
+Open this address to join. It works once, until {until}:
+
+{link}
+
+If you did not expect this, ignore it: nothing happens without you.
+"""
+
+
+@action
+def invite_member(*, email: str, roles: Sequence[str], actor: Actor, name: str = "") -> tuple[Invitation, str]:
+    """Invite somebody by mail. Returns the invitation and its link; earlier open ones to the address are revoked."""
+    must_administer(actor)
+    address = login_email(email)
+    organization = Organization.objects.get(pk=current_tenant_id())
+    if Member.objects.active().of(organization).filter(user__email=address).exists():
+        raise ActionRefused("This person is a member already.", field="email")
+    for earlier in Invitation.objects.filter(email=address, status=Invitation.Status.OPEN):
+        revoke_invitation(earlier, actor=actor)
+    token = new_token()
+    invitation = Invitation(
+        email=address, name=name.strip(), roles=ordered(roles), token_hash=digest_of(token), invited_by_id=actor.id
+    )
+    invitation.full_clean()
+    invitation.save()
+    after = {"email": address, "roles": invitation.roles, "expires_at": invitation.expires_at}
+    record("member.invite", invitation, actor=actor, after=after)
+    link = site_link("accounts:invitation", slug=organization.slug, token=token)
+    _send(invitation, organization, link, actor)
+    return invitation, link
+
+
+@action
+def revoke_invitation(invitation: Invitation, *, actor: Actor) -> None:
+    """Take an open invitation back."""
+    must_administer(actor)
+    _answer(invitation, Invitation.Status.REVOKED)
+    record("member.revoke_invitation", invitation, actor=actor, before={"status": "open"}, after={"status": "revoked"})
+
+
+@action
+def accept_invitation(invitation: Invitation, *, user: User) -> Member:
+    """Make the invited user a member. Raises ActionRefused if the invitation is used up or was for somebody else."""
+    if user.email != invitation.email:
+        raise ActionRefused("This invitation is for another e-mail address.")
+    _answer(invitation, Invitation.Status.ACCEPTED)
+    member = add_member(user, roles=invitation.roles, actor=System("invitation"))
+    before, after = {"status": "open"}, {"status": "accepted"}
+    record("member.accept", invitation, actor=member, before=before, after=after, metadata={"member": member.id})
+    return member
+
+
+@action
+def accept_as_new_user(invitation: Invitation, *, name: str, password: str) -> Member:
+    """Make an account for somebody invited who has none, and let them join."""
+    user = User.objects.create_user(email=invitation.email, name=name, password=password)
+    record("user.create", user, actor=user, after={"email": user.email, "name": user.name})
+    return accept_invitation(invitation, user=user)
+
+
+def _answer(invitation: Invitation, status: Invitation.Status) -> None:
+    """Lock the invitation and give it its last state; raises ActionRefused if it has one, or expired."""
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    is_open = locked.is_usable if status == Invitation.Status.ACCEPTED else locked.status == Invitation.Status.OPEN
+    if not is_open:
+        raise ActionRefused("This invitation cannot be used any more.")
+    Invitation.objects.filter(pk=invitation.pk).update(status=status)
+    invitation.refresh_from_db()
+
+
+def _send(invitation: Invitation, organization: Organization, link: str, actor: Actor) -> None:
+    text = _MAIL.format(
+        inviter=getattr(actor, "name", "Somebody"),
+        organization=organization.name,
+        roles=", ".join(invitation.role_names),
+        until=invitation.expires_at.astimezone(organization.tzinfo).strftime("%-d %B %Y, %H:%M %Z"),
+        link=link,
+    )
+    subject = f"Join {organization.name} on Plumbline"
+    send_mail(to=invitation.email, subject=subject, text=text, key=f"invitation/{invitation.id}")

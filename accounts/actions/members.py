@@ -1,0 +1,112 @@
+"""Organizations, and who belongs to them."""
+
+from collections.abc import Sequence
+
+from accounts.models import Member, RecoveryDevice, TotpDevice, User
+from accounts.permissions import ROLES
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import record
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id, tenant
+from ui.refusals import ActionRefused
+
+ADMINISTRATOR = "administrator"
+
+
+def create_organization(*, name: str, slug: str, zone: str, actor: Actor, is_example: bool = False) -> Organization:
+    """Found an organization; its trail begins with that. Raises ValidationError."""
+    organization = Organization(name=name, slug=slug, zone=zone, is_example=is_example)
+    organization.full_clean()
+    with tenant(organization):
+        _found(organization, actor=actor)
+    return organization
+
+
+@action
+def _found(organization: Organization, *, actor: Actor) -> None:
+    organization.save(force_insert=True)
+    record("organization.create", organization, actor=actor, after={"name": organization.name, "zone": organization.zone})
+
+
+@action
+def add_member(user: User, *, roles: Sequence[str], actor: Actor) -> Member:
+    """Give a user roles in the active organization; one who was removed comes back."""
+    must_administer(actor)
+    chosen = ordered(roles)
+    member, is_new = Member.objects.get_or_create(organization_id=current_tenant_id(), user=user, defaults={"roles": chosen})
+    if not is_new:
+        if member.status == Member.Status.ACTIVE:
+            raise ActionRefused("This person is a member already.", field="email")
+        Member.objects.filter(pk=member.pk).update(roles=chosen, status=Member.Status.ACTIVE)
+        member.refresh_from_db()
+    record("member.add", member, actor=actor, after={"roles": member.roles})
+    return member
+
+
+@action
+def change_roles(member: Member, *, roles: Sequence[str], actor: Actor) -> None:
+    """Give a member other roles. Their sessions end: none outlives the rights it began with."""
+    must_administer(actor)
+    chosen = ordered(roles)
+    _keep_an_administrator(member, leaves=ADMINISTRATOR not in chosen)
+    before = member.roles
+    Member.objects.filter(pk=member.pk).update(roles=chosen)
+    member.refresh_from_db()
+    member.user.end_sessions()
+    record("member.change_roles", member, actor=actor, before={"roles": before}, after={"roles": chosen})
+
+
+@action
+def remove_member(member: Member, *, actor: Actor, reason: str = "") -> None:
+    """End a membership. What the person did stays in the trail under their name."""
+    must_administer(actor)
+    if member.status == Member.Status.REMOVED:
+        raise ActionRefused("This person was removed already.")
+    _keep_an_administrator(member, leaves=True)
+    Member.objects.filter(pk=member.pk).update(status=Member.Status.REMOVED)
+    member.refresh_from_db()
+    member.user.end_sessions()
+    before, after = {"status": "active"}, {"status": "removed"}
+    record("member.remove", member, actor=actor, note=reason, before=before, after=after)
+
+
+@action
+def reset_factor(member: Member, *, actor: Actor, reason: str) -> None:
+    """Forget a person's second factor, so that they enrol a new one at the next sign-in.
+
+    Refused if the person belongs to another organization as well: its members' factors are not ours to weaken.
+    """
+    must_administer(actor)
+    if member.user_id == getattr(actor, "user_id", None):
+        raise ActionRefused("Replace your own authenticator on your account page.")
+    if Member.objects.active().filter(user=member.user).exclude(organization_id=current_tenant_id()).exists():
+        raise ActionRefused("This person also belongs to another organization, so nobody here can reset the factor.")
+    TotpDevice.objects.filter(user=member.user).delete()
+    RecoveryDevice.objects.filter(user=member.user).delete()
+    member.user.end_sessions()
+    record("factor.reset", member, actor=actor, note=reason)
+
+
+def must_administer(actor: Actor) -> None:
+    """Raise ActionRefused unless the actor runs the organization's membership."""
+    if not actor.can("members.admin"):
+        raise ActionRefused("Only an administrator can do this.")
+
+
+def ordered(roles: Sequence[str]) -> list[str]:
+    """The roles once each, in the order of the table; raises ActionRefused if there is none, or one nobody knows."""
+    chosen = [key for key in ROLES if key in roles]
+    if not chosen or len(chosen) != len(set(roles)):
+        raise ActionRefused("Choose at least one role.", field="roles")
+    return chosen
+
+
+def _keep_an_administrator(member: Member, *, leaves: bool) -> None:
+    """Refuse to leave the organization without an administrator; the lock makes two such changes wait for each other."""
+    administrators = (
+        Member.objects.active().filter(organization_id=current_tenant_id(), user__is_active=True).having(ADMINISTRATOR)
+    )
+    keys = set(administrators.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    if leaves and keys == {member.pk}:
+        raise ActionRefused("An organization needs an administrator. Give somebody else that role first.", field="roles")

@@ -1,0 +1,59 @@
+"""What people do to their own accounts. It is recorded in each of their organizations, so these enter the scopes themselves."""
+
+from django.db import transaction
+
+from accounts.models import RecoveryDevice, TotpDevice, User
+from accounts.trail import record_for_person
+
+
+def note_sign_in(user: User, *, factor: str) -> None:
+    """Record a completed sign-in and the kind of factor that completed it."""
+    record_for_person("session.sign_in", user, metadata={"factor": factor})
+
+
+def note_sign_out(user: User) -> None:
+    """Record a sign-out."""
+    record_for_person("session.sign_out", user)
+
+
+@transaction.atomic
+def change_name(user: User, *, name: str) -> None:
+    """Change what a person is called here."""
+    before = user.name
+    user.name = name.strip()
+    user.full_clean()
+    user.save(update_fields=["name"])
+    record_for_person("user.change", user, before={"name": before}, after={"name": user.name})
+
+
+@transaction.atomic
+def change_password(user: User, *, password: str) -> None:
+    """Set a new password, which ends every session of the user; the caller may keep the one at hand."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record_for_person("password.change", user, metadata={"other_sessions_ended": True})
+
+
+@transaction.atomic
+def confirm_authenticator(user: User, device: TotpDevice) -> list[str]:
+    """Make a device that has shown a right code the user's only authenticator. Returns new recovery codes."""
+    replaced, _ = TotpDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+    codes = _new_codes(user)
+    record_for_person("factor.enrol", user, metadata={"factor": device.KIND, "replaced": bool(replaced)})
+    return codes
+
+
+@transaction.atomic
+def renew_recovery_codes(user: User) -> list[str]:
+    """Void the recovery codes and return new ones."""
+    codes = _new_codes(user)
+    record_for_person("factor.renew_codes", user, metadata={"codes": len(codes)})
+    return codes
+
+
+def _new_codes(user: User) -> list[str]:
+    device, _ = RecoveryDevice.objects.get_or_create(user=user, defaults={"name": "Recovery codes", "confirmed": True})
+    codes: list[str] = device.replace_codes()
+    return codes

@@ -1,0 +1,182 @@
+"""Forms of signing in, one's own account, and members. They validate; actions act."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from accounts.emails import login_email
+from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_factor
+from accounts.models import User
+from accounts.passwords import RULE
+from accounts.permissions import ROLE_CHOICES, ROLES
+
+
+class SignInForm(forms.Form):
+    """E-mail and password. One sentence for whatever is wrong, so that nobody learns who has an account."""
+
+    email = forms.EmailField(
+        label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label="Password", strip=False, max_length=256, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user: User | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password, in the same time whether or not the account exists."""
+        cleaned = self.cleaned_data
+        if "email" in cleaned and "password" in cleaned:
+            email = login_email(cleaned["email"])
+            user = authenticate(self.request, username=email, password=cleaned["password"])
+            if not isinstance(user, User):
+                raise ValidationError("This e-mail and password do not match.", code="mismatch")
+            self.user = user
+        return cleaned
+
+
+class CodeForm(forms.Form):
+    """A code from the authenticator, or a recovery code."""
+
+    code = FactorField(label="Code")
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+    def clean_code(self) -> str:
+        """Spend the code; the error says whether to wait."""
+        verdict = confirm_factor(self.request, self.cleaned_data["code"])
+        if verdict != Verdict.RIGHT:
+            raise ValidationError(verdict)
+        return ""
+
+
+class EnrolForm(forms.Form):
+    """The first code of a new authenticator; the view checks it against the new device."""
+
+    code = FactorField(label="Six-digit code")
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice."""
+
+    password = forms.CharField(
+        label="New password",
+        strip=False,
+        max_length=256,
+        help_text=RULE,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    repeated = forms.CharField(
+        label="New password again",
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def owner(self) -> User:
+        """Whose password it becomes; the password may not resemble them."""
+        raise NotImplementedError
+
+    def clean_password(self) -> str:
+        """Apply the password policy."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.owner())
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Both must agree."""
+        cleaned = self.cleaned_data
+        if "password" in cleaned and "repeated" in cleaned and cleaned["password"] != cleaned["repeated"]:
+            self.add_error("repeated", "The two passwords differ.")
+        return cleaned
+
+
+class JoinForm(NewPasswordForm):
+    """What somebody invited who has no account yet tells about themselves."""
+
+    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    field_order = ("name", "password", "repeated")
+
+    def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def owner(self) -> User:
+        """The user that will be made."""
+        return User(email=self.email, name=self.cleaned_data.get("name", ""))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The present password and the new one."""
+
+    current = forms.CharField(
+        label="Present password",
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("current", "password", "repeated")
+
+    def __init__(self, request: HttpRequest, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user = user
+
+    def owner(self) -> User:
+        """The person at the keyboard."""
+        return self.user
+
+    def clean_current(self) -> str:
+        """The present password, under the same throttle as signing in."""
+        password: str = self.cleaned_data["current"]
+        if authenticate(self.request, username=self.user.email, password=password) is None:
+            raise ValidationError("This is not your present password.", code="mismatch")
+        return password
+
+
+class ProfileForm(forms.Form):
+    """What a person is called."""
+
+    name = forms.CharField(label="Name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class ConfirmForm(FactorFormMixin):
+    """Nothing but the second factor, for an act without other input."""
+
+
+class RolesField(forms.MultipleChoiceField):
+    """The roles as check boxes, each with what it may do."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        described = [(key, f"{name}: {ROLES[key].description}") for key, name in ROLE_CHOICES]
+        super().__init__(choices=described, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+
+class InviteForm(FactorFormMixin):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label="Name", max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    roles = RolesField(label="Roles")
+
+
+class RolesForm(FactorFormMixin):
+    """Which roles a member has."""
+
+    roles = RolesField(label="Roles")
+
+
+class ReasonForm(FactorFormMixin):
+    """Why, for acts an auditor will ask about."""
+
+    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,37 @@
+"""Addresses of pages that belong to no organization, from anywhere; and where to go next, if that is ours."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def site_path(name: str, **kwargs: str) -> str:
+    """The path of a global page, also inside an organization's scope."""
+    prefix = get_script_prefix()
+    set_script_prefix("/")
+    try:
+        return reverse(name, urlconf=settings.ROOT_URLCONF, kwargs=kwargs)
+    finally:
+        set_script_prefix(prefix)
+
+
+def site_link(name: str, **kwargs: str) -> str:
+    """The full address of a global page, for mail and the command line."""
+    base: str = settings.PLUMBLINE_BASE_URL
+    return base.rstrip("/") + site_path(name, **kwargs)
+
+
+def next_path(request: HttpRequest) -> str:
+    """Where `?next=` points, if that is a page of this site; otherwise the start."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else site_path("accounts:start")
+
+
+def with_next(name: str, target: str) -> str:
+    """The path of a global page that afterwards leads to `target`."""
+    path, start = site_path(name), site_path("accounts:start")
+    return path if target == start else f"{path}?{urlencode({'next': target})}"

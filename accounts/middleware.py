@@ -1,0 +1,143 @@
+"""From a request to a person with a shown factor, and into the one organization the path names."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from accounts.access import Audience, audience_of, gate
+from accounts.factors import FIELD_NAME, confirm_factor
+from accounts.models import Member
+from accounts.origins import origin_of
+from accounts.people import signed_in
+from accounts.sessions import is_over, is_signed_in
+from audit.actors import set_origin
+from audit.record import record_failure
+from tenancy.models import Organization
+from tenancy.scope import ORGANIZATION_URLCONF, tenant
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+_ORGANIZATION_PATH = re.compile(r"/o/(?P<slug>[-\w]+)(?P<rest>/.*)?", re.ASCII | re.DOTALL)
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class OriginMiddleware:
+    """Notes address and browser for the audit trail."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Note, and go on."""
+        set_origin(origin_of(request))
+        return self.get_response(request)
+
+
+class FactorMiddleware:
+    """Ends sessions after eight hours, and keeps every page shut that does not say it is open to others."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """End the session in time; keep what signed-in people see out of every cache."""
+        if is_over(request.session):
+            logout(request)
+        response = self.get_response(request)
+        if is_signed_in(request.session) and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Lead to the step that is missing."""
+        return gate(request, audience_of(view))
+
+
+class OrganizationMiddleware:
+    """Opens `/o/<slug>/...` to active members: the whole view runs in the organization's scope.
+
+    What answers with 400 or more is rolled back; denials and refused changes are recorded afterwards.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Enter the organization, or say that there is no such page."""
+        match = _ORGANIZATION_PATH.fullmatch(request.path_info)
+        if match is None:
+            return self.get_response(request)
+        if not match["rest"]:
+            return redirect(f"/o/{match['slug']}/")
+        if (step := gate(request, Audience.VERIFIED)) is not None:
+            return step
+        memberships = Member.of_user(signed_in(request))
+        member = next((one for one in memberships if one.organization.slug == match["slug"]), None)
+        if member is None:
+            _note_stranger(request, match["slug"])
+            raise Http404
+        _move_inside(request, member, memberships, match["rest"])
+        response = self._within(request, member.organization)
+        _note_refusal(request, response, member)
+        return response
+
+    def _within(self, request: HttpRequest, organization: Organization) -> HttpResponseBase:
+        with tenant(organization):
+            response = self.get_response(request)
+            if hasattr(response, "render") and callable(response.render):
+                response = response.render()
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+            response.streaming_content = _scoped(cast("Iterator[bytes]", response.streaming_content), organization)
+        return response
+
+
+def _move_inside(request: HttpRequest, member: Member, memberships: list[Member], rest: str) -> None:
+    """Make the request one inside the organization, and read its body before a transaction is open."""
+    request.member = member  # type: ignore[attr-defined]
+    request.organization = member.organization  # type: ignore[attr-defined]
+    request.organizations = [one.organization for one in memberships]  # type: ignore[attr-defined]
+    request.path_info = rest
+    request.urlconf = ORGANIZATION_URLCONF
+    if request.method in _SAFE:
+        return
+    if request.content_type not in _FORMS:
+        _ = request.body
+        return
+    if code := request.POST.get(FIELD_NAME):
+        # Here, and not in the form: what a wrong code costs must outlive the refusal of the form.
+        confirm_factor(request, code)
+
+
+def _scoped(content: Iterator[bytes], organization: Organization) -> Iterator[bytes]:
+    """A streamed body is made after the view's transaction has ended: give it a scope of its own."""
+    with tenant(organization):
+        yield from content
+
+
+def _note_stranger(request: HttpRequest, slug: str) -> None:
+    """Record in the organization that somebody who is no member knocked."""
+    organization = Organization.objects.filter(slug=slug).first()
+    if organization is not None:
+        metadata = {"path": request.path, "method": request.method, "reason": "not a member"}
+        record_failure("access.deny", organization=organization, actor=request.user, metadata=metadata)  # type: ignore[arg-type]
+
+
+def _note_refusal(request: HttpRequest, response: HttpResponseBase, member: Member) -> None:
+    """Record a denial, and a change that was asked for and refused."""
+    status = response.status_code
+    if status != 403 and not (400 <= status < 500 and request.method not in _SAFE):
+        return
+    verb = "access.deny" if status == 403 else "request.refuse"
+    metadata = {"path": request.path, "method": request.method, "status": status}
+    record_failure(verb, organization=member.organization, actor=member, metadata=metadata)

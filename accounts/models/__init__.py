@@ -1,0 +1,8 @@
+"""Users, second factors, members, invitations."""
+
+from accounts.models.factor import RecoveryCode, RecoveryDevice, TotpDevice
+from accounts.models.invitation import Invitation
+from accounts.models.member import Member
+from accounts.models.user import User
+
+__all__ = ["Invitation", "Member", "RecoveryCode", "RecoveryDevice", "TotpDevice", "User"]

@@ -1,0 +1,81 @@
+"""An invitation to an organization."""
+
+import datetime as dt
+import hashlib
+import secrets
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from accounts.permissions import ROLE_CHOICES, ROLES
+from tenancy.models import TenantModel
+from tenancy.scope import now
+
+LIFETIME = dt.timedelta(days=7)
+
+
+def default_expiry() -> dt.datetime:
+    """Seven days from now."""
+    return now() + LIFETIME
+
+
+class Invitation(TenantModel):
+    """Whoever holds the token, until it expires, may become a member with these roles. Only the token's hash is kept."""
+
+    class Status(models.TextChoices):
+        """Open until it is taken or taken back; an open one may have expired."""
+
+        OPEN = "open", "Open"
+        ACCEPTED = "accepted", "Accepted"
+        REVOKED = "revoked", "Revoked"
+
+    email = models.EmailField("e-mail", max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    roles = ArrayField(models.CharField(max_length=30, choices=ROLE_CHOICES))
+    token_hash = models.CharField(max_length=64, editable=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    expires_at = models.DateTimeField(default=default_expiry)
+    invited_by_id = models.UUIDField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "token_hash"], name="invitation_token_unique"),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=list(ROLES)) & models.Q(roles__len__gt=0),
+                name="invitation_roles_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["open", "accepted", "revoked"]), name="invitation_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the link still works."""
+        return self.status == self.Status.OPEN and self.expires_at > now()
+
+    @property
+    def role_names(self) -> list[str]:
+        """The roles as people read them."""
+        return [role.name for role in ROLES.values() if role.key in self.roles]
+
+    @classmethod
+    def with_token(cls, token: str) -> Self | None:
+        """The invitation of the active organization that this token opens, usable or not."""
+        return cls._base_manager.filter(token_hash=digest_of(token)).first()
+
+
+def new_token() -> str:
+    """43 characters with 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""A user's place in one organization."""
+
+import uuid
+from collections.abc import Iterable
+from functools import cached_property
+from typing import ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from accounts.models.user import User
+from accounts.permissions import ROLE_CHOICES, ROLES, granted
+from tenancy.ids import uuid7
+from tenancy.models import Organization
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    """Members of any organization: the table is global, since it decides who may enter which."""
+
+    def active(self) -> Self:
+        """Those who may enter."""
+        return self.filter(status=Member.Status.ACTIVE)
+
+    def of(self, organization: Organization) -> Self:
+        """Those of one organization, with their users."""
+        return self.filter(organization=organization).select_related("user")
+
+    def having(self, role: str) -> Self:
+        """Those with one role."""
+        return self.filter(roles__contains=[role])
+
+
+class Member(models.Model):
+    """What a user may do in an organization: an actor of the audit trail."""
+
+    class Status(models.TextChoices):
+        """A removed member keeps the history, and nothing else."""
+
+        ACTIVE = "active", "Active"
+        REMOVED = "removed", "Removed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    roles = ArrayField(models.CharField(max_length=30, choices=ROLE_CHOICES))
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["user__name", "user__email"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "user"], name="member_unique"),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=list(ROLES)) & models.Q(roles__len__gt=0), name="member_roles_known"
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=["active", "removed"]), name="member_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @classmethod
+    def of_user(cls, user: User) -> "list[Member]":
+        """A user's active memberships, with their organizations."""
+        return list(cls.objects.active().filter(user=user).select_related("organization", "user").order_by("organization__name"))
+
+    @property
+    def email(self) -> str:
+        """The user's e-mail."""
+        return self.user.email
+
+    @property
+    def name(self) -> str:
+        """The user's name."""
+        return self.user.name
+
+    @property
+    def role_names(self) -> Iterable[str]:
+        """The roles as people read them."""
+        return tuple(role.name for role in ROLES.values() if role.key in self.roles)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether this person may enter the organization."""
+        return self.status == self.Status.ACTIVE and self.user.is_active
+
+    @cached_property
+    def permissions(self) -> frozenset[str]:
+        """Everything this member may do; worked out once for each instance, and an instance lives for a request."""
+        return granted(self.roles) if self.is_active else frozenset()
+
+    def can(self, permission: str, /) -> bool:
+        """Whether this member may do `permission`, such as "reviews.write"."""
+        return permission in self.permissions
+
+    def is_user(self, user_id: uuid.UUID) -> bool:
+        """Whether this is that user's own membership."""
+        return self.user_id == user_id

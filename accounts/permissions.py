@@ -1,0 +1,138 @@
+"""The one table from role to permission. A permission is `resource.action`; admin implies the rest, write implies read."""
+
+from dataclasses import dataclass
+
+HOME = "home.read"
+
+PERMISSIONS: dict[str, str] = {
+    HOME: "See what waits for oneself",
+    "people.read": "See the roster",
+    "people.write": "Change and import the roster",
+    "people.match": "Confirm which account belongs to whom",
+    "systems.read": "See systems",
+    "systems.write": "Add and change systems",
+    "snapshots.read": "See imported populations and their files",
+    "snapshots.write": "Import populations",
+    "snapshots.confirm": "Confirm a population that shrank by more than half",
+    "reviews.read": "See every review and its reports",
+    "reviews.write": "Prepare, start and reassign reviews",
+    "reviews.decide": "Decide on the items routed to oneself",
+    "reviews.sign": "Sign off and close reviews",
+    "removals.read": "See removal tasks",
+    "removals.work": "Work on removal tasks and claim them done",
+    "removals.accept": "Accept access that was not removed, by name and with an end",
+    "evidence.read": "See evidence",
+    "evidence.write": "Add evidence",
+    "audit.read": "Read the audit trail",
+    "members.read": "See who has an account here",
+    "members.admin": "Invite and remove members, change their roles",
+    "mail.read": "Read the mail this organization sends",
+    "organization.admin": "Change the organization itself",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A named set of permissions, as an administrator chooses it for a member."""
+
+    key: str
+    name: str
+    description: str
+    grants: frozenset[str]
+
+    def allows(self, permission: str) -> bool:
+        """Whether the role grants `permission`, directly or because a stronger one implies it."""
+        return permission in self.grants or any(strong in self.grants for strong in stronger(permission))
+
+
+def stronger(permission: str) -> tuple[str, ...]:
+    """The permissions that imply `permission`: the resource's admin always, its write for reading."""
+    resource, _, action = permission.partition(".")
+    return (f"{resource}.admin", f"{resource}.write") if action == "read" else (f"{resource}.admin",)
+
+
+_READ_WORK = ("people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read")
+
+
+def _role(key: str, name: str, description: str, *grants: str) -> Role:
+    return Role(key, name, description, frozenset((HOME, *grants)))
+
+
+# Signing off stands with the compliance manager alone: who runs the installation does not also certify its reviews.
+# Mail carries invitation links, so only who may invite may read it.
+_ROLES = (
+    _role(
+        "administrator",
+        "Administrator",
+        "Runs the workspace: members, systems, imports and mail. Does not sign off.",
+        *_READ_WORK,
+        "people.write",
+        "systems.write",
+        "snapshots.write",
+        "removals.work",
+        "evidence.write",
+        "audit.read",
+        "members.admin",
+        "mail.read",
+        "organization.admin",
+    ),
+    _role(
+        "compliance_manager",
+        "Compliance manager",
+        "Runs the reviews from import to sign-off and answers to the auditor.",
+        *_READ_WORK,
+        "people.write",
+        "people.match",
+        "systems.write",
+        "snapshots.write",
+        "snapshots.confirm",
+        "reviews.write",
+        "reviews.decide",
+        "reviews.sign",
+        "removals.work",
+        "removals.accept",
+        "evidence.write",
+        "audit.read",
+        "members.read",
+    ),
+    _role(
+        "reviewer",
+        "Reviewer",
+        "Decides who keeps access, for the items routed to them.",
+        "people.read",
+        "systems.read",
+        "reviews.decide",
+        "removals.work",
+    ),
+    _role(
+        "approver",
+        "Approver",
+        "Approves what others prepare; sees reviews and removals.",
+        "people.read",
+        "systems.read",
+        "reviews.read",
+        "removals.read",
+        "evidence.read",
+    ),
+    _role(
+        "executive", "Executive", "Sees results and reports.", "systems.read", "reviews.read", "removals.read", "evidence.read"
+    ),
+    _role(
+        "auditor",
+        "Auditor",
+        "Reads everything an audit needs, including the trail. Changes nothing.",
+        *_READ_WORK,
+        "audit.read",
+        "members.read",
+    ),
+    _role("viewer", "Viewer", "Reads reviews, systems, people and evidence. Changes nothing.", *_READ_WORK),
+    _role("employee", "Employee", "Sees only what waits for them."),
+)
+
+ROLES: dict[str, Role] = {role.key: role for role in _ROLES}
+ROLE_CHOICES: list[tuple[str, str]] = [(role.key, role.name) for role in _ROLES]
+
+
+def granted(roles: list[str]) -> frozenset[str]:
+    """Every permission that a person with these role keys has, implied ones included."""
+    return frozenset(name for name in PERMISSIONS if any(ROLES[key].allows(name) for key in roles))

@@ -1,0 +1,42 @@
+"""Events about a person, who may belong to several organizations or to none."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from accounts.models import Member, User
+from audit.actors import Actor
+from audit.record import record, record_failure
+from tenancy.models import Organization
+from tenancy.scope import tenant
+
+
+def record_for_person(
+    verb: str,
+    user: User,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an event about the user, who acts, to the trail of each of their organizations (or the installation's)."""
+    for organization, actor in _places(user):
+        with tenant(organization):
+            record(verb, user, actor=actor, before=before, after=after, metadata=metadata)
+
+
+def fail_for_person(verb: str, user: User | None, metadata: Mapping[str, Any]) -> None:
+    """Add a failure to the trail of each of the person's organizations; of nobody we know, to the installation's."""
+    if user is None:
+        record_failure(verb, organization=Organization.installation(), actor=None, metadata=metadata)
+        return
+    for organization, actor in _places(user):
+        record_failure(verb, organization=organization, actor=actor, subject=user, metadata=metadata)
+
+
+def _places(user: User) -> Iterator[tuple[Organization, Actor]]:
+    """The user's organizations, and who they are there."""
+    members = Member.of_user(user)
+    if not members:
+        yield Organization.installation(), user
+    for member in members:
+        yield member.organization, member

@@ -1,0 +1,19 @@
+"""Pages that belong to no organization."""
+
+from django.urls import path
+
+from accounts.views import account, factor, invitation, session
+
+app_name = "accounts"
+urlpatterns = [
+    path("", session.start, name="start"),
+    path("sign-in/", session.sign_in, name="sign_in"),
+    path("sign-in/code/", factor.verify, name="verify"),
+    path("sign-in/authenticator/", factor.enrol, name="enrol"),
+    path("sign-out/", session.sign_out, name="sign_out"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="password"),
+    path("account/recovery-codes/", account.recovery_codes, name="recovery_codes"),
+    path("account/confirm/", factor.confirm, name="confirm"),
+    path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
+]

@@ -1,0 +1,15 @@
+"""Who belongs to the organization."""
+
+from django.urls import path
+
+from accounts.views import members
+
+app_name = "members"
+urlpatterns = [
+    path("", members.MemberList.as_view(), name="list"),
+    path("invite/", members.MemberInvite.as_view(), name="invite"),
+    path("invitations/<uuid:pk>/revoke/", members.revoke, name="revoke"),
+    path("<uuid:pk>/", members.MemberEdit.as_view(), name="edit"),
+    path("<uuid:pk>/remove/", members.MemberRemove.as_view(), name="remove"),
+    path("<uuid:pk>/reset-factor/", members.FactorReset.as_view(), name="reset_factor"),
+]

@@ -1,0 +1,64 @@
+"""One's own account: name, password, second factor, recovery codes."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions import change_name, change_password, renew_recovery_codes
+from accounts.forms import ChangePasswordForm, ConfirmForm, ProfileForm
+from accounts.links import site_path
+from accounts.models import Member, TotpDevice
+from accounts.people import signed_in
+from accounts.trail import fail_for_person
+from accounts.views.factor import remaining_codes, show_codes
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """The account at a glance, and its name."""
+    user = signed_in(request)
+    form = ProfileForm(request.POST or None, initial={"name": user.name})
+    if request.method == "POST" and form.is_valid():
+        change_name(user, name=form.cleaned_data["name"])
+        messages.success(request, "Your name was changed.")
+        return redirect("accounts:account")
+    context = {
+        "form": form,
+        "person": user,
+        "memberships": Member.of_user(user),
+        "authenticator": TotpDevice.objects.filter(user=user, confirmed=True).first(),
+        "remaining_codes": remaining_codes(user),
+    }
+    return render(request, "accounts/account.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """Change the password; every other session of the person ends."""
+    user = signed_in(request)
+    form = ChangePasswordForm(request, user, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change_password(user, password=form.cleaned_data["password"])
+        update_session_auth_hash(request, user)
+        messages.success(request, "Your password was changed. Your other sessions have ended.")
+        return redirect("accounts:account")
+    if form.has_error("current", "mismatch"):
+        fail_for_person("password.change", user, {"reason": "present password"})
+    return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """New recovery codes in the place of the old."""
+    user = signed_in(request)
+    form = ConfirmForm(request.POST if request.method == "POST" else None, request=request)
+    if request.method == "POST" and form.is_valid():
+        return show_codes(request, renew_recovery_codes(user), site_path("accounts:account"))
+    return render(request, "accounts/renew_codes.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,177 @@
+"""Who belongs to the organization, and as what."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.db import models
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from accounts.actions import change_roles, invite_member, remove_member, reset_factor, revoke_invitation
+from accounts.factors import FactorScreenMixin
+from accounts.forms import InviteForm, ReasonForm, RolesForm
+from accounts.models import Invitation, Member
+from accounts.permissions import ROLE_CHOICES, ROLES
+from ui.components import Badge
+from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
+
+CRUMBS = (("Members", "members:list"),)
+
+
+def _state(member: Member) -> Badge:
+    return Badge("Active", "ok") if member.is_active else Badge("Removed", "muted")
+
+
+class MemberList(ListScreen):
+    """Everybody with an account here, and the open invitations."""
+
+    permission = "members.read"
+    template_name = "accounts/member_list.html"
+    title = "Members"
+    noun = "members"
+    noun_one = "member"
+    lede = "Who can sign in to this organization, and as what."
+    columns = (
+        Column("name", "Name", sort="user__name", link=True),
+        Column("email", "E-mail", sort="user__email"),
+        Column("role_names", "Roles", value=lambda member: ", ".join(member.role_names)),
+        Column("state", "State", value=_state, sort="status"),
+        Column("last_login", "Last sign-in", value=lambda member: member.user.last_login, hide_below=1000),
+        Column("created_at", "Since", sort="created_at", hide_below=1300),
+    )
+    default_order = ("user__name",)
+    filters = (
+        Filter("status", "State", choices=Member.Status.choices),
+        Filter("role", "Role", choices=ROLE_CHOICES, where={key: models.Q(roles__contains=[key]) for key in ROLES}),
+    )
+    search_fields = ("user__name", "user__email")
+    search_hint = "Name or e-mail"
+    empty = Empty("No members yet", "Invite the people who take part in reviews.", action=("Invite somebody", "members:invite"))
+    primary_action = ("Invite somebody", "members:invite", "members.admin")
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """The table is global, so the organization must be said."""
+        return Member.objects.of(self.request.organization)
+
+    def row_url(self, obj: Member) -> str:
+        """Those who administer go to the roles."""
+        return reverse("members:edit", args=[obj.pk]) if self.request.member.can("members.admin") else ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the open invitations."""
+        invitations = Invitation.objects.filter(status=Invitation.Status.OPEN)
+        may_administer = self.request.member.can("members.admin")
+        return super().get_context_data(invitations=invitations, may_administer=may_administer, **kwargs)
+
+
+class MemberInvite(FactorScreenMixin, FormScreen):
+    """Invite somebody by mail."""
+
+    permission = "members.admin"
+    form_class = InviteForm
+    title = "Invite somebody"
+    breadcrumbs = CRUMBS
+    submit_label = "Send the invitation"
+    explain = "They get a link that works once, for seven days, and set their own password and authenticator."
+    success_message = "The invitation is on its way."
+
+    def act(self, form: InviteForm) -> str:
+        """Invite."""
+        invite_member(actor=self.request.member, **form.cleaned_data)
+        return reverse("members:list")
+
+
+class _MemberForm(FactorScreenMixin, FormScreen, abstract=True):
+    """A form about one active member of this organization."""
+
+    breadcrumbs = CRUMBS
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """The table is global, so the organization must be said."""
+        return Member.objects.active().of(self.request.organization)
+
+    def load(self) -> None:
+        """Fetch the member."""
+        if self.object is None:
+            self.object = self.get_object()
+
+    def keep_own_session(self) -> None:
+        """Changing one's own rights ends one's other sessions, but not the one at hand."""
+        if self.object.user_id == self.request.user.pk:
+            update_session_auth_hash(self.request, self.object.user)
+
+
+class MemberEdit(_MemberForm):
+    """Roles of one member."""
+
+    permission = "members.admin"
+    template_name = "accounts/member_edit.html"
+    form_class = RolesForm
+    submit_label = "Save the roles"
+    explain = "The member's sessions end, so that none outlives the roles it began with."
+    success_message = "The roles were changed."
+
+    def get_title(self) -> str:
+        """The person."""
+        return str(self.object.name)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The roles as they are."""
+        return {"roles": self.object.roles}
+
+    def act(self, form: RolesForm) -> str:
+        """Change the roles."""
+        change_roles(self.object, roles=form.cleaned_data["roles"], actor=self.request.member)
+        self.keep_own_session()
+        return reverse("members:list")
+
+
+class MemberRemove(_MemberForm):
+    """End a membership."""
+
+    permission = "members.admin"
+    form_class = ReasonForm
+    submit_label = "Remove"
+    explain = "They can no longer enter this organization. What they did stays in the audit trail."
+    tone = "danger"
+    success_message = "The member was removed."
+
+    def get_title(self) -> str:
+        """Whom it is about."""
+        return f"Remove {self.object.name}"
+
+    def act(self, form: ReasonForm) -> str:
+        """Remove."""
+        remove_member(self.object, actor=self.request.member, reason=form.cleaned_data["reason"])
+        return reverse("members:list")
+
+
+class FactorReset(_MemberForm):
+    """Forget a person's authenticator."""
+
+    permission = "members.admin"
+    form_class = ReasonForm
+    submit_label = "Reset the factor"
+    tone = "danger"
+    success_message = "The second factor was reset. They set up a new one at their next sign-in."
+    explain = "Make sure, by another way than mail, that it is really this person who asks. Their sessions end at once."
+
+    def get_title(self) -> str:
+        """Whom it is about."""
+        return f"Reset the second factor of {self.object.name}"
+
+    def act(self, form: ReasonForm) -> str:
+        """Reset."""
+        reset_factor(self.object, actor=self.request.member, reason=form.cleaned_data["reason"])
+        return reverse("members:list")
+
+
+@screen("members.admin", methods=["POST"])
+def revoke(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """Take an invitation back."""
+    revoke_invitation(get_object_or_404(Invitation, pk=pk), actor=request.member)
+    messages.success(request, "The invitation was revoked.")
+    return redirect("members:list")

@@ -1,0 +1,77 @@
+"""Signing in by password, signing out, and where to go from the start page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import Audience, is_verified, open_to
+from accounts.actions import note_sign_out
+from accounts.forms import SignInForm
+from accounts.links import next_path, with_next
+from accounts.models import Member, User
+from accounts.people import signed_in
+from accounts.sessions import begin_session
+from accounts.trail import fail_for_person
+
+
+@open_to(Audience.EVERYBODY)
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The first step; the second is the code."""
+    target = next_path(request)
+    if request.method == "GET":
+        return redirect(target) if is_verified(request) else _sign_in_page(request, SignInForm(request))
+    form = SignInForm(request, request.POST)
+    if not form.is_valid() or form.user is None:
+        _note_failure(form)
+        return _sign_in_page(request, form, status=422)
+    begin_session(request, form.user)
+    return redirect(with_next("accounts:verify", target))
+
+
+def _sign_in_page(request: HttpRequest, form: SignInForm, *, status: int = 200) -> HttpResponse:
+    return render(request, "accounts/sign_in.html", {"form": form}, status=status)
+
+
+def _note_failure(form: SignInForm) -> None:
+    """Record a failed sign-in where the person belongs. An e-mail that cannot be one may be a password: it is not kept."""
+    if not form.has_error("__all__", "mismatch") or getattr(form.request, "axes_locked_out", False):
+        return
+    email = form.cleaned_data["email"]
+    fail_for_person("session.sign_in", User.objects.with_email(email), {"email": email, "reason": "password"})
+
+
+def locked_out(request: HttpRequest, _response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:
+    """Answer in the place of a sign-in after too many failures (AXES_LOCKOUT_CALLABLE)."""
+    email = (credentials or {}).get("username") or ""
+    fail_for_person("session.lock_out", User.objects.with_email(email), {"email": email})
+    response = render(request, "accounts/locked_out.html", status=429)
+    response["Retry-After"] = "900"
+    return response
+
+
+@open_to(Audience.SIGNED_IN)
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    note_sign_out(signed_in(request))
+    logout(request)
+    messages.success(request, "You are signed out.")
+    return redirect("accounts:sign_in")
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Lead to the person's organization, or let them choose."""
+    memberships = Member.of_user(signed_in(request))
+    if len(memberships) == 1:
+        return redirect(memberships[0].organization)
+    return render(request, "accounts/start.html", {"memberships": memberships})
