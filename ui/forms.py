@@ -1,0 +1,60 @@
+"""How forms look: one renderer for `{{ form }}`, and the few widgets of our own."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    """FORM_RENDERER: label, help, control and error of each field, the error at the field."""
+
+    form_template_name = "ui/form_fields.html"
+    field_template_name = "ui/field.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker; the value is always ISO, as it requires."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DropInput(forms.ClearableFileInput):
+    """A file input with an area to drop files on; `multiple` takes several."""
+
+    template_name = "ui/widgets/drop.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, multiple: bool = False, hint: str = "") -> None:
+        self.allow_multiple_selected = multiple
+        self.hint = hint
+        super().__init__({**(attrs or {}), **({"multiple": True} if multiple else {})})
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["hint"] = self.hint
+        return context
+
+
+class FilesField(forms.FileField):
+    """Several files in one field; cleans to a list of uploaded files in the order given."""
+
+    widget = DropInput
+
+    def __init__(self, *, hint: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("widget", DropInput(multiple=True, hint=hint))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data]
+        files = [one for one in given if one] or ([None] if self.required else [])
+        return [super(FilesField, self).clean(one, initial) for one in files]
+
+
+class TextArea(forms.Textarea):
+    """A text area of a few rows."""
+
+    def __init__(self, *, rows: int = 3, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": rows, **(attrs or {})})

@@ -1,0 +1,106 @@
+"""The places of the left rail. Each app registers its own in AppConfig.ready()."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+GROUPS = {
+    "home": "",
+    "access": "Access",
+    "changes": "Changes",
+    "incidents": "Incidents & uptime",
+    "controls": "Controls & evidence",
+    "policies": "Policies & training",
+    "vendors": "Vendors & risk",
+    "audit": "Audit & reports",
+    "settings": "Settings",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    group: str
+    label: str
+    url_name: str
+    permission: str | None
+    order: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as one person sees it on one page."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    label: str
+    links: tuple[Link, ...]
+
+
+@dataclass
+class Header:
+    """What the header shows besides the person: where my work is, how much, where search is."""
+
+    work_url: str = ""
+    work_count: Callable[[HttpRequest], int] | None = None
+    search_url: str | None = None
+
+
+@dataclass
+class Registry:
+    places: list[Place] = field(default_factory=list)
+    header: Header = field(default_factory=Header)
+
+
+registry = Registry()
+
+
+def register_place(group: str, label: str, url_name: str, permission: str | None, order: int = 100) -> None:
+    """Add a place to a group of GROUPS. `permission` None means every member.
+
+    Raises KeyError for an unknown group. Registering a URL name twice replaces it.
+    """
+    if group not in GROUPS:
+        raise KeyError(group)
+    place = Place(group, label, url_name, permission, order)
+    registry.places = [p for p in registry.places if p.url_name != url_name] + [place]
+
+
+def register_header(
+    *,
+    work_url: str,
+    work_count: Callable[[HttpRequest], int] | None = None,
+    search_url: str | None = None,
+) -> None:
+    """Name the page of my work, the number beside it and the search page (URL names)."""
+    registry.header = Header(work_url, work_count, search_url)
+
+
+def groups_for(request: HttpRequest) -> list[Group]:
+    """The groups and places this member may use, in the order of GROUPS, none empty."""
+    member = getattr(request, "member", None)
+    if member is None:
+        return []
+    allowed = [p for p in registry.places if p.permission is None or member.can(p.permission)]
+    urls = {place.url_name: reverse(place.url_name) for place in allowed}
+    here = _current(request.path, urls.values())
+    groups = []
+    for key, label in GROUPS.items():
+        places = sorted((p for p in allowed if p.group == key), key=lambda p: (p.order, p.label))
+        links = tuple(Link(p.label, urls[p.url_name], urls[p.url_name] == here) for p in places)
+        if links:
+            groups.append(Group(key, label, links))
+    return groups
+
+
+def _current(path: str, urls: Iterable[str]) -> str:
+    """The longest place address that the page's address starts with."""
+    under = [url for url in urls if path.startswith(url)]
+    return max(under, key=len, default="")

@@ -1,0 +1,126 @@
+"""What every screen shares: a permission it must name, a title, the way back up."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ClassVar, Concatenate, ParamSpec
+
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.generic import View
+
+P = ParamSpec("P")
+
+
+class ScreenRequest(HttpRequest):
+    """A request inside an organization. `member` and `organization` are set by middleware.
+
+    They are Any because this package knows nothing of the apps above it.
+    """
+
+    member: Any
+    organization: Any
+
+
+def authorise(request: HttpRequest, permission: str) -> None:
+    """Let a member who may do this pass. Raises Http404 to strangers, PermissionDenied to others."""
+    member = getattr(request, "member", None)
+    if member is None:
+        raise Http404
+    if not member.can(permission):
+        raise PermissionDenied
+
+
+def screen(
+    permission: str, *, methods: Sequence[str] = ("GET",)
+) -> Callable[
+    [Callable[Concatenate[ScreenRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """Make a function view a screen: its methods (else 405), then its permission.
+
+    The view carries `.permission`, which the test that walks all addresses reads.
+    """
+    allowed = {*methods, "HEAD"} if "GET" in methods else set(methods)
+
+    def decorate(
+        view: Callable[Concatenate[ScreenRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(methods)
+            authorise(request, permission)
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+class Screen(View):
+    """Base of the class screens. A subclass without a permission cannot be defined.
+
+    `title` and `breadcrumbs` ((label, URL name or path), ...) go to the frame;
+    `primary_action` is (label, URL name or path, permission), hidden without it.
+    """
+
+    permission: ClassVar[str]
+    title: str = ""
+    lede: str = ""
+    breadcrumbs: Sequence[tuple[str, str]] = ()
+    primary_action: tuple[str, str, str] | None = None
+    request: ScreenRequest
+
+    def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not abstract and not getattr(cls, "permission", ""):
+            message = f"{cls.__qualname__} names no permission."
+            raise ImproperlyConfigured(message)
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., HttpResponseBase]:
+        view = super().as_view(**initkwargs)
+        view.permission = cls.permission  # type: ignore[attr-defined]
+        return view
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if (request.method or "").lower() in self.http_method_names:
+            authorise(request, self.permission)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_title(self) -> str:
+        return self.title
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        return self.breadcrumbs
+
+    def get_primary_action(self) -> tuple[str, str, str] | None:
+        return self.primary_action
+
+    def get_tabs(self) -> Sequence[tuple[str, str, int | None]]:
+        """Tabs below the title: (label, path, count or None)."""
+        return ()
+
+    def frame(self) -> dict[str, Any]:
+        """The context that templates/base.html reads."""
+        return {
+            "title": self.get_title(),
+            "lede": self.lede,
+            "breadcrumbs": [(label, path_to(name)) for label, name in self.get_breadcrumbs()],
+            "tabs": self.get_tabs(),
+            "primary_action": self._allowed_action(),
+        }
+
+    def _allowed_action(self) -> tuple[str, str] | None:
+        action = self.get_primary_action()
+        if action is None or not self.request.member.can(action[2]):
+            return None
+        return action[0], path_to(action[1])
+
+
+def path_to(name: str) -> str:
+    """A path as it is, or the path of a URL name."""
+    return name if not name or name.startswith("/") else reverse(name)

@@ -1,0 +1,224 @@
+"""The parts of a list: columns, filters, and the state that lives in its address."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from ui.values import display, plain
+
+SIZES = (25, 50, 100)  # Rows per page.
+COUNT_CAP = 10_000
+SELECT_FROM = 9  # So many choices and more are a select instead of chips.
+Choices = Sequence[tuple[Any, Any]]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `name` is an attribute, or a dotted path, unless `value` computes it.
+
+    `sort` is the order_by expression (or several), `hide_below` a width in
+    pixels (700, 1000 or 1300), `template` draws the cell, `text` its CSV text.
+    """
+
+    name: str
+    label: str
+    sort: str | Sequence[str] = ""
+    value: Callable[[Any], Any] | None = None
+    template: str = ""
+    text: Callable[[Any], Any] | None = None
+    numeric: bool = False
+    link: bool = False
+    hide_below: int = 0
+    export: bool = True
+
+    def raw(self, row: Any) -> Any:
+        """The value of this column in a row; None where a step of the path is None."""
+        if self.value is not None:
+            return self.value(row)
+        *path, last = self.name.split(".")
+        for step in path:
+            row = getattr(row, step)
+            if row is None:
+                return None
+        shown = getattr(row, f"get_{last}_display", None)
+        found = shown() if shown is not None else getattr(row, last, None)
+        return found() if callable(found) else found
+
+    def exported(self, row: Any) -> str:
+        return plain(self.text(row) if self.text is not None else self.raw(row))
+
+    @property
+    def sort_keys(self) -> tuple[str, ...]:
+        return (self.sort,) if isinstance(self.sort, str) else tuple(self.sort)
+
+    @property
+    def classes(self) -> str:
+        hide = f"hide-{self.hide_below}" if self.hide_below else ""
+        return " ".join(filter(None, ("num" if self.numeric else "", hide)))
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A choice among rows. `where` gives a Q per value, else `lookup` (or `name`) equals it.
+
+    `choices` may be a function of the screen. With `multiple` several may hold at once.
+    """
+
+    name: str
+    label: str
+    choices: Choices | Callable[[Any], Choices]
+    lookup: str = ""
+    where: Mapping[str, Q] | None = None
+    multiple: bool = False
+
+    def options(self, screen: Any) -> list[tuple[str, str]]:
+        choices = self.choices(screen) if callable(self.choices) else self.choices
+        return [(str(value), str(label)) for value, label in choices]
+
+    def condition(self, value: str) -> Q:
+        if self.where is not None:
+            return self.where[value]
+        return Q(**{self.lookup or self.name: value})
+
+
+@dataclass(frozen=True)
+class Empty:
+    """Why a list is empty, the one thing to do about it, and a sample to try it with."""
+
+    title: str
+    reason: str = ""
+    action: tuple[str, str] | None = None
+    sample: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """The state of a list: all of it is in the address."""
+
+    search: str = ""
+    order: str = ""
+    page: int = 1
+    size: int = 50
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_size: int = 50
+    selects: frozenset[str] = frozenset()  # Filters drawn as a select.
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.search or self.chosen)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Parameters that differ from the defaults, in a fixed order."""
+        pairs = [("q", self.search)] if self.search else []
+        pairs += [(name, value) for name, values in self.chosen.items() for value in values]
+        pairs += [("order", self.order)] if self.order else []
+        pairs += [("size", str(self.size))] if self.size != self.default_size else []
+        return pairs + ([("page", str(self.page))] if self.page > 1 else [])
+
+    @property
+    def state(self) -> list[tuple[str, str]]:
+        """What a search keeps: everything but the search itself, the page, and selects that speak for themselves."""
+        return [(k, v) for k, v in self.pairs() if k not in ("q", "page", *self.selects)]
+
+    def address(self, **changes: str | int) -> str:
+        """`?...` with parameters added or replaced; page starts over unless it is named."""
+        kept = [(k, v) for k, v in self.pairs() if k not in changes and k != "page"]
+        added = [(k, str(v)) for k, v in changes.items() if v not in ("", None)]
+        return f"?{urlencode(kept + added)}"
+
+    def toggled(self, filter_: Filter, value: str) -> str:
+        """The address after choosing a value, or after choosing it again."""
+        now = self.chosen.get(filter_.name, ())
+        without = tuple(v for v in now if v != value)
+        before = now if filter_.multiple else ()
+        after = without if value in now else (*before, value)
+        kept = [(k, v) for k, v in self.pairs() if k not in (filter_.name, "page")]
+        return f"?{urlencode(kept + [(filter_.name, v) for v in after])}"
+
+
+def read_query(data: QueryDict, *, orders: set[str], choices: Mapping[str, set[str]], size: int) -> ListQuery:
+    """The state in an address. What is unknown or malformed counts as absent."""
+    order = data.get("order", "")
+    page = data.get("page", "")
+    wanted = data.get("size", "")
+    chosen = {name: tuple(v for v in dict.fromkeys(data.getlist(name)) if v in allowed) for name, allowed in choices.items()}
+    return ListQuery(
+        search=data.get("q", "").replace("\x00", "").strip()[:200],
+        order=order if order.removeprefix("-") in orders else "",
+        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+        size=int(wanted) if wanted in {str(s) for s in SIZES} else size,
+        chosen={name: values for name, values in chosen.items() if values},
+        default_size=size,
+        selects=frozenset(name for name, allowed in choices.items() if len(allowed) >= SELECT_FROM),
+    )
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    label: str
+    href: str
+    active: bool
+    count: int | None
+
+    @property
+    def counted(self) -> str:
+        return capped(self.count)
+
+
+@dataclass(frozen=True)
+class FilterBar:
+    """A filter as drawn: chips, or a select when there are many choices."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def as_select(self) -> bool:
+        return len(self.options) >= SELECT_FROM
+
+
+@dataclass(frozen=True)
+class Header:
+    column: Column
+    href: str
+    sorted: str  # "", "ascending" or "descending", as aria-sort says it
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Column
+    value: Any
+    url: str
+
+    @property
+    def html(self) -> str | SafeString:
+        return display(self.value)
+
+
+@dataclass(frozen=True)
+class Row:
+    object: Any
+    key: str
+    url: str
+    label: str
+    columns: Sequence[Column]
+    result: str | None = None  # The sentence of a bulk action; "" is done.
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        return [Cell(c, c.raw(self.object), self.url if c.link else "") for c in self.columns]
+
+
+def capped(count: int | None) -> str:
+    """A count with thousands separated, "10,000+" above the cap, empty when not counted yet."""
+    if count is None:
+        return ""
+    return f"{COUNT_CAP:,}+" if count > COUNT_CAP else f"{count:,}"
