@@ -3,10 +3,15 @@
 import sys
 from collections.abc import Callable
 
-from launcher import background, say
+from launcher import background, command, run, say
 from launcher.places import Places, here
 
-COMMANDS: dict[str, Callable[[Places, list[str]], int]] = {"services": background.main}
+COMMANDS: dict[str, Callable[[Places, list[str]], int]] = {
+    "bench": command.bench,
+    "manage": command.manage,
+    "run": run.main,
+    "services": background.main,
+}
 
 
 def main(arguments: list[str]) -> int:

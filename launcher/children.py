@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from launcher.identity import Identity
 
 PR_SET_PDEATHSIG = 1
+FIRM_SECONDS = 5.0
 LOG_LIMIT = 10_000_000  # bytes; an older log is kept once, as NAME.log.1
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -30,6 +31,7 @@ class Program:
     log: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     stop_signal: int = signal.SIGTERM
+    firm_signal: int = signal.SIGKILL  # after `patience`; some programs have a quick end that still puts things in order
     patience: float = 10.0  # seconds
     identity: Identity | None = None
 
@@ -109,10 +111,10 @@ def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.0
 
 def stop(process: subprocess.Popen[bytes], program: Program) -> None:
     """Ask it to stop, wait, insist; then make sure that nobody of its group is left."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(program.stop_signal)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(program.patience)
+    for number, seconds in ((program.stop_signal, program.patience), (program.firm_signal, FIRM_SECONDS)):
+        if process.poll() is None:
+            process.send_signal(number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
     signal_group(process.pid, signal.SIGKILL)
     process.wait()

@@ -1,6 +1,7 @@
 """Locks between launchers of one clone. The system frees them when their holder ends, however it ends."""
 
 import fcntl
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -27,6 +28,11 @@ class Lock:
         file.flush()
         self.file = file
         return True
+
+    def wait(self, holder: str) -> None:
+        """Take it as soon as it is free."""
+        while not self.take(holder):
+            time.sleep(0.2)
 
     def holder(self) -> str:
         """Who holds it, as they described themselves; empty when nobody does."""

@@ -68,6 +68,7 @@ class Postgres:
             log=self.log,
             environment=LOCAL,
             stop_signal=signal.SIGINT,
+            firm_signal=signal.SIGQUIT,
             patience=60.0,
             identity=self.identity,
         )

@@ -17,6 +17,7 @@ from launcher.supervisor import Supervisor
 
 SOCKET_LIMIT = 107  # bytes in sockaddr_un, less the closing zero
 LONGEST_SOCKET = ".s.PGSQL.5432.lock"
+PASSING = "a single command, process"
 OWNER_WAIT = 60.0  # seconds
 
 
@@ -105,12 +106,23 @@ def provide(supervisor: Supervisor, places: Places, *, who: str, home_name: str 
         return values
     servers = private_servers(places, secrets, home_name)
     lock = owner_lock(places, home_name)
-    if lock.take(who):
+    if _take_or_wait(lock, who):
         _start_missing(supervisor, servers, external)
         _held.append(lock)
     else:
         _join(lock, servers, external)
     return addresses(servers) | values
+
+
+def _take_or_wait(lock: Lock, who: str) -> bool:
+    """Become the owner; False when another owner stays. One that runs a single command is waited for by one that stays."""
+    if lock.take(who):
+        return True
+    if who.startswith(PASSING) or not lock.holder().startswith(PASSING):
+        return False
+    with step(f"Waiting for {lock.holder()} to end"):
+        lock.wait(who)
+    return True
 
 
 _held: list[Lock] = []  # a lock lasts as long as its file is open, which is as long as this process

@@ -55,6 +55,8 @@ class Supervisor:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
+        if kind is StopAsked:
+            line("Stopping.")
         for child in reversed(self.running):
             children.stop(child.process, child.program)
             self._tell_warden(f"drop {child.process.pid}")

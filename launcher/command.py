@@ -1,0 +1,44 @@
+"""bin/manage and bin/bench: one command with the servers it needs, in the terminal of the person who typed it."""
+
+import os
+import signal
+import subprocess
+
+from launcher import packages, site
+from launcher.places import Places
+from launcher.services import PASSING, provide
+from launcher.supervisor import StopAsked, Supervisor
+
+
+def manage(places: Places, arguments: list[str]) -> int:
+    """Run manage.py."""
+    return _run(places, ["manage.py", *arguments])
+
+
+def bench(places: Places, arguments: list[str]) -> int:
+    """Run the benchmarks."""
+    return _run(places, ["-m", "bench", *arguments])
+
+
+def _run(places: Places, arguments: list[str]) -> int:
+    places.make()
+    try:
+        with Supervisor(places.root) as supervisor:
+            packages.ensure(places)
+            found = provide(supervisor, places, who=f"{PASSING} {os.getpid()}")
+            return _in_foreground([str(places.python), *arguments], places, site.environment(places, found))
+    except StopAsked:
+        return 130
+
+
+def _in_foreground(command: list[str], places: Places, values: dict[str, str]) -> int:
+    """Keep the terminal's Ctrl-C for the command itself: it may be a shell that goes on after it."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    process = subprocess.Popen(command, cwd=places.root, env=values)
+    try:
+        return process.wait()
+    except StopAsked:
+        process.terminate()
+        return process.wait()
+    finally:
+        signal.signal(signal.SIGINT, before)

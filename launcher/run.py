@@ -1,0 +1,103 @@
+"""bin/run: everything from a clean clone to a site that answers, under one supervisor."""
+
+import argparse
+import os
+import signal
+import sys
+
+from launcher import children, command, packages, site
+from launcher.locks import Lock
+from launcher.places import Places
+from launcher.say import Refused, line, step
+from launcher.services import provide
+from launcher.supervisor import StopAsked, Supervisor
+
+USAGE = """bin/run [--port 8000] [--host localhost] [--no-example]
+       bin/run code EMAIL      the current sign-in code of a person of the example
+       bin/run stop            stop the one that runs in this clone"""
+
+
+def main(places: Places, arguments: list[str]) -> int:
+    """Run the site until a signal asks to stop, or one of the two small commands."""
+    if arguments[:1] == ["code"]:
+        return command.manage(places, arguments)
+    if arguments[:1] == ["stop"]:
+        return stop(places)
+    options = _parse(arguments)
+    address = site.Address(options.host, options.port)
+    if options.example and not address.is_loopback:
+        message = f"The example organizations have passwords that everybody knows. With --host {options.host} add --no-example."
+        raise Refused(message)
+    places.make()
+    return _run(places, address, example=options.example)
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("bin/run", usage=USAGE, allow_abbrev=False)
+    parser.add_argument("--port", type=int, default=8000, help="the port of the web server")
+    parser.add_argument("--host", default="localhost", help="the name or address it listens on")
+    parser.add_argument("--no-example", dest="example", action="store_false", help="start without example organizations")
+    return parser.parse_args(arguments)
+
+
+def _run_lock(places: Places) -> Lock:
+    return Lock(places.locks / "run")
+
+
+def _run(places: Places, address: site.Address, *, example: bool) -> int:
+    lock = _run_lock(places)
+    if not lock.take(f"{address.url} process {os.getpid()}"):
+        raise Refused(f"Plumbline runs in this clone already: {lock.holder()}. Stop it with bin/run stop.")
+    address.refuse_if_taken()
+    try:
+        with Supervisor(places.root) as supervisor:
+            _bring_up(supervisor, places, address, example=example)
+            supervisor.watch()
+    except StopAsked:
+        line("Stopped.")
+    return 0
+
+
+def _bring_up(supervisor: Supervisor, places: Places, address: site.Address, *, example: bool) -> None:
+    packages.ensure(places)
+    found = provide(supervisor, places, who=f"bin/run, process {os.getpid()}")
+    values = site.environment(places, found) | _about(address, example=example)
+    site.prepare(places, values)
+    described = _example(places, site.without_privileges(values)) if example else ""
+    site.serve(supervisor, places, values, address)
+    line()
+    line(f"Plumbline is ready: {values['PLUMBLINE_BASE_URL']}")
+    if described:
+        line(described)
+    line(f"Logs are in {places.logs.relative_to(places.root)}/. Press Ctrl-C to stop.")
+
+
+def _about(address: site.Address, *, example: bool) -> dict[str, str]:
+    """What the application is told about itself; the environment wins."""
+    told = {"PLUMBLINE_BASE_URL": address.url}
+    if not address.is_loopback:
+        told["PLUMBLINE_HOSTS"] = f"{address.host},localhost"
+    told |= {name: os.environ[name] for name in told if os.environ.get(name)}
+    return told | {"PLUMBLINE_EXAMPLE": "1" if example else "0"}
+
+
+def _example(places: Places, values: dict[str, str]) -> str:
+    """Make the example organizations, once, and return how to sign in; empty while there is no such command."""
+    if not site.has_command(places, "example"):
+        return ""
+    with step("Making the example organizations"):
+        site.manage(places, values, "example")
+    return site.manage(places, values, "example", "--describe").rstrip()
+
+
+def stop(places: Places) -> int:
+    """Stop the bin/run of this clone and wait until it is gone."""
+    lock = _run_lock(places)
+    holder = lock.holder()
+    if not holder:
+        sys.stderr.write("Plumbline does not run in this clone.\n")
+        return 1
+    with step("Stopping Plumbline"):
+        os.kill(int(holder.split()[-1]), signal.SIGTERM)
+        children.wait_until(lambda: not lock.holder(), 90.0, 0.05)
+    return 0

@@ -1,0 +1,185 @@
+"""Plumbline itself: how its own programs are prepared, started and asked whether they answer."""
+
+import hashlib
+import http.client
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher import once
+from launcher.children import Program
+from launcher.places import Places
+from launcher.say import Refused, step
+from launcher.supervisor import Supervisor
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+# Only what migrates or backs up is given these; a program that serves must not be able to use them.
+PRIVILEGED = ("DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "PLUMBLINE_POSTGRES_PROGRAMS")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where the web server listens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """As a person types it."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in LOOPBACK
+
+    def binds(self) -> list[str]:
+        """What to listen on; localhost is both 127.0.0.1 and ::1, where the machine has the latter."""
+        hosts = ["127.0.0.1", "::1"] if self.host == "localhost" else [self.host]
+        return [f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}" for host in hosts if _exists(host)]
+
+    def refuse_if_taken(self) -> None:
+        """A sentence now instead of a web server that fails later."""
+        host = "127.0.0.1" if self.host == "localhost" else self.host
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, self.port))
+            except OSError as error:
+                message = (
+                    f"Cannot listen on {self.host}, port {self.port}: {error.strerror}. Choose another with --port or --host."
+                )
+                raise Refused(message) from error
+
+    def answers(self) -> bool:
+        """Whether a request is answered, whatever the answer says."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
+        connection = http.client.HTTPConnection(host, self.port, timeout=5)
+        try:
+            connection.request("GET", "/", headers={"Host": f"localhost:{self.port}"})
+            connection.getresponse().read()
+        except OSError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+
+def _exists(host: str) -> bool:
+    if host != "::1":
+        return True
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind((host, 0))
+    except OSError:
+        return False
+    return True
+
+
+def environment(places: Places, values: Mapping[str, str]) -> dict[str, str]:
+    """The environment of manage.py: ours, the addresses and secrets, and the virtual environment first on the PATH."""
+    path = f"{places.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    settled = {"DJANGO_SETTINGS_MODULE": "grc.settings", "PYTHONUNBUFFERED": "1", "PATH": path}
+    return {"PLUMBLINE_DATA": str(places.data)} | dict(os.environ) | settled | dict(values)
+
+
+def without_privileges(values: Mapping[str, str]) -> dict[str, str]:
+    """The environment of programs that serve."""
+    return {name: value for name, value in values.items() if name not in PRIVILEGED}
+
+
+def manage(places: Places, values: Mapping[str, str], *arguments: str) -> str:
+    """Run a management command and return what it printed; refused when it fails."""
+    return once.run([str(places.python), "manage.py", *arguments], folder=places.root, environment=values)
+
+
+def has_command(places: Places, name: str) -> bool:
+    """Whether one of our apps brings that management command."""
+    return any(places.root.glob(f"*/management/commands/{name}.py"))
+
+
+def prepare(places: Places, values: Mapping[str, str]) -> None:
+    """Bring the database and the static files up to date, and make sure that the serving role is bound by its limits."""
+    with step("Migrating the database"):
+        manage(places, values, "migrate", "--no-input", "--verbosity=0")
+    with step("Checking the configuration"):
+        manage(places, without_privileges(values), "check", "--database=default")
+    collect_static(places, values)
+
+
+def collect_static(places: Places, values: Mapping[str, str]) -> None:
+    """Collect the static files if any of them, or the packages that bring some, changed since the last time."""
+    stamp = places.var / "static-collected"
+    mark = _static_mark(places)
+    if stamp.exists() and stamp.read_text() == mark and (places.var / "static").exists():
+        return
+    with step("Collecting the static files"):
+        manage(places, without_privileges(values), "collectstatic", "--no-input", "--clear", "--verbosity=0")
+    stamp.write_text(mark)
+
+
+def _static_mark(places: Places) -> str:
+    files = sorted(path for folder in places.root.glob("*/static") for path in folder.rglob("*") if path.is_file())
+    states = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    lock = (places.root / "requirements.lock").read_bytes()
+    return hashlib.sha256("\n".join(states).encode() + lock).hexdigest()
+
+
+def serve(supervisor: Supervisor, places: Places, values: Mapping[str, str], address: Address) -> None:
+    """Start worker, scheduler and web server; returns when the web server answers."""
+    with step("Starting the web server, the worker and the scheduler"):
+        supervisor.start(worker(places, values))
+        supervisor.start(beat(places, values))
+        supervisor.start(web(places, values, address), address.answers)
+
+
+def web(places: Places, values: Mapping[str, str], address: Address) -> Program:
+    """The web server; its control socket is off, as all instances of a user would share one."""
+    binds = [part for bind in address.binds() for part in ("--bind", bind)]
+    workers = values.get("PLUMBLINE_WEB_WORKERS", "2")
+    threads = values.get("PLUMBLINE_WEB_THREADS", "4")
+    command = [
+        *(str(places.venv / "bin" / "gunicorn"), "grc.wsgi:application", *binds, "--preload"),
+        *("--worker-class", "gthread", "--workers", workers, "--threads", threads),
+        *("--timeout", "120", "--graceful-timeout", "8", "--max-requests", "20000", "--max-requests-jitter", "2000"),
+        *("--access-logfile", str(places.logs / "access.log"), "--no-control-socket"),
+    ]
+    return _program(places, values, "Web server", "web", command, patience=10.0)
+
+
+def worker(places: Places, values: Mapping[str, str]) -> Program:
+    """The Celery worker. SIGTERM lets tasks end; SIGQUIT gives back to the queue what has not."""
+    command = [
+        *(str(places.venv / "bin" / "celery"), "-A", "grc.celery:app", "worker", "--loglevel", "INFO"),
+        *("--concurrency", values.get("PLUMBLINE_WORKERS", "2"), "--without-gossip", "--without-mingle"),
+        *("--max-memory-per-child", "400000"),
+    ]
+    return _program(places, values, "Worker", "worker", command, patience=15.0, firm_signal=3)
+
+
+def beat(places: Places, values: Mapping[str, str]) -> Program:
+    """The scheduler, a program of its own: inside a worker that is killed it would survive and tick twice."""
+    schedule = places.var / "beat"
+    schedule.mkdir(exist_ok=True)
+    command = [
+        *(str(places.venv / "bin" / "celery"), "-A", "grc.celery:app", "beat", "--loglevel", "INFO"),
+        *("--pidfile", "", "--schedule", str(schedule / "schedule")),
+    ]
+    return _program(places, values, "Scheduler", "beat", command, patience=5.0)
+
+
+def _program(
+    places: Places, values: Mapping[str, str], name: str, log: str, command: list[str], *, patience: float, firm_signal: int = 9
+) -> Program:
+    return Program(
+        name=name,
+        command=command,
+        folder=places.root,
+        log=Path(places.logs / f"{log}.log"),
+        environment=without_privileges(values),
+        patience=patience,
+        firm_signal=firm_signal,
+    )
