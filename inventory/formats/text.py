@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BRACKETS = re.compile(r"\s*\[[^\[\]]*\]\s*$")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -19,6 +20,7 @@ def email_key(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).lower()
 
 
+@lru_cache(maxsize=4096)
 def header_key(header: str) -> str:
     """Give a header's words for comparing: "Last Sign In [READ ONLY]", "lastSignIn" and "last_sign_in" are one."""
     bare = _BRACKETS.sub("", header.strip()) or header
