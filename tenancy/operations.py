@@ -95,12 +95,14 @@ class Stateful(_TableOperation):
     """Refuse a committed change without its audit event in the same transaction.
 
     `insert_parent` names the foreign key whose object's event covers rows created in bulk; their later changes need
-    events of their own. The functions come from the audit app's first migration.
+    events of their own; with `columns`, those of these columns only. The functions come from the audit app's first
+    migration.
     """
 
-    def __init__(self, name: str, insert_parent: str | None = None) -> None:
+    def __init__(self, name: str, insert_parent: str | None = None, columns: tuple[str, ...] = ()) -> None:
         super().__init__(name)
         self.insert_parent = insert_parent
+        self.columns = columns
 
     def describe(self) -> str:
         """A line for `migrate`."""
@@ -109,7 +111,8 @@ class Stateful(_TableOperation):
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Create the triggers."""
         table = to_state.apps.get_model(app_label, self.name)._meta.db_table
-        changes = "UPDATE OR DELETE" if self.insert_parent else "INSERT OR UPDATE OR DELETE"
+        update = f"UPDATE OF {', '.join(self.columns)}" if self.columns else "UPDATE"
+        changes = f"{update} OR DELETE" if self.insert_parent else f"INSERT OR {update} OR DELETE"
         statements = [
             f'CREATE CONSTRAINT TRIGGER audited AFTER {changes} ON "{table}" DEFERRABLE INITIALLY DEFERRED '
             "FOR EACH ROW EXECUTE FUNCTION audit_require_event()"
@@ -125,6 +128,64 @@ class Stateful(_TableOperation):
         """Drop the triggers."""
         table = from_state.apps.get_model(app_label, self.name)._meta.db_table
         self.run(schema_editor, [f'DROP TRIGGER IF EXISTS {name} ON "{table}"' for name in ("audited", "audited_bulk")])
+
+
+REFUSALS = """
+CREATE OR REPLACE FUNCTION tenancy_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is immutable: % is refused.', TG_TABLE_NAME, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE OR REPLACE FUNCTION tenancy_refuse_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  changed record := COALESCE(NEW, OLD);
+  frozen boolean;
+BEGIN
+  EXECUTE format('SELECT status = %L FROM %I WHERE tenant_id = $1 AND id = ($2).%I', TG_ARGV[2], TG_ARGV[0], TG_ARGV[1])
+    INTO frozen USING changed.tenant_id, changed;
+  IF frozen THEN
+    RAISE EXCEPTION '% of a % one is immutable: % is refused.', TG_TABLE_NAME, TG_ARGV[2], TG_OP
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN changed;
+END $$;
+"""
+
+
+class Immutable(_TableOperation):
+    """Refuse changes of rows that are written once.
+
+    Without more: every UPDATE, DELETE and TRUNCATE. With `status`: changes of rows that have reached it. With `parent`
+    (a foreign key) and `status`: any change, also an INSERT, under a parent that has reached it.
+    """
+
+    def __init__(self, name: str, status: str = "", parent: str = "") -> None:
+        super().__init__(name)
+        self.status = status
+        self.parent = parent
+
+    def describe(self) -> str:
+        """A line for `migrate`."""
+        return f"Make {self.name} immutable"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Create the trigger."""
+        model = to_state.apps.get_model(app_label, self.name)
+        table = model._meta.db_table
+        if self.parent:
+            field = model._meta.get_field(self.parent)
+            arguments = f"'{field.remote_field.model._meta.db_table}', '{field.column}', '{self.status}'"
+            trigger = f"BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION tenancy_refuse_frozen({arguments})"
+        elif self.status:
+            when = f"FOR EACH ROW WHEN (OLD.status = '{self.status}')"
+            trigger = f"BEFORE UPDATE OR DELETE ON {table} {when} EXECUTE FUNCTION tenancy_refuse_change()"
+        else:
+            trigger = f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION tenancy_refuse_change()"
+        self.run(schema_editor, [REFUSALS, f"CREATE TRIGGER immutable {trigger}"])
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Drop the trigger; its function may serve other tables."""
+        table = from_state.apps.get_model(app_label, self.name)._meta.db_table
+        self.run(schema_editor, [f'DROP TRIGGER immutable ON "{table}"'])
 
 
 def secure(table: str) -> list[str]:

@@ -36,7 +36,8 @@ class Scope:
 
 
 _scope: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
-_last_instant: ContextVar[dt.datetime] = ContextVar("tenant_last_instant", default=dt.datetime.min.replace(tzinfo=dt.UTC))
+_EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
+_last_instant: ContextVar[dt.datetime] = ContextVar("tenant_last_instant", default=_EARLIEST)
 
 
 def current_scope() -> Scope:

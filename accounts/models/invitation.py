@@ -68,7 +68,7 @@ class Invitation(TenantModel):
     @classmethod
     def with_token(cls, token: str) -> Self | None:
         """The invitation of the active organization that this token opens, usable or not."""
-        return cls._base_manager.filter(token_hash=digest_of(token)).first()
+        return cls.objects.filter(token_hash=digest_of(token)).first()
 
 
 def new_token() -> str:
