@@ -140,8 +140,8 @@ DECLARE
   changed record := COALESCE(NEW, OLD);
   frozen boolean;
 BEGIN
-  EXECUTE format('SELECT status = %L FROM %I WHERE tenant_id = $1 AND id = ($2).%I', TG_ARGV[2], TG_ARGV[0], TG_ARGV[1])
-    INTO frozen USING changed.tenant_id, changed;
+  EXECUTE format('SELECT status = %L FROM %I WHERE tenant_id = $1 AND id = $2', TG_ARGV[2], TG_ARGV[0])
+    INTO frozen USING changed.tenant_id, (to_jsonb(changed) ->> TG_ARGV[1])::uuid;
   IF frozen THEN
     RAISE EXCEPTION '% of a % one is immutable: % is refused.', TG_TABLE_NAME, TG_ARGV[2], TG_OP
       USING ERRCODE = 'integrity_constraint_violation';
@@ -174,12 +174,16 @@ class Immutable(_TableOperation):
         if self.parent:
             field = model._meta.get_field(self.parent)
             arguments = f"'{field.remote_field.model._meta.db_table}', '{field.column}', '{self.status}'"
-            trigger = f"BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION tenancy_refuse_frozen({arguments})"
+            trigger = (
+                f"BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION tenancy_refuse_frozen({arguments})"
+            )
         elif self.status:
             when = f"FOR EACH ROW WHEN (OLD.status = '{self.status}')"
             trigger = f"BEFORE UPDATE OR DELETE ON {table} {when} EXECUTE FUNCTION tenancy_refuse_change()"
         else:
-            trigger = f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION tenancy_refuse_change()"
+            trigger = (
+                f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION tenancy_refuse_change()"
+            )
         self.run(schema_editor, [REFUSALS, f"CREATE TRIGGER immutable {trigger}"])
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:

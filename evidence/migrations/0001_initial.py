@@ -1,9 +1,10 @@
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tenancy.ids
 import tenancy.models
 import tenancy.scope
-from django.db import migrations, models
-from tenancy.operations import Stateful, TenantTable
+from tenancy.operations import Immutable, Stateful, TenantTable
 
 
 class Migration(migrations.Migration):
@@ -111,4 +112,5 @@ class Migration(migrations.Migration):
         TenantTable("StoredFile"),
         TenantTable("Evidence"),
         Stateful("Evidence"),
+        Immutable("StoredFile"),
     ]

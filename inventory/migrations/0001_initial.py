@@ -1,11 +1,13 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.functions.text
+from django.db import migrations, models
+
 import inventory.models.system
 import tenancy.ids
 import tenancy.models
 import tenancy.scope
-from django.db import migrations, models
-from tenancy.operations import Stateful, TenantTable
+from tenancy.operations import Immutable, Stateful, TenantTable
 
 
 class Migration(migrations.Migration):
@@ -215,7 +217,10 @@ class Migration(migrations.Migration):
                 ),
                 ("source_format", models.CharField(max_length=30)),
                 ("mapping", models.JSONField(blank=True, default=dict)),
-                ("identified_by", models.CharField(blank=True, max_length=30)),
+                (
+                    "identified_by",
+                    models.CharField(blank=True, help_text="what account ids are made of in these files", max_length=255),
+                ),
                 ("as_of", models.DateTimeField(verbose_name="as of")),
                 (
                     "as_of_basis",
@@ -340,10 +345,10 @@ class Migration(migrations.Migration):
                 ("part", models.CharField(blank=True, max_length=40)),
                 ("entitlement_key", models.CharField(max_length=500)),
                 ("role", models.CharField(max_length=500)),
-                ("meaning", models.CharField(blank=True, max_length=1000)),
+                ("meaning", models.CharField(blank=True, max_length=2000)),
                 ("resource", models.CharField(blank=True, max_length=500)),
                 ("privileged", models.BooleanField(null=True)),
-                ("account_state", models.CharField(blank=True, max_length=60)),
+                ("account_state", models.CharField(blank=True, max_length=100)),
                 ("no_access", models.BooleanField(default=False)),
                 ("last_used_at", models.DateTimeField(null=True)),
                 (
@@ -361,8 +366,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("granted_at", models.DateTimeField(null=True)),
-                ("granted_by", models.CharField(blank=True, max_length=254)),
-                ("owner_email", models.CharField(blank=True, max_length=254)),
+                ("granted_by", models.CharField(blank=True, max_length=500)),
+                ("owner_email", models.CharField(blank=True, max_length=320)),
                 (
                     "account",
                     tenancy.models.TenantForeignKey(
@@ -786,7 +791,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="entitlement",
             constraint=models.UniqueConstraint(
-                fields=("tenant", "snapshot", "account", "entitlement_key", "resource"), name="entitlement_unique"
+                models.F("tenant"),
+                models.F("snapshot"),
+                models.F("account"),
+                django.db.models.functions.text.MD5("entitlement_key"),
+                django.db.models.functions.text.MD5("resource"),
+                name="entitlement_unique",
             ),
         ),
         migrations.AddConstraint(
@@ -1037,8 +1047,12 @@ class Migration(migrations.Migration):
         Stateful("Person"),
         Stateful("System"),
         Stateful("Snapshot"),
-        Stateful("Account", insert_parent="first_snapshot"),
+        Stateful("Account", insert_parent="first_snapshot", columns=("kind", "person_id", "owner_id")),
         Stateful("Entitlement", insert_parent="snapshot"),
         Stateful("Removal"),
         Stateful("RosterImport"),
+        Immutable("Entitlement"),
+        Immutable("Snapshot", status="imported"),
+        Immutable("SnapshotFile", status="imported", parent="snapshot"),
+        Immutable("RejectedRow", status="imported", parent="snapshot"),
     ]

@@ -3,13 +3,25 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import MD5
+from django.urls import reverse
 
 from accounts.models import Member
 from evidence.models import StoredFile
 from inventory.models.people import Person
 from inventory.models.system import System
 from tenancy.models import TenantForeignKey, TenantModel
+from ui.components import Badge, Tone
 from workflow.transitions import Transition
+
+_TONES: dict[str, Tone] = {
+    "draft": "muted",
+    "reading": "info",
+    "ready": "warn",
+    "importing": "info",
+    "imported": "ok",
+    "discarded": "muted",
+}
 
 
 class Snapshot(TenantModel):
@@ -31,7 +43,7 @@ class Snapshot(TenantModel):
     status = models.CharField("state", max_length=10, choices=Status, default=Status.DRAFT)
     source_format = models.CharField(max_length=30)
     mapping = models.JSONField(default=dict, blank=True)
-    identified_by = models.CharField(max_length=30, blank=True)
+    identified_by = models.CharField(max_length=255, blank=True, help_text="what account ids are made of in these files")
     as_of = models.DateTimeField("as of")
     as_of_basis = models.CharField(max_length=10, choices=AsOfBasis, default=AsOfBasis.ASSERTED)
     extracted_by = models.CharField("extracted by", max_length=200)
@@ -64,8 +76,9 @@ class Snapshot(TenantModel):
 
     READ = Transition("snapshot.read", {"draft", "ready"}, "reading", "snapshots.write", "read")
     PREVIEW = Transition("snapshot.preview", {"reading"}, "ready", "snapshots.write", "previewed")
-    REOPEN = Transition("snapshot.reopen", {"reading", "ready", "importing"}, "draft", "snapshots.write", "reopened")
+    REOPEN = Transition("snapshot.reopen", {"draft", "reading", "ready"}, "draft", "snapshots.write", "reopened")
     IMPORT = Transition("snapshot.import", {"ready"}, "importing", "snapshots.write", "imported")
+    RETURN = Transition("snapshot.return", {"importing"}, "ready", "snapshots.write", "taken back")
     FINISH = Transition("snapshot.finish", {"importing"}, "imported", "snapshots.write", "finished")
     DISCARD = Transition("snapshot.discard", {"draft", "reading", "ready"}, "discarded", "snapshots.write", "discarded")
 
@@ -86,6 +99,36 @@ class Snapshot(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.system.name} as of {self.as_of:%Y-%m-%d %H:%M} UTC"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("inventory:snapshot-detail", args=[self.pk])
+
+    @property
+    def waived(self) -> bool:
+        """Whether a compliance manager accepted how it differs from the previous one: it then verifies no removal."""
+        return self.shrink_confirmed_by_id is not None
+
+    @property
+    def verifies(self) -> bool:
+        """Whether removals may be verified by it."""
+        return self.status == self.Status.IMPORTED and self.complete and not self.waived
+
+    @property
+    def status_badge(self) -> Badge:
+        """The state as a badge."""
+        return Badge(self.get_status_display(), _TONES[self.status])
+
+    @property
+    def check_badge(self) -> Badge | None:
+        """In the words of an auditor: what an imported file was checked against."""
+        if self.status != self.Status.IMPORTED:
+            return None
+        if not self.complete:
+            return Badge("Not complete", "warn")
+        if self.waived:
+            return Badge("Difference accepted by name", "warn")
+        return Badge("Checked against the source's own count", "ok")
 
 
 class SnapshotFile(TenantModel):
@@ -209,23 +252,23 @@ class Entitlement(TenantModel):
     part = models.CharField(max_length=40, blank=True)
     entitlement_key = models.CharField(max_length=500)
     role = models.CharField(max_length=500)
-    meaning = models.CharField(max_length=1000, blank=True)
+    meaning = models.CharField(max_length=2000, blank=True)
     resource = models.CharField(max_length=500, blank=True)
     privileged = models.BooleanField(null=True)
-    account_state = models.CharField(max_length=60, blank=True)
+    account_state = models.CharField(max_length=100, blank=True)
     no_access = models.BooleanField(default=False)
     last_used_at = models.DateTimeField(null=True)
     last_used_state = models.CharField(max_length=15, choices=LastUsed)
     granted_at = models.DateTimeField(null=True)
-    granted_by = models.CharField(max_length=254, blank=True)
-    owner_email = models.CharField(max_length=254, blank=True)
+    granted_by = models.CharField(max_length=500, blank=True)
+    owner_email = models.CharField(max_length=320, blank=True)
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["row_number", "id"]
         indexes: ClassVar = [models.Index(fields=["tenant", "account", "snapshot"], name="entitlement_account")]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["tenant", "snapshot", "account", "entitlement_key", "resource"], name="entitlement_unique"
+            models.UniqueConstraint(  # two texts of 500 wide characters do not fit an index row; their hashes do
+                "tenant", "snapshot", "account", MD5("entitlement_key"), MD5("resource"), name="entitlement_unique"
             ),
             models.CheckConstraint(
                 condition=models.Q(last_used_state="known", last_used_at__isnull=False)

@@ -1,0 +1,53 @@
+"""Adding evidence."""
+
+import datetime as dt
+
+from django.db import models
+
+from accounts.models import Member
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import record
+from evidence.models import Evidence, StoredFile
+from tenancy.scope import now
+
+
+@action
+def add_evidence(
+    *,
+    title: str,
+    category: str,
+    file: StoredFile,
+    source: str,
+    collector: str,
+    subject: models.Model,
+    actor: Actor,
+    method: str = Evidence.Method.AUTOMATIC,
+    collected_at: dt.datetime | None = None,
+    period_from: dt.date | None = None,
+    period_to: dt.date | None = None,
+    query: str = "",
+    description: str = "",
+) -> Evidence:
+    """Keep a stored file as evidence of something done to `subject`. It is never changed afterwards."""
+    evidence = Evidence(
+        title=title[:200],
+        category=category,
+        description=description,
+        source=source[:200],
+        method=method,
+        collector=collector[:100],
+        query=query,
+        period_from=period_from,
+        period_to=period_to,
+        collected_at=collected_at or now(),
+        collected_by=actor if isinstance(actor, Member) else None,
+        file=file,
+        subject_kind=subject._meta.label_lower,
+        subject_id=subject.pk,
+    )
+    evidence.full_clean(exclude=["file", "collected_by"])
+    evidence.save(force_insert=True)
+    after = {"title": evidence.title, "category": category, "source": source, "sha256": file.sha256, "size": file.size}
+    record("evidence.add", evidence, actor=actor, after=after, metadata={"about": str(subject), "kind": evidence.subject_kind})
+    return evidence

@@ -1,0 +1,155 @@
+"""Files under their SHA-256: written before the commit, never changed, swept when no row came to know them."""
+
+import datetime as dt
+import hashlib
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection
+from django.http import FileResponse
+
+from evidence.contents import HEAD, content_type
+from evidence.models import StoredFile
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
+from ui.refusals import ActionRefused
+
+BLOCK = 1 << 20
+ORPHAN_AGE = dt.timedelta(days=1)
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:"<>|?*\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A whole file in a temporary place, with what is known of it."""
+
+    file: IO[bytes]
+    sha256: str
+    size: int
+    content_type: str
+
+
+def store(source: UploadedFile | IO[bytes], name: str) -> StoredFile:
+    """Keep the bytes of an upload or a binary stream for the active organization; the same bytes give the same row.
+
+    Streams; raises ActionRefused when there is nothing in it or more than PLUMBLINE_UPLOAD_LIMIT bytes.
+    """
+    if isinstance(source, UploadedFile):
+        _check_size(source.size or 0, name)
+    with tempfile.SpooledTemporaryFile(max_size=BLOCK) as spool:
+        received = _receive(_blocks(source), cast("IO[bytes]", spool), name)
+        return _keep(received, name)
+
+
+def open_file(stored: StoredFile) -> BinaryIO:
+    """The bytes, for reading. Raises ActionRefused when the storage does not have them."""
+    try:
+        return cast("BinaryIO", default_storage.open(stored.path, "rb"))
+    except OSError as error:
+        raise ActionRefused(f"The stored file “{stored.name}” cannot be read. Tell your administrator.") from error
+
+
+def verify(stored: StoredFile) -> bool:
+    """Whether the bytes are still those that were stored."""
+    try:
+        with default_storage.open(stored.path, "rb") as file:
+            return hashlib.file_digest(cast("BinaryIO", file), "sha256").hexdigest() == stored.sha256
+    except OSError:
+        return False
+
+
+def download(stored: StoredFile, name: str = "") -> FileResponse:
+    """The file as an attachment that no browser opens in our name. Close to the storage: it streams."""
+    response = FileResponse(
+        open_file(stored), as_attachment=True, filename=safe_name(name or stored.name), content_type=stored.content_type
+    )
+    response["Content-Length"] = str(stored.size)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def safe_name(name: str) -> str:
+    """A name without paths, control characters or characters that reverse the direction of text."""
+    return _UNSAFE.sub("_", name).strip(" .")[-255:] or "file"
+
+
+def sweep(organization: Organization, now: dt.datetime) -> None:
+    """Delete files older than a day that no row knows: what an upload wrote whose transaction did not commit."""
+    for path in _stored_paths(str(organization.id)):
+        if default_storage.get_modified_time(path) < now - ORPHAN_AGE:
+            _delete_unless_known(path)
+
+
+def _check_size(size: int, name: str) -> None:
+    limit = settings.PLUMBLINE_UPLOAD_LIMIT
+    if size > limit:
+        raise ActionRefused(f"“{safe_name(name)}” is larger than {limit >> 20} MB, which is the most that can be stored.")
+
+
+def _blocks(source: UploadedFile | IO[bytes]) -> Iterator[bytes]:
+    if isinstance(source, UploadedFile):
+        yield from source.chunks(BLOCK)
+        return
+    while block := source.read(BLOCK):
+        yield block
+
+
+def _receive(blocks: Iterable[bytes], spool: IO[bytes], name: str) -> _Received:
+    digest, size, head = hashlib.sha256(), 0, b""
+    for block in blocks:
+        size += len(block)
+        _check_size(size, name)
+        digest.update(block)
+        head = head or block[:HEAD]
+        spool.write(block)
+    if not size:
+        raise ActionRefused(f"“{safe_name(name)}” is empty.")
+    spool.seek(0)
+    return _Received(spool, digest.hexdigest(), size, content_type(head))
+
+
+def _keep(received: _Received, name: str) -> StoredFile:
+    stored = StoredFile(sha256=received.sha256, size=received.size, content_type=received.content_type, name=safe_name(name))
+    _lock(stored.path)
+    known = StoredFile.objects.filter(sha256=received.sha256).first()
+    if not default_storage.exists(stored.path):
+        default_storage.save(stored.path, File(received.file))
+    if known is not None:
+        return known
+    stored.save(force_insert=True)
+    return stored
+
+
+def _lock(path: str) -> None:
+    """One writer or sweeper for each content, until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [path])
+
+
+def _stored_paths(root: str) -> Iterator[str]:
+    try:
+        folders, _ = default_storage.listdir(root)
+    except OSError:
+        return
+    for folder in folders:
+        for name in default_storage.listdir(f"{root}/{folder}")[1]:
+            if _HASH.match(name):
+                yield f"{root}/{folder}/{name}"
+
+
+def _delete_unless_known(path: str) -> None:
+    if not path.startswith(f"{current_tenant_id()}/"):
+        raise ValueError("A sweep reaches for another organization's files.")
+    _lock(path)
+    if not StoredFile.objects.filter(sha256=_HASH.findall(path)[-1]).exists():
+        default_storage.delete(path)
