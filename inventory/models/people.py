@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Member
 from inventory.formats.text import email_key
 from tenancy.models import TenantForeignKey, TenantModel
+from ui.components import Badge
 from workflow.transitions import Transition
 
 
@@ -78,6 +79,11 @@ class Person(TenantModel):
         """Keep the e-mail's normal form beside it."""
         self.email_key = email_key(self.email)
         super().save(*args, **kwargs)
+
+    @property
+    def status_badge(self) -> Badge:
+        """The state as a word in a tone."""
+        return Badge(self.get_status_display(), {"active": "ok", "on_leave": "warn", "left": "muted"}[self.status])  # type: ignore[arg-type]
 
     def has_left(self, today: dt.date) -> bool:
         """Whether the last working day or the contract's end has passed."""

@@ -12,10 +12,22 @@ from inventory.models.people import Person
 from inventory.models.population import Account, Snapshot
 from inventory.models.system import System
 from tenancy.models import TenantForeignKey, TenantModel
+from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
 OPEN = frozenset({"requested", "claimed", "still_active", "cannot_be_verified"})
 OVER = frozenset({"verified_removed", "verified_changed", "accepted", "withdrawn"})
+
+TONES: dict[str, Tone] = {
+    "requested": "warn",
+    "claimed": "info",
+    "verified_removed": "ok",
+    "verified_changed": "ok",
+    "still_active": "bad",
+    "cannot_be_verified": "bad",
+    "accepted": "muted",
+    "withdrawn": "muted",
+}
 
 
 class Removal(TenantModel):
@@ -139,3 +151,23 @@ class Removal(TenantModel):
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.status in OPEN
+
+    @property
+    def access(self) -> str:
+        """What must go, in a few words."""
+        if not self.entitlement_key:
+            return "the whole account"
+        name = self.role or self.entitlement_key
+        return f"{name} on {self.resource}" if self.resource else name
+
+    @property
+    def task(self) -> str:
+        """What there is to do, in a few words."""
+        if self.kind == self.Kind.CHANGE:
+            return f"change {self.access} to {self.target_role}" if self.target_role else f"change {self.access}"
+        return f"remove {self.access}"
+
+    @property
+    def status_badge(self) -> Badge:
+        """Its state as a word in a tone."""
+        return Badge(self.get_status_display(), TONES[self.status])

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from inventory.models.people import Person
 from tenancy.models import TenantForeignKey, TenantModel
+from ui.components import Badge
 from workflow.transitions import Transition
 
 
@@ -78,6 +79,11 @@ class System(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def status_badge(self) -> Badge:
+        """The state as a word in a tone."""
+        return Badge(self.get_status_display(), "ok" if self.status == self.Status.ACTIVE else "muted")
 
     def get_absolute_url(self) -> str:
         """The system's page."""

@@ -1,0 +1,194 @@
+"""Removals: asked for, claimed done, accepted by name, handed on, taken back. Verifying them is the snapshots' part."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import Entry, record, record_many
+from evidence.models import StoredFile
+from inventory.models import Account, Person, Removal, Snapshot
+from inventory.removals.due import review_due
+from inventory.removals.mail import tell_assigned, tell_assignees
+from inventory.removals.rights import may_work, worker
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id, now
+from ui.refusals import ActionRefused
+from workflow.references import next_reference
+
+NOT_YOURS = "This removal is with somebody else, and your role does not allow working on it."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovalRequest:
+    """What must go, and why. Without `entitlement_key` it is the whole account.
+
+    `account` brings its system (with owner) and person along. `due_on` and `assignee` have defaults: counted from today
+    by severity, and the system's owner.
+    """
+
+    account: Account
+    base_snapshot: Snapshot
+    reason: str
+    kind: str = Removal.Kind.REMOVE
+    origin: str = Removal.Origin.REVIEW
+    entitlement_key: str = ""
+    resource: str = ""
+    role: str = ""
+    part: str = ""
+    target_role: str = ""
+    urgent: bool = False
+    source_kind: str = ""
+    source_id: uuid.UUID | None = None
+    due_on: dt.date | None = None
+    assignee: Person | None = None
+
+
+def request_removals(entries: Iterable[RemovalRequest], actor: Actor) -> list[Removal]:
+    """Open one removal for each entry, with an event each, and tell the assignees by one mail each.
+
+    Part of a caller's action: it opens no savepoint of its own.
+    """
+    wanted = list(entries)
+    if not wanted:
+        return []
+    today = Organization.objects.get(pk=current_tenant_id()).today()
+    removals = [_removal(entry, actor, today) for entry in wanted]
+    Removal.objects.bulk_create(removals, batch_size=1000)
+    record_many("removal.request", actor=actor, entries=[_entry(removal) for removal in removals])
+    tell_assignees(removals)
+    return removals
+
+
+def _removal(entry: RemovalRequest, actor: Actor, today: dt.date) -> Removal:
+    account = entry.account
+    owner = account.system.owner
+    if owner is not None and owner.has_left(today):
+        owner = None
+    return Removal(
+        reference=next_reference("REM", str(today.year)),
+        kind=entry.kind,
+        origin=entry.origin,
+        severity=Removal.Severity.URGENT if entry.urgent else Removal.Severity.NORMAL,
+        system=account.system,
+        account=account,
+        person=account.person,
+        entitlement_key=entry.entitlement_key,
+        resource=entry.resource,
+        role=entry.role,
+        part=entry.part,
+        base_snapshot=entry.base_snapshot,
+        target_role=entry.target_role,
+        reason=entry.reason,
+        source_kind=entry.source_kind,
+        source_id=entry.source_id,
+        assignee=entry.assignee or owner,
+        requested_by_id=actor.id,
+        requested_at=now(),
+        due_on=entry.due_on or review_due(today, urgent=entry.urgent),
+    )
+
+
+def _entry(removal: Removal) -> Entry:
+    return Entry(
+        removal._meta.label_lower,
+        removal.pk,
+        removal.reference,
+        after={
+            "status": removal.status,
+            "kind": removal.kind,
+            "system": removal.system.name,
+            "account": removal.account.name,
+            "person": removal.person.name if removal.person else None,
+            "access": removal.access,
+            "target_role": removal.target_role or None,
+            "reason": removal.reason,
+            "due_on": removal.due_on,
+            "assignee": removal.assignee.name if removal.assignee else None,
+        },
+        metadata={
+            "account_id": removal.account.account_id,
+            "origin": removal.origin,
+            "source_kind": removal.source_kind,
+            "source_id": removal.source_id,
+        },
+    )
+
+
+@action
+def claim(removal: Removal, *, actor: Actor, note: str = "", file: StoredFile | None = None) -> None:
+    """Say that it was done at the source. A later full export must show it before it counts as removed."""
+    if not may_work(actor, removal):
+        raise ActionRefused(NOT_YOURS)
+    Removal.CLAIM.apply(
+        removal,
+        actor=worker(actor, removal),
+        claimed_by_id=actor.id,
+        claimed_at=now(),
+        claim_note=note.strip(),
+        claim_file_id=file.pk if file else None,
+        metadata={"file_sha256": file.sha256} if file else None,
+        finding="",
+    )
+
+
+@action
+def unclaim(removal: Removal, *, actor: Actor, reason: str) -> None:
+    """Take a claim back before it was checked."""
+    if not may_work(actor, removal):
+        raise ActionRefused(NOT_YOURS)
+    Removal.UNCLAIM.apply(removal, actor=worker(actor, removal), note=_reason(reason), claimed_by_id=None, claimed_at=None)
+
+
+@action
+def accept(removal: Removal, *, actor: Actor, reason: str, until: dt.date) -> None:
+    """Accept by name that access stays, for a reason and until a day in the future; nobody accepts their own access."""
+    Removal.ACCEPT.authorise(actor)
+    if removal.person is not None and actor.id is not None and removal.person.member_id == actor.id:
+        raise ActionRefused("You cannot accept your own access: somebody else has to.")
+    if until <= Organization.objects.get(pk=current_tenant_id()).today():
+        raise ActionRefused("Choose a day in the future: an acceptance ends.", field="until")
+    Removal.ACCEPT.apply(
+        removal,
+        actor=actor,
+        accepted_by_id=actor.id,
+        accepted_reason=_reason(reason),
+        accepted_until=until,
+        closed_at=now(),
+    )
+
+
+@action
+def reassign(removal: Removal, *, actor: Actor, assignee: Person, reason: str) -> None:
+    """Hand a removal to somebody else, with a reason, and tell them."""
+    if not may_work(actor, removal):
+        raise ActionRefused(NOT_YOURS)
+    locked = Removal.objects.select_for_update(of=("self",)).select_related("assignee").get(pk=removal.pk)
+    if not locked.is_open:
+        raise ActionRefused(f"{locked} is over: nobody has to work on it.")
+    if assignee.has_left(Organization.objects.get(pk=current_tenant_id()).today()):
+        raise ActionRefused(f"{assignee.name} has left.", field="assignee")
+    if locked.assignee_id == assignee.pk:
+        raise ActionRefused(f"It is with {assignee.name} already.", field="assignee")
+    before = {"assignee": locked.assignee.name if locked.assignee else None}
+    locked.assignee = removal.assignee = assignee
+    locked.save(update_fields=["assignee"])
+    after = {"assignee": assignee.name}
+    event = record("removal.reassign", locked, actor=actor, before=before, after=after, note=_reason(reason))
+    tell_assigned(locked, key=str(event.pk))
+
+
+def withdraw(removals: Iterable[Removal], *, actor: Actor, reason: str) -> int:
+    """Drop leavers' removals whose person is back. Part of a caller's action; returns how many."""
+    found = list(removals)
+    for removal in found:
+        Removal.WITHDRAW.apply(removal, actor=actor, note=reason, closed_at=now())
+    return len(found)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise ActionRefused("Give a reason: an auditor will ask for it.", field="reason")
+    return text.strip()

@@ -1,0 +1,86 @@
+"""Leavers: every account of somebody who has left becomes a removal at once."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from audit.actors import Actor
+from inventory.models import Account, Entitlement, Person, Removal, Snapshot
+from inventory.models.removal import OPEN
+from inventory.removals.actions import RemovalRequest, request_removals, withdraw
+from inventory.removals.due import leaver_due
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
+
+
+def with_access() -> QuerySet[Account]:
+    """Accounts that have access as far as is known: in the last snapshot that lists them, and no later complete one.
+
+    An incomplete export that leaves an account out does not prove that it is gone.
+    """
+    later = Snapshot.objects.filter(
+        system=OuterRef("system"), status="imported", complete=True, as_of__gt=OuterRef("last_snapshot__as_of")
+    )
+    grants = Entitlement.objects.filter(account=OuterRef("pk"), snapshot=OuterRef("last_snapshot"), no_access=False)
+    return Account.objects.filter(Exists(grants), ~Exists(later))
+
+
+def has_ended(today: dt.date, prefix: str = "") -> Q:
+    """People whose last working day is here or past: their access must go from that day on."""
+    return (
+        Q(**{f"{prefix}status": Person.Status.LEFT})
+        | Q(**{f"{prefix}left_on__lte": today})
+        | Q(**{f"{prefix}contract_ends_on__lte": today})
+    )
+
+
+def open_leaver_removals(actor: Actor, *, people: Iterable[Person] | None = None) -> list[Removal]:
+    """Open a removal of the whole account for each account of a leaver that has none; of `people` only, if given.
+
+    Part of a caller's action. Idempotent: an open or a still accepted removal of the account stands for it.
+    """
+    organization = Organization.objects.get(pk=current_tenant_id())
+    today = organization.today()
+    standing = Removal.objects.filter(account=OuterRef("pk"), origin=Removal.Origin.LEAVER, status__in=[*OPEN, "accepted"])
+    privileged = Entitlement.objects.filter(
+        account=OuterRef("pk"), snapshot=OuterRef("last_snapshot"), no_access=False, privileged=True
+    )
+    accounts = (
+        with_access()
+        .filter(has_ended(today, "person__"), ~Exists(standing), kind=Account.Kind.PERSON, system__status="active")
+        .annotate(is_privileged=Exists(privileged))
+        .select_related("system__owner__member__user", "person", "last_snapshot")
+        .select_for_update(of=("self",))
+    )
+    if people is not None:
+        accounts = accounts.filter(person__in=[person.pk for person in people])
+    return request_removals([_request(account, today) for account in accounts.order_by("system__name", "name")], actor)
+
+
+def _request(account: Account, today: dt.date) -> RemovalRequest:
+    person = account.person
+    assert person is not None  # noqa: S101 - the query asked for matched accounts
+    last_day = last_day_of(person) or today
+    privileged: bool = account.is_privileged  # type: ignore[attr-defined]
+    return RemovalRequest(
+        account=account,
+        base_snapshot=account.last_snapshot,
+        reason=f"{person.name} has left: the last day was {last_day}.",
+        origin=Removal.Origin.LEAVER,
+        urgent=True,
+        source_kind=person._meta.label_lower,
+        source_id=person.pk,
+        due_on=leaver_due(last_day, privileged=privileged),
+    )
+
+
+def last_day_of(person: Person) -> dt.date | None:
+    """The last working day, or the contract's end if that came first; None when neither is known."""
+    return min((day for day in (person.left_on, person.contract_ends_on) if day), default=None)
+
+
+def withdraw_leaver_removals(person: Person, *, actor: Actor, reason: str) -> int:
+    """Drop the open removals that stand because this person had left. Part of a caller's action."""
+    standing = Removal.objects.filter(person=person, origin=Removal.Origin.LEAVER, status__in=OPEN)
+    return withdraw(standing.select_related("system", "account"), actor=actor, reason=reason)

@@ -1,0 +1,70 @@
+"""Who may work on a removal, and see it."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Member
+from audit.actors import Actor
+from inventory.models import Removal
+
+WORK = "removals.work"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """A member as the one a removal is with: what one owns one may supply, whatever one's role."""
+
+    actor: Actor
+
+    @property
+    def id(self) -> uuid.UUID | None:
+        """The member's own."""
+        return self.actor.id
+
+    @property
+    def email(self) -> str:
+        """The member's own."""
+        return self.actor.email
+
+    @property
+    def role_names(self) -> Iterable[str]:
+        """The member's roles, and why they may."""
+        return (*self.actor.role_names, "Assignee")
+
+    def can(self, permission: str, /) -> bool:
+        """What the member may do, and work on this removal."""
+        return permission == WORK or self.actor.can(permission)
+
+
+def may_work(actor: Actor, removal: Removal) -> bool:
+    """Whether this actor may claim a removal: by role, or because it is with them."""
+    return actor.can(WORK) or is_assignee(actor, removal)
+
+
+def is_assignee(actor: Actor, removal: Removal) -> bool:
+    """Whether the removal is with this actor."""
+    return removal.assignee is not None and actor.id is not None and removal.assignee.member_id == actor.id
+
+
+def worker(actor: Actor, removal: Removal) -> Actor:
+    """The actor as the removal's transitions should see them."""
+    return Assignee(actor) if is_assignee(actor, removal) else actor
+
+
+def may_see_all(member: Member) -> bool:
+    """Whether a member sees every removal rather than their own."""
+    return member.can("removals.read") or member.can(WORK)
+
+
+def visible_to(member: Member) -> QuerySet[Removal]:
+    """The removals that a member may see."""
+    everything = Removal.objects.select_related("system", "account", "person", "assignee")
+    return everything if may_see_all(member) else everything.filter(mine(member))
+
+
+def mine(member: Member) -> Q:
+    """Those that are with this member."""
+    return Q(assignee__member_id=member.id)
