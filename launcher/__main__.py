@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from launcher import background, command, run, say
+from launcher import background, checks, command, run, say
 from launcher.places import Places, here
 
 COMMANDS: dict[str, Callable[[Places, list[str]], int]] = {
@@ -11,6 +11,7 @@ COMMANDS: dict[str, Callable[[Places, list[str]], int]] = {
     "manage": command.manage,
     "run": run.main,
     "services": background.main,
+    "test": checks.main,
 }
 
 

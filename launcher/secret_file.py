@@ -25,11 +25,12 @@ def secrets_of(places: Places) -> dict[str, str]:
         if (places.var / "services" / "postgres").exists():
             message = f"{places.secrets} is missing, but a database exists. Put the file back from your backup."
             raise Refused(message)
-        _write_once(places.secrets, _fresh())
+        _write_once(places.secrets, fresh())
     return _read(places.secrets)
 
 
-def _fresh() -> dict[str, str]:
+def fresh() -> dict[str, str]:
+    """New secrets, not kept anywhere."""
     made = {
         "PLUMBLINE_SECRET_KEY": secrets.token_urlsafe(48),
         "PLUMBLINE_KEK": base64.b64encode(secrets.token_bytes(32)).decode(),

@@ -108,7 +108,7 @@ def provide(supervisor: Supervisor, places: Places, *, who: str, home_name: str 
     lock = owner_lock(places, home_name)
     if _take_or_wait(lock, who):
         _start_missing(supervisor, servers, external)
-        _held.append(lock)
+        supervisor.keep(lock)
     else:
         _join(lock, servers, external)
     return addresses(servers) | values
@@ -123,9 +123,6 @@ def _take_or_wait(lock: Lock, who: str) -> bool:
     with step(f"Waiting for {lock.holder()} to end"):
         lock.wait(who)
     return True
-
-
-_held: list[Lock] = []  # a lock lasts as long as its file is open, which is as long as this process
 
 
 def _start_missing(supervisor: Supervisor, servers: Servers, external: Mapping[str, str]) -> None:

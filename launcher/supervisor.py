@@ -12,6 +12,7 @@ from typing import Self
 
 from launcher import children
 from launcher.children import Program
+from launcher.locks import Lock
 from launcher.say import Refused, line
 
 BACKOFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before each restart in a row
@@ -39,6 +40,7 @@ class Supervisor:
     root: Path
     running: list[_Child] = field(default_factory=list)
     warden: subprocess.Popen[str] | None = None
+    locks: list[Lock] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -63,6 +65,12 @@ class Supervisor:
         self._tell_warden("bye")
         if self.warden:
             self.warden.wait()
+        for lock in self.locks:
+            lock.release()
+
+    def keep(self, lock: Lock) -> None:
+        """Hold a lock until everything is stopped."""
+        self.locks.append(lock)
 
     def _tell_warden(self, text: str) -> None:
         if self.warden and self.warden.stdin:

@@ -1,5 +1,6 @@
 """A clone of the repository with a toy site in it: the launcher is real, Plumbline is three small files."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -62,7 +63,8 @@ class Clone:
     def clear(self) -> None:
         """Kill whatever still runs in it."""
         for number in self.processes():
-            os.kill(number, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
         for process in self.started:
             process.communicate()
 

@@ -1,0 +1,190 @@
+"""bin/test: everything that must hold before a change is good, in one command."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from launcher import packages, site, system
+from launcher.places import Places
+from launcher.say import line, speak_on, step
+from launcher.secret_file import fresh
+from launcher.services import Servers, addresses, owner_lock, private_servers, start_database, start_queue
+from launcher.supervisor import StopAsked, Supervisor
+
+USAGE = """bin/test            all checks and all tests
+bin/test --fast     the same without browser, integration and slow tests
+bin/test --long     the same with the full numbers of rounds and mutations
+bin/test ARGUMENTS  pytest with these arguments, and nothing else"""
+HOME = "test"
+FAST = "not browser and not integration and not slow"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One tool: what it is called in the output, and how it is run. `shown` lets its output through as it comes."""
+
+    name: str
+    command: list[str]
+    shown: bool = False
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for."""
+
+    fast: bool
+    long: bool
+    pytest: list[str]
+
+
+def main(places: Places, arguments: list[str]) -> int:
+    """Run the checks; status 1 when one of them fails."""
+    speak_on(sys.stdout)
+    if arguments in (["--help"], ["-h"]):
+        line(USAGE)
+        return 0
+    rest = [argument for argument in arguments if argument not in ("--fast", "--long")]
+    options = Options("--fast" in arguments, "--long" in arguments, rest)
+    places.make()
+    try:
+        with Supervisor(places.root) as supervisor:
+            values = _set_up(supervisor, places, options)
+            return _report(_run_all(places, values, options))
+    except StopAsked:
+        return 130
+
+
+def _set_up(supervisor: Supervisor, places: Places, options: Options) -> dict[str, str]:
+    packages.ensure(places, packages.DEVELOPMENT)
+    found = {"PLUMBLINE_TEST_CHROMIUM": _browser(options)}
+    lock = owner_lock(places, HOME)
+    who = f"bin/test, process {os.getpid()}"
+    if not lock.take(who):
+        with step(f"Waiting for {lock.holder()} to end"):
+            lock.wait(who)
+    supervisor.keep(lock)
+    _clear(places)
+    made = fresh()
+    servers = private_servers(places, made, HOME)
+    start_database(supervisor, servers.database)
+    start_queue(supervisor, servers.queue)
+    return _environment(places, found | _test_settings(places, servers, made, options))
+
+
+def _environment(places: Places, values: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the checks: what a person has set for Plumbline itself must not change their outcome."""
+    everything = site.environment(places, values)
+    return {name: text for name, text in everything.items() if name in values or not name.startswith(("PLUMBLINE_", "EMAIL_"))}
+
+
+def _browser(options: Options) -> str:
+    """A browser is needed for the full run; where only some tests were asked for, they say themselves what they miss."""
+    return system.find_browser() if options.fast or options.pytest else system.ensure_browser()
+
+
+def _clear(places: Places) -> None:
+    """Start from nothing: this cluster does not survive a crash, and nobody misses it."""
+    home = places.var / HOME
+    if home.exists():
+        for leftover in home.resolve().iterdir():
+            shutil.rmtree(leftover)
+
+
+def _test_settings(places: Places, servers: Servers, made: Mapping[str, str], options: Options) -> dict[str, str]:
+    return addresses(servers) | {
+        "PLUMBLINE_SECRET_KEY": made["PLUMBLINE_SECRET_KEY"],
+        "PLUMBLINE_KEK": made["PLUMBLINE_KEK"],
+        "PLUMBLINE_DATA": str(places.var / "test-data"),
+        "PLUMBLINE_TEST_ROUNDS": "long" if options.long else "normal",
+    }
+
+
+def _run_all(places: Places, values: dict[str, str], options: Options) -> list[tuple[str, bool, float]]:
+    done = []
+    for check in _checks(places, options):
+        begun = time.monotonic()
+        passed = _run(check, places, values | dict(check.settings))
+        done.append((check.name, passed, time.monotonic() - begun))
+    return done
+
+
+def _checks(places: Places, options: Options) -> list[Check]:
+    if options.pytest:
+        selected = ["-m", FAST] if options.fast else []
+        return [Check("tests", [_tool(places, "pytest"), *selected, *options.pytest], shown=True)]
+    selected = ["-m", FAST] if options.fast else []
+    pytest = [_tool(places, "pytest"), "-q", "-n", os.environ.get("PLUMBLINE_TEST_PROCESSES", "2"), *selected]
+    return [*_static_checks(places), *_django_checks(places), Check("tests", pytest, shown=True)]
+
+
+def _static_checks(places: Places) -> list[Check]:
+    python = _files(places, "*.py")
+    templates = _files(places, "*.html")
+    upgrade = [_tool(places, "django-upgrade"), "--check", "--target-version", "5.2", *python]
+    found = [
+        Check("format", [_tool(places, "ruff"), "format", "--check", "--quiet", "."]),
+        Check("lint", [_tool(places, "ruff"), "check", "--quiet", "."]),
+        Check("current Django", upgrade),
+        Check("templates", [_tool(places, "djade"), "--check", "--target-version", "5.2", *templates]),
+        Check("types", [_tool(places, "mypy"), "."]),
+        Check("layers", [_tool(places, "lint-imports")]),
+        Check("sizes", [str(places.python), "-m", "launcher.sizes"]),
+    ]
+    return [check for check in found if check.name != "templates" or templates]
+
+
+def _django_checks(places: Places) -> list[Check]:
+    manage = [str(places.python), "manage.py"]
+    deployed = (("PLUMBLINE_BASE_URL", "https://plumbline.example.org"), ("PLUMBLINE_HOSTS", "plumbline.example.org"))
+    return [
+        Check("static files", [*manage, "collectstatic", "--no-input", "--verbosity=0"]),
+        Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
+        Check("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], settings=deployed),
+    ]
+
+
+def _tool(places: Places, name: str) -> str:
+    return str(places.venv / "bin" / name)
+
+
+def _files(places: Places, pattern: str) -> list[str]:
+    """Files of the repository, those not yet added to it included."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern]
+    listed = subprocess.run(command, cwd=places.root, capture_output=True, text=True, check=True).stdout
+    return [name for name in listed.splitlines() if (places.root / name).exists()]
+
+
+def _run(check: Check, places: Places, values: Mapping[str, str]) -> bool:
+    """Run one check. One that passes is one line; one that fails shows what it said."""
+    begun = time.monotonic()
+    output = None if check.shown else subprocess.PIPE
+    process = subprocess.Popen(
+        check.command, cwd=places.root, env=values, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        said, _ = process.communicate()
+    except StopAsked:
+        process.terminate()
+        process.communicate()
+        raise
+    passed = process.returncode == 0
+    if not passed and said:
+        line(said.rstrip())
+    line(f"{'ok    ' if passed else 'FAILED'} {check.name} ({time.monotonic() - begun:.1f} s)")
+    return passed
+
+
+def _report(done: list[tuple[str, bool, float]]) -> int:
+    failed = [name for name, passed, _ in done if not passed]
+    seconds = sum(taken for _, _, taken in done)
+    line()
+    if failed:
+        line(f"FAILED: {', '.join(failed)} ({len(done) - len(failed)} of {len(done)} passed, {seconds:.0f} s)")
+        return 1
+    line(f"All {len(done)} checks passed in {seconds:.0f} s.")
+    return 0
