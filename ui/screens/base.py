@@ -48,7 +48,7 @@ def screen(
         view: Callable[Concatenate[ScreenRequest, P], HttpResponseBase],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(methods)
             authorise(request, permission)
@@ -72,7 +72,7 @@ class Screen(View):
     lede: str = ""
     breadcrumbs: Sequence[tuple[str, str]] = ()
     primary_action: tuple[str, str, str] | None = None
-    request: ScreenRequest
+    request: Any  # A ScreenRequest. The generic views declare another type, so this cannot say so.
 
     def __init_subclass__(cls, *, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

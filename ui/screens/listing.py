@@ -199,6 +199,11 @@ class Cell:
     url: str
 
     @property
+    def blank(self) -> bool:
+        """Nothing to show: a card leaves it out."""
+        return not self.column.template and self.value in (None, "")
+
+    @property
     def html(self) -> str | SafeString:
         return display(self.value)
 

@@ -76,7 +76,7 @@ class ListScreen(TableScreen, abstract=True):
     def render_counts(self) -> HttpResponse:
         """The filters once more, with counts, and the total."""
         counts, total = count_choices(
-            self.get_filters(), self.options, set(self.query.chosen), lambda name: self.filtered(without=name)
+            self.get_filters(), self.choices, set(self.query.chosen), lambda name: self.filtered(without=name)
         )
         listing = {
             "filters": self.filter_bars(counts),

@@ -53,15 +53,15 @@ class FormScreen(Screen, _Single, _Form, abstract=True):
         """Do it. Raises ActionRefused."""
         raise NotImplementedError
 
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self._loaded = False
-
     def load(self) -> None:
-        """Fetch the record, once the permission has been checked."""
-        if not self._loaded and (self.model is not None or self.queryset is not None):
+        """Fetch the record that the URL names, when the screen is about one."""
+        if self.names_record:
             self.object = self.get_object()
-        self._loaded = True
+
+    @property
+    def names_record(self) -> bool:
+        model: Any = self.model
+        return model is not None or self.queryset is not None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.load()

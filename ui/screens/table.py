@@ -42,7 +42,7 @@ class TableScreen(Screen, abstract=True):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.options: dict[str, list[tuple[str, str]]] = {}
+        self.choices: dict[str, list[tuple[str, str]]] = {}
         self.query = ListQuery()
 
     # What a subclass may say
@@ -88,11 +88,11 @@ class TableScreen(Screen, abstract=True):
     # The rows
 
     def read_address(self) -> None:
-        self.options = {f.name: f.options(self) for f in self.get_filters()}
+        self.choices = {f.name: f.options(self) for f in self.get_filters()}
         self.query = read_query(
             self.request.GET,
             orders={c.name for c in self.get_columns() if c.sort},
-            choices={name: {v for v, _ in options} for name, options in self.options.items()},
+            choices={name: {v for v, _ in options} for name, options in self.choices.items()},
             size=self.page_size,
         )
 
@@ -173,7 +173,7 @@ class TableScreen(Screen, abstract=True):
                         value in self.query.chosen.get(f.name, ()),
                         counts.get((f.name, value)),
                     )
-                    for value, label in self.options[f.name]
+                    for value, label in self.choices[f.name]
                 ],
             )
             for f in self.get_filters()
@@ -192,7 +192,7 @@ class TableScreen(Screen, abstract=True):
         """Search and filters in words: `search "anna", State: Active`, or `none`."""
         parts = [f'search "{self.query.search}"'] if self.query.search else []
         for filter_ in self.get_filters():
-            labels = dict(self.options[filter_.name])
+            labels = dict(self.choices[filter_.name])
             if values := self.query.chosen.get(filter_.name):
                 parts.append(f"{filter_.label}: {' or '.join(labels[v] for v in values)}")
         return ", ".join(parts) or "none"
