@@ -15,5 +15,5 @@ urlpatterns = [
     path("account/password/", account.password, name="password"),
     path("account/recovery-codes/", account.recovery_codes, name="recovery_codes"),
     path("account/confirm/", factor.confirm, name="confirm"),
-    path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="invitation"),
+    path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="accept_invitation"),
 ]

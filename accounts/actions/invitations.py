@@ -46,7 +46,7 @@ def invite_member(*, email: str, roles: Sequence[str], actor: Actor, name: str =
     invitation.save()
     after = {"email": address, "roles": invitation.roles, "expires_at": invitation.expires_at}
     record("member.invite", invitation, actor=actor, after=after)
-    link = site_link("accounts:invitation", slug=organization.slug, token=token)
+    link = site_link("accounts:accept_invitation", slug=organization.slug, token=token)
     _send(invitation, organization, link, actor)
     return invitation, link
 
