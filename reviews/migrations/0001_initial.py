@@ -1,9 +1,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
+from django.db import migrations, models
+
 import tenancy.ids
 import tenancy.models
 import tenancy.scope
-from django.db import migrations, models
 from tenancy.operations import Stateful, TenantTable
 
 
@@ -54,6 +55,15 @@ class Migration(migrations.Migration):
                 ("sign_off_note", models.TextField(blank=True)),
                 ("decision_digest", models.CharField(blank=True, help_text="SHA-256 over the ordered decisions", max_length=64)),
                 ("closed_at", models.DateTimeField(null=True)),
+                ("closing_note", models.TextField(blank=True)),
+                (
+                    "next_review_on",
+                    models.DateField(
+                        help_text="day by which the next review is due, set at the close",
+                        null=True,
+                        verbose_name="next review",
+                    ),
+                ),
                 (
                     "closed_by",
                     models.ForeignKey(
@@ -129,6 +139,11 @@ class Migration(migrations.Migration):
                 (
                     "incomplete_reason",
                     models.TextField(blank=True, help_text="why an incomplete snapshot is reviewed all the same"),
+                ),
+                ("item_count", models.PositiveIntegerField(default=0)),
+                (
+                    "left_out_count",
+                    models.PositiveIntegerField(default=0, help_text="entitlements of accounts whose state counts as no access"),
                 ),
                 (
                     "campaign",
@@ -224,6 +239,7 @@ class Migration(migrations.Migration):
                             ("first", "First review"),
                             ("same", "As last time"),
                             ("new", "New since the last review"),
+                            ("still_there", "Still there after a decision to remove or change"),
                             ("regranted", "Granted again"),
                         ],
                         default="first",
@@ -285,6 +301,16 @@ class Migration(migrations.Migration):
                     "entitlement",
                     tenancy.models.TenantForeignKey(
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.entitlement"
+                    ),
+                ),
+                (
+                    "previous",
+                    tenancy.models.TenantForeignKey(
+                        help_text="the last decision on the same access, in an earlier review that was signed off",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reviews.item",
                     ),
                 ),
                 (

@@ -1,6 +1,6 @@
 """Campaigns and their items."""
 
 from reviews.models.campaign import Campaign, CampaignSystem
-from reviews.models.item import Item
+from reviews.models.item import Change, Flag, Item
 
-__all__ = ["Campaign", "CampaignSystem", "Item"]
+__all__ = ["Campaign", "CampaignSystem", "Change", "Flag", "Item"]

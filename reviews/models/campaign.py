@@ -5,12 +5,16 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import Member
 from inventory.models import Person, Snapshot, System
 from inventory.models.system import Route
 from tenancy.models import TenantForeignKey, TenantModel
+from ui.components import Badge, Tone
 from workflow.transitions import Transition
+
+_TONES: dict[str, Tone] = {"active": "info", "starting": "info", "signed_off": "warn", "closed": "ok"}
 
 
 class Campaign(TenantModel):
@@ -53,6 +57,8 @@ class Campaign(TenantModel):
     decision_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 over the ordered decisions")
     closed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True)
+    closing_note = models.TextField(blank=True)
+    next_review_on = models.DateField("next review", null=True, help_text="day by which the next review is due, set at the close")
 
     START = Transition("campaign.start", {"draft"}, "starting", "reviews.write", "started")
     POPULATE = Transition("campaign.populate", {"starting"}, "active", "reviews.write", "populated")
@@ -78,6 +84,20 @@ class Campaign(TenantModel):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        """Its overview."""
+        return reverse("reviews:detail", args=[self.pk])
+
+    @property
+    def status_badge(self) -> Badge:
+        """The state, as a badge."""
+        return Badge(self.get_status_display(), _TONES.get(self.status, "muted"))
+
+    @property
+    def quarter(self) -> str:
+        """The quarter it covers, such as 2026-Q4."""
+        return f"{self.period_from.year}-Q{(self.period_from.month + 2) // 3}"
+
 
 class CampaignSystem(TenantModel):
     """A system in a campaign: the snapshot that is reviewed, and who is asked."""
@@ -88,6 +108,8 @@ class CampaignSystem(TenantModel):
     reviewer_order = ArrayField(models.CharField(max_length=20, choices=Route))
     incomplete_reason = models.TextField(blank=True, help_text="why an incomplete snapshot is reviewed all the same")
     incomplete_accepted_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    item_count = models.PositiveIntegerField(default=0)
+    left_out_count = models.PositiveIntegerField(default=0, help_text="entitlements of accounts whose state counts as no access")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["system__name"]

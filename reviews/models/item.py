@@ -5,11 +5,15 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from accounts.models import Member
 from inventory.models import Account, Entitlement, Person, System
 from reviews.models.campaign import Campaign
 from tenancy.models import TenantForeignKey, TenantModel
+from ui.components import Badge, Tone
+
+_TONES: dict[str, Tone] = {"retain": "ok", "revoke": "bad", "modify": "warn", "not_decided": "muted"}
 
 
 class Flag(models.TextChoices):
@@ -22,6 +26,16 @@ class Flag(models.TextChoices):
     UNUSED = "unused_90", "Unused for 90 days"
     USE_UNKNOWN = "use_unknown_privileged", "Privileged, last use unknown"
     NEVER_REVIEWED = "never_reviewed", "Never reviewed"
+    REGRANTED = "regranted", "Granted again"
+
+
+class Change(models.TextChoices):
+    """How a row compares with the last review in which the same access was decided."""
+
+    FIRST = "first", "First review"
+    SAME = "same", "As last time"
+    NEW = "new", "New since the last review"
+    STILL_THERE = "still_there", "Still there after a decision to remove or change"
     REGRANTED = "regranted", "Granted again"
 
 
@@ -55,15 +69,13 @@ class Item(TenantModel):
     privileged = models.BooleanField(default=False)
     flags = ArrayField(models.CharField(max_length=30, choices=Flag), default=list)
     flagged = models.BooleanField(default=False)
-    change = models.CharField(
-        max_length=12,
-        default="first",
-        choices=[
-            ("first", "First review"),
-            ("same", "As last time"),
-            ("new", "New since the last review"),
-            ("regranted", "Granted again"),
-        ],
+    change = models.CharField(max_length=12, choices=Change, default=Change.FIRST)
+    previous = TenantForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the last decision on the same access, in an earlier review that was signed off",
     )
     decision = models.CharField(max_length=12, choices=Decision, blank=True)
     reason_code = models.CharField(max_length=12, choices=Reason, blank=True)
@@ -106,3 +118,23 @@ class Item(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.subject_name}: {self.entitlement}"
+
+    def get_absolute_url(self) -> str:
+        """Its page, with the history of its decisions."""
+        return reverse("reviews:item", args=[self.pk])
+
+    @property
+    def flag_badges(self) -> list[Badge]:
+        """Why it deserves a second look, in words."""
+        return [Badge(Flag(flag).label, "warn") for flag in self.flags]
+
+    @property
+    def decision_badge(self) -> Badge | None:
+        """The decision as a badge; None while there is none."""
+        return Badge(self.get_decision_display(), _TONES[self.decision]) if self.decision else None
+
+    @property
+    def said(self) -> str:
+        """The reason, as one line: its word, and what was written."""
+        word = self.get_reason_code_display() if self.reason_code else ""
+        return ": ".join(part for part in (word, self.reason) if part)

@@ -1,0 +1,1 @@
+"""Preparing a review, seeing whom it will ask, and starting it."""

@@ -1,0 +1,36 @@
+"""What the worker does for reviews."""
+
+from celery import shared_task
+
+from audit.actors import Actor, System
+from reviews.campaigns.populate import populate_campaign, return_to_draft
+from reviews.models import Campaign
+from tenancy.tasks import TenantTask
+from workflow.jobs import working
+
+WORKER = System("worker")
+
+
+@shared_task(base=TenantTask, bind=True, ignore_result=True)
+def start(self: TenantTask, job_id: str, campaign_id: str) -> None:
+    """Make the items of a campaign that is being started; whatever stops that, it is a draft again afterwards."""
+    with working(self, job_id) as work:
+        populated = False
+        try:
+            with self.scope():
+                campaign = Campaign.objects.select_related("started_by__user").get(pk=campaign_id)
+                actor: Actor = campaign.started_by or WORKER
+                count = populate_campaign(campaign, actor=actor, work=work)
+                work.message = f"{campaign.reference} has started with {count:,} items."
+                work.url = campaign.get_absolute_url()
+            populated = True
+        finally:
+            if not populated:
+                _give_back(self, campaign_id)
+
+
+def _give_back(task: TenantTask, campaign_id: str) -> None:
+    with task.scope():
+        campaign = Campaign.objects.get(pk=campaign_id)
+        if campaign.status == Campaign.Status.STARTING:
+            return_to_draft(campaign, actor=WORKER, reason="The start did not succeed.")
