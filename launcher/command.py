@@ -5,9 +5,12 @@ import signal
 import subprocess
 
 from launcher import packages, site
+from launcher.marks import marks_of
 from launcher.places import Places
-from launcher.services import PASSING, provide
+from launcher.services import PASSING, external_addresses, provide
 from launcher.supervisor import StopAsked, Supervisor
+
+CHANGES_THE_DATABASE = (["migrate"], ["restore"], ["dbshell"])
 
 
 def manage(places: Places, arguments: list[str]) -> int:
@@ -26,9 +29,18 @@ def _run(places: Places, arguments: list[str]) -> int:
         with Supervisor(places.root) as supervisor:
             packages.ensure(places)
             found = provide(supervisor, places, who=f"{PASSING} {os.getpid()}")
+            if arguments[1:2] in CHANGES_THE_DATABASE:
+                _forget(places)
             return _in_foreground([str(places.python), *arguments], places, site.environment(places, found))
     except StopAsked:
         return 130
+
+
+def _forget(places: Places) -> None:
+    """What bin/run believes to have done may be undone by this command."""
+    marks = marks_of(places, private="DATABASE_URL" not in external_addresses())
+    for name in ("prepared", "example"):
+        marks.remove(name)
 
 
 def _in_foreground(command: list[str], places: Places, values: dict[str, str]) -> int:

@@ -7,9 +7,10 @@ import sys
 
 from launcher import children, command, packages, site
 from launcher.locks import Lock
+from launcher.marks import marks_of
 from launcher.places import Places
 from launcher.say import Refused, line, step
-from launcher.services import provide
+from launcher.services import external_addresses, provide
 from launcher.supervisor import StopAsked, Supervisor
 
 USAGE = """bin/run [--port 8000] [--host localhost] [--no-example]
@@ -62,8 +63,9 @@ def _bring_up(supervisor: Supervisor, places: Places, address: site.Address, *, 
     packages.ensure(places)
     found = provide(supervisor, places, who=f"bin/run, process {os.getpid()}")
     values = site.environment(places, found) | _about(address, example=example)
-    site.prepare(places, values)
-    described = _example(places, site.without_privileges(values)) if example else ""
+    marks = marks_of(places, private="DATABASE_URL" not in external_addresses())
+    site.prepare(places, values, marks)
+    described = site.make_example(places, site.without_privileges(values), marks) if example else ""
     site.serve(supervisor, places, values, address)
     line()
     line(f"Plumbline is ready: {values['PLUMBLINE_BASE_URL']}")
@@ -79,15 +81,6 @@ def _about(address: site.Address, *, example: bool) -> dict[str, str]:
         told["PLUMBLINE_HOSTS"] = f"{address.host},localhost"
     told |= {name: os.environ[name] for name in told if os.environ.get(name)}
     return told | {"PLUMBLINE_EXAMPLE": "1" if example else "0"}
-
-
-def _example(places: Places, values: dict[str, str]) -> str:
-    """Make the example organizations, once, and return how to sign in; empty while there is no such command."""
-    if not site.has_command(places, "example"):
-        return ""
-    with step("Making the example organizations"):
-        site.manage(places, values, "example")
-    return site.manage(places, values, "example", "--describe").rstrip()
 
 
 def stop(places: Places) -> int:

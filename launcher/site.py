@@ -1,6 +1,5 @@
 """Plumbline itself: how its own programs are prepared, started and asked whether they answer."""
 
-import hashlib
 import http.client
 import os
 import socket
@@ -10,8 +9,9 @@ from pathlib import Path
 
 from launcher import once
 from launcher.children import Program
+from launcher.marks import Marks
 from launcher.places import Places
-from launcher.say import Refused, step
+from launcher.say import Refused, line, step
 from launcher.supervisor import Supervisor
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -101,31 +101,29 @@ def has_command(places: Places, name: str) -> bool:
     return any(places.root.glob(f"*/management/commands/{name}.py"))
 
 
-def prepare(places: Places, values: Mapping[str, str]) -> None:
+def prepare(places: Places, values: Mapping[str, str], marks: Marks) -> None:
     """Bring the database and the static files up to date, and make sure that the serving role is bound by its limits."""
+    if marks.has("prepared") and (places.var / "static").exists():
+        line("Database and static files are up to date")
+        return
     with step("Migrating the database"):
         manage(places, values, "migrate", "--no-input", "--verbosity=0")
     with step("Checking the configuration"):
         manage(places, without_privileges(values), "check", "--database=default")
-    collect_static(places, values)
-
-
-def collect_static(places: Places, values: Mapping[str, str]) -> None:
-    """Collect the static files if any of them, or the packages that bring some, changed since the last time."""
-    stamp = places.var / "static-collected"
-    mark = _static_mark(places)
-    if stamp.exists() and stamp.read_text() == mark and (places.var / "static").exists():
-        return
     with step("Collecting the static files"):
         manage(places, without_privileges(values), "collectstatic", "--no-input", "--clear", "--verbosity=0")
-    stamp.write_text(mark)
+    marks.put("prepared")
 
 
-def _static_mark(places: Places) -> str:
-    files = sorted(path for folder in places.root.glob("*/static") for path in folder.rglob("*") if path.is_file())
-    states = [f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
-    lock = (places.root / "requirements.lock").read_bytes()
-    return hashlib.sha256("\n".join(states).encode() + lock).hexdigest()
+def make_example(places: Places, values: Mapping[str, str], marks: Marks) -> str:
+    """Make the example organizations, once, and return how to sign in; empty while there is no such command."""
+    if not has_command(places, "example"):
+        return ""
+    if not marks.has("example"):
+        with step("Making the example organizations"):
+            manage(places, values, "example")
+        marks.put("example")
+    return manage(places, values, "example", "--describe").rstrip()
 
 
 def serve(supervisor: Supervisor, places: Places, values: Mapping[str, str], address: Address) -> None:
