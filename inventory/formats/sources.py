@@ -121,8 +121,8 @@ def _scan(file: BinaryIO) -> tuple[bool, bool, bool]:
 
 def _line_length(block: bytes, before: int) -> int:
     """Give the length of the unfinished line after this block. Raises FormatError when it is no line of a table."""
-    last = max(block.rfind(b"\n"), block.rfind(b"\r"))
-    length = before + len(block) if last < 0 else len(block) - last
-    if length > LONGEST_LINE:
+    first = min((at for at in (block.find(b"\n"), block.find(b"\r")) if at >= 0), default=len(block))
+    if before + first > LONGEST_LINE:
         raise FormatError("The file has a line of more than four million characters; it is not a table.")
-    return length
+    last = max(block.rfind(b"\n"), block.rfind(b"\r"))
+    return before + len(block) if last < 0 else len(block) - last

@@ -75,10 +75,8 @@ def _sheet_notices(chosen: str, visible: list[str], hidden: list[str]) -> list[s
 
 
 def _records(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    start = sheet.start or (0, 0)
-    rows = sheet.iter_rows()
-    # The iterator begins at the first used row or at row 1, by version: the heights say which.
-    number = start[0] + 1 if sheet.height < sheet.total_height else 1
+    rows = sheet.iter_rows()  # begins at row 1 even when the first rows are blank
+    number = 1
     while True:
         try:
             row = next(rows)
