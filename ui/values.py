@@ -33,7 +33,7 @@ def exact(moment: datetime) -> str:
 
 def when(moment: datetime | None) -> SafeString:
     """A relative time that carries the exact one (title on hover, printed by the style sheet)."""
-    if moment is None:
+    if not moment:
         return NOTHING
     words = relative((timezone.now() - moment).total_seconds())
     shown = words or date_format(timezone.localtime(moment), "j M Y")
@@ -42,7 +42,7 @@ def when(moment: datetime | None) -> SafeString:
 
 def day(value: date | None) -> SafeString:
     """`3 Nov 2026` as a time element."""
-    if value is None:
+    if not value:
         return NOTHING
     return format_html(
         '<time class="day" datetime="{}">{}</time>',

@@ -189,7 +189,7 @@ class FilterBar:
 class Header:
     column: Column
     href: str
-    sorted: str  # "", "ascending" or "descending", as aria-sort says it
+    direction: str  # "", "ascending" or "descending", as aria-sort says it
 
 
 @dataclass(frozen=True)
@@ -216,6 +216,7 @@ class Row:
     label: str
     columns: Sequence[Column]
     result: str | None = None  # The sentence of a bulk action; "" is done.
+    ticked: bool = False
 
     @cached_property
     def cells(self) -> list[Cell]:

@@ -61,6 +61,7 @@ class ListScreen(TableScreen, abstract=True):
             "export_address": self.query.address(export="csv") if self.exports else "",
             "bulk": self._offered(opened, form),
             "result": self._outcome(result),
+            "all_matching": status == 422 and self.request.POST.get("all_matching") == "1",
         }
         context = self.get_context_data(listing=listing, fragment=fragment)
         template = self.rows_template if fragment else self.template_name

@@ -150,7 +150,10 @@ class TableScreen(Screen, abstract=True):
 
     def row(self, row: Any, result: BulkResult | None = None) -> Row:
         said = result.of(row.pk) if result is not None else None
-        return Row(row, str(row.pk), self.row_url(row), self.row_label(row), self.get_columns(), said)
+        key = str(row.pk)
+        # A bulk action that was refused as a whole keeps its ticks.
+        ticked = result is None and key in self.request.POST.getlist("selected")
+        return Row(row, key, self.row_url(row), self.row_label(row), self.get_columns(), said, ticked)
 
     def _header(self, column: Column) -> Header:
         if not column.sort:

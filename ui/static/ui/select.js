@@ -14,7 +14,7 @@ function refresh() {
   page.disabled = false;
   page.checked = all.length > 0 && ticked === all.length;
   page.indeterminate = ticked > 0 && ticked < all.length;
-  const total = document.getElementById("list-total-all")?.textContent.trim() || "";
+  const total = bar.querySelector("[data-total]").textContent;
   const more = total !== String(all.length);
   bar.hidden = ticked === 0 && !everything && !bar.querySelector("details[open]");
   bar.querySelector("[data-all-matching]").hidden = !everything && !(page.checked && more);
@@ -46,6 +46,14 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("reset", () => setTimeout(refresh));
-document.addEventListener("htmx:afterSettle", refresh);
+document.addEventListener("htmx:afterSettle", () => {
+  // The count arrives with the filters, as a second fragment.
+  const counted = document.querySelector("[data-counted]");
+  for (const place of counted ? document.querySelectorAll("[data-total]") : []) {
+    place.textContent = counted.dataset.counted;
+    place.parentElement.hidden = false;
+  }
+  refresh();
+});
 document.addEventListener("toggle", refresh, true);
 refresh();
