@@ -65,8 +65,11 @@ def _maker(headers: list[str], mapping: Mapping, moments: Moments, identity: str
             account = name
         elif by_email:
             account = email_key(email)
+        status = state(status)
         if not account or not (role or key):
             raise RowProblem(*_missing(account, role or key))
+        if len(account) > LIMITS["account_id"] or len(status) > LIMITS["account_state"]:
+            raise RowProblem("The account's id or state is too long.")  # some letters are longer in lower case
         last_used_at, last_used_state = used(when) if has_used else (None, "not_in_file")
         return EntitlementRow(
             number,
@@ -79,7 +82,7 @@ def _maker(headers: list[str], mapping: Mapping, moments: Moments, identity: str
             meaning,
             resource,
             privileged(special, role),
-            state(status),
+            status,
             last_used_at,
             last_used_state,
             granted(since) if since else None,

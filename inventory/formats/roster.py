@@ -216,6 +216,10 @@ def _problems(row: RosterRow) -> list[str]:
     reasons = []
     if not row.name:
         reasons.append("The row has no name.")
+    if len(row.name) > _LIMIT:
+        reasons.append(too_long("name", _LIMIT))
+    if len(email_key(row.email)) > ROSTER_LIMITS["email"]:  # some letters are longer in lower case
+        reasons.append(too_long("email", ROSTER_LIMITS["email"]))
     if not row.email and not row.employee_number:
         reasons.append("The row has neither an e-mail address nor an employee number.")
     if row.email and ("@" not in row.email or " " in row.email):

@@ -135,12 +135,12 @@ def _csv_sentence(number: int, problem: str) -> str:
 
 
 def _find_header(records: Iterator[Record | RowError]) -> tuple[list[str], Iterator[Record | RowError], list[str]]:
-    """Take the header off: the first row that is as wide as the rows commonly are and half filled."""
+    """Take the header off: the first row that reaches as far as rows commonly do and is half filled."""
     sample = list(islice(records, _SAMPLE_ROWS))
     filled = [(i, r) for i, r in enumerate(sample) if not isinstance(r, RowError) and any(map(str.strip, r[1]))]
     if not filled:
         raise FormatError("The file has no rows that can be read." if sample else "The file is empty.")
-    width = Counter(len(record[1]) for _, record in filled).most_common(1)[0][0]
+    width = Counter(_reach(record[1]) for _, record in filled).most_common(1)[0][0]
     index, (number, cells) = next((f for f in filled if _is_header(f[1][1], width)), filled[0])
     notices = []
     above = [i for i, _ in filled if i < index]
@@ -152,7 +152,12 @@ def _find_header(records: Iterator[Record | RowError]) -> tuple[list[str], Itera
 
 
 def _is_header(cells: list[str], width: int) -> bool:
-    return len(cells) == width and 2 * sum(map(bool, map(str.strip, cells))) >= width
+    return _reach(cells) >= width and 2 * sum(map(bool, map(str.strip, cells))) >= width
+
+
+def _reach(cells: list[str]) -> int:
+    """Give the width without blank cells at the end, which exports leave or drop at will."""
+    return max((position for position, cell in enumerate(cells, 1) if cell.strip()), default=0)
 
 
 def _unique(cells: list[str]) -> tuple[list[str], list[str]]:

@@ -6,9 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from inventory.formats.rows import EntitlementRow, ReadResult, RowError
+from inventory.formats.rows import ReadResult, RowError
+
+R = TypeVar("R")
 
 CREDENTIAL_HEADERS = (
     "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,mfa_active,"
@@ -99,8 +101,12 @@ def google_row(
     return [first, last, email, "****", "", "/Staff", "", status, used, "", second, "False"]
 
 
-def taken(result: ReadResult[EntitlementRow]) -> tuple[list[EntitlementRow], list[RowError]]:
-    rows, errors = [], []
+def taken(result: ReadResult[R]) -> tuple[list[R], list[RowError]]:
+    rows: list[R] = []
+    errors: list[RowError] = []
     for row in result:
-        (errors if isinstance(row, RowError) else rows).append(row)
+        if isinstance(row, RowError):
+            errors.append(row)
+        else:
+            rows.append(row)
     return rows, errors

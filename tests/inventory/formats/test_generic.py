@@ -167,3 +167,8 @@ def test_counts_go_along_with_the_rows():
         next(rows)
         assert (result.read, result.accepted) == (1, 1)
         result.close()
+
+
+def test_letters_that_grow_in_lower_case_do_not_outgrow_their_column():
+    _, errors, _ = read(["Username", "Role", "Status"], ["a", "x", "İ" * 100])
+    assert errors[0].reasons == ["The account's id or state is too long."]

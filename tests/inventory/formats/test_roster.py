@@ -126,3 +126,8 @@ def test_a_person_needs_an_address_or_a_number():
 def test_a_mapping_without_a_name_is_refused():
     with pytest.raises(FormatError, match=r"column of the name.*address or of the employee number"):
         read(["x"], headers=["Team"], mapping=Mapping({"department": "Team"}))
+
+
+def test_first_and_last_name_together_have_to_fit():
+    _, (error,), _ = read(person(First_Name="a" * 150, Last_Name="b" * 150))
+    assert error.reasons == ["The name is longer than 200 characters."]

@@ -147,3 +147,22 @@ def test_a_file_that_is_gone_is_a_sentence():
 def test_a_thousand_columns_are_the_limit():
     with pytest.raises(FormatError, match="more than 1000 columns"):
         read(",".join(f"c{i}" for i in range(1001)) + "\n")
+
+
+def test_a_delimiter_at_the_end_of_each_row_is_no_further_cell():
+    headers, rows, notices = read("Name,Role,State\nAda,admin,active,\nBob,user,active,\n")
+    assert headers == ["Name", "Role", "State"]
+    assert rows == [(2, ["Ada", "admin", "active"]), (3, ["Bob", "user", "active"])]
+    assert notices == []
+
+
+def test_rows_that_are_all_too_short_do_not_make_one_of_them_the_header():
+    headers, rows, _ = read("Name,Role,State\nAda,admin\nBob,user\n")
+    assert headers == ["Name", "Role", "State"]
+    assert [row.row_number for row in rows] == [2, 3]
+
+
+def test_last_columns_that_are_mostly_blank_leave_the_header_where_it_is():
+    headers, rows, _ = read("Name,Role,Note\nAda,admin,\nBob,user,\nCid,user,x\n")
+    assert headers == ["Name", "Role", "Note"]
+    assert len(rows) == 3
