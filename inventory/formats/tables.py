@@ -140,7 +140,7 @@ def _find_header(records: Iterator[Record | RowError]) -> tuple[list[str], Itera
     filled = [(i, r) for i, r in enumerate(sample) if not isinstance(r, RowError) and any(map(str.strip, r[1]))]
     if not filled:
         raise FormatError("The file has no rows that can be read." if sample else "The file is empty.")
-    width = Counter(_reach(record[1]) for _, record in filled).most_common(1)[0][0]
+    width = _common_reach([record[1] for _, record in filled])
     index, (number, cells) = next((f for f in filled if _is_header(f[1][1], width)), filled[0])
     notices = []
     above = [i for i, _ in filled if i < index]
@@ -153,6 +153,13 @@ def _find_header(records: Iterator[Record | RowError]) -> tuple[list[str], Itera
 
 def _is_header(cells: list[str], width: int) -> bool:
     return _reach(cells) >= width and 2 * sum(map(bool, map(str.strip, cells))) >= width
+
+
+def _common_reach(rows: list[list[str]]) -> int:
+    """Give how far most rows reach, the farther on a tie; rows of one cell are titles unless all are."""
+    reaches = Counter(map(_reach, rows))
+    several = {reach: count for reach, count in reaches.items() if reach > 1} or reaches
+    return max(several, key=lambda reach: (several[reach], reach))
 
 
 def _reach(cells: list[str]) -> int:
