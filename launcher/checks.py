@@ -186,5 +186,6 @@ def _report(done: list[tuple[str, bool, float]]) -> int:
     if failed:
         line(f"FAILED: {', '.join(failed)} ({len(done) - len(failed)} of {len(done)} passed, {seconds:.0f} s)")
         return 1
-    line(f"All {len(done)} checks passed in {seconds:.0f} s.")
+    if len(done) > 1:
+        line(f"All {len(done)} checks passed in {seconds:.0f} s.")
     return 0

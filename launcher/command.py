@@ -31,9 +31,19 @@ def _run(places: Places, arguments: list[str]) -> int:
             found = provide(supervisor, places, who=f"{PASSING} {os.getpid()}")
             if arguments[1:2] in CHANGES_THE_DATABASE:
                 _forget(places)
-            return _in_foreground([str(places.python), *arguments], places, site.environment(places, found))
+            return _in_foreground([str(places.python), *arguments], places, _environment(places, found))
     except StopAsked:
         return 130
+
+
+def _environment(places: Places, found: dict[str, str]) -> dict[str, str]:
+    """As bin/run has it, down to the address that links are made with."""
+    values = site.environment(places, found)
+    running = site.run_lock(places).holder()
+    if running:
+        values.setdefault("PLUMBLINE_BASE_URL", running.split()[0])
+    values.setdefault("PLUMBLINE_EXAMPLE", "1" if places.example_made.exists() else "0")
+    return values
 
 
 def _forget(places: Places) -> None:

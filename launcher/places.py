@@ -45,6 +45,11 @@ class Places:
         """The generated secrets, readable by the owner only."""
         return self.var / "secrets.env"
 
+    @property
+    def example_made(self) -> Path:
+        """Exists once the example organizations, with their public passwords, were put into the database."""
+        return self.var / "example-made"
+
     def make(self) -> None:
         """Create the folders that every command needs."""
         for folder in (self.var, self.logs, self.locks, self.data):

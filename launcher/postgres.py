@@ -181,5 +181,5 @@ def _system_folders() -> Iterator[Path]:
 def version_of(programs: Path) -> int:
     """The major version of the server in that folder; 0 when it does not run."""
     done = subprocess.run([str(programs / "postgres"), "--version"], capture_output=True, text=True, check=False)
-    found = re.search(r"(\d+)", done.stdout)
+    found = re.search(r"PostgreSQL\)\s+(\d+)", done.stdout)
     return int(found.group(1)) if found else 0

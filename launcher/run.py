@@ -6,7 +6,6 @@ import signal
 import sys
 
 from launcher import children, command, packages, site
-from launcher.locks import Lock
 from launcher.marks import marks_of
 from launcher.places import Places
 from launcher.say import Refused, line, step
@@ -26,9 +25,7 @@ def main(places: Places, arguments: list[str]) -> int:
         return stop(places)
     options = _parse(arguments)
     address = site.Address(options.host, options.port)
-    if options.example and not address.is_loopback:
-        message = f"The example organizations have passwords that everybody knows. With --host {options.host} add --no-example."
-        raise Refused(message)
+    _refuse_public_passwords(places, address, example=options.example)
     places.make()
     return _run(places, address, example=options.example)
 
@@ -41,12 +38,22 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _run_lock(places: Places) -> Lock:
-    return Lock(places.locks / "run")
+def _refuse_public_passwords(places: Places, address: site.Address, *, example: bool) -> None:
+    if address.is_loopback:
+        return
+    if example:
+        raise Refused(
+            f"The example organizations have passwords that everybody knows. With --host {address.host} add --no-example."
+        )
+    if places.example_made.exists():
+        raise Refused(
+            f"This database holds the example organizations, whose passwords everybody knows; it is not served on {address.host}."
+            f" Use another clone or database (and remove {places.example_made} if you have emptied this one)."
+        )
 
 
 def _run(places: Places, address: site.Address, *, example: bool) -> int:
-    lock = _run_lock(places)
+    lock = site.run_lock(places)
     if not lock.take(f"{address.url} process {os.getpid()}"):
         raise Refused(f"Plumbline runs in this clone already: {lock.holder()}. Stop it with bin/run stop.")
     address.refuse_if_taken()
@@ -71,6 +78,8 @@ def _bring_up(supervisor: Supervisor, places: Places, address: site.Address, *, 
     line(f"Plumbline is ready: {values['PLUMBLINE_BASE_URL']}")
     if described:
         line(described)
+    if not address.is_loopback and not os.environ.get("PLUMBLINE_BASE_URL"):
+        line("For other machines, set PLUMBLINE_BASE_URL and PLUMBLINE_HOSTS to the name they use.")
     line(f"Logs are in {places.logs.relative_to(places.root)}/. Press Ctrl-C to stop.")
 
 
@@ -85,7 +94,7 @@ def _about(address: site.Address, *, example: bool) -> dict[str, str]:
 
 def stop(places: Places) -> int:
     """Stop the bin/run of this clone and wait until it is gone."""
-    lock = _run_lock(places)
+    lock = site.run_lock(places)
     holder = lock.holder()
     if not holder:
         sys.stderr.write("Plumbline does not run in this clone.\n")

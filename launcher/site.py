@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from launcher import once
 from launcher.children import Program
+from launcher.locks import Lock
 from launcher.marks import Marks
 from launcher.places import Places
 from launcher.say import Refused, line, step
@@ -55,17 +57,16 @@ class Address:
                 raise Refused(message) from error
 
     def answers(self) -> bool:
-        """Whether a request is answered, whatever the answer says."""
+        """Whether a request is answered, and not by an error of ours."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1", "localhost": "127.0.0.1"}.get(self.host, self.host)  # noqa: S104
         connection = http.client.HTTPConnection(host, self.port, timeout=5)
         try:
-            connection.request("GET", "/", headers={"Host": f"localhost:{self.port}"})
-            connection.getresponse().read()
-        except OSError:
+            connection.request("GET", "/healthz", headers={"Host": f"localhost:{self.port}"})
+            return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+        except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
-        return True
 
 
 def _exists(host: str) -> bool:
@@ -84,6 +85,11 @@ def environment(places: Places, values: Mapping[str, str]) -> dict[str, str]:
     path = f"{places.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     settled = {"DJANGO_SETTINGS_MODULE": "grc.settings", "PYTHONUNBUFFERED": "1", "PATH": path}
     return {"PLUMBLINE_DATA": str(places.data)} | dict(os.environ) | settled | dict(values)
+
+
+def run_lock(places: Places) -> Lock:
+    """The lock of the bin/run of this clone; its holder's first word is the address, its last the process."""
+    return Lock(places.locks / "run")
 
 
 def without_privileges(values: Mapping[str, str]) -> dict[str, str]:
@@ -120,6 +126,7 @@ def make_example(places: Places, values: Mapping[str, str], marks: Marks) -> str
     if not has_command(places, "example"):
         return ""
     if not marks.has("example"):
+        places.example_made.touch()
         with step("Making the example organizations"):
             manage(places, values, "example")
         marks.put("example")
@@ -155,7 +162,7 @@ def worker(places: Places, values: Mapping[str, str]) -> Program:
         *("--concurrency", values.get("PLUMBLINE_WORKERS", "2"), "--without-gossip", "--without-mingle"),
         *("--max-memory-per-child", "400000"),
     ]
-    return _program(places, values, "Worker", "worker", command, patience=15.0, firm_signal=3)
+    return _program(places, values, "Worker", "worker", command, patience=15.0, firm_signal=signal.SIGQUIT)
 
 
 def beat(places: Places, values: Mapping[str, str]) -> Program:
@@ -170,7 +177,14 @@ def beat(places: Places, values: Mapping[str, str]) -> Program:
 
 
 def _program(
-    places: Places, values: Mapping[str, str], name: str, log: str, command: list[str], *, patience: float, firm_signal: int = 9
+    places: Places,
+    values: Mapping[str, str],
+    name: str,
+    log: str,
+    command: list[str],
+    *,
+    patience: float,
+    firm_signal: int = signal.SIGKILL,
 ) -> Program:
     return Program(
         name=name,
