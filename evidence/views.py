@@ -1,6 +1,6 @@
 """Screens of evidence, and its files."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404
@@ -49,7 +49,7 @@ class EvidenceDetail(DetailScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Re-check the hash each time the page is shown."""
-        evidence = self.object
+        evidence = cast("Evidence", self.object)
         events = AuditEvent.objects.filter(object_id=evidence.pk).order_by("-at")[:20]
         return super().get_context_data(evidence=evidence, intact=verify(evidence.file), events=events, **kwargs)
 

@@ -248,6 +248,7 @@ class Entitlement(TenantModel):
 
     snapshot = TenantForeignKey(Snapshot, on_delete=models.PROTECT, related_name="entitlements")
     account = TenantForeignKey(Account, on_delete=models.PROTECT, related_name="entitlements")
+    position = models.PositiveIntegerField(default=0, help_text="place among the accepted rows, from 1: the digest's order")
     row_number = models.PositiveIntegerField()
     part = models.CharField(max_length=40, blank=True)
     entitlement_key = models.CharField(max_length=500)

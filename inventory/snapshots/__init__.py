@@ -1,0 +1,1 @@
+"""Population snapshots: read in a worker, previewed, loaded at once, checked, and never changed afterwards."""

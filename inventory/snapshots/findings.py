@@ -1,0 +1,141 @@
+"""What a later population says about one removal: rules without a database, so that each can be tested by itself."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.template.defaultfilters import date as date_format
+
+from inventory.models import Removal
+
+Status = Removal.Status
+CLAIMED = frozenset({Status.CLAIMED, Status.STILL_ACTIVE, Status.CANNOT_BE_VERIFIED})
+VERIFIED = frozenset({Status.VERIFIED_REMOVED, Status.VERIFIED_CHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One removal, and what the population shows of its account. In the order of the query in verification.py."""
+
+    id: uuid.UUID
+    reference: str
+    status: str
+    kind: str
+    role: str
+    target_role: str
+    requested_at: dt.datetime
+    claimed_at: dt.datetime | None
+    regranted_at: dt.datetime | None
+    checked_as_of: dt.datetime | None
+    part: str
+    base_parts: list[str]
+    base_identified_by: str
+    account_name: str
+    account_seen: bool
+    has_access: bool
+    has_without_access: bool
+    has_target: bool
+    states: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """The population that is compared with: complete, and of one system."""
+
+    system: str
+    as_of: dt.datetime
+    parts: frozenset[str]
+    identified_by: str
+
+    @property
+    def named(self) -> str:
+        """How a finding names it."""
+        return f"the export of {self.system} as of {date_format(self.as_of, 'j M Y, H:i')} UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The state a removal comes to (None: as it was), what was found, and whether the access has come back."""
+
+    status: str | None
+    sentence: str
+    regranted: bool = False
+
+
+def find(facts: Facts, population: Population) -> Finding | None:
+    """Judge one removal; None when this population has nothing to say about it."""
+    if facts.status in VERIFIED:
+        return _returned(facts, population)
+    if facts.status in CLAIMED and facts.claimed_at is not None:
+        return _judge_claim(facts, population) if _is_later(facts, population) else None
+    if facts.status == Status.REQUESTED:
+        return _look_at_unclaimed(facts, population)
+    return None
+
+
+def incomparable(facts: Facts, population: Population) -> str:
+    """Why absence from this population would prove nothing; empty when it would."""
+    if facts.base_identified_by != population.identified_by:
+        return (
+            f"Accounts are identified by {population.identified_by or 'nothing stated'} in {population.named}, and by "
+            f"{facts.base_identified_by or 'nothing stated'} where this access was found: they cannot be compared."
+        )
+    needed = {facts.part} if facts.part else set(facts.base_parts)
+    missing = sorted(needed - population.parts)
+    if missing:
+        return f"The file this access was found in ({' and '.join(missing).replace('_', ' ')}) is not part of {population.named}."
+    return ""
+
+
+def _is_later(facts: Facts, population: Population) -> bool:
+    """Later than the claim, and than the population that was last compared: an old one imported late proves nothing."""
+    earlier = (facts.claimed_at, facts.checked_as_of)
+    return all(population.as_of > moment for moment in earlier if moment is not None)
+
+
+def _judge_claim(facts: Facts, population: Population) -> Finding:
+    why_not = incomparable(facts, population)
+    if why_not:
+        return Finding(Status.CANNOT_BE_VERIFIED, why_not)
+    if facts.has_access:
+        return Finding(Status.STILL_ACTIVE, _still_there(facts, population))
+    if facts.kind == Removal.Kind.CHANGE and facts.has_target:
+        sentence = f"{_gone(facts, population)} “{facts.target_role}” is there in its place."
+        return Finding(Status.VERIFIED_CHANGED, sentence)
+    sentence = _gone(facts, population)
+    if facts.kind == Removal.Kind.CHANGE:
+        sentence += f" “{facts.target_role}”, to which it was to be changed, is not there either."
+    return Finding(Status.VERIFIED_REMOVED, sentence)
+
+
+def _gone(facts: Facts, population: Population) -> str:
+    """Which of the two it is: absent, or there with a state that counts as no access."""
+    if facts.has_without_access:
+        states = " and ".join(f"“{state}”" for state in facts.states) or "without access"
+        return f"The account is in {population.named}, but its state is {states}, which counts as no access."
+    if not facts.account_seen:
+        return f"Absent: the account {facts.account_name} is not in {population.named}."
+    return f"Absent: the account {facts.account_name} is in {population.named}, without {_right(facts)}."
+
+
+def _still_there(facts: Facts, population: Population) -> str:
+    return f"Still active: {facts.account_name} has {_right(facts)} in {population.named}."
+
+
+def _right(facts: Facts) -> str:
+    return f"“{facts.role}”" if facts.role else "access"
+
+
+def _returned(facts: Facts, population: Population) -> Finding | None:
+    later = facts.checked_as_of is not None and population.as_of > facts.checked_as_of
+    comparable = facts.base_identified_by == population.identified_by
+    if facts.regranted_at is not None or not facts.has_access or not later or not comparable:
+        return None
+    sentence = f"Granted again: {facts.account_name} has {_right(facts)} in {population.named}."
+    return Finding(None, sentence, regranted=True)
+
+
+def _look_at_unclaimed(facts: Facts, population: Population) -> Finding | None:
+    if facts.has_access or population.as_of <= facts.requested_at or incomparable(facts, population):
+        return None
+    return Finding(None, f"{_gone(facts, population)} Nobody has claimed the removal done yet.")
