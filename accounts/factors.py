@@ -17,6 +17,7 @@ from django_otp import login as note_device
 from accounts.models import RecoveryDevice, TotpDevice
 from accounts.models.factor import FactorDevice, looks_like_recovery
 from accounts.people import signed_in
+from accounts.sealing import SealingError
 from accounts.sessions import factor_age, note_factor
 from accounts.trail import fail_for_person
 from tenancy.scope import active_tenant_id
@@ -111,9 +112,13 @@ class FactorScreenMixin:
 def _check(request: HttpRequest, code: str) -> Verdict:
     user = signed_in(request)
     kind = RecoveryDevice if looks_like_recovery(code) else TotpDevice
-    with transaction.atomic():
-        device: FactorDevice | None = kind.objects.select_for_update().filter(user_id=user.pk, confirmed=True).first()
-        verdict = try_code(device, code)
+    try:
+        with transaction.atomic():
+            device: FactorDevice | None = kind.objects.select_for_update().filter(user=user, confirmed=True).first()
+            verdict = try_code(device, code)
+    except SealingError:
+        fail_for_person("factor.refuse", user, {"reason": "the stored secret cannot be opened", "kind": kind.KIND})
+        raise
     if verdict == Verdict.RIGHT:
         note_device(request, device)
         note_factor(request)

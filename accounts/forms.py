@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html
 
 from accounts.emails import login_email
 from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_factor
@@ -158,7 +159,8 @@ class RolesField(forms.MultipleChoiceField):
     """The roles as check boxes, each with what it may do."""
 
     def __init__(self, **kwargs: Any) -> None:
-        described = [(key, f"{name}: {ROLES[key].description}") for key, name in ROLE_CHOICES]
+        template = '<span><strong>{}</strong> <span class="muted">{}</span></span>'
+        described = [(key, format_html(template, name, ROLES[key].description)) for key, name in ROLE_CHOICES]
         super().__init__(choices=described, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 

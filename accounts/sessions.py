@@ -17,8 +17,8 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def begin_session(request: HttpRequest, user: User) -> None:
     """Sign in by password: a new session key, and an end eight hours from now that nothing moves."""
+    request.session.flush()  # nothing of an earlier session, least of all its shown factor, is carried over
     login(request, user, backend=_BACKEND)
-    request.session.pop(_FACTOR_AT, None)
     request.session[_SIGNED_IN_AT] = time.time()
     request.session.set_expiry(now() + LIFETIME)
 

@@ -55,6 +55,8 @@ def invite_member(*, email: str, roles: Sequence[str], actor: Actor, name: str =
 def revoke_invitation(invitation: Invitation, *, actor: Actor) -> None:
     """Take an open invitation back."""
     must_administer(actor)
+    if _locked(invitation).status != Invitation.Status.OPEN:
+        raise ActionRefused("This invitation cannot be revoked any more.")
     _answer(invitation, Invitation.Status.REVOKED)
     record("member.revoke_invitation", invitation, actor=actor, before={"status": "open"}, after={"status": "revoked"})
 
@@ -64,8 +66,11 @@ def accept_invitation(invitation: Invitation, *, user: User) -> Member:
     """Make the invited user a member. Raises ActionRefused if the invitation is used up or was for somebody else."""
     if user.email != invitation.email:
         raise ActionRefused("This invitation is for another e-mail address.")
-    _answer(invitation, Invitation.Status.ACCEPTED)
+    if not _locked(invitation).is_usable:
+        raise ActionRefused("This invitation cannot be used any more.")
+    # The inner action settles the deferred checks, so it comes before the change that our own event covers.
     member = add_member(user, roles=invitation.roles, actor=System("invitation"))
+    _answer(invitation, Invitation.Status.ACCEPTED)
     before, after = {"status": "open"}, {"status": "accepted"}
     record("member.accept", invitation, actor=member, before=before, after=after, metadata={"member": member.id})
     return member
@@ -79,12 +84,12 @@ def accept_as_new_user(invitation: Invitation, *, name: str, password: str) -> M
     return accept_invitation(invitation, user=user)
 
 
+def _locked(invitation: Invitation) -> Invitation:
+    """The invitation as it is now, locked: two answers wait for each other."""
+    return Invitation.objects.select_for_update().get(pk=invitation.pk)
+
+
 def _answer(invitation: Invitation, status: Invitation.Status) -> None:
-    """Lock the invitation and give it its last state; raises ActionRefused if it has one, or expired."""
-    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    is_open = locked.is_usable if status == Invitation.Status.ACCEPTED else locked.status == Invitation.Status.OPEN
-    if not is_open:
-        raise ActionRefused("This invitation cannot be used any more.")
     Invitation.objects.filter(pk=invitation.pk).update(status=status)
     invitation.refresh_from_db()
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db import models
+
 from accounts.models import Member, RecoveryDevice, TotpDevice, User
 from accounts.permissions import ROLES
 from audit.actions import action
@@ -49,7 +51,7 @@ def change_roles(member: Member, *, roles: Sequence[str], actor: Actor) -> None:
     """Give a member other roles. Their sessions end: none outlives the rights it began with."""
     must_administer(actor)
     chosen = ordered(roles)
-    _keep_an_administrator(member, leaves=ADMINISTRATOR not in chosen)
+    _lock(member, keeps_administrator=ADMINISTRATOR in chosen)
     before = member.roles
     Member.objects.filter(pk=member.pk).update(roles=chosen)
     member.refresh_from_db()
@@ -61,9 +63,9 @@ def change_roles(member: Member, *, roles: Sequence[str], actor: Actor) -> None:
 def remove_member(member: Member, *, actor: Actor, reason: str = "") -> None:
     """End a membership. What the person did stays in the trail under their name."""
     must_administer(actor)
+    _lock(member, keeps_administrator=False)
     if member.status == Member.Status.REMOVED:
         raise ActionRefused("This person was removed already.")
-    _keep_an_administrator(member, leaves=True)
     Member.objects.filter(pk=member.pk).update(status=Member.Status.REMOVED)
     member.refresh_from_db()
     member.user.end_sessions()
@@ -102,11 +104,15 @@ def ordered(roles: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _keep_an_administrator(member: Member, *, leaves: bool) -> None:
-    """Refuse to leave the organization without an administrator; the lock makes two such changes wait for each other."""
-    administrators = (
-        Member.objects.active().filter(organization_id=current_tenant_id(), user__is_active=True).having(ADMINISTRATOR)
-    )
-    keys = set(administrators.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    if leaves and keys == {member.pk}:
+def _lock(member: Member, *, keeps_administrator: bool) -> None:
+    """Lock the member and all administrators, so that two such changes wait for each other, and read the member anew.
+
+    Raises ActionRefused if the organization would be left without an administrator.
+    """
+    here = Member.objects.filter(organization_id=current_tenant_id())
+    involved = here.filter(models.Q(pk=member.pk) | models.Q(roles__contains=[ADMINISTRATOR])).select_related("user")
+    locked = list(involved.select_for_update(of=("self",)).order_by("pk"))
+    others = [one for one in locked if one.pk != member.pk and one.is_active]
+    member.refresh_from_db()
+    if member.is_active and ADMINISTRATOR in member.roles and not keeps_administrator and not others:
         raise ActionRefused("An organization needs an administrator. Give somebody else that role first.", field="roles")

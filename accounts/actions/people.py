@@ -4,10 +4,13 @@ from django.db import transaction
 
 from accounts.models import RecoveryDevice, TotpDevice, User
 from accounts.trail import record_for_person
+from tenancy.scope import now
 
 
+@transaction.atomic
 def note_sign_in(user: User, *, factor: str) -> None:
     """Record a completed sign-in and the kind of factor that completed it."""
+    User.objects.filter(pk=user.pk).update(last_sign_in_at=now())
     record_for_person("session.sign_in", user, metadata={"factor": factor})
 
 

@@ -23,10 +23,10 @@ class Migration(migrations.Migration):
             name="User",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
                 ("id", models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
                 ("name", models.CharField(max_length=120)),
+                ("last_sign_in_at", models.DateTimeField(editable=False, null=True, verbose_name="last sign-in")),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_superuser", models.BooleanField(default=False, editable=False)),
                 ("session_version", models.PositiveIntegerField(default=0, editable=False)),

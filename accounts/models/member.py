@@ -26,7 +26,7 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(organization=organization).select_related("user")
 
     def having(self, role: str) -> Self:
-        """Those with one role."""
+        """Those with a role."""
         return self.filter(roles__contains=[role])
 
 

@@ -37,6 +37,9 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField("e-mail", max_length=254)
     name = models.CharField(max_length=120)
+    # Django's own last_login is set by the password alone; ours when the factor was shown.
+    last_login = None
+    last_sign_in_at = models.DateTimeField("last sign-in", null=True, editable=False)
     is_active = models.BooleanField(default=True)
     # Libraries ask for it. Nobody is above the permission table, and the database says so too.
     is_superuser = models.BooleanField(default=False, editable=False)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.actions import change_roles, invite_member, remove_member, reset_factor, revoke_invitation
 from accounts.factors import FactorScreenMixin
 from accounts.forms import InviteForm, ReasonForm, RolesForm
-from accounts.models import Invitation, Member
+from accounts.models import Invitation, Member, TotpDevice
 from accounts.permissions import ROLE_CHOICES, ROLES
 from ui.components import Badge
 from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
@@ -39,7 +39,8 @@ class MemberList(ListScreen):
         Column("email", "E-mail", sort="user__email"),
         Column("role_names", "Roles", value=lambda member: ", ".join(member.role_names)),
         Column("state", "State", value=_state, sort="status"),
-        Column("last_login", "Last sign-in", value=lambda member: member.user.last_login, hide_below=1000),
+        Column("has_factor", "Second factor", hide_below=1000),
+        Column("user.last_sign_in_at", "Last sign-in", sort="user__last_sign_in_at", hide_below=1000),
         Column("created_at", "Since", sort="created_at", hide_below=1300),
     )
     default_order = ("user__name",)
@@ -54,7 +55,8 @@ class MemberList(ListScreen):
 
     def get_queryset(self) -> models.QuerySet[Any]:
         """The table is global, so the organization must be said."""
-        return Member.objects.of(self.request.organization)
+        factors = TotpDevice.objects.filter(user=models.OuterRef("user"), confirmed=True)
+        return Member.objects.of(self.request.organization).annotate(has_factor=models.Exists(factors))
 
     def row_url(self, obj: Member) -> str:
         """Those who administer go to the roles."""

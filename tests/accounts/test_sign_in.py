@@ -12,6 +12,7 @@ from django_otp.oath import TOTP
 
 from accounts.actions import change_roles, reset_factor
 from accounts.models import Member, RecoveryDevice, TotpDevice, User
+from accounts.sealing import SealingError
 from audit.actors import System
 from audit.models import AuditEvent
 from tenancy.models import Organization
@@ -80,7 +81,8 @@ def test_wrong_passwords_and_unknown_people_read_the_same(client: Client, user: 
     wrong = give_password(client, user.email, "Wrong-Horse-9-Battery")
     unknown = give_password(client, "nobody@acme.example", "Wrong-Horse-9-Battery")
     assert wrong.status_code == unknown.status_code == 422
-    clean = [re.sub(r'value="[^"]*"', "", response.content.decode()) for response in (wrong, unknown)]
+    tokens = r'value="[^"]*"|"X-CSRFToken": "[^"]*"'
+    clean = [re.sub(tokens, "", response.content.decode()) for response in (wrong, unknown)]
     assert clean[0] == clean[1]
     assert "do not match" in clean[0]
     assert verbs(acme, "failure") == ["session.sign_in"]
@@ -169,6 +171,30 @@ def test_the_stored_end_of_a_session_does_not_move(client: Client, user: User):
 def test_a_session_that_does_not_say_when_it_began_is_over(client: Client, user: User):
     client.force_login(user)
     assert client.get("/account/")["Location"].startswith("/sign-in/?")
+
+
+def test_giving_the_password_again_starts_over(client: Client, user: User):
+    sign_in(client, user)
+    give_password(client, user.email)
+    assert client.get("/account/")["Location"].startswith("/sign-in/code/")
+
+
+def test_the_last_sign_in_is_that_of_the_second_step(client: Client, user: User):
+    give_password(client, user.email)
+    user.refresh_from_db()
+    assert user.last_sign_in_at is None
+    give_code(client, fresh_code(user))
+    user.refresh_from_db()
+    assert user.last_sign_in_at is not None
+
+
+def test_a_secret_that_cannot_be_opened_is_an_error_and_recorded(client: Client, user: User, acme: Organization):
+    code = fresh_code(user)
+    TotpDevice.objects.filter(user=user).update(sealed_secret="v1|A256GCM|x|hkdf0|AAAA|AAAA")
+    give_password(client, user.email)
+    with pytest.raises(SealingError):
+        give_code(client, code)
+    assert verbs(acme, "failure") == ["factor.refuse"]
 
 
 def test_a_code_works_once(client: Client, user: User, acme: Organization):

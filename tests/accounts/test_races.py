@@ -1,0 +1,92 @@
+"""Two at once, with real commits: one wins."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+
+from accounts.actions import accept_as_new_user, change_roles, invite_member
+from accounts.factors import Verdict, try_code
+from accounts.models import Invitation, Member, RecoveryDevice, User
+from accounts.models.factor import TotpDevice
+from audit.actors import System
+from tenancy.models import Organization
+from tenancy.scope import tenant
+from tests.accounts.signing_in import authenticator_of, fresh_code
+from ui.refusals import ActionRefused
+
+SETUP = System("test")
+
+
+def at_once(act: Callable[[int], Any], count: int = 4) -> list[Any]:
+    """Run `act` in so many threads at the same time; each result, or the exception it raised."""
+    barrier = Barrier(count)
+
+    def run(number: int) -> Any:
+        try:
+            barrier.wait()
+            return act(number)
+        except (ActionRefused, RuntimeError) as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+@pytest.fixture
+def acme(committed_db: None) -> Organization:
+    return Organization.objects.get(slug="acme")
+
+
+@pytest.mark.parametrize("kind", [TotpDevice, RecoveryDevice])
+def test_one_code_signs_in_once(acme: Organization, kind: Any):
+    user = User.objects.get(email="viewer@acme.example")
+    if kind is TotpDevice:
+        authenticator_of(user)
+        code = fresh_code(user)
+    else:
+        code = RecoveryDevice.objects.create(user=user, name="Recovery codes").replace_codes()[0]
+
+    def spend(_: int) -> Verdict:
+        with transaction.atomic():
+            return try_code(kind.objects.select_for_update().get(user=user), code)
+
+    assert at_once(spend).count(Verdict.RIGHT) == 1
+
+
+def test_one_invitation_makes_one_member(acme: Organization):
+    with tenant(acme):
+        invite_member(email="new@acme.example", roles=["viewer"], actor=SETUP)
+
+    def join(number: int) -> Any:
+        with tenant(acme):
+            invitation = Invitation.objects.get()
+            try:
+                return accept_as_new_user(invitation, name=f"New {number}", password="Newcomer-Horse-7-Staple")
+            except Exception as error:  # noqa: BLE001 - a unique violation or a refusal, whichever comes first
+                transaction.set_rollback(True)
+                return error
+
+    joined = [one for one in at_once(join) if isinstance(one, Member)]
+    assert len(joined) == 1
+    assert Member.objects.filter(user__email="new@acme.example").count() == 1
+
+
+def test_two_administrators_cannot_demote_each_other(acme: Organization):
+    first = Member.objects.get(user__email="administrator@acme.example")
+    second = Member.objects.get(user__email="viewer@acme.example")
+    with tenant(acme):
+        change_roles(second, roles=["administrator"], actor=SETUP)
+
+    def demote(number: int) -> None:
+        with tenant(acme):
+            change_roles(Member.objects.get(pk=(first, second)[number].pk), roles=["employee"], actor=SETUP)
+
+    results = at_once(demote, 2)
+    assert [type(one) for one in results].count(ActionRefused) == 1
+    assert Member.objects.active().of(acme).having("administrator").count() == 1
