@@ -1,0 +1,121 @@
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
+
+from ui.forms import DateInput, DropInput, FilesField, TextArea
+from ui.refusals import ActionRefused
+from ui.screens import FormScreen
+
+
+class ThingForm(forms.Form):
+    fieldsets = (("When", ("day",)),)
+    name = forms.CharField(help_text="As the source calls it.")
+    day = forms.DateField(widget=DateInput(), required=False)
+    note = forms.CharField(widget=TextArea(), required=False)
+    sure = forms.BooleanField(required=False)
+    kind = forms.ChoiceField(widget=forms.RadioSelect, choices=[("a", "A"), ("b", "B")], required=False)
+
+
+class Create(FormScreen):
+    permission = "things.write"
+    form_class = ThingForm
+    title = "New thing"
+    submit_label = "Make it"
+    success_message = "Made."
+
+    def act(self, form):
+        name = form.cleaned_data["name"]
+        if name == "taken":
+            raise ActionRefused("That name is taken.", field="name")
+        if name == "late":
+            raise ActionRefused("The period is closed.", field="unknown")
+        return "/work/"
+
+
+VIEW = Create.as_view()
+
+
+def test_the_form_has_labels_help_and_groups(ask):
+    text = ask(VIEW).content.decode()
+    assert '<label for="id_name">Name</label>' in text
+    assert 'aria-describedby="id_name_helptext"' in text
+    assert "<legend>When</legend>" in text
+    assert 'type="date"' in text
+    assert "Make it" in text
+
+
+def test_done_leads_on(ask):
+    response = ask(VIEW, "post", {"name": "a"})
+    assert (response.status_code, response["Location"]) == (303, "/work/")
+    assert ask(VIEW, "post", {"name": "a"}, htmx=True)["HX-Redirect"] == "/work/"
+
+
+def test_an_error_stands_at_the_field_and_keeps_what_was_typed(ask):
+    response = ask(VIEW, "post", {"name": "", "note": "typed"})
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert 'aria-describedby="id_name_helptext id_name_error"' in text
+    assert 'id="id_name_error"' in text
+    assert "typed" in text
+
+
+def test_a_refusal_stands_at_its_field(ask):
+    response = ask(VIEW, "post", {"name": "taken"})
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert text.index("That name is taken.") > text.index('id="id_name_error"')
+    assert 'value="taken"' in text
+
+
+def test_a_refusal_without_a_field_of_the_form_stands_above(ask):
+    text = ask(VIEW, "post", {"name": "late"}).content.decode()
+    assert text.index("The period is closed.") < text.index('name="name"')
+
+
+def test_a_dialog_gets_the_form_alone(ask):
+    text = ask(VIEW, htmx=True, headers={"HX-Target": "dialog-body"}).content.decode()
+    assert "<html" not in text
+    assert 'hx-target="#dialog-body"' in text
+
+
+def test_no_form_carries_inline_style_or_script(ask):
+    text = ask(VIEW, "post", {"name": ""}).content.decode()
+    assert " style=" not in text
+    assert " onclick=" not in text
+    assert "<script>" not in text
+
+
+class Upload(forms.Form):
+    exports = FilesField(hint="CSV or XLSX")
+
+
+def upload(*names):
+    return Upload({}, MultiValueDict({"exports": [SimpleUploadedFile(name, b"x") for name in names]}))
+
+
+def test_several_files_arrive_in_order():
+    form = upload("a.csv", "b.csv")
+    assert form.is_valid()
+    assert [file.name for file in form.cleaned_data["exports"]] == ["a.csv", "b.csv"]
+
+
+def test_a_required_file_is_missed():
+    assert upload().errors == {"exports": ["This field is required."]}
+
+
+def test_the_drop_area_is_a_plain_file_input():
+    text = str(Upload()["exports"])
+    assert 'type="file"' in text
+    assert "multiple" in text
+    assert "CSV or XLSX" in text
+
+
+def test_one_file_is_the_default():
+    assert "multiple" not in DropInput().render("file", None, {})
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_optional_fields_say_so(required):
+    field = type("F", (forms.Form,), {"name": forms.CharField(required=required)})()["name"]
+    assert ("optional" in field.as_field_group()) is not required
