@@ -1,31 +1,16 @@
-"""Reading XLSX, including files made to hurt."""
+"""Reading XLSX: the values of the first sheet that has any."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from inventory.formats.errors import FormatError
 from inventory.formats.text import printable
-
-MOST_ENTRIES: Final = 5000
-MOST_UNPACKED: Final = 768 << 20
-SUSPICIOUS_SIZE: Final = 32 << 20
-MOST_RATIO: Final = 150
-MOST_CELLS: Final = 20_000_000
-_CHUNK: Final = 1 << 20
-_OVERLAP: Final = 64
-# Where cells say they stand. The reader allocates the rectangle between the first and the last of them, so two
-# cells in opposite corners of a 1 kB file would cost 17 billion cells.
-_PLACE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,8})(\d{1,12})["']""")
-_BROKEN: Final = "The workbook is damaged or is not an Excel file. Open it in a spreadsheet and save it as .xlsx again."
-_BOMB: Final = "The workbook unpacks to far more data than an export has. It was not opened."
+from inventory.formats.workbook_guard import BROKEN, inspect
 
 
 def is_zip(file: BinaryIO) -> bool:
@@ -38,13 +23,13 @@ def is_zip(file: BinaryIO) -> bool:
 
 def workbook_records(file: BinaryIO) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
     """Give (row number, cells) of the first sheet that has any, and notices. Raises FormatError."""
-    _inspect(file)
+    inspect(file)
     file.seek(0)
     try:
         book = CalamineWorkbook.from_filelike(file)
         sheet, notices = _choose(book)
     except (CalamineError, ValueError, OSError, OverflowError) as error:
-        raise FormatError(_BROKEN) from error
+        raise FormatError(BROKEN) from error
     except BaseException as error:
         raise _translated(error) from error
     return _records(sheet), notices
@@ -52,7 +37,7 @@ def workbook_records(file: BinaryIO) -> tuple[Iterator[tuple[int, list[str]]], l
 
 def _translated(error: BaseException) -> BaseException:
     """A panic of the Rust reader is a BaseException without an importable name; anything else goes on unchanged."""
-    return FormatError(_BROKEN) if type(error).__name__ == "PanicException" else error
+    return FormatError(BROKEN) if type(error).__name__ == "PanicException" else error
 
 
 def _choose(book: CalamineWorkbook) -> tuple[CalamineSheet, list[str]]:
@@ -83,7 +68,7 @@ def _records(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except (CalamineError, ValueError, OverflowError) as error:
-            raise FormatError(_BROKEN) from error
+            raise FormatError(BROKEN) from error
         except BaseException as error:
             raise _translated(error) from error
         yield number, [cell if type(cell) is str else _text(cell) for cell in row]
@@ -98,66 +83,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, dt.datetime | dt.date | dt.time):
         return cell.isoformat()
     return "" if cell is None else str(cell)
-
-
-def _inspect(file: BinaryIO) -> None:
-    """Refuse what must not reach the reader: bombs, endless rectangles, other kinds of zip. Raises FormatError."""
-    file.seek(0, 2)
-    packed = file.tell()
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            _check_kind(entries)
-            declared = sum(entry.file_size for entry in entries)
-            if len(entries) > MOST_ENTRIES or _too_much(declared, packed):
-                raise FormatError(_BOMB)
-            _unpack(archive, entries, packed)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OverflowError) as error:
-        raise FormatError(_BROKEN) from error
-
-
-def _check_kind(entries: list[zipfile.ZipInfo]) -> None:
-    names = {entry.filename.replace("\\", "/").lstrip("/").lower() for entry in entries}
-    if "xl/workbook.bin" in names:
-        raise FormatError("This is a binary workbook (.xlsb). Save it as .xlsx or CSV.")
-    if "xl/workbook.xml" not in names:
-        raise FormatError("This zip file is not an Excel workbook (.xlsx). Upload the files in it one by one.")
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise FormatError("The workbook is protected by a password. Save it without one.")
-
-
-def _too_much(unpacked: int, packed: int) -> bool:
-    return unpacked > MOST_UNPACKED or (unpacked > SUSPICIOUS_SIZE and unpacked > packed * MOST_RATIO)
-
-
-def _unpack(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], packed: int) -> None:
-    """Unpack everything once, keeping nothing: declared sizes can lie, and cells can stand anywhere."""
-    total = 0
-    for entry in entries:
-        entry.file_size = MOST_UNPACKED + 1  # read to the real end, not to the declared one
-        columns, rows, tail = 0, 0, b""
-        with archive.open(entry) as stream:
-            while chunk := stream.read(_CHUNK):
-                total += len(chunk)
-                if _too_much(total, packed):
-                    raise FormatError(_BOMB)
-                columns, rows = _extent(tail + chunk, columns, rows)
-                tail = chunk[-_OVERLAP:]
-        if columns * rows > MOST_CELLS:
-            raise FormatError("A sheet spreads over more cells than an export has. Delete stray cells, or save it as CSV.")
-
-
-def _extent(chunk: bytes, columns: int, rows: int) -> tuple[int, int]:
-    places = _PLACE.findall(chunk)
-    if not places:
-        return columns, rows
-    names, numbers = zip(*places, strict=True)
-    return max(columns, *map(_column, set(names))), max(rows, *map(int, set(numbers)))
-
-
-def _column(name: bytes) -> int:
-    number = 0
-    for letter in name.upper():
-        number = number * 26 + letter - 64
-    return number

@@ -103,15 +103,40 @@ def test_a_bomb_that_lies_about_its_size_is_not_opened_either(monkeypatch):
         read(io.BytesIO(lying))
 
 
-def test_two_cells_in_opposite_corners_do_not_cost_the_rectangle_between_them():
-    sheet = (
-        b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r = \'XFD1048576\'><v>1</v></c></row>'
-        b"</sheetData></worksheet>"
-    )
-    file = repacked(workbook({"Users": [["Name"]]}), {"xl/worksheets/sheet1.xml": sheet})
+def sheet_of(rows: bytes) -> io.BytesIO:
+    start = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    return repacked(workbook({"Users": [["Name"]]}), {"xl/worksheets/sheet1.xml": start + rows + b"</sheetData></worksheet>"})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r = \'XFD1048576\'><v>1</v></c></row>',
+        b'<row r="1">' + b"<c><v>1</v></c>" * 3000 + b'</row><row r="1048576"><c><v>1</v></c></row>',
+        b'<row r="1"><c r="A1"><v>1</v></c></row>' + b"<row/>" * 20_000 + b'<row><c\n\tr="XFD20002"><v>1</v></c></row>',
+    ],
+)
+def test_cells_in_opposite_corners_do_not_cost_the_rectangle_between_them(rows):
     with pytest.raises(FormatError, match="spreads over more cells"):
-        read(file)
+        read(sheet_of(rows))
+
+
+def test_cells_that_do_not_say_where_they_stand_are_read_in_order():
+    cell = b'<c t="inlineStr"><is><t>%s</t></is></c>'
+    rows = [b"<row>" + b"".join(cell % text for text in row) + b"</row>" for row in ((b"Name", b"Role"), (b"Ada", b"x"))]
+    assert read(sheet_of(b"".join(rows)))[1] == [(2, ["Ada", "x"])]
+
+
+def test_one_long_text_in_a_million_cells_is_not_copied_a_million_times():
+    texts = b"<sst><si><t>" + bytes(range(97, 123)) * 1500 + b"</t></si></sst>"
+    file = sheet_of(b"".join(b"<row>" + b'<c t="s"><v>0</v></c>' * 10 + b"</row>" for _ in range(10_000)))
+    with pytest.raises(FormatError, match="repeats texts too long"):
+        read(repacked(file, {"xl/sharedStrings.xml": texts}))
+
+
+def test_a_place_cannot_hide_behind_a_long_run_of_blanks():
+    with pytest.raises(FormatError, match="damaged"):
+        read(sheet_of(b'<row><c r="A1"/><c r' + b" \t" * 1500 + b'="XFD1"/></row>'))
 
 
 def test_a_truncated_workbook_is_damaged():
