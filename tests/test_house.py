@@ -17,7 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = [["home", "example"], ["reviews"], ["inventory"], ["evidence"], ["workflow"], ["accounts"], ["audit"], ["tenancy"]]
 OURS = [app for row in LAYERS for app in row] + ["ui", "grc"]
 # The functions that move a state in bulk, with an event for each row; all else goes through Transition.
-MAY_ASSIGN_STATUS = {"workflow/transitions.py", "inventory/formats/roster.py"}  # a row of a file is no record
+# Rows of a roster file are no records.
+MAY_ASSIGN_STATUS = {"workflow/transitions.py", "inventory/formats/roster.py", "inventory/people/roster.py"}
 # Tasks that belong to no organization.
 GLOBAL_TASKS = {"workflow.tasks.tick"}
 
@@ -46,7 +47,7 @@ def test_no_app_looks_past_the_tenant_manager():
     users = {
         name for name, tree in sources() for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in words
     }
-    assert users <= {"tenancy/models.py", "workflow/transitions.py"}
+    assert users <= {"tenancy/models.py", "workflow/transitions.py", "inventory/changes.py"}
 
 
 def rank(app: str) -> int | None:
@@ -58,7 +59,7 @@ def test_foreign_keys_point_down():
         mine = rank(model._meta.app_label)
         for field in model._meta.local_fields:
             target = field.related_model
-            if mine is None or target is None or target == "self":
+            if mine is None or not isinstance(target, type):
                 continue
             theirs = rank(target._meta.app_label)
             assert theirs is None or theirs >= mine, f"{model._meta.label}.{field.name}"
@@ -77,7 +78,7 @@ def test_every_transition_names_a_permission_and_known_states():
         for transition in vars(model).values():
             if isinstance(transition, Transition):
                 found += 1
-                states = {value for value, _ in model._meta.get_field("status").flatchoices}
+                states = {value for value, _ in getattr(model._meta.get_field("status"), "flatchoices", ())}
                 assert transition.permission in PERMISSIONS
                 assert {transition.target, *transition.sources} <= states, (model, transition)
     assert found

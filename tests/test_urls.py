@@ -1,5 +1,7 @@
 """Every route as nobody, as a stranger, as a member without power, and with another organization's ids."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.test import Client
@@ -13,7 +15,7 @@ HOME = "home.read"
 ORGANIZATION = routes("grc.urls_organization")
 GLOBAL = routes("grc.urls")
 # Pages that somebody without a session must reach, and what they answer.
-OPEN = {"alive", "accounts:sign_in", "accounts:invitation"}
+OPEN = {"alive", "accounts:sign_in", "accounts:accept_invitation"}
 
 
 def ids(route: Route) -> str:
@@ -62,7 +64,7 @@ def test_pages_outside_an_organization_want_a_session_too(db, route):
             assert response["Location"].startswith("/sign-in/")
 
 
-def everything_of(organization) -> set[object]:
+def everything_of(organization) -> set[Any]:
     """The id of one row of each tenant table of an organization."""
     with tenant(organization):
         models = [model for model in apps.get_models() if issubclass(model, TenantModel)]
