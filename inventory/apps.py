@@ -2,9 +2,26 @@
 
 from django.apps import AppConfig
 
+from ui.navigation import register_place
+from workflow.inbox import register_inbox
+
 
 class InventoryConfig(AppConfig):
     """Inventory."""
 
     name = "inventory"
     verbose_name = "Systems, people, populations"
+
+    def ready(self) -> None:
+        """Places in the rail, what waits for whom, and what runs by itself."""
+        # These import models, which exist only now.
+        from inventory.removals import inbox, periodic  # noqa: PLC0415
+        from workflow.schedule import register_periodic  # noqa: PLC0415
+
+        register_place("access", "People", "inventory:person-list", "people.read", order=20)
+        register_place("access", "Systems", "inventory:system-list", "systems.read", order=30)
+        register_place("access", "Populations", "inventory:snapshot-list", "snapshots.read", order=40)
+        register_place("access", "Removals", "inventory:removal-list", "removals.read", order=50)
+        register_inbox(inbox.removals_waiting)
+        register_periodic("people.leavers", periodic.follow_leavers)
+        register_periodic("removals.acceptances", periodic.end_acceptances)

@@ -35,6 +35,17 @@ def has_ended(today: dt.date, prefix: str = "") -> Q:
     )
 
 
+def has_come(day: dt.date) -> bool:
+    """Whether a day is here or past where the organization lives."""
+    return day <= Organization.objects.get(pk=current_tenant_id()).today()
+
+
+def has_ended_for(person: Person) -> bool:
+    """The same as `has_ended`, for one person in hand."""
+    last_day = last_day_of(person)
+    return person.status == Person.Status.LEFT or (last_day is not None and has_come(last_day))
+
+
 def open_leaver_removals(actor: Actor, *, people: Iterable[Person] | None = None) -> list[Removal]:
     """Open a removal of the whole account for each account of a leaver that has none; of `people` only, if given.
 

@@ -1,0 +1,83 @@
+"""Events as sentences: "signed off" for campaign.sign_off, and what a record is called."""
+
+from audit.models import AuditEvent
+
+# Where the verb's own words would mislead or read badly.
+_SPECIAL = {
+    "account.match": "matched",
+    "account.confirm_match": "confirmed whose account this is",
+    "account.forget_match": "took back whose account this is",
+    "person.plan_leaving": "planned the last working day",
+    "person.pause": "marked as on leave",
+    "person.return": "marked as back from leave",
+    "person.leave": "marked as left",
+    "person.rehire": "marked as rehired",
+    "person.link_member": "changed the link to a member",
+    "roster.preview": "previewed the changes",
+    "removal.request": "asked for the removal",
+    "removal.claim": "claimed it done",
+    "removal.unclaim": "took the claim back",
+    "removal.accept": "accepted by name that access stays",
+    "system.restore": "put back into use",
+}
+_PAST = {
+    "add": "added",
+    "begin": "began",
+    "become": "became",
+    "change": "changed",
+    "choose": "chose",
+    "find": "found",
+    "forget": "forgot",
+    "get": "got",
+    "give": "gave",
+    "hold": "held",
+    "keep": "kept",
+    "leave": "left",
+    "lose": "lost",
+    "make": "made",
+    "put": "put",
+    "read": "read",
+    "rebuild": "rebuilt",
+    "reset": "reset",
+    "say": "said",
+    "send": "sent",
+    "set": "set",
+    "take": "took",
+    "tell": "told",
+    "withdraw": "withdrew",
+    "submit": "submitted",
+    "plan": "planned",
+}
+
+
+def deed(verb: str) -> str:
+    """What was done, in the past tense: `campaign.sign_off` is "signed off"."""
+    if verb in _SPECIAL:
+        return _SPECIAL[verb]
+    first, *rest = verb.rpartition(".")[2].split("_")
+    return " ".join([_past(first), *rest])
+
+
+def _past(word: str) -> str:
+    if word in _PAST:
+        return _PAST[word]
+    if word.endswith("e"):
+        return f"{word}d"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return f"{word[:-1]}ied"
+    return word if word.endswith("ed") else f"{word}ed"
+
+
+def area(verb: str) -> str:
+    """The first part of a verb as a heading: "Campaign"."""
+    return verb.partition(".")[0].replace("_", " ").capitalize()
+
+
+def kind(object_kind: str) -> str:
+    """A record's kind in words: `inventory.person` is "person"."""
+    return object_kind.rpartition(".")[2].replace("_", " ")
+
+
+def actor(event: AuditEvent) -> str:
+    """Who did it; the product when nobody else did."""
+    return event.actor_name or "Plumbline"

@@ -1,0 +1,11 @@
+"""The trail's addresses, below audit/."""
+
+from django.urls import path
+
+from audit.views import EventDetail, EventList
+
+app_name = "audit"
+urlpatterns = [
+    path("", EventList.as_view(), name="list"),
+    path("<uuid:pk>/", EventDetail.as_view(), name="detail"),
+]

@@ -1,0 +1,149 @@
+"""The trail on screen: what happened, who did it, and what it changed."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+
+from audit.models import AuditEvent
+from audit.queries import actors_seen, verbs_used
+from audit.sentences import actor, area, deed, kind
+from tenancy.models import Organization, TenantModel
+from ui.components import Badge
+from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
+
+MONTHS = 12
+
+
+def _result(event: AuditEvent) -> Badge:
+    return Badge("Done", "ok") if event.result == "success" else Badge("Refused or failed", "bad")
+
+
+class EventList(ListScreen):
+    """Everything that was done here."""
+
+    permission = "audit.read"
+    title = "Audit trail"
+    lede = "Everything that was done here, by whom, and what it changed. Events are only ever added."
+    noun = "events"
+    noun_one = "event"
+    columns = (
+        Column("at", "When", sort="at", link=True),
+        Column("actor", "Who", value=actor, sort="actor_name"),
+        Column("deed", "Did", value=lambda event: deed(event.verb), sort="verb"),
+        Column("object_name", "What"),
+        Column("change", "Before and after", template="audit/cells/change.html", text=lambda event: event.body, hide_below=1000),
+        Column("result", "Result", value=_result, text=lambda event: event.result, hide_below=1000),
+    )
+    default_order = ("-at",)
+    search_fields = ("object_name", "actor_name")
+    search_hint = "Record or person"
+    empty = Empty("Nothing has happened yet", "What people and the product itself do here is recorded as it happens.")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """All events of the organization."""
+        return AuditEvent.objects.all()
+
+    def get_filters(self) -> Sequence[Filter]:
+        """Built once for each request: what the trail holds decides the choices."""
+        if not hasattr(self, "_filters"):
+            self._filters = list(self._build_filters())
+        return self._filters
+
+    def _build_filters(self) -> Iterable[Filter]:
+        verbs = verbs_used()
+        areas = {verb.partition(".")[0]: area(verb) for verb in verbs}
+        within = {key: Q(verb__in=[verb for verb in verbs if verb.partition(".")[0] == key]) for key in areas}
+        periods = _periods(self.request.organization)
+        yield Filter("result", "Result", choices=[("success", "Done"), ("failure", "Refused or failed")])
+        yield Filter("area", "Area", choices=list(areas.items()), where=within)
+        yield Filter("verb", "Deed", choices=[(verb, f"{area(verb)}: {deed(verb)}") for verb in verbs])
+        yield Filter("actor", "Who", choices=actors_seen(), lookup="actor_id")
+        yield Filter("kind", "Kind of record", choices=_kinds(), lookup="object_kind")
+        yield Filter("when", "When", choices=[(key, label) for key, label, _ in periods], where={key: q for key, _, q in periods})
+        if record := self._record():
+            yield Filter("object", "Record", choices=[record], lookup="object_id")
+
+    def _record(self) -> tuple[str, str] | None:
+        """The one record the address names, if its trail was asked for."""
+        try:
+            key = uuid.UUID(self.request.GET.get("object", ""))
+        except ValueError:
+            return None
+        latest = AuditEvent.objects.filter(object_id=key).order_by("-at").first()
+        return (str(key), latest.object_name) if latest else None
+
+    def row_url(self, obj: AuditEvent) -> str:
+        """The event's page."""
+        return reverse("audit:detail", args=[obj.pk])
+
+
+def _kinds() -> list[tuple[str, str]]:
+    models = [model for model in apps.get_models() if issubclass(model, TenantModel) or model._meta.app_label == "accounts"]
+    return sorted((model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in models)
+
+
+def _periods(organization: Organization) -> list[tuple[str, str, Q]]:
+    """Recent days, then the latest months, as days of the organization's zone."""
+    today = organization.today()
+    periods = [
+        ("today", "Today", _from(organization, today)),
+        ("7", "Last 7 days", _from(organization, today - dt.timedelta(days=6))),
+        ("30", "Last 30 days", _from(organization, today - dt.timedelta(days=29))),
+    ]
+    first = today.replace(day=1)
+    for _ in range(MONTHS):
+        following = (first + dt.timedelta(days=32)).replace(day=1)
+        within = _from(organization, first) & Q(at__lt=organization.end_of(following - dt.timedelta(days=1)))
+        periods.append((f"{first:%Y-%m}", f"{first:%B %Y}", within))
+        first = (first - dt.timedelta(days=1)).replace(day=1)
+    return periods
+
+
+def _from(organization: Organization, day: dt.date) -> Q:
+    return Q(at__gte=organization.end_of(day - dt.timedelta(days=1)))
+
+
+class EventDetail(DetailScreen):
+    """One event, with the exact record that is hashed."""
+
+    permission = "audit.read"
+    template_name = "audit/event_detail.html"
+    breadcrumbs = (("Audit trail", "audit:list"),)
+    object: AuditEvent
+
+    def get_object(self, queryset: Any = None) -> AuditEvent:
+        """Find it near the time that its key carries, since the trail is partitioned by time."""
+        key: uuid.UUID = self.kwargs["pk"]
+        at = dt.datetime.fromtimestamp((key.int >> 80) / 1000, dt.UTC)
+        day = dt.timedelta(days=1)
+        event = AuditEvent.objects.filter(pk=key, at__range=(at - day, at + day)).first()
+        if event is None:
+            raise Http404
+        return event
+
+    def get_title(self) -> str:
+        """The event as a sentence."""
+        return f"{actor(self.object)} {deed(self.object.verb)}: {self.object.object_name}".removesuffix(": ")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the parsed body and its leaf."""
+        event = self.object
+        facts = [
+            ("Who", actor(event)),
+            ("As", ", ".join(event.data["actor"]["roles"])),
+            ("When", event.at),
+            ("Record", f"{kind(event.object_kind)} {event.object_name}".strip()),
+            ("Verb", event.verb),
+            ("Result", _result(event)),
+            ("From", event.data["actor"]["ip"]),
+            ("Note", event.data["metadata"].get("note", "") if event.data["metadata"] else ""),
+        ]
+        body = json.dumps(event.data, indent=2, ensure_ascii=False)
+        return super().get_context_data(facts=facts, body=body, leaf=bytes(event.leaf).hex(), **kwargs)

@@ -1,0 +1,49 @@
+"""Writing systems."""
+
+from typing import Any
+
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import record
+from inventory.changes import change, differing, shown
+from inventory.models import System
+from ui.refusals import ActionRefused
+
+
+@action
+def create_system(*, actor: Actor, **fields: Any) -> System:
+    """Add a system."""
+    system = System(**fields)
+    system.full_clean()
+    system.save()
+    record("system.create", system, actor=actor, after={name: shown(value) for name, value in fields.items() if value})
+    return system
+
+
+def edit_system(system: System, *, actor: Actor, **fields: Any) -> System:
+    """Change a system's facts; its past populations keep what they were imported with."""
+    current = System.objects.get(pk=system.pk)
+    return _edit_system(current, actor, fields) if differing(current, fields) else current
+
+
+@action
+def _edit_system(system: System, actor: Actor, fields: dict[str, Any]) -> System:
+    return change(system, "system.edit", actor=actor, fields=fields)
+
+
+@action
+def retire_system(system: System, *, actor: Actor, reason: str) -> None:
+    """Take a system out of use: no new reviews of it, its history stays."""
+    System.RETIRE.apply(system, actor=actor, note=_reason(reason))
+
+
+@action
+def restore_system(system: System, *, actor: Actor, reason: str) -> None:
+    """Put it back into use."""
+    System.RESTORE.apply(system, actor=actor, note=_reason(reason))
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise ActionRefused("Give a reason: an auditor will ask for it.", field="reason")
+    return text.strip()
