@@ -1,0 +1,60 @@
+"""HTML to PDF, in a process of its own with a limit on memory and no access to anything but the HTML.
+
+The process is `reviews.outputs.press`. It gets no environment, so no secret, and imports neither Django nor the rest of the
+product.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SECONDS_LIMIT = 300
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class PrintingFailed(RuntimeError):
+    """The printing process ended without a PDF: its last words, or that it took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file attached inside the PDF."""
+
+    name: str
+    description: str
+    content: bytes
+
+
+def make_pdf(html: str, *, made_at: str, enclosures: Sequence[Enclosure] = ()) -> bytes:
+    """Print self-contained HTML as PDF/A-3a and PDF/UA-1; the same input gives the same bytes.
+
+    `made_at` is ISO 8601 with seconds in UTC, such as 2026-10-30T14:05:00Z. Raises PrintingFailed.
+    """
+    with tempfile.TemporaryDirectory(prefix="plumbline-print-") as name:
+        folder = Path(name)
+        (folder / "report.html").write_text(html, encoding="utf-8")
+        for number, enclosure in enumerate(enclosures):
+            (folder / f"enclosure-{number}").write_bytes(enclosure.content)
+        order = {"made_at": made_at, "enclosures": [[one.name, one.description] for one in enclosures]}
+        (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
+        _run(folder)
+        return (folder / "report.pdf").read_bytes()
+
+
+def _run(folder: Path) -> None:
+    """Start the printing process and wait for it."""
+    environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "HOME": str(folder), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "reviews.outputs.press", str(folder)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, an argument of our own
+            command, env=environment, cwd=folder, capture_output=True, timeout=SECONDS_LIMIT, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PrintingFailed(f"Printing took longer than {SECONDS_LIMIT} seconds.") from error
+    if done.returncode or not (folder / "report.pdf").exists():
+        raise PrintingFailed(done.stderr.decode(errors="replace")[-2000:] or f"Printing ended with {done.returncode}.")

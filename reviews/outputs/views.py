@@ -1,0 +1,33 @@
+"""The reports on a campaign's page."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from reviews.models import Campaign
+from reviews.outputs.data import TITLES
+from reviews.outputs.kept import reports_of
+from reviews.outputs.tasks import make_again
+from ui.screens import ScreenRequest, screen
+
+
+@screen("reviews.read")
+def panel(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """The panel alone, fetched while a report is being made."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    return render(request, "reviews/report_panel.html", {"reports": reports_of(campaign), "campaign": campaign})
+
+
+@screen("reviews.write", methods=["POST"])
+def make(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """Make a report again: another revision beside those that are kept."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    kind = request.POST.get("kind", "")
+    if kind not in TITLES:
+        raise BadRequest
+    make_again(campaign, kind, actor=request.member)
+    messages.success(request, f"The {TITLES[kind].lower()} of {campaign.reference} is being made.")
+    return redirect(campaign)

@@ -1,0 +1,183 @@
+"""The documents themselves, made from data without a database."""
+
+import datetime as dt
+import hashlib
+import io
+from dataclasses import replace
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+
+from reviews.outputs import facts
+from reviews.outputs.data import from_json
+from reviews.outputs.front import front
+from reviews.outputs.press import limit_memory
+from reviews.outputs.printer import PrintingFailed, make_pdf
+from reviews.outputs.register import register_csv
+from reviews.outputs.report import report_html, report_pdf
+from reviews.outputs.sections import scope_blocks
+from reviews.outputs.words import Clock, share
+from reviews.outputs.workbook import make_workbook
+from tests.reviews.outputs.sample import report_data
+
+MADE_AT = "2026-07-30T15:00:00Z"
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+
+
+def attachments_of(pdf: bytes) -> dict[str, Any]:
+    return {name: parts[0] for name, parts in pypdf.PdfReader(io.BytesIO(pdf)).attachments.items()}
+
+
+def test_the_data_survives_its_json() -> None:
+    data = report_data("completed", entitlements=90)
+    assert from_json(data.to_json()) == data
+    assert from_json(data.to_json()).digest == data.digest
+
+
+def test_data_of_another_schema_is_refused() -> None:
+    with pytest.raises(ValueError, match="not report data"):
+        from_json(b'{"schema": "something else"}')
+
+
+def test_the_sentence_of_status_names_what_an_auditor_could_ask_about() -> None:
+    page = front(report_data())
+    assert page.status.startswith("599 of 600 entitlements in 8 systems were decided and the review was signed off; 47 must")
+    assert (
+        "with three matters an auditor could ask about: the population of GitHub could not be shown to be complete" in page.status
+    )
+    assert "Marcus Webb kept all 120 in one bulk act" in page.status
+
+
+def test_page_one_has_five_numbers_with_denominators_and_at_most_three_asks() -> None:
+    for kind in ("decision", "completed"):
+        page = front(report_data(kind))
+        assert len(page.figures) == 5
+        assert all(" of " in figure.value for figure in page.figures)
+        assert len(page.asks) <= 3
+
+
+def test_actions_name_a_person_and_a_day() -> None:
+    page = front(report_data())
+    assert [(ask.who, ask.due) for ask in page.asks] == [("Priya Raman", "6 Aug 2026")] * 3
+    assert page.more_asks == 5
+
+
+def test_a_completed_report_counts_what_was_verified_accepted_late_and_reported_too_early() -> None:
+    ends = facts.outcomes(report_data("completed"))
+    assert (ends.total, ends.verified, ends.accepted, ends.on_time, len(ends.late), ends.reopened) == (47, 46, 1, 45, 1, 1)
+
+
+def test_decisions_that_were_changed_after_the_sign_off_come_first() -> None:
+    data = replace(report_data(), decision_lines=["[1]"])
+    assert front(data).matters[0] == "the decisions do not agree with the hash taken at sign-off"
+
+
+def test_a_population_says_what_was_checked_against_what() -> None:
+    said = {block.facts.name: block for block in scope_blocks(report_data())}
+    checked = "The file was checked against the source's own count"
+    assert said["Okta"].statement == f"{checked}: the source showed 148 entitlements, the file holds 148 entitlements."
+    assert said["GitHub"].statement.endswith("The population could not be shown to be complete.")
+    assert "by decision of Sara Lindqvist" in " ".join(said["GitHub"].notes)
+
+
+@pytest.mark.parametrize(("part", "whole", "said"), [(599, 600, "(99 %)"), (1, 600, "(1 %)"), (0, 5, "(0 %)"), (0, 0, "0 of 0")])
+def test_a_share_is_never_rounded_up_to_all_or_down_to_none(part: int, whole: int, said: str) -> None:
+    assert said in share(part, whole)
+
+
+def test_lateness_is_counted_in_local_days() -> None:
+    clock = Clock("America/New_York")
+    assert clock.days_late("2026-07-30", "2026-07-31T03:59:00Z") == 0
+    assert clock.days_late("2026-07-30", "2026-07-31T04:01:00Z") == 1
+
+
+def test_a_cell_that_looks_like_a_formula_stays_text() -> None:
+    data = report_data(entitlements=3)
+    data = replace(data, items=[replace(data.items[0], person="=HYPERLINK(1)", role="https://example.com"), *data.items[1:]])
+    assert b"'=HYPERLINK(1)" in register_csv(data)
+    sheet = openpyxl.load_workbook(io.BytesIO(make_workbook(data)))["Detail"]
+    assert sheet["C2"].value == "=HYPERLINK(1)"
+    assert sheet["C2"].data_type == "s"
+    assert sheet["G2"].hyperlink is None
+
+
+def test_the_workbook_has_an_overview_and_every_row_with_a_frozen_filtered_header() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(make_workbook(report_data("completed"))))
+    assert book.sheetnames == ["Overview", "Detail"]
+    detail = book["Detail"]
+    assert detail.max_row == 601
+    assert detail.freeze_panes == "B2"
+    assert detail.auto_filter.ref == "A1:AL601"
+    assert book.properties.created == dt.datetime(2026, 8, 20, 15, 5)  # noqa: DTZ001 - as the format has it
+
+
+def test_the_same_data_is_the_same_workbook() -> None:
+    data = report_data()
+    assert make_workbook(data) == make_workbook(data)
+
+
+def test_the_html_refers_to_nothing_outside() -> None:
+    html = report_html(report_data(entitlements=20))
+    assert "src=" not in html
+    assert "href=" not in html
+    assert "url(" not in html
+
+
+def test_text_from_a_file_is_escaped() -> None:
+    data = report_data(entitlements=2)
+    data = replace(data, items=[replace(data.items[0], person="<script>alert(1)</script>"), *data.items[1:]])
+    assert "<script>" not in report_html(data)
+
+
+@pytest.mark.slow
+def test_the_pdf_has_its_words_its_numbers_and_what_it_was_made_from() -> None:
+    data = report_data(entitlements=120)
+    first, second = report_pdf(data), report_pdf(data)
+    assert first == second
+    text = " ".join(text_of(first).split())
+    assert "120 entitlements in 2 systems" in text or "of 120 entitlements" in text
+    assert "a management report, not an auditor's report or opinion" in text
+    assert "The file was checked against the source's own count" in text
+    assert "Page 1 of" in text
+    assert data.digest in text
+    files = attachments_of(first)
+    assert hashlib.sha256(files["AR-2026-Q3-D-data.json"]).hexdigest() == data.digest
+    assert hashlib.sha256(files["AR-2026-Q3-D-decisions.txt"]).hexdigest() == data.campaign.decision_digest
+    assert files["AR-2026-Q3-D-register.csv"].count(b"\r\n") == 121
+
+
+@pytest.mark.slow
+def test_the_pdf_is_tagged_and_archivable() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(make_pdf("<html lang=en><title>T</title><p>Text", made_at=MADE_AT)))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    xmp = reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+    assert b'pdfaid:part="3"' in xmp
+    assert b'pdfuaid:part="1"' in xmp
+
+
+@pytest.mark.slow
+def test_printing_fetches_nothing(tmp_path: Any) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret of this machine")
+    html = f'<html lang=en><title>T</title><p>Text<link rel=attachment href="file://{secret}"><img src="file://{secret}" alt="">'
+    pdf = make_pdf(html, made_at=MADE_AT)
+    assert attachments_of(pdf) == {}
+    assert b"the secret" not in pdf
+
+
+@pytest.mark.slow
+def test_what_cannot_be_printed_says_so() -> None:
+    with pytest.raises(PrintingFailed):
+        make_pdf("<html lang=en><title>T</title><p>Text", made_at="not a time")
+
+
+def test_the_printing_process_has_a_limit_on_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr("resource.setrlimit", lambda which, limits: asked.append(limits))
+    limit_memory()
+    assert asked[0] == (1 << 30, 1 << 30)
