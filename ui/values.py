@@ -37,7 +37,8 @@ def when(moment: datetime | None) -> SafeString:
         return NOTHING
     words = relative((timezone.now() - moment).total_seconds())
     shown = words or date_format(timezone.localtime(moment), "j M Y")
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), shown)
+    kind = "relative" if words else "absolute"
+    return format_html('<time class="{}" datetime="{}" title="{}">{}</time>', kind, moment.isoformat(), exact(moment), shown)
 
 
 def day(value: date | None) -> SafeString:

@@ -24,6 +24,7 @@ class TableScreen(Screen, abstract=True):
     queryset: QuerySet[Any] | None = None
     template_name = "ui/list.html"
     rows_template = "ui/list.html#rows"
+    row_template = "ui/list/row.html"
     columns: Sequence[Column] = ()
     filters: Sequence[Filter] = ()
     search_fields: Sequence[str] = ()
@@ -142,7 +143,7 @@ class TableScreen(Screen, abstract=True):
             "previous": query.address(page=query.page - 1) if query.page > 1 else "",
             "next": query.address(page=query.page + 1) if more else "",
             "sizes": [(size, query.address(size=size)) for size in SIZES],
-            "searchable": bool(self.search_fields) or type(self).search is not TableScreen.search,
+            "searchable": self._searchable() and bool(rows or query.narrowed or start),
             "filters": self.filter_bars({}),
             "counts_address": query.address(fragment="counts"),
             "empty": self._empty(),
@@ -182,12 +183,20 @@ class TableScreen(Screen, abstract=True):
             for f in self.get_filters()
         ]
 
+    def _searchable(self) -> bool:
+        return bool(self.search_fields) or type(self).search is not TableScreen.search
+
     def _empty(self) -> dict[str, Any]:
+        """Why there is nothing; what to do about it unless the primary action, the same, is not allowed."""
         empty = self.get_empty()
+        action = (empty.action[0], path_to(empty.action[1])) if empty.action else None
+        primary = self.get_primary_action()
+        if action and primary and path_to(primary[1]) == action[1] and self._allowed_action() is None:
+            action = None
         return {
             "title": empty.title,
             "reason": empty.reason,
-            "action": (empty.action[0], path_to(empty.action[1])) if empty.action else None,
+            "action": action,
             "sample": (empty.sample[0], path_to(empty.sample[1])) if empty.sample else None,
         }
 

@@ -29,6 +29,15 @@ document.addEventListener("htmx:responseError", (event) => {
 });
 document.addEventListener("htmx:sendError", () => say(WORDS[0]));
 
+// A whole page where a part was expected: the session has ended, or the act leads elsewhere.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status >= 400 || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+  event.detail.shouldSwap = false;
+  if (requestConfig.verb === "get") window.location.reload();
+  else window.location.assign(xhr.responseURL);
+});
+
 // Addresses without empty parameters.
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") return;

@@ -35,6 +35,7 @@ const ACTS = {
 };
 
 // Buttons may name a key of their own: data-key, in the current row first, then on the page.
+// With data-next the next row becomes the current one.
 function button(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const inRow = current()?.querySelector(selector);
@@ -81,6 +82,7 @@ document.addEventListener("keydown", (event) => {
   if (own) {
     event.preventDefault();
     own.click();
+    if ("next" in own.dataset) move(1);
     return;
   }
   // Enter belongs to a focused link or button; the row answers only for itself.
