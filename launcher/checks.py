@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from launcher import packages, site, system
 from launcher.places import Places
+from launcher.pool import Check, Outcome, run_shown, run_together
 from launcher.say import line, speak_on, step
 from launcher.secret_file import fresh
 from launcher.services import Servers, addresses, owner_lock, private_servers, start_database, start_queue
@@ -21,16 +22,6 @@ bin/test --long     the same with the full numbers of rounds and mutations
 bin/test ARGUMENTS  pytest with these arguments, and nothing else"""
 HOME = "test"
 FAST = "not browser and not integration and not slow"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One tool: what it is called in the output, and how it is run. `shown` lets its output through as it comes."""
-
-    name: str
-    command: list[str]
-    shown: bool = False
-    settings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,7 +45,8 @@ def main(places: Places, arguments: list[str]) -> int:
     try:
         with Supervisor(places.root) as supervisor:
             values = _set_up(supervisor, places, options)
-            return _report(_run_all(places, values, options))
+            begun = time.monotonic()
+            return _report(_run_all(places, values, options), time.monotonic() - begun)
     except StopAsked:
         return 130
 
@@ -104,22 +96,14 @@ def _test_settings(places: Places, servers: Servers, made: Mapping[str, str], op
     }
 
 
-def _run_all(places: Places, values: dict[str, str], options: Options) -> list[tuple[str, bool, float]]:
-    done = []
-    for check in _checks(places, options):
-        begun = time.monotonic()
-        passed = _run(check, places, values | dict(check.settings))
-        done.append((check.name, passed, time.monotonic() - begun))
-    return done
-
-
-def _checks(places: Places, options: Options) -> list[Check]:
-    if options.pytest:
-        selected = ["-m", FAST] if options.fast else []
-        return [Check("tests", [_tool(places, "pytest"), *selected, *options.pytest], shown=True)]
+def _run_all(places: Places, values: Mapping[str, str], options: Options) -> list[Outcome]:
     selected = ["-m", FAST] if options.fast else []
-    pytest = [_tool(places, "pytest"), "-q", "-n", os.environ.get("PLUMBLINE_TEST_PROCESSES", "2"), *selected]
-    return [*_static_checks(places), *_django_checks(places), Check("tests", pytest, shown=True)]
+    if options.pytest:
+        return [run_shown(Check("tests", [_tool(places, "pytest"), *selected, *options.pytest]), places, values)]
+    processes = os.environ.get("PLUMBLINE_TEST_PROCESSES", "2")
+    tests = Check("tests", [_tool(places, "pytest"), "-q", "-n", processes, *selected])
+    checks = [*_static_checks(places), *_django_checks(places)]
+    return [*run_together(checks, places, values), run_shown(tests, places, values)]
 
 
 def _static_checks(places: Places) -> list[Check]:
@@ -127,11 +111,11 @@ def _static_checks(places: Places) -> list[Check]:
     templates = _files(places, "*.html")
     upgrade = [_tool(places, "django-upgrade"), "--check", "--target-version", "5.2", *python]
     found = [
+        Check("types", [_tool(places, "mypy"), "."]),  # first, as it takes longest
         Check("format", [_tool(places, "ruff"), "format", "--check", "--quiet", "."]),
         Check("lint", [_tool(places, "ruff"), "check", "--quiet", "."]),
         Check("current Django", upgrade),
         Check("templates", [_tool(places, "djade"), "--check", "--target-version", "5.2", *templates]),
-        Check("types", [_tool(places, "mypy"), "."]),
         Check("layers", [_tool(places, "lint-imports")]),
         Check("sizes", [str(places.python), "-m", "launcher.sizes"]),
     ]
@@ -159,33 +143,11 @@ def _files(places: Places, pattern: str) -> list[str]:
     return [name for name in listed.splitlines() if (places.root / name).exists()]
 
 
-def _run(check: Check, places: Places, values: Mapping[str, str]) -> bool:
-    """Run one check. One that passes is one line; one that fails shows what it said."""
-    begun = time.monotonic()
-    output = None if check.shown else subprocess.PIPE
-    process = subprocess.Popen(
-        check.command, cwd=places.root, env=values, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        said, _ = process.communicate()
-    except StopAsked:
-        process.terminate()
-        process.communicate()
-        raise
-    passed = process.returncode == 0
-    if not passed and said:
-        line(said.rstrip())
-    line(f"{'ok    ' if passed else 'FAILED'} {check.name} ({time.monotonic() - begun:.1f} s)")
-    return passed
-
-
-def _report(done: list[tuple[str, bool, float]]) -> int:
-    failed = [name for name, passed, _ in done if not passed]
-    seconds = sum(taken for _, _, taken in done)
+def _report(outcomes: list[Outcome], seconds: float) -> int:
+    failed = [outcome.name for outcome in outcomes if not outcome.passed]
     line()
     if failed:
-        line(f"FAILED: {', '.join(failed)} ({len(done) - len(failed)} of {len(done)} passed, {seconds:.0f} s)")
+        line(f"FAILED: {', '.join(failed)} ({len(outcomes) - len(failed)} of {len(outcomes)} passed, {seconds:.0f} s)")
         return 1
-    if len(done) > 1:
-        line(f"All {len(done)} checks passed in {seconds:.0f} s.")
+    line(f"All passed: {', '.join(outcome.name for outcome in outcomes)} ({seconds:.0f} s)")
     return 0
