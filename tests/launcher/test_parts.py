@@ -2,17 +2,19 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from launcher import once, packages, run, say, secret_file, sizes, system
+from launcher import checks, once, packages, run, say, secret_file, sizes, system
 from launcher.children import tail
 from launcher.identity import can_reach, server_identity
 from launcher.locks import Lock
 from launcher.marks import Marks, source_state
 from launcher.places import Places
+from launcher.pool import Check, Outcome, run_together
 from launcher.postgres import version_of
 from launcher.services import LONGEST_SOCKET, external_addresses, socket_folder
 from launcher.site import Address
@@ -234,3 +236,26 @@ def test_an_old_python_gets_a_sentence() -> None:
     done = subprocess.run(["python3", "-c", source], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "needs Python 3.11 or newer" in done.stderr
+
+
+def test_checks_that_pass_are_one_line_and_those_that_fail_say_why(places: Places, capsys: pytest.CaptureFixture[str]) -> None:
+    say.speak_on(sys.stdout)
+    three = [
+        Check("first", ["sh", "-c", "echo not of interest; sleep 0.2"]),
+        Check("second", ["sh", "-c", 'echo "this is $WHY"; exit 1'], (("WHY", "why"),)),
+        Check("third", ["true"]),
+    ]
+    outcomes = run_together(three, places, os.environ)
+    assert {outcome.name: outcome.passed for outcome in outcomes} == {"first": True, "second": False, "third": True}
+    printed = capsys.readouterr().out
+    assert "this is why\nFAILED second (" in printed
+    assert "not of interest" not in printed
+    assert len(printed.splitlines()) == 4
+
+
+def test_the_outcome_of_all_checks_is_the_status(capsys: pytest.CaptureFixture[str]) -> None:
+    say.speak_on(sys.stdout)
+    good, bad = Outcome("good", passed=True, seconds=1.0), Outcome("bad", passed=False, seconds=1.0)
+    assert checks._report([good], 1.0) == 0
+    assert checks._report([good, bad], 2.0) == 1
+    assert "FAILED: bad (1 of 2 passed, 2 s)" in capsys.readouterr().out

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.launcher.toy import Clone, read_until, wait_for
+from tests.launcher.toy import Clone, clean_environment, read_until, wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")]
 NewClone = Callable[[str], Clone]
@@ -200,3 +200,36 @@ def test_a_clone_that_only_root_can_enter_keeps_its_data_elsewhere(clone: Clone)
         assert has_stopped(process)
     finally:
         shutil.rmtree(outside.parent)
+
+
+def test_servers_that_stay_are_joined_and_left_alone(clone: Clone) -> None:
+    assert clone.call("services", "start").returncode == 0
+    process = clone.start()
+    assert "Using the private servers of bin/services" in read_until(process, "to stop")
+    process.terminate()
+    assert has_stopped(process)
+    assert named(clone, "bin/postgres")
+    assert clone.call("services", "stop").returncode == 0
+    assert clone.is_empty_within(10), clone.processes()
+
+
+def test_it_waits_for_a_single_command_to_end(clone: Clone) -> None:
+    (clone.root / "manage.py").write_text("import sys, time\nif sys.argv[1] == 'slow': time.sleep(4)\n")
+    slow = subprocess.Popen([clone.root / "bin/manage", "slow"], env=clean_environment())
+    assert wait_for(lambda: named(clone, "manage.py slow"), 30)
+    process = clone.start()
+    assert "Waiting for a single command, process " in read_until(process, "to stop")
+    assert slow.wait(30) == 0
+    process.terminate()
+    assert has_stopped(process)
+    assert clone.processes() == {}
+
+
+def test_a_public_address_of_its_own_database_is_served(clone: Clone) -> None:
+    process = clone.start("--no-example", "--host", "0.0.0.0")  # noqa: S104
+    output = read_until(process, "to stop")
+    assert "toy@example.com" not in output
+    assert "set PLUMBLINE_BASE_URL" in output
+    assert page(clone)
+    process.terminate()
+    assert has_stopped(process)
