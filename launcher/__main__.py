@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable
 
-from launcher import background, checks, command, run, say
+from launcher import background, backup, checks, command, run, say
 from launcher.places import Places, here
 
 COMMANDS: dict[str, Callable[[Places, list[str]], int]] = {
+    "backup": backup.main,
     "bench": command.bench,
     "manage": command.manage,
     "run": run.main,
