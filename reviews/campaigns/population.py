@@ -78,7 +78,8 @@ rows AS (
            ELSE false END AS unused,
          e.privileged AND e.last_used_state NOT IN ('known', 'never') AS use_unknown,
          d.id IS NULL AND (
-           s.covered OR (EXISTS (SELECT 1 FROM earlier) AND e.granted_at < s.as_of - %(unreviewed)s * interval '1 day')) AS unreviewed,
+           s.covered OR (EXISTS (SELECT 1 FROM earlier) AND e.granted_at < s.as_of - %(unreviewed)s * interval '1 day')
+         ) AS unreviewed,
          LEAST(g.back_at, w.back_at) <= s.as_of OR LEAST(g.gone_at, w.gone_at) < s.as_of AS regranted
   FROM scope s
   JOIN inventory_entitlement e ON e.snapshot_id = s.snapshot_id AND NOT e.no_access

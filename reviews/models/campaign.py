@@ -117,3 +117,26 @@ class CampaignSystem(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.campaign} {self.system}"
+
+    @property
+    def order_words(self) -> str:
+        """Who is asked, in order, such as "Line manager, system owner"."""
+        return ", ".join(str(Route(way).label) for way in self.reviewer_order).capitalize()
+
+    @property
+    def statement(self) -> str:
+        """What is reviewed, and what the population was checked against, in sentences an auditor may quote."""
+        found = self.snapshot
+        if found is None:
+            return "No population was chosen."
+        parts = [f"{self.item_count:,} entitlements are reviewed."]
+        if self.left_out_count:
+            parts.append(f"{self.left_out_count:,} are left out, as the state of their account counts as no access.")
+        return " ".join([*parts, self._checked(found)])
+
+    def _checked(self, found: Snapshot) -> str:
+        if found.complete:
+            unit = found.get_stated_count_unit_display().lower()
+            return f"The file was checked against the source's own count: {found.stated_count:,} {unit}."
+        who = f" by {self.incomplete_accepted_by.name}" if self.incomplete_accepted_by else ""
+        return f"The file could not be shown to be complete. It is reviewed all the same{who}: {self.incomplete_reason}"

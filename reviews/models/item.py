@@ -129,6 +129,11 @@ class Item(TenantModel):
         return [Badge(Flag(flag).label, "warn") for flag in self.flags]
 
     @property
+    def flag_words(self) -> str:
+        """The flags as part of a sentence, such as "leaver, unused for 90 days"."""
+        return ", ".join(str(Flag(flag).label).lower() for flag in self.flags)
+
+    @property
     def decision_badge(self) -> Badge | None:
         """The decision as a badge; None while there is none."""
         return Badge(self.get_decision_display(), _TONES[self.decision]) if self.decision else None

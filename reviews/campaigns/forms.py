@@ -1,0 +1,133 @@
+"""Forms of preparing a review."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+
+from inventory.models import Person, Snapshot, System
+from inventory.models.system import Route
+from reviews.campaigns.routing import routable_people
+from reviews.models import CampaignSystem
+from reviews.quarters import Period, default_due, quarter_of
+from tenancy.models import Organization
+from ui.forms import DateInput, TextArea
+
+if TYPE_CHECKING:  # The field takes a type argument in the stubs only.
+    _PersonField = forms.ModelChoiceField[Person]
+    _SnapshotField = forms.ModelChoiceField[Snapshot]
+else:
+    _PersonField = _SnapshotField = forms.ModelChoiceField
+
+PLACES = ("first", "second", "third", "fourth")
+
+
+class PersonChoice(_PersonField):
+    """A person, with department, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name and department."""
+        return f"{obj.name} ({obj.department})" if obj.department else obj.name
+
+
+class DraftForm(forms.Form):
+    """A draft that is there already: all but its quarter."""
+
+    fieldsets: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("What is reviewed", ("name", "quarter", "due_on", "systems")),
+        ("What reviewers read", ("instructions",)),
+        ("Where nobody else independent exists", ("second_reviewer", "second_reviewer_reason")),
+    )
+
+    name = forms.CharField(max_length=200, required=False, help_text="Left empty, it is named after its quarter.")
+    due_on = forms.DateField(
+        label="Due",
+        required=False,
+        widget=DateInput,
+        help_text="Left empty, it is day 30 of the quarter. Due means the end of that day.",
+    )
+    systems = forms.ModelMultipleChoiceField(
+        System.objects.filter(status=System.Status.ACTIVE),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each with its latest imported population and its own order of reviewers. Both can be changed next.",
+    )
+    instructions = forms.CharField(required=False, widget=TextArea(rows=4), help_text="Shown above the reviewer's list.")
+    second_reviewer = PersonChoice(
+        Person.objects.none(),
+        required=False,
+        help_text="Decides what would otherwise fall to the person themself or to nobody. For small organizations.",
+    )
+    second_reviewer_reason = forms.CharField(label="Why nobody else can", required=False, widget=TextArea(rows=2))
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organization = organization
+        self.fieldsets = tuple((legend, tuple(n for n in names if n in self.fields)) for legend, names in self.fieldsets)
+        self.fields["second_reviewer"].queryset = routable_people(organization.today())  # type: ignore[attr-defined]
+
+
+class CampaignForm(DraftForm):
+    """A new draft."""
+
+    quarter = forms.TypedChoiceField(label="Quarter")
+    field_order = ("name", "quarter", "due_on")
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, organization=organization, **kwargs)
+        now = quarter_of(organization.today())
+        self.quarters: dict[str, Period] = {period.label: period for period in (now.previous(), now, now.next())}
+        field = self.fields["quarter"]
+        field.choices = [(label, period.name) for label, period in self.quarters.items()]  # type: ignore[attr-defined]
+        field.initial = now.label
+        day = f"{default_due(now):%-d %B %Y} for {now.name}"
+        self.fields["due_on"].help_text = f"Left empty, it is day 30 of the quarter: {day}. Due means the end of that day."
+        self.fieldsets = DraftForm.fieldsets
+
+    def clean_quarter(self) -> Period:
+        """The period itself."""
+        return self.quarters[self.cleaned_data["quarter"]]
+
+
+class SnapshotChoice(_SnapshotField):
+    """An imported population, and whether it is complete."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """As of when, how many rows, and whether it was found complete."""
+        complete = "complete" if obj.complete else "not complete"
+        return f"As of {obj.as_of:%-d %b %Y %H:%M} UTC, {obj.rows_accepted:,} entitlements, {complete}"
+
+
+class ScopeForm(forms.Form):
+    """One system of a draft: its population and the order in which reviewers are looked for."""
+
+    fieldsets = (("Population", ("snapshot", "incomplete_reason")), ("Who is asked", PLACES))
+
+    snapshot = SnapshotChoice(Snapshot.objects.none(), label="Imported population", empty_label=None)
+    incomplete_reason = forms.CharField(
+        label="Why it is reviewed although it is not complete",
+        required=False,
+        widget=TextArea(rows=2),
+        help_text="For a compliance manager to say. It stands in the report; such a population never verifies a removal.",
+    )
+    first = forms.ChoiceField(label="First", choices=Route)
+    second = forms.ChoiceField(label="If that is impossible", choices=[("", "Nobody"), *Route.choices], required=False)
+    third = forms.ChoiceField(label="Then", choices=[("", "Nobody"), *Route.choices], required=False)
+    fourth = forms.ChoiceField(label="At last", choices=[("", "Nobody"), *Route.choices], required=False)
+
+    def __init__(self, *args: Any, scoped: CampaignSystem, **kwargs: Any) -> None:
+        order = dict(zip(PLACES, scoped.reviewer_order, strict=False))
+        initial = {"snapshot": scoped.snapshot, "incomplete_reason": scoped.incomplete_reason, **order}
+        super().__init__(*args, **{**kwargs, "initial": {**initial, **(kwargs.get("initial") or {})}})
+        imported = Snapshot.objects.filter(system=scoped.system_id, status=Snapshot.Status.IMPORTED).order_by(
+            "-as_of", "-created_at"
+        )
+        self.fields["snapshot"].queryset = imported  # type: ignore[attr-defined]
+
+    def chosen_order(self) -> list[str]:
+        """The ways in order, without the empty ones."""
+        return [self.cleaned_data[place] for place in PLACES if self.cleaned_data[place]]
+
+
+class ReasonForm(forms.Form):
+    """A reason, and nothing else."""
+
+    reason = forms.CharField(widget=TextArea(rows=2))

@@ -1,0 +1,263 @@
+"""A review's own pages: overview, items, removals, reports, activity."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from inventory.models import Person, Removal
+from reviews.campaigns.actions import problems_of
+from reviews.campaigns.progress import progress_of
+from reviews.campaigns.views import LIST, campaign_path, job_progress
+from reviews.deciding.forms import ReassignForm
+from reviews.deciding.reassign import reassign_items
+from reviews.models import Campaign, Flag, Item
+from reviews.outputs.kept import reports_of
+from reviews.signoff.actions import open_removals, removals_of
+from ui.screens import Bulk, BulkResult, Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
+
+SHOWN = 50
+STATES = {
+    "open": Q(decision=""),
+    **{value: Q(decision=value) for value in Item.Decision.values},
+}
+
+
+def tabs_of(campaign: Campaign) -> list[tuple[str, str, int | None]]:
+    """The tabs of a review; a draft has none."""
+    if campaign.status in {Campaign.Status.DRAFT, Campaign.Status.STARTING} or not campaign.item_count:
+        return []
+    over = campaign.status in {Campaign.Status.SIGNED_OFF, Campaign.Status.CLOSED}
+    return [
+        ("Overview", campaign.get_absolute_url(), None),
+        ("Items", campaign_path(campaign, "items"), campaign.item_count),
+        *(
+            [("Removals", campaign_path(campaign, "removals"), None), ("Reports", campaign_path(campaign, "reports"), None)]
+            if over
+            else []
+        ),
+        ("Activity", campaign_path(campaign, "activity"), None),
+    ]
+
+
+class CampaignPage(DetailScreen, abstract=True):
+    """A page of one review."""
+
+    model = Campaign
+    object: Campaign
+
+    def get_title(self) -> str:
+        """Reference and name."""
+        return f"{self.object.reference} {self.object.name}"
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the list."""
+        return (LIST,)
+
+    def get_tabs(self) -> Sequence[tuple[str, str, int | None]]:
+        """The review's tabs."""
+        return tabs_of(self.object)
+
+
+class CampaignDetail(CampaignPage):
+    """The overview: a draft's scope, or how far the review is, what was checked, and what an auditor would ask about."""
+
+    permission = "reviews.read"
+    template_name = "reviews/campaign_detail.html"
+    queryset = Campaign.objects.select_related(
+        "created_by__user", "started_by__user", "signed_off_by__user", "closed_by__user", "second_reviewer"
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the state of the review calls for."""
+        campaign = self.object
+        scope = campaign.scope.select_related("system", "snapshot__imported_by__user", "incomplete_accepted_by__user")
+        return super().get_context_data(**kwargs, campaign=campaign, scope=scope, **self._by_state())
+
+    def _by_state(self) -> dict[str, Any]:
+        campaign = self.object
+        if campaign.status == Campaign.Status.DRAFT:
+            return {"problems": problems_of(campaign), **job_progress(campaign)}
+        if campaign.status == Campaign.Status.STARTING:
+            return job_progress(campaign)
+        progress = progress_of(campaign, self.request.organization.today())
+        flagged = campaign.items.filter(flagged=True, decision=Item.Decision.RETAIN).order_by("position")
+        shown = list(flagged.select_related("system", "entitlement", "decider")[: SHOWN + 1])
+        asked, still = (removals_of(campaign).count(), open_removals(campaign).count()) if campaign.signed_off_at else (0, 0)
+        return {
+            "progress": progress,
+            "flagged_kept": shown[:SHOWN],
+            "more_flagged": len(shown) > SHOWN,
+            "open_removals": still,
+            "removals_words": f"{asked - still:,} of {asked:,} are over",
+        }
+
+
+class CampaignReports(CampaignPage):
+    """The reports, kept as evidence."""
+
+    permission = "reviews.read"
+    template_name = "reviews/campaign_reports.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the hash of each file worked out again."""
+        return super().get_context_data(**kwargs, campaign=self.object, reports=reports_of(self.object))
+
+
+class CampaignActivity(CampaignPage):
+    """What happened to the review, as sentences."""
+
+    permission = "reviews.read"
+    template_name = "reviews/campaign_activity.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The review itself."""
+        return super().get_context_data(**kwargs, campaign=self.object)
+
+
+class CampaignList(ListScreen, abstract=True):
+    """A list below one review."""
+
+    def get_campaign(self) -> Campaign:
+        """The review of the address."""
+        if not hasattr(self, "_campaign"):
+            self._campaign = get_object_or_404(Campaign, pk=self.kwargs["pk"])
+        return self._campaign
+
+    def get_title(self) -> str:
+        """Reference and name."""
+        return f"{self.get_campaign().reference} {self.get_campaign().name}"
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the list."""
+        return (LIST,)
+
+    def get_tabs(self) -> Sequence[tuple[str, str, int | None]]:
+        """The review's tabs."""
+        return tabs_of(self.get_campaign())
+
+
+def system_choices(view: Any) -> list[tuple[Any, str]]:
+    """The systems of the review."""
+    scope = view.get_campaign().scope.order_by("system__name")
+    return list(scope.values_list("system_id", "system__name"))
+
+
+def reviewer_choices(view: Any) -> list[tuple[Any, str]]:
+    """Whoever has items of the review, and nobody."""
+    ids = Item.objects.filter(campaign=view.get_campaign()).order_by().values("reviewer").distinct()
+    people = Person.objects.filter(pk__in=ids).order_by("name").values_list("pk", "name")
+    return [("nobody", "Nobody yet"), *people]
+
+
+class ReviewerFilter(Filter):
+    """By reviewer, or without one."""
+
+    def condition(self, value: str) -> Q:
+        """Nobody is a choice too."""
+        return Q(reviewer=None) if value == "nobody" else Q(reviewer=value)
+
+
+class ItemList(CampaignList):
+    """All items of a review, for those who run or read it."""
+
+    permission = "reviews.read"
+    noun = "items"
+    noun_one = "item"
+    columns = (
+        Column(
+            "subject_name", "Whose", sort="subject_name", template="reviews/cells/whose.html", text=lambda one: one.subject_name
+        ),
+        Column(
+            "access",
+            "Access",
+            sort="entitlement__role",
+            template="reviews/cells/access.html",
+            text=lambda one: f"{one.system.name}: {one.entitlement}",
+        ),
+        Column("flag_words", "Flags", template="reviews/cells/flags.html", text=lambda one: one.flag_words, hide_below=1000),
+        Column("reviewer.name", "Reviewer", sort="reviewer__name", template="reviews/cells/reviewer.html", hide_below=700),
+        Column(
+            "decision",
+            "Decision",
+            sort="decision",
+            template="reviews/cells/decided.html",
+            text=lambda one: one.get_decision_display(),
+        ),
+        Column("said", "Reason", hide_below=1300),
+        Column("decided_at", "Decided", sort="decided_at", hide_below=1300),
+    )
+    default_order = ("position",)
+    filters = (
+        Filter("decision", "State", choices=[("open", "To decide"), *Item.Decision.choices], where=STATES),
+        Filter("system", "System", choices=system_choices, lookup="system_id"),
+        ReviewerFilter("reviewer", "Reviewer", choices=reviewer_choices),
+        Filter(
+            "flag", "Flags", choices=Flag.choices, where={flag: Q(flags__contains=[flag]) for flag in Flag.values}, multiple=True
+        ),
+        Filter("privileged", "Privileged", choices=[("yes", "Privileged")], where={"yes": Q(privileged=True)}),
+    )
+    search_fields = ("subject_name", "account__name", "entitlement__role", "entitlement__resource")
+    search_hint = "Person, account or role"
+    bulk_actions = (
+        Bulk(
+            "reassign",
+            "Reassign",
+            permission="reviews.write",
+            form=ReassignForm,
+            explain="Only items without a decision move, and never to the person they are about.",
+        ),
+    )
+    empty = Empty("No items", "The items are made when the review starts.")
+
+    def get_queryset(self) -> QuerySet[Item]:
+        """The review's items with what the cells show."""
+        rows = Item.objects.filter(campaign=self.get_campaign()).select_related("system", "reviewer")
+        return rows.prefetch_related("entitlement", "account", "subject")
+
+    def bulk_reassign(self, selection: QuerySet[Item], form: ReassignForm) -> BulkResult:
+        """Give the chosen ones to somebody else."""
+        to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
+        return reassign_items(selection, campaign=self.get_campaign(), to=to, reason=reason, actor=self.request.member)
+
+
+class RemovalList(CampaignList):
+    """What the sign-off asked to be removed or changed."""
+
+    permission = "reviews.read"
+    noun = "removals"
+    noun_one = "removal"
+    columns = (
+        Column("reference", "Removal", sort="reference", link=True),
+        Column("system.name", "System", sort="system__name", hide_below=700),
+        Column("account.name", "Account", sort="account__name"),
+        Column("access", "Access", hide_below=1000),
+        Column("status_badge", "State", sort="status"),
+        Column("due_on", "Due", sort="due_on"),
+        Column("assignee.name", "With", sort="assignee__name", hide_below=1000),
+        Column("finding", "Last check", hide_below=1300),
+    )
+    default_order = ("due_on", "reference")
+    filters = (Filter("status", "State", choices=Removal.Status.choices),)
+    empty = Empty("Nothing to remove", "Every decision of this review keeps the access as it is.")
+
+    def get_queryset(self) -> QuerySet[Removal]:
+        """Those of this review."""
+        return removals_of(self.get_campaign()).select_related("system", "account", "assignee", "person")
+
+
+@screen("reviews.write", methods=["POST"])
+def remind(request: ScreenRequest, pk: UUID, person_id: UUID) -> HttpResponse:
+    """Send one reviewer a reminder now."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    person = get_object_or_404(Person, pk=person_id)
+    from reviews.reminders import remind_reviewer  # noqa: PLC0415
+
+    remind_reviewer(campaign, person, request.member)
+    messages.success(request, f"{person.name} is reminded.")
+    return redirect(reverse("reviews:detail", args=[pk]))

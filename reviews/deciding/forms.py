@@ -1,0 +1,57 @@
+"""Forms of deciding."""
+
+from typing import Any
+
+from django import forms
+
+from inventory.models import Person
+from reviews.campaigns.forms import PersonChoice
+from reviews.campaigns.routing import routable_people
+from reviews.deciding.rules import Choice
+from reviews.models import Item
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
+from ui.forms import TextArea
+
+
+class ReassignForm(forms.Form):
+    """To whom, and why."""
+
+    to = PersonChoice(Person.objects.none(), label="To", help_text="People at work with an account here that may decide.")
+    reason = forms.CharField(widget=TextArea(rows=2))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = Organization.objects.get(pk=current_tenant_id()).today()
+        self.fields["to"].queryset = routable_people(today)  # type: ignore[attr-defined]
+
+
+class RemoveForm(forms.Form):
+    """Why many rows should go."""
+
+    reason_code = forms.ChoiceField(label="Reason", choices=Item.Reason)
+    reason = forms.CharField(label="In words", required=False, widget=TextArea(rows=2), help_text="Needed for another reason.")
+
+    decision = Item.Decision.REVOKE
+
+    def choice(self) -> Choice:
+        """The decision that was chosen."""
+        return Choice(self.decision, **self.cleaned_data)
+
+
+class ChangeForm(RemoveForm):
+    """Which role many rows should have instead."""
+
+    target_role = forms.CharField(label="Role they should have instead", max_length=500)
+    field_order = ("target_role", "reason_code", "reason")
+
+    decision = Item.Decision.MODIFY
+
+
+class DecisionForm(forms.Form):
+    """What a row or its page sends: a decision and what it needs. The rules say what is missing."""
+
+    decision = forms.ChoiceField(choices=[("", "Undecided"), *Item.Decision.choices[:3]], required=False)
+    reason_code = forms.ChoiceField(choices=[("", ""), *Item.Reason.choices], required=False)
+    reason = forms.CharField(max_length=2000, required=False)
+    target_role = forms.CharField(max_length=500, required=False)

@@ -1,0 +1,82 @@
+"""Giving open items to another reviewer."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import record_many
+from inventory.models import Person
+from reviews.campaigns.actions import required
+from reviews.campaigns.routing import routable_people
+from reviews.deciding.actions import entry_of, lock_shared, locked_items
+from reviews.deciding.rules import OWN_ACCESS, is_own
+from reviews.models import Campaign, Item
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
+from ui.refusals import ActionRefused
+from ui.screens import BulkResult
+from workflow.outbox import queue_mail
+
+REASSIGNED = "reassigned"
+
+
+def reassign_items(items: QuerySet[Item], *, campaign: Campaign, to: Person, reason: str, actor: Actor) -> BulkResult:
+    """Give undecided items of one campaign to somebody else: those that may be, with a sentence for each that may not.
+
+    Raises ActionRefused when nobody may do it now, or the person cannot be asked at all.
+    """
+    if not actor.can("reviews.write"):
+        raise ActionRefused("Your role does not allow this.")
+    note = required(reason)
+    locked = lock_shared(campaign.pk)
+    if locked.status != Campaign.Status.ACTIVE:
+        raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: its items stay where they are.")
+    if not routable_people(Organization.objects.get(pk=current_tenant_id()).today()).filter(pk=to.pk).exists():
+        raise ActionRefused(f"{to.name} cannot be asked: not at work, or without an account here that may decide.", field="to")
+    found = locked_items(items.order_by().values_list("pk", flat=True), locked)
+    refused: dict[uuid.UUID, str] = {item.pk: why for item in found if (why := why_not_to(item, to))}
+    moved = [item for item in found if item.pk not in refused]
+    if moved:
+        _move(moved, to=to, note=note, actor=actor)
+    return BulkResult(done=[item.pk for item in moved], refused=refused)
+
+
+def why_not_to(item: Item, person: Person) -> str:
+    """Why an item cannot go to this person; empty when it can."""
+    if is_own(item, person):
+        return OWN_ACCESS
+    if item.decision:
+        return "It is decided already. Whoever decided can take it back first."
+    if item.reviewer_id == person.pk:
+        return f"It is with {person.name} already."
+    return ""
+
+
+@action
+def _move(items: Sequence[Item], *, to: Person, note: str, actor: Actor) -> None:
+    Item.objects.filter(pk__in=[item.pk for item in items]).update(reviewer=to, routed_by=REASSIGNED)
+    campaign = items[0].campaign
+    metadata = {"campaign": str(campaign), "note": note}
+    after = {"reviewer": to.name}
+    record_many(
+        "item.reassign",
+        actor=actor,
+        entries=(entry_of(item, {"reviewer": item.reviewer.name if item.reviewer else ""}, after, metadata) for item in items),
+    )
+    _tell(campaign, to, items, note)
+
+
+def _tell(campaign: Campaign, to: Person, items: Sequence[Item], note: str) -> None:
+    """One mail to the new reviewer for each handing over."""
+    if to.member is None:
+        return
+    many = f"{len(items):,} access rights" if len(items) > 1 else "An access right"
+    subject = f"{many} of {campaign.reference} {'are' if len(items) > 1 else 'is'} now with you"
+    link = settings.PLUMBLINE_BASE_URL + reverse("reviews:decide", args=[campaign.pk])
+    text = f"{subject}, due {campaign.due_on:%-d %B %Y}.\n\nReason: {note}\n\n{link}\n"
+    queue_mail(to=to.member.email, subject=subject, text=text, key=f"reassigned:{items[0].pk}:{to.pk}")

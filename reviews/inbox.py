@@ -1,0 +1,74 @@
+"""What waits for a member in the reviews."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from accounts.models import Member
+from inventory.models.system import Route
+from reviews.campaigns.routing import SECOND_REVIEWER
+from reviews.deciding.reassign import REASSIGNED
+from reviews.models import Campaign, Item
+from workflow.inbox import InboxEntry
+
+WHY = {
+    Route.ENTITLEMENT_OWNER.value: "you own what the access is to",
+    Route.SYSTEM_OWNER.value: "you are the system owner",
+    Route.LINE_MANAGER.value: "you are the line manager",
+    Route.BACKUP.value: "you are the backup reviewer",
+    SECOND_REVIEWER: "you are the second reviewer",
+    REASSIGNED: "they were reassigned to you",
+}
+
+
+def waiting(member: Member) -> Iterator[InboxEntry]:
+    """Decisions to make, and for who signs: reviews that are ready."""
+    if member.can("reviews.decide"):
+        yield from _decisions(member)
+    if member.can("reviews.sign"):
+        yield from _to_sign(member)
+
+
+def _decisions(member: Member) -> Iterator[InboxEntry]:
+    mine = Item.objects.filter(reviewer__member=member, campaign__status=Campaign.Status.ACTIVE).order_by()
+    counts = mine.values_list("campaign", "routed_by").annotate(total=Count("pk"), open=Count("pk", filter=Q(decision="")))
+    shares: dict[UUID, list[tuple[str, int, int]]] = {}
+    for campaign_id, way, total, still in counts:
+        shares.setdefault(campaign_id, []).append((way, total, still))
+    for campaign in Campaign.objects.filter(pk__in=list(shares)).order_by("due_on"):
+        ways = sorted(shares[campaign.pk], key=lambda share: -share[2])
+        still = sum(share[2] for share in ways)
+        if still:
+            total = sum(share[1] for share in ways)
+            reasons = " or ".join(WHY[way] for way, _, left in ways if left)
+            wait = "waits" if still == 1 else "wait"
+            yield InboxEntry(
+                title=f"{still:,} of {total:,} access rights {wait} for your decision",
+                url=reverse("reviews:decide", args=[campaign.pk]),
+                why=f"{campaign.reference}, due {date_format(campaign.due_on, 'j F Y')}, because {reasons}",
+                due=campaign.due_on,
+                overdue=campaign.due_on < member.organization.today(),
+                count=still,
+            )
+
+
+def _to_sign(member: Member) -> Iterator[InboxEntry]:
+    """Reviews with every item decided, drafts prepared by themselves, and closes that wait for a word."""
+    today = member.organization.today()
+    for campaign in Campaign.objects.filter(status__in=["active", "draft"]).order_by("due_on"):
+        if campaign.status == Campaign.Status.DRAFT:
+            if campaign.prepared_automatically:
+                why = f"{campaign.reference} was prepared from the scope of the last review"
+                yield InboxEntry("A review waits to be started", campaign.get_absolute_url(), why, campaign.due_on)
+        elif not campaign.items.filter(decision="").exists():
+            url = reverse("reviews:sign-off", args=[campaign.pk])
+            late = campaign.due_on < today
+            yield InboxEntry(f"{campaign.reference} waits for your sign-off", url, "every item is decided", campaign.due_on, late)
+        elif nobody := campaign.items.filter(decision="", reviewer=None).count():
+            url = f"{reverse('reviews:items', args=[campaign.pk])}?reviewer=nobody"
+            have = "1 item has" if nobody == 1 else f"{nobody:,} items have"
+            title = f"{have} no reviewer in {campaign.reference}"
+            yield InboxEntry(title, url, "you run the reviews", campaign.due_on, campaign.due_on < today, nobody)

@@ -1,0 +1,19 @@
+"""What the lower apps should know of the reviews."""
+
+from inventory.snapshots.hooks import on_checked
+from reviews.inbox import waiting
+from reviews.outputs.tasks import make_missing
+from reviews.signoff.closing import close_checked, close_finished
+from ui.navigation import register_place
+from workflow.inbox import register_inbox
+from workflow.schedule import register_periodic
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_place("access", "Reviews", "reviews:list", "reviews.read", order=1)
+    register_place("access", "My decisions", "reviews:mine", "reviews.decide", order=2)
+    register_inbox(waiting)
+    register_periodic("reviews.close_finished", close_finished)
+    register_periodic("reviews.make_missing", make_missing)
+    on_checked(close_checked)

@@ -1,0 +1,50 @@
+"""Forms of the end of a review."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.factors import FactorFormMixin
+from reviews.models import Item
+from ui.forms import TextArea
+
+PREFIX = "item_"
+
+
+class SignOffForm(FactorFormMixin):
+    """Sign-off with a code; undecided items each with a reason, or one reason for all."""
+
+    note = forms.CharField(
+        label="Note", required=False, widget=TextArea(rows=2), help_text="Stands in the report beside your name."
+    )
+
+    def __init__(self, *args: Any, undecided: Sequence[Item], more: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not undecided:
+            return
+        rest = "all that are undecided" if not more else f"these and the {more:,} further items that are undecided"
+        self.fields["reason_for_rest"] = forms.CharField(
+            label="Why the rest stays undecided",
+            required=False,
+            max_length=2000,
+            widget=TextArea(rows=2),
+            help_text=f"One reason for {rest}, unless an item below has its own. They are recorded as not decided.",
+        )
+        for item in undecided:
+            label = f"{item.subject_name}: {item.entitlement} ({item.system.name})"
+            self.fields[f"{PREFIX}{item.pk}"] = forms.CharField(label=label, required=False, max_length=2000)
+        own = tuple(f"{PREFIX}{item.pk}" for item in undecided)
+        self.fieldsets = (("Undecided items", ("reason_for_rest",)), ("A reason of their own", own))
+
+    def reasons(self) -> dict[uuid.UUID, str]:
+        """What was said about single items."""
+        given = self.cleaned_data.items()
+        return {uuid.UUID(name.removeprefix(PREFIX)): text for name, text in given if name.startswith(PREFIX) and text.strip()}
+
+
+class CloseForm(forms.Form):
+    """A word at the close."""
+
+    note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2))

@@ -1,0 +1,249 @@
+"""The screens of a review, from the draft to the close."""
+
+import pytest
+
+from audit.models import AuditEvent
+from inventory.models import Removal
+from reviews.deciding.actions import decide, decide_many
+from reviews.deciding.rules import KEEP, Choice
+from reviews.models import Campaign, Item
+from reviews.quarters import quarter_of
+from tests.reviews.world import days_ago, draft, grant, person, person_of, snapshot, started, system
+from workflow.inbox import inbox_of
+
+BASE = "/o/acme/reviews/"
+ROW = {"HX-Request": "true", "HX-Target": "row-x"}
+
+
+@pytest.fixture
+def okta(in_acme, reviewer):
+    made = system(owner=person_of(reviewer), reviewer_order=["system_owner"])
+    grants = [
+        grant(person("Anna", department="Sales"), "User", meaning="May sign in"),
+        grant(person("Ben"), "Admin", privileged=True, last_used_at=days_ago(2)),
+        grant(person("Cleo"), "User", last_used_at=days_ago(140)),
+    ]
+    snapshot(made, grants)
+    return made
+
+
+@pytest.fixture
+def campaign(okta, manager):
+    return started(okta, actor=manager, instructions="Ask when in doubt.")
+
+
+def item_of(name):
+    return Item.objects.get(subject_name=name)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_a_draft_is_prepared_previewed_and_started(okta, manager, client_of, django_capture_on_commit_callbacks):
+    client = client_of(manager)
+    quarter = quarter_of(manager.organization.today())
+    response = client.post(f"{BASE}new/", {"quarter": quarter.label, "systems": [okta.pk]})
+    campaign = Campaign.objects.get()
+    assert response.headers["Location"] == f"{BASE}{campaign.pk}/"
+    assert "Preview and start" in text(client.get(f"{BASE}{campaign.pk}/"))
+    preview = text(client.get(f"{BASE}{campaign.pk}/start/"))
+    assert "Reviewer Acme" in preview
+    assert "Every item has a reviewer" in preview
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{BASE}{campaign.pk}/start/")
+    assert campaign.refreshed().status == "active"
+    page = text(client.get(f"{BASE}{campaign.pk}/"))
+    assert "The file was checked against the source&#x27;s own count" in page or "checked against the source's own count" in page
+    assert "0 of 3" in page
+
+
+def test_what_fails_at_the_start_leaves_a_draft(in_acme, manager, client_of, django_capture_on_commit_callbacks):
+    empty = system()
+    snapshot(empty, [grant(person("Anna"), no_access=True)])
+    campaign = draft(empty, actor=manager)
+    client = client_of(manager)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{BASE}{campaign.pk}/start/")
+    assert campaign.refreshed().status == "draft"
+    assert "There is nothing to review" in text(client.get(f"{BASE}{campaign.pk}/"))
+
+
+def test_scope_is_changed_in_a_draft(okta, manager, client_of):
+    campaign = draft(okta, actor=manager)
+    scoped = campaign.scope.get()
+    client = client_of(manager)
+    assert client.get(f"{BASE}scope/{scoped.pk}/").status_code == 200
+    given = {"snapshot": scoped.snapshot_id, "first": "line_manager", "second": "backup"}
+    assert client.post(f"{BASE}scope/{scoped.pk}/", given).status_code == 303
+    assert scoped.refreshed().reviewer_order == ["line_manager", "backup"]
+    refused = client.post(f"{BASE}scope/{scoped.pk}/", {**given, "second": "line_manager"})
+    assert (refused.status_code, "at most once" in text(refused)) == (422, True)
+
+
+def test_a_draft_can_be_edited(okta, manager, client_of):
+    campaign = draft(okta, actor=manager)
+    client = client_of(manager)
+    assert client.get(f"{BASE}{campaign.pk}/edit/").status_code == 200
+    client.post(f"{BASE}{campaign.pk}/edit/", {"name": "Renamed", "systems": [okta.pk]})
+    assert campaign.refreshed().name == "Renamed"
+
+
+def test_the_table_shows_what_is_needed_and_decides_in_the_row(campaign, reviewer, client_of):
+    client = client_of(reviewer)
+    page = text(client.get(f"{BASE}{campaign.pk}/decide/"))
+    for words in ("Anna", "Sales", "May sign in", "Privileged", "Unused for 90 days", "Ask when in doubt.", 'data-key="1"'):
+        assert words in page
+    anna = item_of("Anna")
+    response = client.post(f"{BASE}items/{anna.pk}/decide/", {"decision": "retain"}, headers=ROW)
+    assert (response.status_code, "data-decided" in text(response), "<html" in text(response)) == (200, True, False)
+    assert item_of("Anna").decision == "retain"
+
+
+def test_a_flagged_row_asks_for_words_in_the_row(campaign, reviewer, client_of):
+    client = client_of(reviewer)
+    cleo = item_of("Cleo")
+    asked = text(client.get(f"{BASE}items/{cleo.pk}/decide/?decision=retain", headers=ROW))
+    assert "Why they should keep it" in asked
+    refused = client.post(f"{BASE}items/{cleo.pk}/decide/", {"decision": "retain"}, headers=ROW)
+    assert (refused.status_code, "Say why they should keep it" in text(refused)) == (422, True)
+    client.post(f"{BASE}items/{cleo.pk}/decide/", {"decision": "retain", "reason": "On leave"}, headers=ROW)
+    assert item_of("Cleo").reason == "On leave"
+
+
+def test_it_works_as_a_page_without_script(campaign, reviewer, client_of):
+    client = client_of(reviewer)
+    anna = item_of("Anna")
+    page = text(client.get(f"{BASE}items/{anna.pk}/decide/?decision=revoke&next={BASE}{campaign.pk}/decide/?q=anna"))
+    assert "Remove, because they" in page
+    assert "<html" in page
+    given = {"decision": "revoke", "reason_code": "left", "next": f"{BASE}{campaign.pk}/decide/?q=anna"}
+    response = client.post(f"{BASE}items/{anna.pk}/decide/", given)
+    assert response.headers["Location"] == f"{BASE}{campaign.pk}/decide/?q=anna"
+    assert item_of("Anna").reason_code == "left"
+
+
+def test_a_change_offers_the_roles_that_are_known(campaign, reviewer, client_of):
+    page = text(client_of(reviewer).get(f"{BASE}items/{item_of('Anna').pk}/decide/?decision=modify", headers=ROW))
+    assert '<option value="Admin">' in page
+
+
+def test_a_stale_page_is_told_so(campaign, reviewer, manager, client_of):
+    client = client_of(manager)
+    refused = client.post(f"{BASE}items/{item_of('Anna').pk}/decide/", {"decision": "retain"})
+    assert (refused.status_code, "This item is with Reviewer Acme now." in text(refused)) == (409, True)
+
+
+def test_bulk_keep_tells_of_each_row(campaign, reviewer, client_of):
+    page = text(client_of(reviewer).post(f"{BASE}{campaign.pk}/decide/", {"action": "keep", "all_matching": "1"}))
+    assert "1 kept. 2 left as they are." in page
+    assert "Decide on this row by itself" in page
+
+
+def test_bulk_remove_asks_for_a_reason(campaign, reviewer, client_of):
+    client = client_of(reviewer)
+    given = {"action": "remove", "selected": [item_of("Anna").pk, item_of("Ben").pk], "remove-reason_code": "left"}
+    assert "2 to be removed." in text(client.post(f"{BASE}{campaign.pk}/decide/", given))
+    given = {"action": "change", "selected": [item_of("Cleo").pk], "change-reason_code": "moved", "change-target_role": "Guest"}
+    client.post(f"{BASE}{campaign.pk}/decide/", given)
+    assert item_of("Cleo").target_role == "Guest"
+
+
+def test_reassigning_from_the_list_of_items(campaign, manager, reviewer, client_of):
+    client = client_of(manager)
+    given = {"action": "reassign", "all_matching": "1", "reassign-to": person_of(manager).pk, "reassign-reason": "On leave"}
+    assert "3 done" in text(client.post(f"{BASE}{campaign.pk}/items/", given))
+    assert client.get(f"{BASE}{campaign.pk}/items/?reviewer={person_of(manager).pk}").status_code == 200
+
+
+def test_what_waits_says_how_much_until_when_and_why(campaign, reviewer):
+    (entry,) = inbox_of(reviewer)
+    assert entry.title == "3 of 3 access rights wait for your decision"
+    assert "because you are the system owner" in entry.why
+    assert (entry.due, entry.count) == (campaign.due_on, 3)
+
+
+def sign(client, campaign, **given):
+    return client.post(f"{BASE}{campaign.pk}/sign-off/", given)
+
+
+def test_sign_off_is_refused_while_items_are_undecided_without_a_reason(campaign, manager, client_of):
+    client = client_of(manager)
+    assert "Cleo: User" in text(client.get(f"{BASE}{campaign.pk}/sign-off/"))
+    refused = sign(client, campaign)
+    assert (refused.status_code, "3 items are undecided" in text(refused)) == (422, True)
+    assert campaign.refreshed().status == "active"
+
+
+def test_sign_off_makes_tasks_and_freezes_the_decisions(campaign, manager, reviewer, client_of):
+    decide(item_of("Ben"), Choice("revoke", reason_code="left"), actor=reviewer)
+    decide(item_of("Anna"), Choice("modify", reason_code="moved", target_role="Guest"), actor=reviewer)
+    own = {f"item_{item_of('Cleo').pk}": "Nobody could say"}
+    assert sign(client_of(manager), campaign, note="Done", **own).status_code == 303
+    signed = campaign.refreshed()
+    assert (signed.status, signed.signed_off_by, len(signed.decision_digest)) == ("signed_off", manager, 64)
+    assert (item_of("Cleo").decision, item_of("Cleo").reason) == ("not_decided", "Nobody could say")
+    kinds = {removal.account.name: (removal.kind, removal.severity, removal.target_role) for removal in Removal.objects.all()}
+    assert kinds == {"ben@people.example": ("remove", "urgent", ""), "anna@people.example": ("change", "normal", "Guest")}
+    late = client_of(reviewer).post(f"{BASE}items/{item_of('Anna').pk}/decide/", {"decision": "retain"})
+    assert (late.status_code, "its decisions cannot be changed" in text(late)) == (409, True)
+
+
+def test_a_code_is_asked_for_when_none_was_shown_lately(campaign, manager, client_of):
+    client = client_of(manager)
+    session = client.session
+    session["factor_at"] -= 3600
+    session.save()
+    assert "Code from your authenticator" in text(client.get(f"{BASE}{campaign.pk}/sign-off/"))
+    refused = sign(client, campaign, reason_for_rest="x")
+    assert refused.status_code == 422
+    assert campaign.refreshed().status == "active"
+
+
+def test_a_review_closes_only_when_nothing_is_open(campaign, manager, reviewer, client_of):
+    decide_many(Item.objects.filter(subject_name="Anna"), Choice("revoke", reason_code="left"), campaign=campaign, actor=reviewer)
+    client = client_of(manager)
+    sign(client, campaign, reason_for_rest="Out of time")
+    assert "Still open" in text(client.get(f"{BASE}{campaign.pk}/close/"))
+    refused = client.post(f"{BASE}{campaign.pk}/close/")
+    assert (refused.status_code, "1 removal is neither verified nor accepted" in text(refused)) == (422, True)
+
+
+def test_a_review_without_removals_closes_and_notes_the_next(campaign, manager, reviewer, client_of):
+    decide(item_of("Anna"), KEEP, actor=reviewer)
+    client = client_of(manager)
+    sign(client, campaign, reason_for_rest="Out of time")
+    assert client.post(f"{BASE}{campaign.pk}/close/").status_code == 303
+    closed = campaign.refreshed()
+    assert (closed.status, closed.next_review_on > closed.period_to) == ("closed", True)
+
+
+def test_cancelling_needs_a_reason(campaign, manager, client_of):
+    client = client_of(manager)
+    assert client.post(f"{BASE}{campaign.pk}/cancel/").status_code == 422
+    client.post(f"{BASE}{campaign.pk}/cancel/", {"reason": "Wrong quarter"})
+    assert campaign.refreshed().status == "cancelled"
+    assert AuditEvent.objects.filter(verb="campaign.cancel").count() == 1
+
+
+@pytest.mark.parametrize("path", ["", "items/", "activity/", "reports/", "removals/", "decide/"])
+def test_every_tab_opens(campaign, manager, client_of, path):
+    assert client_of(manager).get(f"{BASE}{campaign.pk}/{path}").status_code == 200
+
+
+def test_an_item_has_a_page_with_its_history(campaign, manager, reviewer, client_of):
+    decide(item_of("Anna"), KEEP, actor=reviewer)
+    page = text(client_of(manager).get(f"{BASE}items/{item_of('Anna').pk}/"))
+    assert "Reviewer Acme" in page
+
+
+def test_lists_open(campaign, manager, reviewer, client_of):
+    assert campaign.reference in text(client_of(manager).get(BASE))
+    assert "0 of 3" in text(client_of(reviewer).get(f"{BASE}mine/"))
+    assert client_of(reviewer).get(BASE).status_code == 403
+
+
+def test_a_page_of_the_table_costs_a_fixed_number_of_queries(campaign, reviewer, client_of, django_assert_max_num_queries):
+    client = client_of(reviewer)
+    with django_assert_max_num_queries(25):
+        client.get(f"{BASE}{campaign.pk}/decide/")
