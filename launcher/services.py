@@ -110,6 +110,8 @@ def provide(supervisor: Supervisor, places: Places, *, who: str, home_name: str 
         _start_missing(supervisor, servers, external)
         supervisor.keep(lock)
     else:
+        if not who.startswith(PASSING):
+            line(f"Using the private servers of {lock.holder()}")
         _join(lock, servers, external)
     return addresses(servers) | values
 
@@ -133,7 +135,6 @@ def _start_missing(supervisor: Supervisor, servers: Servers, external: Mapping[s
 
 
 def _join(lock: Lock, servers: Servers, external: Mapping[str, str]) -> None:
-    line(f"Using the private servers of {lock.holder()}")
     deadline = time.monotonic() + OWNER_WAIT
     while time.monotonic() < deadline:
         database = "DATABASE_URL" in external or servers.database.answers()

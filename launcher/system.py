@@ -58,8 +58,8 @@ def _install(names: list[str]) -> None:
     listed = " ".join(names)
     right = _right_to_install()
     if right is None:
-        message = f"Missing on this system: {listed}. Install them, on Debian and Ubuntu with:\n    sudo apt-get install {listed}"
-        raise Refused(message)
+        how = f" On Debian and Ubuntu:\n    sudo apt-get install {listed}" if shutil.which("apt-get") else ""
+        raise Refused(f"Missing on this system: {listed}. Install what is missing and start again.{how}")
     with step(f"Installing system packages ({listed})"), _undisturbed():
         done = _apt(right, names)
         if done.returncode:
