@@ -102,6 +102,7 @@ _ROLES = (
         "people.read",
         "systems.read",
         "reviews.decide",
+        "removals.read",
         "removals.work",
     ),
     _role(

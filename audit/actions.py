@@ -17,17 +17,25 @@ class NothingRecorded(RuntimeError):
 
 
 def action(function: Callable[P, T]) -> Callable[P, T]:
-    """Run in a savepoint, refuse to keep it if nothing was recorded, and settle the deferred checks at its end."""
+    """Run in a savepoint, refuse to keep it if nothing was recorded, and settle the deferred checks at its end.
+
+    An action within an action leaves the settling to the outermost, which may record its own event last.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         scope = current_scope()
         before = scope.events
-        with transaction.atomic():
-            result = function(*args, **kwargs)
-            if scope.events == before:
-                raise NothingRecorded(f"{function.__module__}.{function.__qualname__} recorded no event.")
-            settle_constraints()
+        scope.depth += 1
+        try:
+            with transaction.atomic():
+                result = function(*args, **kwargs)
+                if scope.events == before:
+                    raise NothingRecorded(f"{function.__module__}.{function.__qualname__} recorded no event.")
+                if scope.depth == 1:
+                    settle_constraints()
+        finally:
+            scope.depth -= 1
         return result
 
     return run

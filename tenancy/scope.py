@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.db import connection, transaction
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
+from django.utils import timezone
 
 ORGANIZATION_URLCONF = "grc.urls_organization"
 _SET = "SELECT set_config('app.tenant_id', %s, true), now()"
@@ -24,6 +25,7 @@ class HasSlug(Protocol):
 
     id: uuid.UUID
     slug: str
+    zone: str
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Scope:
     tenant_id: uuid.UUID
     began: dt.datetime
     events: int = 0
+    depth: int = 0  # of actions within actions
 
 
 _scope: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
@@ -71,10 +74,10 @@ def tenant(organization: HasSlug) -> Iterator[Scope]:
     """Act within one organization: a transaction (a savepoint when nested) with row-level security set to it.
 
     The setting is local to the transaction, so a pooled connection can never carry it to its next user. URLs reversed
-    inside belong to the organization.
+    inside belong to the organization, and instants are shown in its zone.
     """
     prefix, urlconf, outer = get_script_prefix(), get_urlconf(), _scope.get()
-    with transaction.atomic():
+    with transaction.atomic(), timezone.override(organization.zone):
         scope = Scope(organization.id, _enter(organization.id))
         token = _scope.set(scope)
         set_script_prefix(f"/o/{organization.slug}/")

@@ -19,7 +19,7 @@ EXPECTED = {
         "removals.work",
         "removals.accept",
     },
-    "reviewer": {"people.read", "systems.read", "reviews.decide", "removals.work"},
+    "reviewer": {"people.read", "systems.read", "reviews.decide", "removals.read", "removals.work"},
     "approver": {"people.read", "systems.read", "reviews.read", "removals.read", "evidence.read"},
     "executive": {"systems.read", "reviews.read", "removals.read", "evidence.read"},
     "auditor": READING | {"audit.read", "members.read"},

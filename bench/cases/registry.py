@@ -1,0 +1,16 @@
+"""All cases, in the order in which they run."""
+
+from collections.abc import Callable
+
+from bench.cases.campaigns import campaign_100k, page_of_50
+from bench.cases.decisions import bulk_decision_10k
+from bench.cases.imports import import_100k
+from bench.cases.paper import pdf_600_items
+from bench.cases.verification import verification_10k
+from bench.cases.walls import rls_on_page
+from bench.harness import Case
+
+CASES: dict[str, Callable[[], Case]] = {
+    build.__name__: build
+    for build in (import_100k, campaign_100k, page_of_50, rls_on_page, bulk_decision_10k, verification_10k, pdf_600_items)
+}
