@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as MappingType
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -227,7 +228,8 @@ def _once(key: uuid.UUID) -> None:
 
 def _known(stored: Sequence[tuple[str, StoredFile]]) -> Recognised | None:
     by_name = {f"{position}/{name}": (name, file) for position, (name, file) in enumerate(stored)}
-    found = recognise([Upload(name, open_file(file)) for name, (_, file) in by_name.items()])
+    with ExitStack() as stack:
+        found = recognise([Upload(name, stack.enter_context(open_file(file))) for name, (_, file) in by_name.items()])
     if found is None:
         return None
     if found.unknown:

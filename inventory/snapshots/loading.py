@@ -64,7 +64,7 @@ def load(snapshot: Snapshot, *, zone: str, actor: Actor, progress: Progress) -> 
 
     One at a time for each system; the snapshot's row is locked, so that nobody takes back an import under way.
     """
-    System.objects.select_for_update(no_key=True).get(pk=snapshot.system_id)
+    system = System.objects.select_for_update(no_key=True).get(pk=snapshot.system_id)
     locked = Snapshot.objects.select_for_update(of=("self",), no_key=True).get(pk=snapshot.pk)
     if locked.status != Snapshot.Status.IMPORTING:
         raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: it cannot be loaded now.")
@@ -72,7 +72,8 @@ def load(snapshot: Snapshot, *, zone: str, actor: Actor, progress: Progress) -> 
     with connection.cursor() as cursor:
         cursor.execute(_INCOMING)
         with opened(locked, files, zone) as (result, _):
-            digest = _copy(cursor, result, locked, progress)
+            # No query may run on the connection while COPY has it: psycopg would wait for itself.
+            digest = _copy(cursor, lines(_accepted(result), system.no_access_states), locked.rows_accepted, progress)
             _compare(locked, result)
         cursor.execute("ANALYZE snapshot_incoming")
         facts: dict[str, Any] = {
@@ -150,19 +151,22 @@ def _joined(cells: tuple[str, ...]) -> str:
     return text.replace(NULL, "\\N")
 
 
-def _copy(cursor: Any, result: ReadResult[EntitlementRow], snapshot: Snapshot, progress: Progress) -> str:
-    """Stream the accepted rows into the temporary table; returns the digest of what it covers."""
-    accepted = (row for row in result if not isinstance(row, RowError))
+def _accepted(result: ReadResult[EntitlementRow]) -> Iterator[EntitlementRow]:
+    return (row for row in result if not isinstance(row, RowError))
+
+
+def _copy(cursor: Any, rows: Iterable[tuple[str, str]], total: int, progress: Progress) -> str:
+    """Stream the rows into the temporary table; returns the digest of what it covers."""
     digest = hashlib.sha256()
     incoming: list[str] = []
     covered: list[str] = []
     with cursor.copy("COPY snapshot_incoming FROM STDIN") as copy:
-        for done, (head, rest) in enumerate(lines(accepted, snapshot.system.no_access_states), 1):
+        for done, (head, rest) in enumerate(rows, 1):
             covered.append(head)
             incoming.append(f"{head}\t{rest}")
             if done % BATCH == 0:
                 _flush(copy, digest, covered, incoming)
-                progress(done, snapshot.rows_accepted)
+                progress(done, total)
         _flush(copy, digest, covered, incoming)
     return digest.hexdigest()
 
