@@ -1,0 +1,71 @@
+"""Who of the example signs in, with which roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.actions import accept_as_new_user, confirm_authenticator, invite_member
+from accounts.models import Member, TotpDevice
+from audit.actors import Actor, System
+from example.roster import EVERYBODY
+
+# Documented, and the same for everybody: the example is refused on any address but this machine's own.
+PASSWORD = "Level-Tower-47-Brass"  # noqa: S105
+SETUP = System("example")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One of them. `does` completes a line of the list that bin/run prints."""
+
+    email: str
+    name: str
+    roles: tuple[str, ...]
+    does: str
+
+
+def _seat(key: str, *roles: str, does: str) -> Seat:
+    one = EVERYBODY[key]
+    return Seat(one.email, one.name, roles, does)
+
+
+LARKFIELD: tuple[Seat, ...] = (
+    _seat("grace.bauer", "administrator", "reviewer", does="administrator, and reviewer of Okta and Google Workspace"),
+    _seat("samuel.price", "compliance_manager", does="compliance manager: runs and signs off the reviews"),
+    _seat("anita.desai", "reviewer", does="reviewer of GitHub, overdue"),
+    _seat("tomas.ferreira", "reviewer", does="reviewer of AWS and PostgreSQL; a removal of his is still active"),
+    _seat("maria.santos", "reviewer", does="reviewer of the customer console and of her own team"),
+    _seat("victor.lindqvist", "reviewer", "executive", does="CFO: executive, and reviewer of payments"),
+    _seat("judith.klein", "reviewer", does="reviewer of the HR system"),
+    _seat("daniel.osei", "reviewer", does="reviewer of Sales, and of Marketing while its head is on leave"),
+    _seat("chloe.martin", "reviewer", does="reviewer, on leave"),
+    _seat("ravi.menon", "reviewer", does="reviewer of Product, who kept everything in one act"),
+    _seat("helen.marsh", "executive", does="CEO: executive"),
+    _seat("nora.fischer", "approver", does="approver"),
+    _seat("priya.nair", "approver", does="approver"),
+    _seat("yuki.tanaka", "approver", does="approver"),
+    _seat("lena.vogel", "approver", does="approver"),
+    Seat("ruth.adler@hollis-audit.example", "Ruth Adler", ("auditor",), "external auditor: reads everything, changes nothing"),
+    _seat("rosa.mendes", "viewer", does="viewer"),
+    _seat("kevin.doyle", "employee", does="employee"),
+    _seat("emily.carter", "employee", does="employee"),
+    _seat("jorge.molina", "employee", does="employee"),
+)
+
+
+def seat_all(seats: Iterable[Seat]) -> dict[str, Member]:
+    """Invite everybody and let them join, each with an authenticator; by e-mail. The first one invites the others."""
+    members: dict[str, Member] = {}
+    actor: Actor = SETUP
+    for seat in seats:
+        member = _join(seat, actor)
+        members[seat.email] = member
+        if actor is SETUP:
+            actor = member
+    return members
+
+
+def _join(seat: Seat, actor: Actor) -> Member:
+    invitation, _ = invite_member(email=seat.email, roles=seat.roles, name=seat.name, actor=actor)
+    member = accept_as_new_user(invitation, name=seat.name, password=PASSWORD)
+    confirm_authenticator(member.user, TotpDevice.begin(member.user))
+    return member

@@ -1,0 +1,77 @@
+"""Imports as a person and the worker do them: the same actions, and the same tasks, one after the other."""
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+
+from accounts.models import Member
+from example.sources.population import Export, File, Login, Source
+from inventory.formats.mapping import Mapping
+from inventory.formats.tables import open_table
+from inventory.models import RosterImport, Snapshot, System
+from inventory.people.roster_actions import apply_roster, prepare_roster, upload_roster
+from inventory.snapshots.actions import create_snapshot, set_mapping, start_import
+from inventory.tasks import load_snapshot, read_snapshot
+from tenancy.ids import uuid7
+from tenancy.scope import current_tenant_id
+from tenancy.tasks import HEADER, TenantTask
+from workflow.models import Job
+
+
+class SetUpFailed(RuntimeError):
+    """A step of the example did not do what it should: the set-up is taken back as a whole."""
+
+
+def run_now(task: TenantTask, job: Job, *arguments: str) -> None:
+    """Do a worker's task here, within the transaction at hand. Raises SetUpFailed with what the job says."""
+    task.apply(args=(str(job.pk), *arguments), headers={HEADER: str(current_tenant_id())}, throw=True)
+    job = Job.objects.get(pk=job.pk)
+    if job.status != Job.Status.DONE:
+        raise SetUpFailed(f"{job.title}: {job.message}")
+
+
+def import_roster(content: bytes, name: str, *, actor: Member) -> dict[str, int]:
+    """Upload, look at and apply a roster that lists everybody."""
+    roster: RosterImport = upload_roster(actor=actor, source=io.BytesIO(content), name=name, full_roster=True)
+    plan = prepare_roster(roster, actor=actor, mapping=Mapping.from_dict(roster.mapping))
+    if plan.errors:
+        raise SetUpFailed(f"{name}: {plan.errors[0].reasons[0]}")
+    return apply_roster(roster, actor=actor)
+
+
+def import_population(
+    system: System, source: Source, logins: list[Login], *, as_of: dt.datetime, today: dt.date, actor: Member
+) -> Snapshot:
+    """Export and import what a source of the example holds."""
+    files = source.write(logins, Export(as_of, today))
+    answers = {
+        "as_of": as_of,
+        "extracted_by": actor.name,
+        "query": source.headings,
+        "filters": "",
+        "full_export": True,
+        "stated_count": source.stated,
+        "stated_count_unit": source.stated_unit,
+    }
+    return import_files(system, files, answers, mapping=source.mapping(), actor=actor)
+
+
+def import_files(
+    system: System, files: Sequence[File], answers: dict[str, object], *, mapping: Mapping, actor: Member
+) -> Snapshot:
+    """Upload files, have them read, and import what was previewed."""
+    snapshot = create_snapshot(key=uuid7(), system=system, uploads=_uploads(files), answers=answers, actor=actor)
+    if mapping.columns:
+        with open_table(io.BytesIO(files[0][1])) as table:
+            set_mapping(snapshot, mapping=mapping, headers=table.headers, actor=actor)
+    reading = Job.objects.filter(subject_id=snapshot.pk, kind="snapshot.read").latest("created_at")
+    run_now(read_snapshot, reading, str(snapshot.pk), str(actor.pk))
+    job = start_import(snapshot.refreshed(), accept_errors=False, actor=actor)
+    run_now(load_snapshot, job, str(snapshot.pk), str(actor.pk))
+    return snapshot.refreshed()
+
+
+def _uploads(files: Sequence[File]) -> "list[UploadedFile[bytes]]":
+    return [SimpleUploadedFile(name, content) for name, content in files]
