@@ -16,6 +16,7 @@ class InventoryConfig(AppConfig):
         """Places in the rail, what waits for whom, and what runs by itself."""
         # These import models, which exist only now.
         from inventory.removals import inbox, periodic  # noqa: PLC0415
+        from inventory.snapshots.returning import recover  # noqa: PLC0415
         from workflow.schedule import register_periodic  # noqa: PLC0415
 
         register_place("access", "People", "inventory:person-list", "people.read", order=20)
@@ -25,3 +26,4 @@ class InventoryConfig(AppConfig):
         register_inbox(inbox.removals_waiting)
         register_periodic("people.leavers", periodic.follow_leavers)
         register_periodic("removals.acceptances", periodic.end_acceptances)
+        register_periodic("snapshots.recover", recover)

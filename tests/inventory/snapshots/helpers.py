@@ -63,9 +63,7 @@ def answers(**changes: Any) -> dict[str, Any]:
 
 def draft(system: System, actor: Member, *uploads: SimpleUploadedFile, **changes: Any) -> Snapshot:
     """Uploaded, with its questions answered."""
-    return actions.create_snapshot(
-        key=uuid7(), system=system, uploads=list(uploads), answers=answers(**changes), actor=actor
-    )
+    return actions.create_snapshot(key=uuid7(), system=system, uploads=list(uploads), answers=answers(**changes), actor=actor)
 
 
 def previewed(system: System, actor: Member, *rows: str, mapping: Mapping = MAPPING, **changes: Any) -> Snapshot:

@@ -90,15 +90,15 @@ def test_a_second_import_of_the_same_snapshot_is_refused(system, manager):
     assert Entitlement.objects.count() == 1
 
 
-def test_half_an_import_does_not_exist(system, manager):
+def test_half_an_import_does_not_exist(system, manager, monkeypatch):
     snapshot = previewed(system, manager, ADA, BEN, CYD)
     actions.start_import(snapshot, accept_errors=False, actor=manager)
 
     def killed(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt), transaction.atomic():
-        patch.setattr("inventory.snapshots.loading.BATCH", 1)
+    monkeypatch.setattr("inventory.snapshots.loading.BATCH", 1)
+    with pytest.raises(KeyboardInterrupt):
         load(Snapshot.objects.get(pk=snapshot.pk), zone="UTC", actor=manager, progress=killed)
     assert not Entitlement.objects.exists()
     load(Snapshot.objects.get(pk=snapshot.pk), zone="UTC", actor=manager, progress=lambda _done, _total: None)

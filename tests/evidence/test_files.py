@@ -1,0 +1,150 @@
+"""Files under their hash."""
+
+import datetime as dt
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, transaction
+
+from evidence.actions import add_evidence
+from evidence.contents import content_type
+from evidence.files import open_file, safe_name, store, sweep, verify
+from evidence.models import StoredFile
+from inventory.models import Person
+from tenancy.scope import now, tenant
+from ui.refusals import ActionRefused
+
+
+def stored(content: bytes = b"a,b\n1,2\n", name: str = "list.csv") -> StoredFile:
+    return store(io.BytesIO(content), name)
+
+
+def test_a_file_is_kept_under_its_hash(in_acme):
+    file = stored()
+    assert file.sha256 == hashlib.sha256(b"a,b\n1,2\n").hexdigest()
+    assert (file.size, file.content_type) == (8, "text/plain")
+    assert verify(file)
+    with open_file(file) as opened:
+        assert opened.read() == b"a,b\n1,2\n"
+
+
+def test_the_same_bytes_are_one_file(in_acme):
+    assert stored().pk == stored(name="again.csv").pk
+
+
+def test_the_same_bytes_in_another_organization_are_another_file(acme, globex):
+    with tenant(acme):
+        first = stored()
+    with tenant(globex):
+        second = stored()
+        assert StoredFile.objects.count() == 1
+    assert (first.sha256, first.path) != (second.sha256, second.path)
+    assert first.sha256 == second.sha256
+
+
+def test_size_is_limited_while_streaming(in_acme, settings):
+    settings.PLUMBLINE_UPLOAD_LIMIT = 1 << 20
+    with pytest.raises(ActionRefused, match="larger than 1 MB"):
+        stored(b"x" * ((1 << 20) + 1))
+    assert not StoredFile.objects.exists()
+
+
+def test_an_empty_file_is_refused(in_acme):
+    with pytest.raises(ActionRefused, match="is empty"):
+        stored(b"")
+
+
+def test_changed_bytes_are_noticed(in_acme):
+    file = stored()
+    Path(default_storage.path(file.path)).write_bytes(b"other")
+    assert not verify(file)
+    default_storage.delete(file.path)
+    assert not verify(file)
+    with pytest.raises(ActionRefused, match="cannot be read"):
+        open_file(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 300, "image/png"),
+        (b'{"a": 1}', "application/json"),
+        (b"<html><script>alert(1)</script></html>", "text/plain"),
+        (b"\x00\x01\x02\x03", "application/octet-stream"),
+    ],
+)
+def test_the_type_comes_from_the_content(content, kind):
+    assert content_type(content) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ('a"\r\nSet-Cookie: x', "a_Set-Cookie_ x"),
+        ("\u202ecod.exe", "_cod.exe"),
+        ("...", "file"),
+    ],
+)
+def test_names_are_made_safe(name, safe):
+    assert safe_name(name) == safe
+
+
+def test_a_stored_row_is_immutable(in_acme):
+    file = stored()
+    with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+        StoredFile.objects.filter(pk=file.pk).update(sha256="0" * 64)
+
+
+def test_the_sweep_takes_old_orphans_only(acme, in_acme):
+    known = stored()
+    orphan = f"{acme.id}/aa/{'a' * 64}"
+    default_storage.save(orphan, io.BytesIO(b"lost"))
+    sweep(acme, now())
+    assert default_storage.exists(orphan)
+    sweep(acme, now() + dt.timedelta(days=2))
+    assert not default_storage.exists(orphan)
+    assert default_storage.exists(known.path)
+
+
+def test_evidence_shows_its_hash_and_checks_it(client_of, manager, executive, acme):
+    with tenant(acme):
+        evidence = add_evidence(
+            title="Decision report",
+            category="access_control",
+            file=stored(),
+            source="Access review",
+            collector="Plumbline",
+            subject=Person.objects.first(),
+            actor=manager,
+        )
+        other = stored(b"raw population")
+    client = client_of(executive)
+    assert "Decision report" in client.get("/o/acme/evidence/").content.decode()
+    page = client.get(f"/o/acme/evidence/{evidence.pk}/").content.decode()
+    assert "The file is unchanged" in page
+    assert evidence.file.sha256 in page
+    answer = client.get(f"/o/acme/evidence/files/{evidence.file_id}/")
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(f"/o/acme/evidence/files/{other.pk}/").status_code == 404
+
+
+def test_a_tampered_file_is_shown_as_such(client_of, manager, acme):
+    with tenant(acme):
+        evidence = add_evidence(
+            title="Report",
+            category="other",
+            file=stored(),
+            source="s",
+            collector="c",
+            subject=Person.objects.first(),
+            actor=manager,
+        )
+    Path(default_storage.path(evidence.file.path)).write_bytes(b"other")
+    assert "does not match its hash" in client_of(manager).get(f"/o/acme/evidence/{evidence.pk}/").content.decode()
