@@ -1,0 +1,132 @@
+"""Claiming, accepting, handing on, taking back."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from audit.models import AuditEvent
+from inventory.models import Account, Person, Removal
+from inventory.people.actions import link_member
+from inventory.removals.actions import RemovalRequest, accept, claim, reassign, request_removals, unclaim
+from inventory.removals.inbox import removals_waiting
+from inventory.removals.periodic import end_acceptances
+from inventory.removals.rights import may_work
+from tests.inventory.snapshots.helpers import person_of
+from ui.refusals import ActionRefused
+from workflow.models import OutboxMessage
+
+
+@pytest.fixture
+def removal(snapshot, manager) -> Removal:
+    account = Account.objects.select_related("system__owner", "person").get(account_id="U2")
+    request = RemovalRequest(
+        account=account, base_snapshot=snapshot, reason="Moved to finance.", entitlement_key="Viewer", role="Viewer"
+    )
+    return request_removals([request], manager)[0]
+
+
+def latest(verb: str) -> AuditEvent:
+    return AuditEvent.objects.filter(verb=verb).latest("at")
+
+
+def test_many_are_requested_with_one_event_and_one_mail_each_assignee(snapshot, manager, reviewer):
+    accounts = Account.objects.select_related("system__owner__member__user", "person").order_by("account_id")
+    made = request_removals([RemovalRequest(account=a, base_snapshot=snapshot, reason="No.") for a in accounts], manager)
+    assert len({removal.reference for removal in made}) == 3
+    assert AuditEvent.objects.filter(verb="removal.request").count() == 3
+    assert [message.to for message in OutboxMessage.objects.all()] == [reviewer.email]
+    assert request_removals([], manager) == []
+
+
+def test_a_claim_says_who_when_and_how(removal, reviewer):
+    claim(removal, actor=reviewer, note="Ticket 12")
+    removal.refresh_from_db()
+    assert (removal.status, removal.claimed_by_id, removal.claim_note) == ("claimed", reviewer.pk, "Ticket 12")
+    assert latest("removal.claim").actor_id == reviewer.pk
+
+
+def test_the_assignee_may_claim_without_the_role(removal, manager, employee):
+    reassign(removal, actor=manager, assignee=person_of(employee), reason="Knows the console")
+    removal = Removal.objects.select_related("assignee").get(pk=removal.pk)
+    assert may_work(employee, removal)
+    claim(removal, actor=employee)
+    assert "Assignee" in latest("removal.claim").data["actor"]["roles"]
+    assert OutboxMessage.objects.filter(to=employee.email).count() == 1
+
+
+def test_somebody_else_without_the_role_may_not(removal, employee, viewer):
+    assert not may_work(viewer, removal)
+    for act in (claim, lambda r, actor: unclaim(r, actor=actor, reason="x")):
+        with pytest.raises(ActionRefused, match="somebody else"):
+            act(removal, actor=employee)
+    with pytest.raises(ActionRefused):
+        reassign(removal, actor=viewer, assignee=person_of(viewer), reason="x")
+
+
+def test_a_claim_can_be_taken_back_before_it_is_checked(removal, reviewer):
+    claim(removal, actor=reviewer)
+    unclaim(removal, actor=reviewer, reason="Wrong account")
+    removal.refresh_from_db()
+    assert (removal.status, removal.claimed_at) == ("requested", None)
+    with pytest.raises(ActionRefused, match="cannot be taken back"):
+        unclaim(removal, actor=reviewer, reason="Again")
+
+
+def test_accepting_needs_the_role_a_reason_and_an_end_to_come(acme, removal, manager, reviewer):
+    tomorrow = acme.today() + dt.timedelta(days=1)
+    with pytest.raises(ActionRefused, match="role"):
+        accept(removal, actor=reviewer, reason="Needed", until=tomorrow)
+    with pytest.raises(ActionRefused, match="future") as refusal:
+        accept(removal, actor=manager, reason="Needed", until=acme.today())
+    assert refusal.value.field == "until"
+    with pytest.raises(ActionRefused, match="reason"):
+        accept(removal, actor=manager, reason="  ", until=tomorrow)
+    accept(removal, actor=manager, reason="Migration until spring", until=tomorrow)
+    removal.refresh_from_db()
+    assert (removal.status, removal.accepted_by_id, removal.is_open) == ("accepted", manager.pk, False)
+
+
+def test_nobody_accepts_their_own_access(acme, removal, manager, ben):
+    own = person_of(manager)
+    link_member(own, actor=manager, member=None)
+    link_member(ben, actor=manager, member=manager)
+    removal = Removal.objects.select_related("person").get(pk=removal.pk)
+    with pytest.raises(ActionRefused, match="your own access"):
+        accept(removal, actor=manager, reason="Mine", until=acme.today() + dt.timedelta(days=9))
+
+
+def test_an_acceptance_that_has_ended_opens_again_and_is_told(acme, removal, manager):
+    accept(removal, actor=manager, reason="Until spring", until=acme.today() + dt.timedelta(days=5))
+    end_acceptances(acme, timezone.now() + dt.timedelta(days=5))
+    removal.refresh_from_db()
+    assert removal.status == "accepted", "its last day counts"
+    for _ in range(2):
+        end_acceptances(acme, timezone.now() + dt.timedelta(days=6, hours=1))
+    removal.refresh_from_db()
+    assert (removal.status, removal.times_reopened, removal.closed_at) == ("requested", 1, None)
+    assert OutboxMessage.objects.filter(to=manager.email, subject__contains="has ended").count() == 1
+    assert latest("removal.reopen").actor_name == "Schedule"
+
+
+def test_handing_on_wants_a_reason_and_somebody_who_is_here(removal, manager, reviewer, ada):
+    with pytest.raises(ActionRefused, match="already"):
+        reassign(removal, actor=manager, assignee=person_of(reviewer), reason="x")
+    with pytest.raises(ActionRefused, match="reason"):
+        reassign(removal, actor=manager, assignee=ada, reason="")
+    Person.LEAVE.apply(ada, actor=manager)
+    with pytest.raises(ActionRefused, match="has left"):
+        reassign(removal, actor=manager, assignee=ada, reason="x")
+
+
+def test_what_is_over_is_not_handed_on(acme, removal, manager, ada):
+    accept(removal, actor=manager, reason="ok", until=acme.today() + dt.timedelta(days=5))
+    with pytest.raises(ActionRefused, match="over"):
+        reassign(removal, actor=manager, assignee=ada, reason="x")
+
+
+def test_the_inbox_has_ones_own_and_the_manager_what_is_with_nobody(acme, removal, manager, reviewer):
+    assert [entry.title for entry in removals_waiting(reviewer)] == [f"{removal.reference}: remove Viewer of Ben Bones in Console"]
+    assert list(removals_waiting(manager)) == []
+    Removal.objects.filter(pk=removal.pk).update(assignee=None)
+    assert [entry.title for entry in removals_waiting(manager)] == ["Removals with nobody"]
