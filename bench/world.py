@@ -57,7 +57,7 @@ def world() -> World:
 
 
 def _member(organization: Organization, name: str, role: str) -> Member:
-    user = User(email=f"{name}@bench.example", name=name.title(), password="!")
+    user = User(email=f"{name}@bench.example", name=name.title(), password="!")  # noqa: S106 - nobody signs in with it
     user.save(force_insert=True)
     return Member.objects.create(organization=organization, user=user, roles=[role])
 

@@ -9,8 +9,8 @@ from audit.record import record
 from bench.harness import Case
 from bench.world import PRODUCT, World, client_of, export, imported, make_system, started, undone, world
 from inventory.models import System
-from reviews.campaigns.population import _INSERT, stage
 from reviews.campaigns.populate import populate_campaign
+from reviews.campaigns.population import _INSERT, stage
 from reviews.deciding.reassign import reassign_items
 from reviews.models import Campaign, Item
 from tenancy.scope import settle_constraints, tenant

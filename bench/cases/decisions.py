@@ -2,11 +2,11 @@
 
 from django.db import connection
 
+from accounts.models import Member
 from bench.harness import Case
 from bench.world import PRODUCT, export, imported, make_system, started, undone, world
 from inventory.models import System
 from inventory.systems.actions import edit_system
-from accounts.models import Member
 from reviews.deciding.actions import decide_many
 from reviews.deciding.rules import Choice
 from reviews.models import Item

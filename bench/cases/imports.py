@@ -30,7 +30,7 @@ def import_100k() -> Case:
 
     def run() -> None:
         with undone(place):
-            load(snapshot, zone=place.organization.zone, actor=PRODUCT, progress=lambda done, total: None)
+            load(snapshot, zone=place.organization.zone, actor=PRODUCT, progress=lambda _done, _total: None)
 
     def floor() -> None:
         with undone(place) as scope, connection.cursor() as cursor:

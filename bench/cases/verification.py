@@ -4,13 +4,13 @@ from django.db import connection
 from django.db.models import F
 
 from audit.actions import action
+from audit.record import Entry, record_many
 from bench.harness import Case
 from bench.world import PRODUCT, World, export, imported, make_system, previewed, undone, world
 from inventory.models import Entitlement, Removal, Snapshot
 from inventory.removals.actions import RemovalRequest, request_removals
 from inventory.snapshots.loading import load
 from inventory.snapshots.verification import verify_removals
-from audit.record import Entry, record_many
 from tenancy.scope import now, settle_constraints, tenant
 
 ROWS = 100_000
@@ -90,7 +90,7 @@ def _request(snapshot: Snapshot) -> None:
 def _load(snapshot: Snapshot, place: World) -> None:
     """Only the load: what follows an import is what this case measures."""
     Snapshot.IMPORT.apply(snapshot, actor=PRODUCT)
-    load(snapshot, zone=place.organization.zone, actor=PRODUCT, progress=lambda done, total: None)
+    load(snapshot, zone=place.organization.zone, actor=PRODUCT, progress=lambda _done, _total: None)
 
 
 def _again(place: World, snapshot: Snapshot) -> Snapshot:
