@@ -90,6 +90,7 @@ class _MemberForm(FactorScreenMixin, FormScreen, abstract=True):
     """A form about one active member of this organization."""
 
     breadcrumbs = CRUMBS
+    context_object_name = "subject"  # by Django's default it would be `member`, which the frame shows as who is signed in
 
     def get_queryset(self) -> models.QuerySet[Any]:
         """The table is global, so the organization must be said."""

@@ -248,6 +248,11 @@ def test_roles_are_changed_and_take_effect_at_once(admin: Client, cast: Cast, ac
     assert (event["before"], event["after"]) == ({"roles": ["viewer"]}, {"roles": ["employee"]})
 
 
+def test_the_frame_shows_who_is_signed_in_and_not_who_is_edited(admin: Client, cast: Cast):
+    page = admin.get(f"/o/acme/members/{cast.viewer.id}/")
+    assert page.context["member"] == cast.administrator
+
+
 def test_changing_ones_own_roles_keeps_the_session_at_hand(admin: Client, cast: Cast):
     roles = ["administrator", "viewer"]
     assert admin.post(f"/o/acme/members/{cast.administrator.id}/", {"roles": roles}).status_code in {302, 303}
