@@ -54,7 +54,9 @@ def _choice(item: Item) -> Choice:
     if "leaver" in item.flags:
         return Choice(Item.Decision.REVOKE, reason_code=Item.Reason.LEFT)
     if "regranted" in item.flags:
-        return Choice(Item.Decision.REVOKE, reason_code=Item.Reason.NEVER_NEEDED, reason="Removed last quarter; nobody asked for it.")
+        return Choice(
+            Item.Decision.REVOKE, reason_code=Item.Reason.NEVER_NEEDED, reason="Removed last quarter; nobody asked for it."
+        )
     if "unused_90" in item.flags:
         return Choice(Item.Decision.REVOKE, reason_code=Item.Reason.NOT_USED)
     if item.account.name == MOVER and item.system.name == "Customer console":

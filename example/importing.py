@@ -2,9 +2,11 @@
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import connection
 
 from accounts.models import Member
 from example.sources.population import Export, File, Login, Source
@@ -45,9 +47,15 @@ def import_population(
     system: System, source: Source, logins: list[Login], *, as_of: dt.datetime, today: dt.date, actor: Member
 ) -> Snapshot:
     """Export and import what a source of the example holds."""
-    files = source.write(logins, Export(as_of, today))
-    answers = {
-        "as_of": as_of,
+    export = Export(as_of, today)
+    files = source.write(logins, export)
+    return import_files(system, files, answers_of(source, export, actor), mapping=source.mapping(), actor=actor)
+
+
+def answers_of(source: Source, export: Export, actor: Member) -> dict[str, object]:
+    """What the importer says of an export."""
+    return {
+        "as_of": export.as_of,
         "extracted_by": actor.name,
         "query": source.headings,
         "filters": "",
@@ -55,22 +63,31 @@ def import_population(
         "stated_count": source.stated,
         "stated_count_unit": source.stated_unit,
     }
-    return import_files(system, files, answers, mapping=source.mapping(), actor=actor)
 
 
 def import_files(
-    system: System, files: Sequence[File], answers: dict[str, object], *, mapping: Mapping, actor: Member
+    system: System, files: Sequence[File], answers: dict[str, object], *, actor: Member, mapping: Mapping | None = None
 ) -> Snapshot:
     """Upload files, have them read, and import what was previewed."""
-    snapshot = create_snapshot(key=uuid7(), system=system, uploads=_uploads(files), answers=answers, actor=actor)
-    if mapping.columns:
-        with open_table(io.BytesIO(files[0][1])) as table:
-            set_mapping(snapshot, mapping=mapping, headers=table.headers, actor=actor)
+    with _queueing_nothing():
+        snapshot = create_snapshot(key=uuid7(), system=system, uploads=_uploads(files), answers=answers, actor=actor)
+        if mapping and mapping.columns:
+            with open_table(io.BytesIO(files[0][1])) as table:
+                set_mapping(snapshot, mapping=mapping, headers=table.headers, actor=actor)
     reading = Job.objects.filter(subject_id=snapshot.pk, kind="snapshot.read").latest("created_at")
     run_now(read_snapshot, reading, str(snapshot.pk), str(actor.pk))
-    job = start_import(snapshot.refreshed(), accept_errors=False, actor=actor)
+    with _queueing_nothing():
+        job = start_import(snapshot.refreshed(), accept_errors=False, actor=actor)
     run_now(load_snapshot, job, str(snapshot.pk), str(actor.pk))
     return snapshot.refreshed()
+
+
+@contextmanager
+def _queueing_nothing() -> Iterator[None]:
+    """Forget what is queued for a worker at the commit: it is done here, before."""
+    queued = list(connection.run_on_commit)
+    yield
+    connection.run_on_commit = queued
 
 
 def _uploads(files: Sequence[File]) -> "list[UploadedFile[bytes]]":

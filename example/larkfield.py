@@ -15,7 +15,6 @@ The order, and why it is this one. Times in the trail are real, so everything ha
 6.  The fourth quarter's review, from the latest exports: 68 % decided, and what is not is one reviewer's.
 """
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -24,10 +23,10 @@ from accounts.models import Member
 from example import cast
 from example.dates import Calendar
 from example.fourth_quarter import begin_fourth_quarter
-from example.importing import import_files, import_population, import_roster
+from example.importing import answers_of, import_files, import_population, import_roster
 from example.matching import confirm_accounts
-from example.roster import ALIASES, DAYS_ACTIVE_AFTER, PAST_END, REHIRED, roster_before, roster_now
-from example.sources.all import SOURCES
+from example.roster import ALIASES, PAST_END, REHIRED, roster_before, roster_now
+from example.sources.all import BY_NAME, SOURCES
 from example.sources.github import truncated
 from example.sources.population import Export
 from example.systems import create_systems
@@ -40,8 +39,6 @@ from tenancy.models import Organization
 from tenancy.scope import now, tenant
 
 NAME, SLUG, ZONE = "Larkfield Software", "larkfield", "America/New_York"
-Say = Callable[[str], None]
-SECOND_EXPORTS = ("GitHub", "Customer console")
 TRUNCATED_ROWS = 3
 
 
@@ -53,7 +50,6 @@ class Stage:
     calendar: Calendar
     members: dict[str, Member]
     systems: dict[str, System] = field(default_factory=dict)
-    third: Campaign | None = None
 
     @property
     def administrator(self) -> Member:
@@ -66,7 +62,7 @@ class Stage:
         return self.members["samuel.price@larkfield.example"]
 
 
-def make(say: Say) -> Organization:
+def make(say: Callable[[str], None]) -> Organization:
     """Make all of it; call within one transaction, so that a set-up that is stopped leaves nothing."""
     organization = create_organization(name=NAME, slug=SLUG, zone=ZONE, actor=cast.SETUP, is_example=True)
     with tenant(organization):
@@ -130,7 +126,7 @@ def _settle_third(stage: Stage, third: Campaign) -> None:
 
 def _import_now(stage: Stage, name: str, *, late: bool) -> Snapshot:
     """An export of this moment: later than any claim made before."""
-    source = next(one for one in SOURCES if one.name == name)
+    source = BY_NAME[name]
     logins = source.finally_() if late else source.after()
     return import_population(
         stage.systems[name], source, logins, as_of=now(), today=stage.calendar.today, actor=stage.administrator
@@ -139,35 +135,14 @@ def _import_now(stage: Stage, name: str, *, late: bool) -> Snapshot:
 
 def _import_cut_off(stage: Stage) -> None:
     """The first attempt at GitHub's export was cut off: the source says 142, the file has 139. It verifies nothing."""
-    source = next(one for one in SOURCES if one.name == "GitHub")
-    as_of = now()
-    files = truncated(source.write(source.after(), Export(as_of, stage.calendar.today)), rows=TRUNCATED_ROWS)
-    answers: dict[str, object] = {
-        "as_of": as_of,
-        "extracted_by": stage.administrator.name,
-        "query": source.headings,
-        "filters": "",
-        "full_export": True,
-        "stated_count": source.stated,
-        "stated_count_unit": source.stated_unit,
-    }
-    import_files(stage.systems["GitHub"], files, answers, mapping=source.mapping(), actor=stage.administrator)
+    source, export = BY_NAME["GitHub"], Export(now(), stage.calendar.today)
+    files = truncated(source.write(source.after(), export), rows=TRUNCATED_ROWS)
+    import_files(stage.systems["GitHub"], files, answers_of(source, export, stage.administrator), actor=stage.administrator)
 
 
 def _bring_roster_up_to_date(stage: Stage) -> None:
     import_roster(roster_now(stage.calendar.roster), "larkfield-roster-today.csv", actor=stage.administrator)
     confirm_accounts(actor=stage.manager)
-    removal = Removal.objects.select_related("assignee").get(
-        origin=Removal.Origin.LEAVER, person__email=f"{PAST_END}@larkfield.example"
-    )
-    claim(
-        removal,
-        actor=stage.members["tomas.ferreira@larkfield.example"],
-        note="The key was deactivated in the console.",
-    )
+    removal = Removal.objects.get(origin=Removal.Origin.LEAVER, person__email=f"{PAST_END}@larkfield.example")
+    claim(removal, actor=stage.members["tomas.ferreira@larkfield.example"], note="The key was deactivated in the console.")
     _import_now(stage, "AWS production", late=True)
-
-
-def days_active(today: dt.date) -> dt.date:
-    """The last working day of whoever left lately and is still active in Okta."""
-    return today - dt.timedelta(days=DAYS_ACTIVE_AFTER)
