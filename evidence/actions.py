@@ -46,7 +46,7 @@ def add_evidence(
         subject_kind=subject._meta.label_lower,
         subject_id=subject.pk,
     )
-    evidence.full_clean(exclude=["file", "collected_by"])
+    evidence.full_clean(exclude=["file", "collected_by", "period_from", "period_to"])
     evidence.save(force_insert=True)
     after = {"title": evidence.title, "category": category, "source": source, "sha256": file.sha256, "size": file.size}
     record("evidence.add", evidence, actor=actor, after=after, metadata={"about": str(subject), "kind": evidence.subject_kind})

@@ -129,6 +129,8 @@ def test_evidence_shows_its_hash_and_checks_it(client_of, manager, executive, ac
     assert "The file is unchanged" in page
     assert evidence.file.sha256 in page
     answer = client.get(f"/o/acme/evidence/files/{evidence.file_id}/")
+    assert b"".join(answer.streaming_content) == b"a,b\n1,2\n"
+    answer.close()
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("attachment")

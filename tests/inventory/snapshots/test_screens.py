@@ -1,7 +1,6 @@
 """The import as people see it: upload, columns, preview, import; and what others may not see."""
 
 import datetime as dt
-import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -227,7 +226,8 @@ def test_a_file_leaves_as_a_sandboxed_attachment(client, console, acme, manager)
     answer = client.get(f"/o/acme/access/snapshots/{snapshot.pk}/files/{stored.pk}/")
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="export.csv"'
-    assert io.BytesIO(b"".join(answer.streaming_content)).read().startswith(b"User ID")
+    assert b"".join(answer.streaming_content).startswith(b"User ID")
+    answer.close()
 
 
 def test_another_organization_sees_nothing_of_it(client_of, cast, console, acme, manager):
