@@ -1,7 +1,7 @@
 """The parts of a list: columns, filters, and the state that lives in its address."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -138,8 +138,8 @@ class ListQuery:
         without = tuple(v for v in now if v != value)
         before = now if filter_.multiple else ()
         after = without if value in now else (*before, value)
-        kept = [(k, v) for k, v in self.pairs() if k not in (filter_.name, "page")]
-        return f"?{urlencode(kept + [(filter_.name, v) for v in after])}"
+        changed = replace(self, page=1, chosen={**self.chosen, filter_.name: after})
+        return f"?{urlencode(changed.pairs())}"
 
 
 def read_query(data: QueryDict, *, orders: set[str], choices: Mapping[str, set[str]], size: int) -> ListQuery:

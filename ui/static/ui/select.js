@@ -5,12 +5,12 @@ const boxes = () => [...document.querySelectorAll("[data-tick]")];
 
 function refresh() {
   const bar = document.querySelector("[data-selection]");
-  if (!bar) return;
+  const page = document.querySelector("[data-tick-page]");
+  if (!bar || !page) return;
   const all = boxes();
   const ticked = all.filter((box) => box.checked).length;
   const matching = bar.querySelector("[name=all_matching]");
   const everything = matching.checked;
-  const page = document.querySelector("[data-tick-page]");
   page.disabled = false;
   page.checked = all.length > 0 && ticked === all.length;
   page.indeterminate = ticked > 0 && ticked < all.length;

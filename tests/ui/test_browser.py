@@ -1,0 +1,220 @@
+"""The frame and the list in Chromium: with keys, with a mouse, without JavaScript, for eyes and for readers."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import WSGIRequestHandler
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from ui.navigation import register_header, register_place
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+FLAGS = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")
+MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "tests.ui.browser_site.as_member",
+    "ui.middleware.RefusalMiddleware",
+]
+
+
+@pytest.fixture
+def browser(db: None) -> Iterator[Browser]:
+    """Started after the database and stopped before it: Playwright's event loop forbids Django's queries."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("Chromium is not installed.")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=[f"--{flag}" for flag in FLAGS])
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+class Server(LiveServerThread):
+    def _create_server(self, connections_override: Any = None) -> Any:
+        return self.server_class((self.host, self.port), QuietHandler, allow_reuse_address=False)
+
+
+@pytest.fixture
+def site(settings: Any, db: None) -> Iterator[str]:
+    settings.MIDDLEWARE = MIDDLEWARE
+    settings.ROOT_URLCONF = "tests.ui.browser_site"
+    settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+    register_place("access", "Things", "list", None)
+    register_place("access", "New thing", "new", None)
+    register_header(work_url="work", work_count=lambda request: 3)
+    thread = Server("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Open]:
+    """`visit("/list/", width=390, dark=True)` opens a page; what the console says is an error fails the test."""
+    said: list[str] = []
+    contexts = []
+
+    def go(path: str, *, width: int = 1440, dark: bool = False, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", java_script_enabled=scripts
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(site + path)
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert [text for text in said if "status of 422" not in text] == []
+
+
+@pytest.mark.parametrize("path", ["/list/", "/list/?q=nothing-like-it", "/form/"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Open, path: str) -> None:
+    for width, dark in ((1440, False), (1440, True), (390, False), (390, True), (320, False)):
+        page = visit(path, width=width, dark=dark)
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_search_filters_and_order_live_in_the_address(visit: Open) -> None:
+    page = visit("/list/")
+    page.keyboard.press("/")
+    page.keyboard.type("user")
+    page.wait_for_url("**/list/?q=user")
+    assert page.evaluate("document.activeElement.id") == "list-q"
+    page.locator("th a", has_text="App").click()
+    page.wait_for_url("**/list/?q=user&order=app_label")
+    page.locator(".chip", has_text="Accounts").click()
+    page.wait_for_url("**/list/?q=user&app=accounts&order=app_label")
+    expect(page.locator(".chip[aria-current]")).to_have_count(1)
+    page.locator("#list-q").fill("")
+    page.wait_for_url("**/list/?app=accounts&order=app_label")
+    page.go_back()
+    expect(page.locator("#list-q")).to_have_value("user")
+    assert page.locator("nav.rail").count() == 1
+
+
+def test_counts_arrive_beside_the_filters(visit: Open) -> None:
+    page = visit("/list/")
+    assert page.locator(".chip", has_text="Accounts").locator(".chip-count").inner_text().isdigit()
+    assert " of " in page.locator(".pager-words").inner_text()
+
+
+def test_rows_are_chosen_by_key_by_range_by_page_and_all(visit: Open) -> None:
+    page = visit("/list/")
+    assert page.locator("#bulk").is_hidden()
+    for key in "jjx":
+        page.keyboard.press(key)
+    count = page.locator("[data-selected-count]")
+    assert count.inner_text() == "1"
+    page.locator("[data-tick]").nth(5).click(modifiers=["Shift"])
+    assert count.inner_text() == "5"
+    page.locator("[data-tick-page]").click()
+    assert count.inner_text() == "25"
+    page.locator("[name=all_matching]").check()
+    assert int(count.inner_text()) > 25
+
+
+def test_a_bulk_action_gives_each_row_its_result(visit: Open) -> None:
+    page = visit("/list/")
+    page.locator("[data-tick]").nth(0).check()
+    page.locator("[data-tick]").nth(1).check()
+    page.locator("#bulk button", has_text="Mark").click()
+    expect(page.locator(".row-result")).to_have_text(["The first one stays.", "Done"])
+    expect(page.locator(".callout")).to_be_focused()
+
+
+def test_a_dangerous_one_asks_first_and_its_refusal_is_said(visit: Open) -> None:
+    page = visit("/list/")
+    page.locator("[data-tick]").nth(0).check()
+    page.locator("#bulk button", has_text="Drop").click()
+    assert page.locator("#confirm").inner_text().startswith("They are gone for good.")
+    page.locator("[data-agree]").click()
+    expect(page.locator("#messages")).to_have_text("Nothing is dropped here.")
+    expect(page.locator("[data-tick]:checked")).to_have_count(1)
+
+
+def test_a_popover_form_keeps_its_error_open(visit: Open) -> None:
+    page = visit("/list/")
+    page.locator("[data-tick]").nth(0).check()
+    page.locator("summary", has_text="Retire").click()
+    page.locator(".popover-body button").click()
+    expect(page.locator(".popover-body .error")).to_be_visible()
+    page.locator(".popover-body input").fill("Old")
+    page.locator(".popover-body button").click()
+    expect(page.locator(".row-result")).to_have_count(1)
+
+
+def test_keys_sleep_while_typing_and_can_be_turned_off(visit: Open) -> None:
+    page = visit("/list/")
+    page.locator("#list-q").focus()
+    page.keyboard.type("jx?")
+    assert page.locator("#list-q").input_value() == "jx?"
+    assert page.locator("#keys").is_hidden()
+    page = visit("/list/")
+    page.keyboard.press("?")
+    page.locator("[data-keys-switch]").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.locator("[data-row].at").count() == 0
+
+
+def test_enter_opens_the_row_and_leaves_links_alone(visit: Open) -> None:
+    page = visit("/list/")
+    first = page.locator("[data-open]").first.get_attribute("href")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{first}")
+
+
+def test_files_stay_chosen_when_the_form_has_errors(visit: Open) -> None:
+    page = visit("/form/")
+    page.set_input_files("input[type=file]", files={"name": "a.csv", "mimeType": "text/csv", "buffer": b"a,b\n"})
+    page.locator("main .form-end button").click()
+    expect(page.locator("#id_name_error")).to_have_text("This field is required.")
+    assert page.evaluate("document.querySelector('input[type=file]').files[0].name") == "a.csv"
+    page.locator("[name=name]").fill("x")
+    page.locator("main .form-end button").click()
+    page.wait_for_url("**/list/")
+
+
+def test_the_theme_is_remembered(visit: Open) -> None:
+    page = visit("/list/")
+    page.locator(".person-button").click()
+    page.locator("[data-set-theme=dark]").click()
+    page.reload()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_everything_works_without_javascript(visit: Open) -> None:
+    page = visit("/list/", width=390, scripts=False)
+    page.locator(".menu-button").click()
+    assert page.locator("#rail").is_visible()
+    page.keyboard.press("Escape")
+    page.locator("#list-q").fill("user")
+    page.locator("form.search button").click()
+    page.wait_for_url("**q=user**")
+    page.locator("[data-tick]").first.check()
+    page.locator("#bulk button", has_text="Mark").click()
+    assert page.locator(".row-result").first.inner_text() == "The first one stays."
