@@ -42,6 +42,7 @@ def _environment(places: Places, found: dict[str, str]) -> dict[str, str]:
     running = site.run_lock(places).holder()
     if running:
         values.setdefault("PLUMBLINE_BASE_URL", running.split()[0])
+    values.setdefault("PLUMBLINE_LOG_LEVEL", "WARNING")
     values.setdefault("PLUMBLINE_EXAMPLE", "1" if places.example_made.exists() else "0")
     return values
 

@@ -84,6 +84,7 @@ def start_database(supervisor: Supervisor, database: postgres.Postgres) -> None:
 def start_queue(supervisor: Supervisor, queue: valkey.Valkey) -> None:
     """Start the private Valkey."""
     with step("Starting Valkey"):
+        queue.prepare()
         supervisor.start(queue.program(), queue.answers)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from launcher import once
+from launcher import children, once
 from launcher.children import Program
 from launcher.locks import Lock
 from launcher.marks import Marks
@@ -16,6 +16,7 @@ from launcher.places import Places
 from launcher.say import Refused, line, step
 from launcher.supervisor import Supervisor
 
+LEFTOVER_SECONDS = 3.0
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Only what migrates or backs up is given these; a program that serves must not be able to use them.
 PRIVILEGED = ("DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "PLUMBLINE_POSTGRES_PROGRAMS")
@@ -44,17 +45,19 @@ class Address:
         return [f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}" for host in hosts if _exists(host)]
 
     def refuse_if_taken(self) -> None:
-        """A sentence now instead of a web server that fails later."""
+        """A sentence now instead of a web server that fails later. One that a killed launcher left has time to end."""
+        if not children.wait_until(lambda: not self._trouble(), LEFTOVER_SECONDS, pause=0.1):
+            raise Refused(f"Cannot listen on {self.host}, port {self.port}: {self._trouble()}. Choose with --port or --host.")
+
+    def _trouble(self) -> str:
         host = "127.0.0.1" if self.host == "localhost" else self.host
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind((host, self.port))
             except OSError as error:
-                message = (
-                    f"Cannot listen on {self.host}, port {self.port}: {error.strerror}. Choose another with --port or --host."
-                )
-                raise Refused(message) from error
+                return error.strerror or str(error)
+        return ""
 
     def answers(self) -> bool:
         """Whether a request is answered, and not by an error of ours."""

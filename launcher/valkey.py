@@ -10,6 +10,7 @@ from launcher.identity import Identity, reachable_copy
 from launcher.places import Places
 from launcher.say import Refused
 
+LEFTOVER_SECONDS = 15.0
 NAMES = ("valkey-server", "redis-server")
 
 
@@ -43,6 +44,11 @@ class Valkey:
             environment={"LC_ALL": "C"},
             identity=self.identity,
         )
+
+    def prepare(self) -> None:
+        """Wait for the end of one that a killed launcher left: at its end it would remove the socket of the next."""
+        if not children.wait_until(lambda: not self.answers(), LEFTOVER_SECONDS):
+            raise Refused(f"A server that this launcher did not start answers at {self.socket}. Stop it and try again.")
 
     def answers(self) -> bool:
         """Whether it answers a PING."""
