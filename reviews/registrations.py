@@ -1,6 +1,7 @@
 """What the lower apps should know of the reviews."""
 
 from inventory.snapshots.hooks import on_checked
+from reviews import reminders
 from reviews.inbox import waiting
 from reviews.outputs.tasks import make_missing
 from reviews.signoff.closing import close_checked, close_finished
@@ -17,3 +18,5 @@ def register() -> None:
     register_periodic("reviews.close_finished", close_finished)
     register_periodic("reviews.make_missing", make_missing)
     on_checked(close_checked)
+    reminders.register()
+    reminders.register()

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<uuid:pk>/starting/", campaigns.starting, name="starting"),
     path("<uuid:pk>/cancel/", campaigns.CampaignCancel.as_view(), name="cancel"),
     path("<uuid:pk>/decide/", deciding.Deciding.as_view(), name="decide"),
+    path("<uuid:pk>/my-progress/", deciding.my_progress, name="my-progress"),
     path("<uuid:pk>/items/", overview.ItemList.as_view(), name="items"),
     path("<uuid:pk>/removals/", overview.RemovalList.as_view(), name="removals"),
     path("<uuid:pk>/activity/", overview.CampaignActivity.as_view(), name="activity"),

@@ -18,6 +18,7 @@ from reviews.deciding.forms import ReassignForm
 from reviews.deciding.reassign import reassign_items
 from reviews.models import Campaign, Flag, Item
 from reviews.outputs.kept import reports_of
+from reviews.reminders import remind_reviewer
 from reviews.signoff.actions import open_removals, removals_of
 from ui.screens import Bulk, BulkResult, Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
 
@@ -256,8 +257,6 @@ def remind(request: ScreenRequest, pk: UUID, person_id: UUID) -> HttpResponse:
     """Send one reviewer a reminder now."""
     campaign = get_object_or_404(Campaign, pk=pk)
     person = get_object_or_404(Person, pk=person_id)
-    from reviews.reminders import remind_reviewer  # noqa: PLC0415
-
     remind_reviewer(campaign, person, request.member)
     messages.success(request, f"{person.name} is reminded.")
     return redirect(reverse("reviews:detail", args=[pk]))

@@ -70,12 +70,8 @@ class Deciding(CampaignList):
     columns = (
         Column("subject_name", "Whose", sort="subject_name", template="reviews/cells/whose.html"),
         Column("access", "Access", sort="entitlement__role", template="reviews/cells/access.html"),
-        Column(
-            "last_used", "Last used", sort="entitlement__last_used_at", template="reviews/cells/last_used.html", hide_below=1000
-        ),
-        Column("granted", "Granted", sort="entitlement__granted_at", template="reviews/cells/granted.html", hide_below=1300),
-        Column("change", "Since the last review", sort="change", template="reviews/cells/change.html", hide_below=1300),
-        Column("flags", "Flags", template="reviews/cells/flags.html"),
+        Column("use", "Last used", sort="entitlement__last_used_at", template="reviews/cells/use.html"),
+        Column("change", "Flags, and since the last review", sort="change", template="reviews/cells/since.html"),
         Column("decision", "Decision", sort="decision", template="reviews/cells/decision.html"),
     )
     default_order = ("position",)
@@ -133,11 +129,9 @@ class Deciding(CampaignList):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """How far this reviewer is."""
         campaign, person = self.get_campaign(), self.get_person()
-        mine = Item.objects.filter(campaign=campaign, reviewer=person)
-        counts = mine.aggregate(total=Count("pk"), decided=Count("pk", filter=~Q(decision="")))
         return super().get_context_data(
             **kwargs,
-            **counts,
+            **share_of(campaign, person),
             campaign=campaign,
             unknown=NOT_ON_ROSTER if person is None else "",
             open_for_decisions=campaign.status == Campaign.Status.ACTIVE,
@@ -161,6 +155,20 @@ class Deciding(CampaignList):
         result = decide_many(selection, choice, campaign=self.get_campaign(), actor=self.request.member)
         left_out = f" {len(result.refused):,} left as they are." if result.refused else ""
         return replace(result, message=f"{len(result.done):,} {choice.word}.{left_out}")
+
+
+def share_of(campaign: Campaign, person: Person | None) -> dict[str, int]:
+    """How many items of a review are with somebody (`total`), and how many of them are decided."""
+    mine = Item.objects.filter(campaign=campaign, reviewer=person)
+    counts: dict[str, int] = mine.aggregate(total=Count("pk"), decided=Count("pk", filter=~Q(decision="")))
+    return counts
+
+
+@screen("reviews.decide")
+def my_progress(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """How far the reviewer is, fetched anew after each decision."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    return render(request, "reviews/my_progress.html", {"campaign": campaign, **share_of(campaign, person_of(request.member))})
 
 
 def with_facts(items: QuerySet[Item]) -> QuerySet[Item]:
@@ -251,7 +259,7 @@ def _show(
         "roles": _roles_like(item) if asked == Item.Decision.MODIFY else [],
         "deciding": True,
         "open_for_decisions": True,
-        "just_decided": just_decided,
+        "just_decided": just_decided and bool(item.decision),
         "back": _back(request, item),
         "in_row": _in_row(request),
     }
@@ -265,7 +273,10 @@ def _show(
     table = Deciding()
     table.setup(cast("HttpRequest", request), pk=item.campaign_id)
     row = {"row": table.row(item), "listing": {"bulk": True}}
-    return render(request, "ui/list/row.html", {**context, **row}, status=status)
+    response = render(request, "ui/list/row.html", {**context, **row}, status=status)
+    if just_decided:
+        response["HX-Trigger"] = "decided"
+    return response
 
 
 def _roles_like(item: Item) -> list[str]:
