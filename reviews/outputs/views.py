@@ -30,4 +30,4 @@ def make(request: ScreenRequest, pk: UUID) -> HttpResponse:
         raise BadRequest
     make_again(campaign, kind, actor=request.member)
     messages.success(request, f"The {TITLES[kind].lower()} of {campaign.reference} is being made.")
-    return redirect(campaign)
+    return redirect("reviews:reports", pk=pk)

@@ -20,6 +20,7 @@ from reviews.outputs.kept import reports_of
 from reviews.outputs.report import Document
 from reviews.signoff.actions import close_campaign, sign_off
 from tenancy.scope import Scope
+from tenancy.tasks import HEADER
 from tests.conftest import commits
 from tests.reviews.world import grant, person, person_of, snapshot, started, system
 from ui.refusals import ActionRefused
@@ -48,8 +49,8 @@ def signed(review: Campaign, manager: Member) -> Campaign:
     return review.refreshed()
 
 
-def make(campaign: Campaign, job_id: str = "") -> None:
-    tasks.make_decision_report.apply(args=[str(campaign.pk), job_id])
+def make(campaign: Campaign, job_id: str = "", task: Any = tasks.make_decision_report) -> None:
+    task.apply(args=[str(campaign.pk), job_id], headers={HEADER: str(campaign.tenant_id)})
 
 
 def test_the_decisions_of_the_report_are_those_that_were_signed(signed: Campaign) -> None:
@@ -117,7 +118,7 @@ def test_a_report_is_not_made_before_its_time(review: Campaign, manager: Member)
 def test_the_closed_review_gets_its_completed_report(signed: Campaign, quick: None, manager: Member) -> None:
     close_campaign(signed, actor=manager, note="Nothing had to be removed.")
     closed = signed.refreshed()
-    tasks.make_completed_report.apply(args=[str(closed.pk)])
+    make(closed, task=tasks.make_completed_report)
     assert [one.kind for one in reports_of(closed).latest] == ["completed"]
 
 
@@ -149,7 +150,7 @@ def test_a_report_that_is_missing_is_queued_again(
 def test_making_a_report_asks_for_the_permission(
     signed: Campaign, auditor: Member, manager: Member, client_of: Callable[[Member], Client]
 ) -> None:
-    path = f"/o/acme/reviews/{signed.pk}/reports/make/"
+    path = f"/o/acme/reviews/{signed.pk}/report/make/"
     assert client_of(auditor).post(path, {"kind": "decision"}).status_code == 403
     assert client_of(manager).post(path, {"kind": "other"}).status_code == 400
     assert client_of(manager).post(path, {"kind": "decision"}).status_code == 302
