@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from accounts.mailer import register_mailer
+from ui.navigation import register_place
 
 
 class WorkflowConfig(AppConfig):
@@ -12,7 +13,12 @@ class WorkflowConfig(AppConfig):
     verbose_name = "Workflow"
 
     def ready(self) -> None:
-        """Invitations leave through the outbox, although accounts lies below it."""
-        from workflow.outbox import queue_mail  # noqa: PLC0415 - models can be imported only now
+        """Invitations leave through the outbox, although accounts lies below it; mail and jobs have their places."""
+        # These import models, which exist only now.
+        from workflow.jobs import fail_silent  # noqa: PLC0415
+        from workflow.outbox import queue_mail  # noqa: PLC0415
+        from workflow.schedule import register_periodic  # noqa: PLC0415
 
         register_mailer(queue_mail)
+        register_periodic("jobs.silent", fail_silent)
+        register_place("settings", "Mail", "workflow:mail", "mail.read", order=30)

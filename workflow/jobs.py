@@ -1,5 +1,6 @@
 """Long work: started in a request, done by a worker, watched from any page."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +11,17 @@ from django.core.cache import cache
 from django.db import models
 
 from audit.actors import Actor
+from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
 from tenancy.tasks import TenantTask
 from ui.refusals import ActionRefused
 from workflow.models import Job
 
 PROGRESS_SECONDS = 24 * 3600
+SILENT = dt.timedelta(minutes=15)
+STOPPED = (
+    "This stopped without a sign, perhaps because the worker was restarted. What it had not finished was not kept: try again."
+)
 SORRY = "Something went wrong on our side; nothing was changed. Try again, or tell your administrator."
 
 
@@ -35,6 +41,7 @@ class Work:
         if percent != self._shown:
             self._shown = percent
             cache.set(_key(self.tenant_id, self.job_id), (done, total), PROGRESS_SECONDS)
+            cache.set(_sign(self.tenant_id, self.job_id), now(), PROGRESS_SECONDS)
 
 
 def start_job(kind: str, *, title: str, actor: Actor, subject: models.Model | None = None) -> Job:
@@ -72,6 +79,19 @@ def progress_of(job: Job) -> tuple[int, int]:
     """(done, total); (0, 0) while unknown."""
     shown: tuple[int, int] = cache.get(_key(job.tenant_id, job.pk), (0, 0))
     return shown
+
+
+def fail_silent(organization: Organization, at: dt.datetime) -> None:
+    """Mark as failed what has run for 15 minutes without a sign of life: its worker is gone."""
+    for job in Job.objects.filter(status=Job.Status.RUNNING, touched_at__lt=at - SILENT):
+        last: dt.datetime | None = cache.get(_sign(job.tenant_id, job.pk))
+        if last is None or last < at - SILENT:
+            running = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING)
+            running.update(status=Job.Status.FAILED, message=STOPPED, finished_at=at, touched_at=at)
+
+
+def _sign(tenant_id: uuid.UUID | None, job_id: uuid.UUID) -> str:
+    return f"{tenant_id}:job:{job_id}:sign"
 
 
 def _key(tenant_id: uuid.UUID | None, job_id: uuid.UUID) -> str:

@@ -1,48 +1,34 @@
 """E-mail: recorded exactly once in the transaction, delivered at least once by a worker."""
 
-import smtplib
-
 from django.conf import settings
-from django.core.mail import EmailMessage
 
-from tenancy.scope import now
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import record
+from ui.refusals import ActionRefused
+from workflow.delivery import deliver
 from workflow.models import OutboxMessage
-
-MAX_ATTEMPTS = 8
-BATCH = 100
 
 
 def queue_mail(*, to: str, subject: str, text: str, key: str) -> bool:
-    """Write an e-mail into the outbox unless one with this key is there; True if it is new."""
+    """Write an e-mail into the outbox unless one with this key is there; True if it is new.
+
+    It leaves right after the commit; the tick sends what stays behind.
+    """
     _, created = OutboxMessage.objects.get_or_create(key=key, defaults={"to": to, "subject": subject, "text": text})
+    if created:
+        deliver.delay_on_commit()
     return created
 
 
-def send_waiting() -> int:
-    """Send what waits in the active organization, oldest first; returns how many were sent.
-
-    Call in a scope of its own. Without EMAIL_URL the messages are kept for an administrator to read.
-    """
-    waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(status=OutboxMessage.Status.QUEUED)
+@action
+def send_again(message: OutboxMessage, *, actor: Actor) -> None:
+    """Let a message that failed, or was kept for want of a mail server, wait to be sent once more. Raises ActionRefused."""
     if not settings.PLUMBLINE_SENDS_MAIL:
-        waiting.update(status=OutboxMessage.Status.KEPT)
-        return 0
-    return sum(_send(message) for message in waiting.order_by("created_at")[:BATCH])
-
-
-def _send(message: OutboxMessage) -> bool:
-    mail = EmailMessage(message.subject, message.text, to=[message.to], headers={"Message-ID": message.message_id})
-    attempts = message.attempts + 1
-    try:
-        mail.send()
-    except (smtplib.SMTPException, OSError) as error:
-        failed = attempts >= MAX_ATTEMPTS
-        status = OutboxMessage.Status.FAILED if failed else OutboxMessage.Status.QUEUED
-        _note(message, attempts=attempts, error=str(error)[:300], status=status)
-        return False
-    _note(message, attempts=attempts, error="", status=OutboxMessage.Status.SENT, sent_at=now())
-    return True
-
-
-def _note(message: OutboxMessage, **changes: object) -> None:
-    OutboxMessage.objects.filter(pk=message.pk).update(**changes)
+        raise ActionRefused("No mail server is set: messages are kept here to be read.")
+    locked = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    if locked.status not in {OutboxMessage.Status.FAILED, OutboxMessage.Status.KEPT}:
+        raise ActionRefused(f"This message is {locked.get_status_display().lower()} already.")
+    OutboxMessage.objects.filter(pk=message.pk).update(status=OutboxMessage.Status.QUEUED, attempts=0, error="")
+    record("mail.send_again", locked, actor=actor, before={"status": locked.status}, after={"status": "queued"})
+    deliver.delay_on_commit()

@@ -6,7 +6,7 @@ from django.db import connection
 from tenancy.models import INSTALLATION_SLUG, Organization
 from tenancy.scope import now, tenant
 from tenancy.tasks import TenantTask
-from workflow.outbox import send_waiting
+from workflow.delivery import deliver
 from workflow.schedule import periodic_names, run_periodic
 
 PARTITIONS_AHEAD = 3
@@ -33,10 +33,3 @@ def run_one(self: TenantTask, name: str) -> None:
     """Run one periodic function for the organization the task travels for."""
     with self.scope() as scope:
         run_periodic(name, Organization.objects.get(pk=scope.tenant_id), now())
-
-
-@shared_task(base=TenantTask, bind=True, ignore_result=True)
-def deliver(self: TenantTask) -> None:
-    """Send the organization's waiting mail."""
-    with self.scope():
-        send_waiting()

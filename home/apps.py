@@ -1,0 +1,20 @@
+"""Home: what waits for me, and the organization's own settings."""
+
+from django.apps import AppConfig
+
+from ui.navigation import register_header, register_place
+
+
+class HomeConfig(AppConfig):
+    """Home."""
+
+    name = "home"
+    verbose_name = "Home"
+
+    def ready(self) -> None:
+        """Places in the rail, and the count in the header."""
+        from home.work import work_count  # noqa: PLC0415 - models can be imported only now
+
+        register_place("home", "My work", "home:work", None, order=0)
+        register_place("settings", "Organization", "home:organization", "organization.admin", order=0)
+        register_header(work_url="home:work", work_count=work_count)

@@ -1,0 +1,79 @@
+"""My work, and the organization's settings."""
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.views.generic import TemplateView
+
+from home.actions import edit_organization
+from home.reviews_card import reviews_card
+from home.work import total, waiting_for
+from tenancy.models import Organization
+from ui.screens import FormScreen
+from ui.screens.base import Screen
+
+
+class Work(Screen, TemplateView):
+    """Everything that waits for me, overdue first, with why it is with me."""
+
+    permission = "home.read"
+    title = "My work"
+    template_name = "home/work.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The entries, and for those who may read reviews how they stand."""
+        member, organization = self.request.member, self.request.organization
+        entries, today = waiting_for(member), organization.today()
+        return super().get_context_data(
+            **self.frame(),
+            entries=entries,
+            total=total(entries),
+            overdue=total([entry for entry in entries if entry.overdue]),
+            card=reviews_card(member),
+            set_up=_set_up(organization, today) if organization.is_example else "",
+            **kwargs,
+        )
+
+
+def _set_up(organization: Organization, today: dt.date) -> str:
+    """When the example was set up, in words."""
+    day = organization.created_at.astimezone(organization.tzinfo).date()
+    return "today" if day == today else f"on {day.day} {day:%B %Y}"
+
+
+def _zones() -> list[tuple[str, str]]:
+    return [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"]
+
+
+class OrganizationForm(forms.Form):
+    """Name and zone."""
+
+    name = forms.CharField(max_length=120)
+    zone = forms.ChoiceField(
+        label="Time zone",
+        choices=lazy(_zones, list)(),
+        help_text="Days, quarters and due dates follow it. A change moves no period that is stored already.",
+    )
+
+
+class OrganizationEdit(FormScreen):
+    """The organization's name and zone."""
+
+    permission = "organization.admin"
+    form_class = OrganizationForm
+    title = "Organization"
+    submit_label = "Save the organization"
+    success_message = "The organization was changed."
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is."""
+        organization = self.request.organization
+        return {"name": organization.name, "zone": organization.zone}
+
+    def act(self, form: OrganizationForm) -> str:
+        """Change it."""
+        edit_organization(self.request.organization, actor=self.request.member, **form.cleaned_data)
+        return "home:organization"
