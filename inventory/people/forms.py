@@ -20,7 +20,7 @@ def working_people() -> Any:
     return Person.objects.exclude(status=Person.Status.LEFT)
 
 
-class PersonForm(forms.ModelForm[Person]):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker only
     """A person's facts; leaving, leave and rehiring are acts of their own."""
 
     fieldsets: ClassVar = (

@@ -33,7 +33,7 @@ class LinesField(forms.CharField):
             raise forms.ValidationError("A state has at most 60 characters.")
 
 
-class SystemForm(forms.ModelForm[System]):
+class SystemForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker only
     """Everything about a system but its state. An empty list of states on a new system takes the format's."""
 
     source_format = forms.ChoiceField(label="Export format", help_text="What its populations are imported from.")
