@@ -85,7 +85,11 @@ def _text(value: bytes) -> str:
 
 
 def _bytes(value: str) -> bytes:
+    """Decode base64 in its one canonical spelling: the spare bits of the last character may not vary either."""
     try:
-        return base64.b64decode(value, validate=True)
+        decoded = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as error:
         raise SealingError("Not base64.") from error
+    if _text(decoded) != value:
+        raise SealingError("Not canonical base64.")
+    return decoded

@@ -34,6 +34,16 @@ def test_a_value_does_not_open_elsewhere(place: Any):
         unseal(sealed, **place)
 
 
+def test_every_changed_character_is_noticed():
+    sealed = seal(b"secret", label="a.b", row_id=ROW)
+    for at, was in enumerate(sealed):
+        for character in "AQgwBR1+/=|x":
+            if character == was:
+                continue
+            with pytest.raises(SealingError):
+                unseal(sealed[:at] + character + sealed[at + 1 :], label="a.b", row_id=ROW)
+
+
 @given(position=st.integers(min_value=0), character=st.characters(min_codepoint=32, max_codepoint=126))
 def test_no_changed_character_goes_unnoticed(position: int, character: str):
     sealed = seal(b"secret", label="a.b", row_id=ROW)
