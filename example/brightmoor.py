@@ -146,7 +146,10 @@ def _practice(owner: Person, founder: Member) -> System:
         roles = [_ROLES[unit], *(["Administrator"] if _key(name) == FOUNDER else [])]
         rows += [[_key(name).replace(".", ""), name, f"{_key(name)}@{DOMAIN}", role, used] for role in roles]
     columns = {
-        "account_name": "Benutzer", "display_name": "Name", "email": "E-Mail", "role": "Rolle",
+        "account_name": "Benutzer",
+        "display_name": "Name",
+        "email": "E-Mail",
+        "role": "Rolle",
         "last_used_at": "Letzte Anmeldung",
     }
     mapping = Mapping(columns=columns, privileged_values=["Administrator"], date_order="dmy")

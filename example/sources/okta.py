@@ -16,7 +16,10 @@ _ADMINISTRATORS = {
     "grace.bauer": "Super Administrator", "lena.vogel": "Application Administrator", "omar.haddad": "Help Desk Administrator",
     "samuel.price": "Read-only Administrator", "yuki.tanaka": "Report Administrator",
 }  # fmt: skip
-_MORE = {"brenda.walsh": "Figma", "paul.grant": "Miro", "elif.yilmaz": "Figma"}
+_MORE = {
+    "brenda.walsh": "Figma", "paul.grant": "Miro", "elif.yilmaz": "Figma", "anna.kowalski": "Miro", "david.kim": "Miro",
+    "leila.aziz": "Miro",
+}  # fmt: skip
 PEOPLE = (
     "Okta User ID", "Okta Username", "Email", "First Name", "Last Name", "Okta User Status", "Created", "Activated",
     "Last Login", "Password Changed", "Admin Roles",
