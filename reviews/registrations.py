@@ -19,4 +19,3 @@ def register() -> None:
     register_periodic("reviews.make_missing", make_missing)
     on_checked(close_checked)
     reminders.register()
-    reminders.register()
