@@ -7,7 +7,6 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from audit.models import AuditEvent
 from evidence.files import download, verify
 from evidence.models import Evidence, StoredFile
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
@@ -50,8 +49,7 @@ class EvidenceDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Re-check the hash each time the page is shown."""
         evidence = cast("Evidence", self.object)
-        events = AuditEvent.objects.filter(object_id=evidence.pk).order_by("-at")[:20]
-        return super().get_context_data(evidence=evidence, intact=verify(evidence.file), events=events, **kwargs)
+        return super().get_context_data(evidence=evidence, intact=verify(evidence.file), **kwargs)
 
 
 @screen("evidence.read")

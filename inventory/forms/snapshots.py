@@ -145,6 +145,7 @@ class MappingForm(forms.Form):
                     required=False,
                     max_length=500,
                     initial=mapping.constants.get(key, ""),
+                    widget=forms.TextInput({"aria-label": f"{field.label}, the same in every row"}),
                 )
         self.fields["privileged_values"].initial = ", ".join(mapping.privileged_values)
         self.fields["date_order"].initial = mapping.date_order

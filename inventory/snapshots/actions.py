@@ -117,7 +117,7 @@ def change_snapshot(
     if found is not None:
         SnapshotFile.objects.filter(snapshot=snapshot).delete()
         _keep_files(snapshot, found)
-        record("snapshot.files", snapshot, actor=actor, after=_told(snapshot, found))
+        record("snapshot.change_files", snapshot, actor=actor, after=_told(snapshot, found))
     if snapshot.source_format != GENERIC or snapshot.mapping:
         start_reading(snapshot, actor=actor)
     return snapshot

@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from audit.models import AuditEvent
 from inventory.formats.errors import FormatError
 from inventory.formats.registry import FORMATS
 from inventory.forms.snapshots import (
@@ -31,7 +30,6 @@ from ui.screens import Column, DetailScreen, Empty, Filter, FormScreen, ListScre
 from workflow.jobs import progress_of
 from workflow.models import Job
 
-EVENTS_SHOWN = 30
 REJECTED_SHOWN = 20
 CHECKED = (("yes", "Checked against the source's own count"), ("no", "Not complete"))
 
@@ -250,13 +248,23 @@ class SnapshotDetail(DetailScreen):
             checked=what_was_checked(snapshot),
             differences=verdict.differences if verdict else [],
             rejected=list(snapshot.rejected.all()[:REJECTED_SHOWN]),
-            events=AuditEvent.objects.filter(object_id=snapshot.pk).order_by("-at")[:EVENTS_SHOWN],
-            rejected_tone="warn" if snapshot.rows_rejected else "",
+            figures=_figures(snapshot),
             may_write=self.request.member.can("snapshots.write"),
             may_confirm=self.request.member.can("snapshots.confirm"),
             **working_on(snapshot),
             **kwargs,
         )
+
+
+def _figures(snapshot: Snapshot) -> list[tuple[str, int, str, str]]:
+    """(label, value, note, tone) of what was read."""
+    return [
+        ("Read", snapshot.rows_read, "entitlements in the files", ""),
+        ("Accepted", snapshot.rows_accepted, "entitlements", ""),
+        ("Rejected", snapshot.rows_rejected, "rows with errors", "warn" if snapshot.rows_rejected else ""),
+        ("Repeated", snapshot.rows_duplicate, "left out", ""),
+        ("Accounts", snapshot.account_count, "", ""),
+    ]
 
 
 def snapshot_tabs(snapshot: Snapshot) -> list[tuple[str, str, int | None]]:

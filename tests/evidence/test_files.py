@@ -119,7 +119,7 @@ def test_evidence_shows_its_hash_and_checks_it(client_of, manager, executive, ac
             file=stored(),
             source="Access review",
             collector="Plumbline",
-            subject=Person.objects.first(),
+            subject=Person.objects.get(email="manager@acme.example"),
             actor=manager,
         )
         other = stored(b"raw population")
@@ -130,7 +130,6 @@ def test_evidence_shows_its_hash_and_checks_it(client_of, manager, executive, ac
     assert evidence.file.sha256 in page
     answer = client.get(f"/o/acme/evidence/files/{evidence.file_id}/")
     assert b"".join(answer.streaming_content) == b"a,b\n1,2\n"
-    answer.close()
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -145,7 +144,7 @@ def test_a_tampered_file_is_shown_as_such(client_of, manager, acme):
             file=stored(),
             source="s",
             collector="c",
-            subject=Person.objects.first(),
+            subject=Person.objects.get(email="manager@acme.example"),
             actor=manager,
         )
     Path(default_storage.path(evidence.file.path)).write_bytes(b"other")

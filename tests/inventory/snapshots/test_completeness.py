@@ -16,7 +16,7 @@ TWICE = "U1,ada,ada@acme.example,Viewer,,active,,"
 DAY = dt.timedelta(days=1)
 
 
-def reasons(snapshot: Snapshot) -> list[str]:
+def reasons(snapshot: Snapshot):
     assert not snapshot.complete
     assert not snapshot.verifies
     return snapshot.incomplete_reasons

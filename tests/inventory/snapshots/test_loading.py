@@ -120,7 +120,11 @@ def test_the_database_keeps_an_imported_population_unchanged(system, manager, mo
     snapshot = population(system, manager, ADA)
     key = "pk" if model is Snapshot else "snapshot"
     rows = model.objects.filter(**{key: snapshot.pk})
-    changes = {Entitlement: {"role": "Nothing"}, Snapshot: {"complete": False}, SnapshotFile: {"name": "other"}}
+    changes: dict[type, dict[str, object]] = {
+        Entitlement: {"role": "Nothing"},
+        Snapshot: {"complete": False},
+        SnapshotFile: {"name": "other"},
+    }
     with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
         rows.update(**changes[model]) if statement == "update" else rows._raw_delete("default")
 
