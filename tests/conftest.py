@@ -26,6 +26,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_LOCK = 727_001
 
 
+def pytest_configure() -> None:
+    """What holds for every test, before the first user is made."""
+    settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
 def owner_connection() -> psycopg.Connection[Any]:
     """The owner, in autocommit, on the database its URL names."""
     return psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True)

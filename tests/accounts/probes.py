@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.template.response import SimpleTemplateResponse
-from django.urls import path, reverse
+from django.urls import include, path, reverse
 
 from accounts.actions import add_member
 from accounts.factors import FactorFormMixin, require_recent_factor
@@ -84,4 +84,5 @@ urlpatterns = [
     path("stream/", stream),
     path("sensitive/", sensitive),
     path("guarded/", guarded),
+    path("", include("grc.urls_organization")),  # the frame links to its places
 ]
