@@ -6,7 +6,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -45,13 +46,10 @@ class MyCampaigns(ListScreen):
 
     def get_queryset(self) -> QuerySet[Campaign]:
         """With how many items are this member's, and how many of those are decided."""
-        mine = Q(items__reviewer__member=self.request.member)
-        asked = Campaign.objects.filter(
-            Exists(Item.objects.filter(campaign=OuterRef("pk"), reviewer__member=self.request.member))
-        )
-        return asked.annotate(
-            my_items=Count("items", filter=mine), my_decided=Count("items", filter=mine & ~Q(items__decision=""))
-        )
+        person = Person.objects.filter(member=self.request.member).values("pk")[:1]
+        mine = Item.objects.filter(campaign=OuterRef("pk"), reviewer=Subquery(person))
+        asked = Campaign.objects.filter(Exists(mine))
+        return asked.annotate(my_items=count_of(mine), my_decided=count_of(mine.exclude(decision="")))
 
     def row_url(self, row: Campaign) -> str:
         """Straight to the table."""
@@ -155,6 +153,12 @@ class Deciding(CampaignList):
         result = decide_many(selection, choice, campaign=self.get_campaign(), actor=self.request.member)
         left_out = f" {len(result.refused):,} left as they are." if result.refused else ""
         return replace(result, message=f"{len(result.done):,} {choice.word}.{left_out}")
+
+
+def count_of(rows: QuerySet[Item]) -> Coalesce:
+    """The number of rows of a correlated query, as an annotation."""
+    counted = rows.order_by().values("campaign").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def share_of(campaign: Campaign, person: Person | None) -> dict[str, int]:

@@ -276,36 +276,45 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     tenancy.models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.account"
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.account"
                     ),
                 ),
                 (
                     "campaign",
                     tenancy.models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="items", to="reviews.campaign"
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="items", to="reviews.campaign"
                     ),
                 ),
                 (
                     "decided_by",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.member"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.member",
                     ),
                 ),
                 (
                     "decider",
                     tenancy.models.TenantForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.person"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.person",
                     ),
                 ),
                 (
                     "entitlement",
                     tenancy.models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.entitlement"
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.entitlement"
                     ),
                 ),
                 (
                     "previous",
                     tenancy.models.TenantForeignKey(
+                        db_index=False,
                         help_text="the last decision on the same access, in an earlier review that was signed off",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -316,19 +325,27 @@ class Migration(migrations.Migration):
                 (
                     "reviewer",
                     tenancy.models.TenantForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.person"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.person",
                     ),
                 ),
                 (
                     "subject",
                     tenancy.models.TenantForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.person"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.person",
                     ),
                 ),
                 (
                     "system",
                     tenancy.models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.system"
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.system"
                     ),
                 ),
                 (

@@ -40,7 +40,11 @@ class Change(models.TextChoices):
 
 
 class Item(TenantModel):
-    """One entitlement of a frozen population, its reviewer and the certification decision."""
+    """One entitlement of a frozen population, its reviewer and the certification decision.
+
+    The foreign keys have no indexes of their own: an organization's items are looked up by campaign, reviewer or account, and
+    single-column indexes would slow the start and lead the planner past the ones below.
+    """
 
     class Decision(models.TextChoices):
         RETAIN = "retain", "Keep"
@@ -56,15 +60,15 @@ class Item(TenantModel):
         DUPLICATE = "duplicate", "Duplicate"
         OTHER = "other", "Other"
 
-    campaign = TenantForeignKey(Campaign, on_delete=models.PROTECT, related_name="items")
+    campaign = TenantForeignKey(Campaign, on_delete=models.PROTECT, related_name="items", db_index=False)
     position = models.PositiveIntegerField(help_text="order within the campaign: system, person, role")
-    entitlement = TenantForeignKey(Entitlement, on_delete=models.PROTECT, related_name="+")
-    account = TenantForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    system = TenantForeignKey(System, on_delete=models.PROTECT, related_name="+")
+    entitlement = TenantForeignKey(Entitlement, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = TenantForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    system = TenantForeignKey(System, on_delete=models.PROTECT, related_name="+", db_index=False)
     account_kind = models.CharField(max_length=10, choices=Account.Kind)
-    subject = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    subject = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     subject_name = models.CharField(max_length=500)
-    reviewer = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reviewer = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     routed_by = models.CharField(max_length=20, blank=True, help_text="the route that named the reviewer")
     privileged = models.BooleanField(default=False)
     flags = ArrayField(models.CharField(max_length=30, choices=Flag), default=list)
@@ -73,6 +77,7 @@ class Item(TenantModel):
     previous = TenantForeignKey(
         "self",
         null=True,
+        db_index=False,
         on_delete=models.PROTECT,
         related_name="+",
         help_text="the last decision on the same access, in an earlier review that was signed off",
@@ -81,8 +86,8 @@ class Item(TenantModel):
     reason_code = models.CharField(max_length=12, choices=Reason, blank=True)
     reason = models.TextField(blank=True)
     target_role = models.CharField(max_length=500, blank=True)
-    decider = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    decider = TenantForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    decided_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
     decided_in_bulk = models.BooleanField(default=False)
 
