@@ -135,7 +135,7 @@ def test_the_cut_off_export_is_kept_as_not_complete(here):
 
 
 def test_the_latest_populations_have_291_accounts_and_600_entitlements(here):
-    latest = Snapshot.objects.filter(complete=True).order_by("system", "-as_of").distinct("system")
+    latest = Snapshot.objects.filter(complete=True).order_by("system_id", "-as_of").distinct("system_id")
     assert (len(latest), sum(one.account_count for one in latest), sum(one.rows_accepted for one in latest)) == (8, 291, 600)
 
 
