@@ -5,6 +5,7 @@ from reviews import reminders
 from reviews.inbox import waiting
 from reviews.outputs.tasks import make_missing
 from reviews.signoff.closing import close_checked, close_finished
+from reviews.tasks import return_lost
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
 from workflow.schedule import register_periodic
@@ -16,6 +17,7 @@ def register() -> None:
     register_place("access", "My decisions", "reviews:mine", "reviews.decide", order=2)
     register_inbox(waiting)
     register_periodic("reviews.close_finished", close_finished)
+    register_periodic("reviews.return_lost", return_lost)
     register_periodic("reviews.make_missing", make_missing)
     on_checked(close_checked)
     reminders.register()

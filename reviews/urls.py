@@ -15,6 +15,7 @@ urlpatterns = [
     path("scope/<uuid:pk>/", campaigns.ScopeEdit.as_view(), name="scope"),
     path("items/<uuid:pk>/", deciding.ItemDetail.as_view(), name="item"),
     path("items/<uuid:pk>/decide/", deciding.decide_item, name="item-decide"),
+    path("items/<uuid:pk>/reassign/", deciding.ItemReassign.as_view(), name="item-reassign"),
     path("<uuid:pk>/", overview.CampaignDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", campaigns.CampaignEdit.as_view(), name="edit"),
     path("<uuid:pk>/start/", campaigns.CampaignStart.as_view(), name="start"),

@@ -121,7 +121,7 @@ class CampaignActivity(CampaignPage):
         return super().get_context_data(**kwargs, campaign=self.object)
 
 
-class CampaignList(ListScreen, abstract=True):
+class CampaignTable(ListScreen, abstract=True):
     """A list below one review."""
 
     def get_campaign(self) -> Campaign:
@@ -164,7 +164,7 @@ class ReviewerFilter(Filter):
         return Q(reviewer=None) if value == "nobody" else Q(reviewer=value)
 
 
-class ItemList(CampaignList):
+class ItemList(CampaignTable):
     """All items of a review, for those who run or read it."""
 
     permission = "reviews.read"
@@ -227,7 +227,7 @@ class ItemList(CampaignList):
         return reassign_items(selection, campaign=self.get_campaign(), to=to, reason=reason, actor=self.request.member)
 
 
-class RemovalList(CampaignList):
+class RemovalList(CampaignTable):
     """What the sign-off asked to be removed or changed."""
 
     permission = "reviews.read"

@@ -17,6 +17,9 @@ _UNROUTED = "SELECT count(*) FROM review_population WHERE reviewer_id IS NULL"
 @action
 def populate_campaign(campaign: Campaign, *, actor: Actor, work: Work | None = None) -> int:
     """Make the items of a campaign that is being started; returns how many. Raises ActionRefused when there are none."""
+    locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if locked.status != Campaign.Status.STARTING:
+        raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: it is not being started.")
     organization = Organization.objects.get(pk=current_tenant_id())
     population = stage(campaign, organization.today())
     if not population.count:

@@ -14,14 +14,15 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from inventory.models import Entitlement, Person
-from reviews.campaigns.overview import STATES, CampaignList, system_choices
+from reviews.campaigns.overview import STATES, CampaignTable, system_choices
 from reviews.campaigns.routing import person_of
 from reviews.deciding.actions import decide, decide_many
-from reviews.deciding.forms import ChangeForm, DecisionForm, RemoveForm
+from reviews.deciding.forms import ChangeForm, DecisionForm, ReassignForm, RemoveForm
+from reviews.deciding.reassign import reassign_items
 from reviews.deciding.rules import KEEP, NOT_ON_ROSTER, Choice, may_decide, why_not
 from reviews.models import Campaign, Flag, Item
 from ui.refusals import ActionRefused
-from ui.screens import Bulk, BulkResult, Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
+from ui.screens import Bulk, BulkResult, Column, DetailScreen, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 
 REASON_KEYS = {"left": "l", "moved": "m", "not_used": "n", "never_needed": "v", "duplicate": "d", "other": "o"}
 REASONS = [(value, label, REASON_KEYS[value]) for value, label in Item.Reason.choices]
@@ -56,7 +57,7 @@ class MyCampaigns(ListScreen):
         return reverse("reviews:decide", args=[row.pk])
 
 
-class Deciding(CampaignList):
+class Deciding(CampaignTable):
     """The table to decide in: everything needed to answer whether somebody should have this."""
 
     permission = "reviews.decide"
@@ -208,6 +209,34 @@ class ItemDetail(DetailScreen):
         """Whether the reader is the one who decides."""
         mine = self.request.member.can("reviews.decide") and may_decide(self.object, person_of(self.request.member))
         return super().get_context_data(**kwargs, item=self.object, mine=mine)
+
+
+class ItemReassign(FormScreen):
+    """Give one item to somebody else."""
+
+    permission = "reviews.write"
+    form_class = ReassignForm
+    queryset = Item.objects.select_related("campaign", "entitlement")
+    submit_label = "Reassign"
+    success_message = "The item was reassigned."
+    object: Item
+
+    def get_title(self) -> str:
+        """Which one."""
+        return f"Reassign {self.object}"
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the item."""
+        return (("Reviews", "reviews:list"), (self.object.campaign.reference, self.object.campaign.get_absolute_url()))
+
+    def act(self, form: ReassignForm) -> Item:
+        """Hand it over."""
+        to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
+        one = Item.objects.filter(pk=self.object.pk)
+        result = reassign_items(one, campaign=self.object.campaign, to=to, reason=reason, actor=self.request.member)
+        for sentence in result.refused.values():
+            raise ActionRefused(sentence, field="to")
+        return self.object
 
 
 @screen("reviews.decide", methods=["GET", "POST"])

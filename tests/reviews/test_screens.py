@@ -4,12 +4,16 @@ import pytest
 
 from audit.models import AuditEvent
 from inventory.models import Removal
+from reviews.campaigns.actions import start_campaign
 from reviews.deciding.actions import decide, decide_many
 from reviews.deciding.rules import KEEP, Choice
 from reviews.models import Campaign, Item
 from reviews.quarters import quarter_of
+from reviews.tasks import LOST_AFTER, return_lost
+from tenancy.scope import now
 from tests.reviews.world import days_ago, draft, grant, person, person_of, snapshot, started, system
 from workflow.inbox import inbox_of
+from workflow.models import OutboxMessage
 
 BASE = "/o/acme/reviews/"
 ROW = {"HX-Request": "true", "HX-Target": "row-x"}
@@ -154,6 +158,31 @@ def test_reassigning_from_the_list_of_items(campaign, manager, reviewer, client_
     given = {"action": "reassign", "all_matching": "1", "reassign-to": person_of(manager).pk, "reassign-reason": "On leave"}
     assert "3 done" in text(client.post(f"{BASE}{campaign.pk}/items/", given))
     assert client.get(f"{BASE}{campaign.pk}/items/?reviewer={person_of(manager).pk}").status_code == 200
+
+
+def test_one_item_can_be_reassigned_from_its_page(campaign, manager, reviewer, client_of):
+    client = client_of(manager)
+    item = item_of("Anna")
+    assert "Reassign" in text(client.get(f"{BASE}items/{item.pk}/"))
+    refused = client.post(f"{BASE}items/{item.pk}/reassign/", {"to": person_of(reviewer).pk, "reason": "Leave"})
+    assert (refused.status_code, "It is with Reviewer Acme already." in text(refused)) == (422, True)
+    client.post(f"{BASE}items/{item.pk}/reassign/", {"to": person_of(manager).pk, "reason": "Leave"})
+    assert item_of("Anna").reviewer == person_of(manager)
+
+
+def test_a_reviewer_can_be_reminded(campaign, manager, reviewer, client_of):
+    response = client_of(manager).post(f"{BASE}{campaign.pk}/remind/{person_of(reviewer).pk}/", follow=True)
+    assert "Reviewer Acme is reminded." in text(response)
+    assert OutboxMessage.objects.filter(to=reviewer.email).count() == 1
+
+
+def test_a_start_whose_worker_is_lost_becomes_a_draft_again(okta, manager, acme):
+    campaign = draft(okta, actor=manager)
+    start_campaign(campaign, actor=manager)
+    return_lost(acme, now())
+    assert campaign.refreshed().status == "starting"
+    return_lost(acme, now() + LOST_AFTER)
+    assert campaign.refreshed().status == "draft"
 
 
 def test_what_waits_says_how_much_until_when_and_why(campaign, reviewer):
