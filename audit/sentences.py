@@ -1,7 +1,15 @@
 """Events as sentences: "signed off" for campaign.sign_off, and what a record is called."""
 
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Any
+
 from audit.models import AuditEvent
 
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_MOMENT = re.compile(_DAY.pattern + r"T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 # Where the verb's own words would mislead or read badly.
 _SPECIAL = {
     "account.match": "matched",
@@ -81,3 +89,20 @@ def kind(object_kind: str) -> str:
 def actor(event: AuditEvent) -> str:
     """Who did it; the product when nobody else did."""
     return event.actor_name or "Plumbline"
+
+
+def readable(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A body's before or after for people: dates and times as such, without bare keys of other rows."""
+    return {name: _value(value) for name, value in (values or {}).items() if not _is_key(value)}
+
+
+def _is_key(value: Any) -> bool:
+    return isinstance(value, str) and _KEY.fullmatch(value) is not None
+
+
+def _value(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if _MOMENT.fullmatch(value):
+        return dt.datetime.fromisoformat(value)
+    return dt.date.fromisoformat(value) if _DAY.fullmatch(value) else value

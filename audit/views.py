@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 
+from audit.exports import RecordsExports
 from audit.models import AuditEvent
 from audit.queries import actors_seen, verbs_used
 from audit.sentences import actor, area, deed, kind
@@ -25,7 +26,7 @@ def _result(event: AuditEvent) -> Badge:
     return Badge("Done", "ok") if event.result == "success" else Badge("Refused or failed", "bad")
 
 
-class EventList(ListScreen):
+class EventList(RecordsExports, ListScreen):
     """Everything that was done here."""
 
     permission = "audit.read"

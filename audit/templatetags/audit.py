@@ -7,11 +7,24 @@ from django.db.models import Model
 from django.template.context import Context
 from django.urls import reverse
 
+from audit.models import AuditEvent
 from audit.queries import activity_of
-from audit.sentences import actor, deed
+from audit.sentences import actor, deed, readable
 
 register = template.Library()
 SHOWN = 50
+
+
+def note(event: AuditEvent) -> str:
+    """What was said with it."""
+    return str((event.data["metadata"] or {}).get("note", ""))
+
+
+@register.inclusion_tag("audit/change.html")
+def change(event: AuditEvent) -> dict[str, Any]:
+    """Before and after of one event, and its note."""
+    data = event.data
+    return {"before": readable(data["before"]), "after": readable(data["after"]), "note": note(event)}
 
 
 @register.inclusion_tag("audit/activity.html", takes_context=True)
@@ -19,17 +32,19 @@ def activity(context: Context, subject: Model) -> dict[str, Any]:
     """The latest events of `subject`; those who may read the trail get a link to all of them."""
     events = activity_of(subject.pk, SHOWN)
     member = context.get("member")
-    readable = member is not None and member.can("audit.read")
+    may_read = member is not None and member.can("audit.read")
     return {
         "entries": [
             {
                 "event": event,
                 "actor": actor(event),
                 "deed": deed(event.verb),
-                "data": event.data,
-                "url": reverse("audit:detail", args=[event.pk]) if readable else "",
+                "note": note(event),
+                "before": readable(event.data["before"]),
+                "after": readable(event.data["after"]),
+                "url": reverse("audit:detail", args=[event.pk]) if may_read else "",
             }
             for event in events
         ],
-        "trail_url": f"{reverse('audit:list')}?object={subject.pk}" if readable else "",
+        "trail_url": f"{reverse('audit:list')}?object={subject.pk}" if may_read else "",
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from audit.exports import RecordsExports
 from inventory.models import Account, Person, System
 from inventory.people.forms import AssignForm, OwnerForm
 from inventory.people.matching import Confirmation, confirm, forget
@@ -29,7 +30,7 @@ def _systems(view: Any) -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in System.objects.values_list("pk", "name")]
 
 
-class AccountList(ListScreen):
+class AccountList(RecordsExports, ListScreen):
     """Every known account, whose it is, and who it might be where nobody knows."""
 
     permission = "people.read"

@@ -24,6 +24,7 @@ MATCH = "people.match"
 def create_person(*, actor: Actor, **fields: Any) -> Person:
     """Put somebody on the roster, and match the accounts that bear their e-mail."""
     person = Person(**fields)
+    check_address(person, person.email)
     person.full_clean()
     person.save()
     after = {name: shown(value) for name, value in fields.items() if value}
@@ -44,11 +45,24 @@ def edit_person(person: Person, *, actor: Actor, **fields: Any) -> Person:
 def _edit_person(person: Person, actor: Actor, fields: dict[str, Any]) -> Person:
     if fields.get("manager"):
         check_line(person, fields["manager"])
+    check_address(person, fields.get("email", person.email))
     changed = change(person, "person.edit", actor=actor, fields=fields)
     if changed.email_key != person.email_key:
         match_all(actor)
     _follow(changed, actor)
     return changed
+
+
+def check_address(person: Person, email: str) -> None:
+    """Raise ActionRefused when an address is somebody else's, as their own or as an alias."""
+    key = email_key(email)
+    if not key:
+        return
+    if Person.objects.filter(email_key=key).exclude(pk=person.pk).exists():
+        raise ActionRefused("Somebody with this e-mail is on the roster already.", field="email")
+    alias = PersonAlias.objects.filter(key=key).exclude(person=person.pk).select_related("person").first()
+    if alias is not None:
+        raise ActionRefused(f"This is a confirmed address of {alias.person.name}.", field="email")
 
 
 def check_line(person: Person, manager: Person) -> None:

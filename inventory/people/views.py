@@ -9,7 +9,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
+from audit.exports import RecordsExports
 from inventory.models import Account, Entitlement, Person, PersonAlias
 from inventory.people import actions, forms
 from inventory.removals.leavers import has_ended
@@ -34,7 +36,7 @@ def _departments(view: Any) -> list[tuple[str, str]]:
     return [(name, name) for name in names[:200]]
 
 
-class PersonList(ListScreen):
+class PersonList(RecordsExports, ListScreen):
     """Who works here, and who did."""
 
     permission = "people.read"
@@ -110,11 +112,10 @@ class PersonDetail(DetailScreen):
         accounts = list(Account.objects.filter(person=person).select_related("system", "last_snapshot").order_by("system__name"))
         may_match = member.can("people.match")
         return super().get_context_data(
-            facts=_facts(person),
+            facts=[*_facts(person), *_line(person)],
             aliases=PersonAlias.objects.filter(person=person).select_related("confirmed_by__user").order_by("key"),
             accounts=_with_entitlements(accounts),
             removals=visible_to(member).filter(person=person).order_by("-requested_at")[:20],
-            reports=Person.objects.filter(manager=person).exclude(status=Person.Status.LEFT)[:20],
             may_match=may_match,
             may_write=member.can("people.write"),
             ended=Person.objects.filter(has_ended(self.request.organization.today()), pk=person.pk).exists(),
@@ -134,6 +135,15 @@ def _facts(person: Person) -> list[tuple[str, Any]]:
         ("Last working day", person.left_on),
         ("End of contract", person.contract_ends_on),
     ]
+
+
+def _line(person: Person) -> list[tuple[str, Any]]:
+    """The manager, and those who report to the person, as links."""
+    link = '<a href="{}">{}</a>'
+    manager = format_html(link, person.manager.get_absolute_url(), person.manager.name) if person.manager else None
+    reports = Person.objects.filter(manager=person).exclude(status=Person.Status.LEFT)[:20]
+    names = format_html_join(", ", link, ((report.get_absolute_url(), report.name) for report in reports))
+    return [("Manager", manager), *([("Reports", names)] if names else [])]
 
 
 def _with_entitlements(accounts: list[Account]) -> list[dict[str, Any]]:

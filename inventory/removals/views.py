@@ -10,6 +10,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from audit.exports import RecordsExports
 from evidence.files import download, store
 from inventory.models import Removal, System
 from inventory.models.removal import OPEN
@@ -30,7 +31,7 @@ def _systems(view: Any) -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in System.objects.values_list("pk", "name")]
 
 
-class RemovalList(ListScreen):
+class RemovalList(RecordsExports, ListScreen):
     """Access that must go, and what became of it."""
 
     permission = EVERYBODY
@@ -38,7 +39,7 @@ class RemovalList(ListScreen):
     noun = "removals"
     noun_one = "removal"
     columns = (
-        Column("reference", "Removal", sort="reference", link=True),
+        Column("reference", "Removal", sort="reference", link=True, template="inventory/cells/reference.html"),
         Column("task", "What", value=lambda r: r.task[:1].upper() + r.task[1:]),
         Column("subject", "Of", sort="account__name", value=lambda r: r.person.name if r.person else r.account.name),
         Column("system.name", "System", sort="system__name"),
@@ -47,7 +48,7 @@ class RemovalList(ListScreen):
         Column("due_on", "Due", sort="due_on", template="inventory/cells/due.html", text=lambda r: r.due_on),
         Column("status_badge", "State", sort="status", text=lambda r: r.get_status_display()),
     )
-    default_order = ("closed_at", "due_on")
+    default_order = ("-closed_at", "due_on")
     search_fields = ("reference", "account__name", "person__name", "role")
     search_hint = "Number, person, account or role"
     bulk_actions = (
@@ -172,6 +173,8 @@ def lateness(removal: Removal, organization: Organization) -> int:
 
 
 def _facts(removal: Removal) -> list[tuple[str, Any]]:
+    times = "Once" if removal.times_reopened == 1 else f"{removal.times_reopened} times"
+    rare = [("Came back", removal.regranted_at), ("Reopened", times if removal.times_reopened else None)]
     return [
         ("State", removal.status_badge),
         ("What", removal.task[:1].upper() + removal.task[1:]),
@@ -180,8 +183,7 @@ def _facts(removal: Removal) -> list[tuple[str, Any]]:
         ("Severity", removal.get_severity_display()),
         ("Asked for", removal.requested_at),
         ("By", removal.requested_by.name if removal.requested_by else "Plumbline"),
-        ("Came back", removal.regranted_at),
-        ("Reopened", f"{removal.times_reopened} times" if removal.times_reopened else None),
+        *[(term, value) for term, value in rare if value],
     ]
 
 

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 
 from inventory.formats.registry import FORMATS
 from inventory.models import Person, System
@@ -70,7 +71,8 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         super().__init__(*args, **kwargs)
         self.fields["source_format"].choices = format_choices()  # type: ignore[attr-defined]
         self.initial.setdefault("source_format", self.instance.source_format)
-        people = Person.objects.exclude(status=Person.Status.LEFT)
+        present = [self.instance.owner_id, self.instance.backup_reviewer_id]
+        people = Person.objects.filter(~Q(status=Person.Status.LEFT) | Q(pk__in=[key for key in present if key]))
         for name in ("owner", "backup_reviewer"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
         order = self.instance.reviewer_order

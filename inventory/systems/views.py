@@ -6,6 +6,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from audit.exports import RecordsExports
 from inventory.models import Account, Removal, Snapshot, System
 from inventory.models.removal import OPEN
 from inventory.models.system import Route
@@ -34,7 +35,7 @@ def with_figures(systems: QuerySet[System]) -> QuerySet[System]:
     )
 
 
-class SystemList(ListScreen):
+class SystemList(RecordsExports, ListScreen):
     """Every system whose access is reviewed."""
 
     permission = "systems.read"

@@ -24,7 +24,10 @@ def ada(in_acme, manager):
     return create_person(actor=manager, name="Ada Adams", email="ada@acme.example")
 
 
-def test_a_change_shows_before_and_after(ada, manager, ):
+def test_a_change_shows_before_and_after(
+    ada,
+    manager,
+):
     boss = person_of(manager)
     edit_person(ada, actor=manager, department="Finance", manager=boss)
     event = AuditEvent.objects.get(verb="person.edit")

@@ -99,6 +99,7 @@ def test_a_user_name_suggests_the_person_it_is_made_of(in_acme, manager, name, d
 
     person = Person(name="Jürgen Méndez", email="juergen@acme.example")
     guess = Suggester([person, Person(name="Ada Adams")]).suggest(Account(name=name, display_name=display))
+    assert guess is not None
     assert (guess.person, guess.why) == (person, why)
 
 

@@ -126,7 +126,9 @@ def test_what_is_over_is_not_handed_on(acme, removal, manager, ada):
 
 
 def test_the_inbox_has_ones_own_and_the_manager_what_is_with_nobody(acme, removal, manager, reviewer):
-    assert [entry.title for entry in removals_waiting(reviewer)] == [f"{removal.reference}: remove Viewer of Ben Bones in Console"]
+    assert [entry.title for entry in removals_waiting(reviewer)] == [
+        f"{removal.reference}: remove Viewer of Ben Bones in Console"
+    ]
     assert list(removals_waiting(manager)) == []
     Removal.objects.filter(pk=removal.pk).update(assignee=None)
     assert [entry.title for entry in removals_waiting(manager)] == ["Removals with nobody"]

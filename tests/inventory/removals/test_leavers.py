@@ -16,7 +16,7 @@ from tests.inventory.snapshots.helpers import ADA, BEN, CYD, population
 from workflow.models import OutboxMessage
 
 
-def days(acme, count: int) -> dt.date:
+def days(acme, count):
     return acme.today() + dt.timedelta(days=count)
 
 

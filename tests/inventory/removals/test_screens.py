@@ -59,12 +59,14 @@ def test_an_employee_sees_only_what_is_with_them(acme, client_of, employee, mana
 def test_the_page_says_what_happens_next(client_of, reviewer, removal):
     client = client_of(reviewer)
     assert "has to remove the whole account in Console" in client.get(path(removal)).content.decode()
-    file = SimpleUploadedFile("ticket.txt", b"closed")
-    client.post(path(removal, "claim/"), {"note": "Ticket 12", "file": file})
+    ticket = SimpleUploadedFile("ticket.txt", b"closed")
+    client.post(path(removal, "claim/"), {"note": "Ticket 12", "file": ticket})
     page = client.get(path(removal)).content.decode()
     assert "Import the next full export of Console taken after" in page
     assert "ticket.txt" in page
-    assert b"".join(client.get(path(removal, "file/")).streaming_content) == b"closed"
+    file = client.get(path(removal, "file/"))
+    assert b"".join(file.streaming_content) == b"closed"
+    file.close()
 
 
 def test_a_viewer_sees_no_button_and_no_form(client_of, viewer, removal):

@@ -1,0 +1,23 @@
+"""Lists leave a trace when they leave the product."""
+
+from typing import Any
+
+from audit.actions import action
+from audit.record import record
+
+
+class RecordsExports:
+    """Mixin of a ListScreen: an export is an event, with what it held and its hash."""
+
+    request: Any
+    described: Any
+    get_title: Any
+
+    def on_export(self, count: int, sha256: str) -> None:
+        """Record it."""
+        self._record_export(count, sha256)
+
+    @action
+    def _record_export(self, count: int, sha256: str) -> None:
+        facts = {"list": self.get_title(), "filter": self.described(), "rows": count, "sha256": sha256}
+        record("list.export", self.request.organization, actor=self.request.member, metadata=facts)
