@@ -34,7 +34,8 @@ def begin_fourth_quarter(calendar: Calendar, systems: list[System], *, manager: 
     missing = round(SHARE_DECIDED * len(items)) - len(others)
     if not 0 <= missing <= len(late):
         raise SetUpFailed(f"{len(others)} of {len(items)} items are with others: not two thirds.")
-    decide_items([*others, *late[:missing]], _choice)
+    # From the end: the first rows of the list are still to be decided, for a visitor to try.
+    decide_items([*others, *late[len(late) - missing :]], _choice)
     return campaign
 
 

@@ -74,10 +74,10 @@ class Export:
     as_of: dt.datetime
     today: dt.date
 
-    def used(self, value: int | str, *, words: dict[str, str] | None = None, form: str = "%Y-%m-%dT%H:%M:%S+00:00") -> str:
+    def used(self, value: int | str, *, form: str = "%Y-%m-%dT%H:%M:%S+00:00") -> str:
         """A last use as the source writes it."""
         if isinstance(value, str):
-            return (words or {}).get(value, value)
+            return value
         return (self.as_of - dt.timedelta(days=value, hours=2)).astimezone(dt.UTC).strftime(form)
 
     def granted(self, days: int) -> str:

@@ -21,4 +21,5 @@ def test_exports_reviews_and_grants_follow_one_another(today, monkeypatch):
     oldest_grant = today - dt.timedelta(days=320)
     assert oldest_grant < calendar.third_export(0).date()
     left = calendar.roster.left_on("mei.lin")
+    assert left is not None
     assert calendar.third_export(7).date() < left < today

@@ -11,6 +11,7 @@ from example import brightmoor, larkfield
 from inventory.models import Account, Person, Removal, Snapshot
 from reviews.campaigns.preview import preview_campaign
 from reviews.models import Campaign
+from reviews.outputs.data import Kind, ReportData
 from reviews.outputs.facts import by_reviewer, outcomes, tally
 from reviews.outputs.gather import gather
 from tenancy.scope import tenant
@@ -65,25 +66,30 @@ def test_the_third_quarters_review_is_closed_with_600_items(third):
     assert Counter(third.items.values_list("decision", flat=True)) == {"retain": 551, "revoke": 37, "modify": 12}
 
 
-def test_its_completed_report_says_46_verified_2_accepted_and_1_reopened(third):
-    data = gather(third, "completed")
-    ends, whole = outcomes(data), tally("all", data.items)
+@pytest.fixture
+def report(third: Campaign) -> ReportData:
+    """The data of its completed report."""
+    return gather(third, Kind.COMPLETED)
+
+
+def test_its_completed_report_says_46_verified_2_accepted_and_1_reopened(report):
+    ends, whole = outcomes(report), tally("all", report.items)
     assert (whole.total, whole.keep, whole.remove, whole.change, whole.not_decided) == (600, 551, 37, 12, 0)
     assert (ends.total, ends.accepted, ends.reopened) == (49, 2, 1)
     assert ends.verified - ends.reopened == 46
     assert (ends.still_active, ends.waiting, ends.late) == (0, 0, [])
-    assert data.decisions_agree
+    assert report.decisions_agree
 
 
-def test_one_reviewer_kept_everything_in_one_bulk_act_and_nobody_decided_late(third):
-    reviewers = by_reviewer(gather(third, "completed"))
+def test_one_reviewer_kept_everything_in_one_bulk_act_and_nobody_decided_late(report):
+    reviewers = by_reviewer(report)
     assert [one.name for one in reviewers if one.kept_all_at_once] == ["Ravi Menon"]
     assert sum(one.after_due for one in reviewers) == 0
 
 
 def test_accepted_removals_have_a_name_and_an_end(third):
     accepted = Removal.objects.filter(status="accepted")
-    assert [one.accepted_by.email for one in accepted] == ["samuel.price@larkfield.example"] * 2
+    assert list(accepted.values_list("accepted_by__user__email", flat=True)) == ["samuel.price@larkfield.example"] * 2
     assert all(one.accepted_until > third.tenant.today() for one in accepted)
 
 

@@ -39,6 +39,7 @@ def rows_of(source, files):
             result = read_generic(table, mapping, zone=ZONE)
             return list(result), result
     found = recognise([Upload(name, io.BytesIO(content)) for name, content in files])
+    assert found is not None
     assert (found.unknown, found.missing, found.left_out) == ((), (), ())
     result = read(found.format.key, {part: upload.source for part, upload in found.parts.items()}, zone=ZONE)
     return list(result), result
