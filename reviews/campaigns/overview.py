@@ -181,7 +181,7 @@ class ItemList(CampaignTable):
             template="reviews/cells/access.html",
             text=lambda one: f"{one.system.name}: {one.entitlement}",
         ),
-        Column("flag_words", "Flags", template="reviews/cells/flags.html", text=lambda one: one.flag_words, hide_below=1000),
+        Column("flag_words", "Flags", template="reviews/cells/flags.html", text=lambda one: one.flag_words, hide_below=1300),
         Column("reviewer.name", "Reviewer", sort="reviewer__name", template="reviews/cells/reviewer.html", hide_below=700),
         Column(
             "decision",
