@@ -6,12 +6,21 @@ Instants are ISO 8601 in UTC, days ISO dates, "" where there is none. Nothing he
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any
 
-Kind = Literal["decision", "completed"]
 SCHEMA = "plumbline-review-report-1"
-TITLES: dict[Kind, str] = {"decision": "Decision report", "completed": "Completed report"}
-LETTERS: dict[Kind, str] = {"decision": "D", "completed": "C"}
+
+
+class Kind(StrEnum):
+    """Which report: of the decisions, made at sign-off, or of everything, made at the close."""
+
+    DECISION = "decision"
+    COMPLETED = "completed"
+
+
+TITLES = {Kind.DECISION: "Decision report", Kind.COMPLETED: "Completed report"}
+LETTERS = {Kind.DECISION: "D", Kind.COMPLETED: "C"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +212,7 @@ def from_json(content: bytes) -> ReportData:
     raw: dict[str, Any] = json.loads(content)
     if raw.get("schema") != SCHEMA:
         raise ValueError(f"This is not report data of {SCHEMA}.")
+    raw["kind"] = Kind(raw["kind"])
     raw["campaign"] = CampaignFacts(**raw["campaign"])
     raw["systems"] = [SystemFacts(**{**one, "files": [FileFacts(**f) for f in one["files"]]}) for one in raw["systems"]]
     raw["items"] = [ItemRow(**one) for one in raw["items"]]

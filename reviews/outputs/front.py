@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reviews.outputs.data import RemovalRow, ReportData
+from reviews.outputs.data import Kind, RemovalRow, ReportData
 from reviews.outputs.facts import (
     Outcomes,
     Reviewer,
@@ -62,7 +62,7 @@ class Front:
 def front(data: ReportData) -> Front:
     """The first page of a report."""
     whole, reviewers, ends = tally("All systems", data.items), by_reviewer(data), outcomes(data)
-    completed = data.kind == "completed"
+    completed = data.kind == Kind.COMPLETED
     matters = _matters(data, whole, reviewers) + (_removal_matters(data, ends) if completed else [])
     asks = _accepted_asks(data) if completed else _removal_asks(data)
     figures = _completed_figures(data, whole, ends) if completed else _decision_figures(data, whole)

@@ -13,6 +13,7 @@ from inventory.models.system import Route
 from reviews.models import Campaign, CampaignSystem, Item
 from reviews.models.item import Change, Flag
 from reviews.outputs.data import CampaignFacts, FileFacts, ItemRow, Kind, RemovalRow, ReportData, SystemFacts
+from tenancy.scope import now
 
 _ITEM_FIELDS = (
     "id", "position", "subject_name", "account_kind", "privileged", "flags", "change", "routed_by", "decision",
@@ -38,12 +39,12 @@ def gather(campaign: Campaign, kind: Kind) -> ReportData:
     The decision report leaves out what happened to a removal later, so that making it again gives the same data.
     """
     organization = campaign.tenant
-    moment = campaign.signed_off_at if kind == "decision" else campaign.closed_at
+    moment = campaign.signed_off_at if kind == Kind.DECISION else campaign.closed_at
     return ReportData(
         kind=kind,
         organization=organization.name,
         zone=organization.zone,
-        as_of=instant(moment),
+        as_of=instant(moment or now()),
         campaign=_campaign(campaign, kind),
         systems=[_system(part) for part in _scope(campaign)],
         items=_items(campaign),
@@ -73,7 +74,7 @@ def _name(member: Member | None) -> str:
 
 
 def _campaign(campaign: Campaign, kind: Kind) -> CampaignFacts:
-    closed = kind == "completed"
+    closed = kind == Kind.COMPLETED
     return CampaignFacts(
         id=str(campaign.pk),
         reference=campaign.reference,
@@ -196,7 +197,7 @@ def _removals(campaign: Campaign, kind: Kind) -> list[RemovalRow]:
 
 
 def _removal(removal: Removal, number: int | None, kind: Kind) -> RemovalRow:
-    later = _outcome(removal) if kind == "completed" else {}
+    later = _outcome(removal) if kind == Kind.COMPLETED else {}
     return RemovalRow(
         reference=removal.reference,
         item=number,
@@ -208,7 +209,7 @@ def _removal(removal: Removal, number: int | None, kind: Kind) -> RemovalRow:
         role=" ".join(filter(None, (removal.role, removal.resource))) or "The whole account",
         target_role=removal.target_role,
         reason=removal.reason,
-        assignee=removal.assignee.name if removal.assignee and kind == "completed" else "",
+        assignee=removal.assignee.name if removal.assignee and kind == Kind.COMPLETED else "",
         requested_at=instant(removal.requested_at),
         due_on=_day(removal.due_on),
         **later,

@@ -25,8 +25,8 @@ COLLECTOR = "reviews.outputs"
 JOB_KIND = "reviews.report"
 FORMS = ("PDF", "XLSX", "JSON")
 _READY: dict[Kind, frozenset[str]] = {
-    "decision": frozenset({Campaign.Status.SIGNED_OFF.value, Campaign.Status.CLOSED.value}),
-    "completed": frozenset({Campaign.Status.CLOSED.value}),
+    Kind.DECISION: frozenset({Campaign.Status.SIGNED_OFF.value, Campaign.Status.CLOSED.value}),
+    Kind.COMPLETED: frozenset({Campaign.Status.CLOSED.value}),
 }
 
 

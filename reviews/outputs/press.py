@@ -4,6 +4,7 @@ Started by `reviews.outputs.printer`, never imported by the product: WeasyPrint 
 """
 
 import datetime as dt
+import gc
 import hashlib
 import json
 import logging
@@ -89,4 +90,5 @@ def limit_memory() -> None:
 if __name__ == "__main__":
     logging.getLogger("weasyprint").addHandler(logging.StreamHandler())
     limit_memory()
+    gc.disable()  # a process that prints once and ends: looking for cycles cost a fifth of its time
     print_folder(Path(sys.argv[1]))

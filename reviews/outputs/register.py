@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from reviews.outputs.data import ItemRow, RemovalRow, ReportData
+from reviews.outputs.data import ItemRow, Kind, RemovalRow, ReportData
 from reviews.outputs.facts import reported_done
 from reviews.outputs.words import DECISIONS, STATES, Clock
 
@@ -22,7 +22,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def header(data: ReportData) -> tuple[str, ...]:
     """The column names."""
-    return HEADER + OUTCOME if data.kind == "completed" else HEADER
+    return HEADER + OUTCOME if data.kind == Kind.COMPLETED else HEADER
 
 
 def rows(data: ReportData) -> Iterator[list[str | int]]:
@@ -30,7 +30,7 @@ def rows(data: ReportData) -> Iterator[list[str | int]]:
     clock = Clock(data.zone)
     removals = {row.item: row for row in data.removals if row.item is not None}
     for item in data.items:
-        yield _item(item) + (_outcome(removals.get(item.number), clock) if data.kind == "completed" else [])
+        yield _item(item) + (_outcome(removals.get(item.number), clock) if data.kind == Kind.COMPLETED else [])
 
 
 def register_csv(data: ReportData) -> bytes:

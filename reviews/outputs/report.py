@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from reviews.outputs import facts, front, sections
-from reviews.outputs.data import ReportData
+from reviews.outputs.data import Kind, ReportData
 from reviews.outputs.printer import Enclosure, make_pdf
 from reviews.outputs.register import register_csv
 from reviews.outputs.words import Clock, day
@@ -32,7 +32,7 @@ def report_html(data: ReportData) -> str:
     context = {
         "data": data,
         "campaign": campaign,
-        "completed": data.kind == "completed",
+        "completed": data.kind == Kind.COMPLETED,
         "style": mark_safe(STYLE.read_text(encoding="utf-8")),  # noqa: S308 - our own file
         "period": f"{day(campaign.period_from)} to {day(campaign.period_to)}",
         "due": day(campaign.due_on),

@@ -27,13 +27,13 @@ log = logging.getLogger(__name__)
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
 def make_decision_report(self: TenantTask, campaign_id: str, job_id: str = "") -> None:
     """The report of a signed-off review. Without a job, only unless there is one from the same data."""
-    _make(self, campaign_id, "decision", job_id)
+    _make(self, campaign_id, Kind.DECISION, job_id)
 
 
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
 def make_completed_report(self: TenantTask, campaign_id: str, job_id: str = "") -> None:
     """The report of a closed review. Without a job, only unless there is one from the same data."""
-    _make(self, campaign_id, "completed", job_id)
+    _make(self, campaign_id, Kind.COMPLETED, job_id)
 
 
 def make_again(campaign: Campaign, kind: Kind, *, actor: Actor) -> Job:
@@ -41,7 +41,7 @@ def make_again(campaign: Campaign, kind: Kind, *, actor: Actor) -> Job:
     if kind not in kinds_ready(campaign):
         raise ActionRefused(f"{campaign} is {campaign.get_status_display().lower()}: there is nothing to report yet.")
     job = start_job(JOB_KIND, title=f"{TITLES[kind]} of {campaign.reference}", actor=actor, subject=campaign)
-    task = make_decision_report if kind == "decision" else make_completed_report
+    task = make_decision_report if kind == Kind.DECISION else make_completed_report
     task.delay_on_commit(str(campaign.pk), str(job.pk))
     return job
 

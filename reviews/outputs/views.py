@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from reviews.models import Campaign
-from reviews.outputs.data import TITLES
+from reviews.outputs.data import TITLES, Kind
 from reviews.outputs.kept import reports_of
 from reviews.outputs.tasks import make_again
 from ui.screens import ScreenRequest, screen
@@ -25,9 +25,10 @@ def panel(request: ScreenRequest, pk: UUID) -> HttpResponse:
 def make(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Make a report again: another revision beside those that are kept."""
     campaign = get_object_or_404(Campaign, pk=pk)
-    kind = request.POST.get("kind", "")
-    if kind not in TITLES:
+    wanted = request.POST.get("kind", "")
+    if wanted not in list(Kind):
         raise BadRequest
+    kind = Kind(wanted)
     make_again(campaign, kind, actor=request.member)
     messages.success(request, f"The {TITLES[kind].lower()} of {campaign.reference} is being made.")
     return redirect("reviews:reports", pk=pk)

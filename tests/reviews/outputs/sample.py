@@ -67,7 +67,7 @@ def removal(row: ItemRow, kind: Kind) -> RemovalRow:
         urgent=row.privileged, system=row.system, account=row.account, person=row.person, role=row.role,
         target_role=row.target_role, reason="Left", assignee="", requested_at="2026-07-30T15:00:00Z", due_on="2026-08-06",
     )  # fmt: skip
-    if kind == "decision":
+    if kind == Kind.DECISION:
         return asked
     if row.number == 91:
         return replace(
@@ -83,7 +83,7 @@ def removal(row: ItemRow, kind: Kind) -> RemovalRow:
     )  # fmt: skip
 
 
-def report_data(kind: Kind = "decision", *, entitlements: int = 600) -> ReportData:
+def report_data(kind: Kind = Kind.DECISION, *, entitlements: int = 600) -> ReportData:
     """The data of a report with up to 600 entitlements."""
     names = [name for name, rows in SYSTEMS.items() for _ in range(rows)][:entitlements]
     items = [item(number, name) for number, name in enumerate(names, start=1)]
@@ -95,14 +95,14 @@ def report_data(kind: Kind = "decision", *, entitlements: int = 600) -> ReportDa
         started_at="2026-07-03T14:00:00Z", signed_off_by="Sara Lindqvist", signed_off_at="2026-07-30T15:00:00Z",
         sign_off_note="Reviewed with the heads of Engineering and Support.",
         decision_digest=hashlib.sha256("\n".join(lines).encode()).hexdigest(),
-        closed_by="Sara Lindqvist" if kind == "completed" else "",
-        closed_at="2026-08-20T15:05:00Z" if kind == "completed" else "",
+        closed_by="Sara Lindqvist" if kind == Kind.COMPLETED else "",
+        closed_at="2026-08-20T15:05:00Z" if kind == Kind.COMPLETED else "",
     )  # fmt: skip
     return ReportData(
         kind=kind,
         organization="Larkfield Software",
         zone="America/New_York",
-        as_of=campaign.signed_off_at if kind == "decision" else campaign.closed_at,
+        as_of=campaign.signed_off_at if kind == Kind.DECISION else campaign.closed_at,
         campaign=campaign,
         systems=[system(name, rows) for name, rows in SYSTEMS.items() if name in names],
         items=items,

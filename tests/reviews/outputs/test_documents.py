@@ -11,7 +11,7 @@ import pypdf
 import pytest
 
 from reviews.outputs import facts
-from reviews.outputs.data import from_json
+from reviews.outputs.data import Kind, from_json
 from reviews.outputs.front import front
 from reviews.outputs.press import limit_memory
 from reviews.outputs.printer import PrintingFailed, make_pdf
@@ -34,7 +34,7 @@ def attachments_of(pdf: bytes) -> dict[str, Any]:
 
 
 def test_the_data_survives_its_json() -> None:
-    data = report_data("completed", entitlements=90)
+    data = report_data(Kind.COMPLETED, entitlements=90)
     assert from_json(data.to_json()) == data
     assert from_json(data.to_json()).digest == data.digest
 
@@ -54,7 +54,7 @@ def test_the_sentence_of_status_names_what_an_auditor_could_ask_about() -> None:
 
 
 def test_page_one_has_five_numbers_with_denominators_and_at_most_three_asks() -> None:
-    for kind in ("decision", "completed"):
+    for kind in Kind:
         page = front(report_data(kind))
         assert len(page.figures) == 5
         assert all(" of " in figure.value for figure in page.figures)
@@ -68,7 +68,7 @@ def test_actions_name_a_person_and_a_day() -> None:
 
 
 def test_a_completed_report_counts_what_was_verified_accepted_late_and_reported_too_early() -> None:
-    ends = facts.outcomes(report_data("completed"))
+    ends = facts.outcomes(report_data(Kind.COMPLETED))
     assert (ends.total, ends.verified, ends.accepted, ends.on_time, len(ends.late), ends.reopened) == (47, 46, 1, 45, 1, 1)
 
 
@@ -107,7 +107,7 @@ def test_a_cell_that_looks_like_a_formula_stays_text() -> None:
 
 
 def test_the_workbook_has_an_overview_and_every_row_with_a_frozen_filtered_header() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(make_workbook(report_data("completed"))))
+    book = openpyxl.load_workbook(io.BytesIO(make_workbook(report_data(Kind.COMPLETED))))
     assert book.sheetnames == ["Overview", "Detail"]
     detail = book["Detail"]
     assert detail.max_row == 601
@@ -153,7 +153,7 @@ def test_the_pdf_has_its_words_its_numbers_and_what_it_was_made_from() -> None:
 
 @pytest.mark.slow
 def test_the_pdf_is_tagged_and_archivable() -> None:
-    reader = pypdf.PdfReader(io.BytesIO(make_pdf("<html lang=en><title>T</title><p>Text", made_at=MADE_AT)))
+    reader: Any = pypdf.PdfReader(io.BytesIO(make_pdf("<html lang=en><title>T</title><p>Text", made_at=MADE_AT)))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     xmp = reader.trailer["/Root"]["/Metadata"].get_object().get_data()
     assert b'pdfaid:part="3"' in xmp

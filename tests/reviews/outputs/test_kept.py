@@ -15,8 +15,10 @@ from reviews.deciding.actions import decide
 from reviews.deciding.rules import Choice
 from reviews.models import Campaign, Item
 from reviews.outputs import tasks
+from reviews.outputs.data import Kind
 from reviews.outputs.gather import gather
 from reviews.outputs.kept import reports_of
+from reviews.outputs.printer import PrintingFailed
 from reviews.outputs.report import Document
 from reviews.signoff.actions import close_campaign, sign_off
 from tenancy.scope import Scope
@@ -54,7 +56,7 @@ def make(campaign: Campaign, job_id: str = "", task: Any = tasks.make_decision_r
 
 
 def test_the_decisions_of_the_report_are_those_that_were_signed(signed: Campaign) -> None:
-    data = gather(signed, "decision")
+    data = gather(signed, Kind.DECISION)
     assert hashlib.sha256(data.decisions_file).hexdigest() == signed.decision_digest
     assert data.decisions_agree
     assert [(row.person, row.decision, row.decided_by) for row in data.items] == [
@@ -65,7 +67,7 @@ def test_the_decisions_of_the_report_are_those_that_were_signed(signed: Campaign
 
 
 def test_gathering_twice_gives_the_same_data(signed: Campaign) -> None:
-    assert gather(signed, "decision").to_json() == gather(signed, "decision").to_json()
+    assert gather(signed, Kind.DECISION).to_json() == gather(signed, Kind.DECISION).to_json()
 
 
 def test_the_sign_off_leaves_one_report_of_three_files(signed: Campaign, quick: None) -> None:
@@ -87,7 +89,7 @@ def test_keeping_a_report_is_recorded_with_its_hash(signed: Campaign, quick: Non
 
 def test_made_again_it_is_a_revision_beside_the_first(signed: Campaign, quick: None, manager: Member) -> None:
     make(signed)
-    job = tasks.make_again(signed, "decision", actor=manager)
+    job = tasks.make_again(signed, Kind.DECISION, actor=manager)
     make(signed, str(job.pk))
     make(signed, str(job.pk))
     reports = reports_of(signed)
@@ -112,7 +114,7 @@ def test_a_changed_file_is_seen_on_the_page(
 
 def test_a_report_is_not_made_before_its_time(review: Campaign, manager: Member) -> None:
     with pytest.raises(ActionRefused, match="nothing to report yet"):
-        tasks.make_again(review, "decision", actor=manager)
+        tasks.make_again(review, Kind.DECISION, actor=manager)
 
 
 def test_the_closed_review_gets_its_completed_report(signed: Campaign, quick: None, manager: Member) -> None:
@@ -124,7 +126,7 @@ def test_the_closed_review_gets_its_completed_report(signed: Campaign, quick: No
 
 def test_what_cannot_be_printed_fails_its_job_and_keeps_nothing(signed: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(data: Any) -> list[Document]:
-        raise tasks.PrintingFailed("out of memory")
+        raise PrintingFailed("out of memory")
 
     monkeypatch.setattr(tasks, "make_documents", broken)
     make(signed)
