@@ -341,6 +341,12 @@ class Migration(migrations.Migration):
             name="Entitlement",
             fields=[
                 ("id", models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        default=0, help_text="place among the accepted rows, from 1: the digest's order"
+                    ),
+                ),
                 ("row_number", models.PositiveIntegerField()),
                 ("part", models.CharField(blank=True, max_length=40)),
                 ("entitlement_key", models.CharField(max_length=500)),
