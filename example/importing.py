@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import connection
 
 from accounts.models import Member
+from example.dates import Calendar
 from example.sources.population import Export, File, Login, Source
 from inventory.formats.mapping import Mapping
 from inventory.formats.tables import open_table
@@ -44,10 +45,10 @@ def import_roster(content: bytes, name: str, *, actor: Member) -> dict[str, int]
 
 
 def import_population(
-    system: System, source: Source, logins: list[Login], *, as_of: dt.datetime, today: dt.date, actor: Member
+    system: System, source: Source, logins: list[Login], *, as_of: dt.datetime, calendar: Calendar, actor: Member
 ) -> Snapshot:
     """Export and import what a source of the example holds."""
-    export = Export(as_of, today)
+    export = Export(as_of, calendar.today, calendar.zone)
     files = source.write(logins, export)
     return import_files(system, files, answers_of(source, export, actor), mapping=source.mapping(), actor=actor)
 

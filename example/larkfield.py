@@ -100,7 +100,7 @@ def _import_third(stage: Stage) -> None:
             source,
             source.before(),
             as_of=stage.calendar.third_export(position),
-            today=stage.calendar.today,
+            calendar=stage.calendar,
             actor=stage.administrator,
         )
     confirm_accounts(actor=stage.manager)
@@ -128,14 +128,12 @@ def _import_now(stage: Stage, name: str, *, late: bool) -> Snapshot:
     """An export of this moment: later than any claim made before."""
     source = BY_NAME[name]
     logins = source.finally_() if late else source.after()
-    return import_population(
-        stage.systems[name], source, logins, as_of=now(), today=stage.calendar.today, actor=stage.administrator
-    )
+    return import_population(stage.systems[name], source, logins, as_of=now(), calendar=stage.calendar, actor=stage.administrator)
 
 
 def _import_cut_off(stage: Stage) -> None:
     """The first attempt at GitHub's export was cut off: the source says 142, the file has 139. It verifies nothing."""
-    source, export = BY_NAME["GitHub"], Export(now(), stage.calendar.today)
+    source, export = BY_NAME["GitHub"], Export(now(), stage.calendar.today, stage.calendar.zone)
     files = truncated(source.write(source.after(), export), rows=TRUNCATED_ROWS)
     import_files(stage.systems["GitHub"], files, answers_of(source, export, stage.administrator), actor=stage.administrator)
 

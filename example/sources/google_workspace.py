@@ -47,7 +47,7 @@ def _write(logins: list[Login], export: Export) -> list[File]:
     for login in logins:
         first, _, last = login.display.partition(" ")
         unit = f"/Staff/{EVERYBODY[login.person].department}" if login.person else "/Shared mailboxes"
-        used = export.used(login.used, form="%Y/%m/%d %H:%M:%S")
+        used = export.used(login.used, form="%Y/%m/%d %H:%M:%S", local=True)
         number = f"LF{EVERYBODY[login.person].number}" if login.person else ""
         second = "False" if login.person == WITHOUT_SECOND_STEP or not login.person else "True"
         roles = ";".join(right.role for right in login.rights)

@@ -47,7 +47,7 @@ def _extras() -> Iterator[tuple[str, Right]]:
 def _write(logins: list[Login], export: Export) -> list[File]:
     rows = [["Personalnummer", "Name", "E-Mail-Adresse", "Rolle", "Zustand", "Letzte Anmeldung", "Zugewiesen am"]]
     for login in logins:
-        used = export.used(login.used, form="%d.%m.%Y %H:%M")
+        used = export.used(login.used, form="%d.%m.%Y %H:%M", local=True)
         rows += [
             [login.name, login.display, login.email, right.role, "Active", used, export.granted(right.granted)]
             for right in login.rights

@@ -69,16 +69,18 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """The moment of an export, aware, and the day from which grants are counted back."""
+    """The moment of an export, aware, the day from which grants are counted back, and the organization's zone."""
 
     as_of: dt.datetime
     today: dt.date
+    zone: dt.tzinfo
 
-    def used(self, value: int | str, *, form: str = "%Y-%m-%dT%H:%M:%S+00:00") -> str:
-        """A last use as the source writes it."""
+    def used(self, value: int | str, *, form: str = "%Y-%m-%dT%H:%M:%S+00:00", local: bool = False) -> str:
+        """A last use as the source writes it: in UTC, or `local` as people's clocks show it."""
         if isinstance(value, str):
             return value
-        return (self.as_of - dt.timedelta(days=value, hours=2)).astimezone(dt.UTC).strftime(form)
+        moment = self.as_of - dt.timedelta(days=value, hours=2)
+        return moment.astimezone(self.zone if local else dt.UTC).strftime(form)
 
     def granted(self, days: int) -> str:
         """A day of granting; "" where it is not known."""

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import zoneinfo
 
 import pytest
 
@@ -18,8 +19,8 @@ from inventory.formats.tables import open_table
 
 TODAY = dt.date(2026, 11, 21)
 AS_OF = dt.datetime(2026, 11, 21, 14, tzinfo=dt.UTC)
-EXPORT = Export(AS_OF, TODAY)
 ZONE = "America/New_York"
+EXPORT = Export(AS_OF, TODAY, zoneinfo.ZoneInfo(ZONE))
 TABLE = {
     "Okta": (61, 148), "Google Workspace": (63, 70), "AWS production": (25, 66), "GitHub": (36, 142),
     "Production PostgreSQL": (11, 27), "Customer console": (28, 51), "Payments": (9, 14), "HR system": (58, 82),
@@ -183,6 +184,12 @@ def people_of(content, today):
         rows = list(read_roster(table, suggest_roster_mapping(table.headers), zone=ZONE, today=today))
     assert not [row for row in rows if isinstance(row, RowError)]
     return rows
+
+
+def test_nothing_was_used_after_the_export():
+    for source in SOURCES:
+        used = [row.last_used_at for row in rows_of(source, files_of(source))[0] if row.last_used_at]
+        assert all(moment < AS_OF for moment in used)
 
 
 def test_the_files_are_the_same_each_time():
