@@ -35,8 +35,14 @@ class SignOffForm(FactorFormMixin):
         for item in undecided:
             label = f"{item.subject_name}: {item.entitlement} ({item.system.name})"
             self.fields[f"{PREFIX}{item.pk}"] = forms.CharField(label=label, required=False, max_length=2000)
-        own = tuple(f"{PREFIX}{item.pk}" for item in undecided)
-        self.fieldsets = (("Undecided items", ("reason_for_rest",)), ("A reason of their own", own))
+
+    def own_fields(self) -> list[forms.BoundField]:
+        """The fields for a single item's own reason."""
+        return [self[name] for name in self.fields if name.startswith(PREFIX)]
+
+    def own_errors(self) -> bool:
+        """Whether one of them has an error, so that it must be seen."""
+        return any(name.startswith(PREFIX) for name in self.errors)
 
     def reasons(self) -> dict[uuid.UUID, str]:
         """What was said about single items."""

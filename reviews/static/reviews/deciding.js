@@ -1,28 +1,33 @@
 // After a decision the keyboard goes on to the next row; where something is still asked it stays, in the field that is asked for.
-function go(row) {
-  for (const other of document.querySelectorAll("[data-row].at")) other.classList.remove("at");
-  row.classList.add("at");
+// The row keys of the table component (j, k) do the moving, so that there is one idea of where the keyboard is.
+function press(row, key) {
+  row.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+}
+
+function stay(row) {
   row.focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest" });
+  press(row, "j");
+  if (row.nextElementSibling) press(row.nextElementSibling, "k");
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const row = event.target instanceof Element ? event.target.closest("[data-row]") : null;
   if (!row || !row.isConnected) return;
-  const first = row.querySelector("[data-first]");
   setTimeout(() => {
-    if (first) {
-      first.focus();
-      first.select();
+    const first = row.querySelector("[data-first]");
+    if (row.querySelector("[data-decided]")) {
+      row.focus({ preventScroll: true });
+      press(row, "j");
       return;
     }
-    const next = row.querySelector("[data-decided]") ? row.nextElementSibling : null;
-    go(next ?? row);
+    stay(row);
+    first?.focus();
+    first?.select();
   });
 });
 
 // Escape leaves a field, so that the one-letter keys of its row work again.
 document.addEventListener("keydown", (event) => {
   const row = event.key === "Escape" && event.target instanceof Element ? event.target.closest("[data-row]") : null;
-  if (row && event.target !== row) go(row);
+  if (row && event.target !== row) row.focus({ preventScroll: true });
 });
