@@ -93,16 +93,20 @@ def actor(event: AuditEvent) -> str:
 
 def readable(values: Mapping[str, Any] | None) -> dict[str, Any]:
     """A body's before or after for people: dates and times as such, without bare keys of other rows."""
-    return {name: _value(value) for name, value in (values or {}).items() if not _is_key(value)}
+    return {name: _value(name, value) for name, value in (values or {}).items() if not _is_key(value)}
 
 
 def _is_key(value: Any) -> bool:
     return isinstance(value, str) and _KEY.fullmatch(value) is not None
 
 
-def _value(value: Any) -> Any:
+def _value(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')} {one}" for key, one in value.items() if one)
     if not isinstance(value, str):
         return value
+    if name == "status":
+        return value.replace("_", " ")
     if _MOMENT.fullmatch(value):
         return dt.datetime.fromisoformat(value)
     return dt.date.fromisoformat(value) if _DAY.fullmatch(value) else value

@@ -72,12 +72,14 @@ def open_leaver_removals(actor: Actor, *, people: Iterable[Person] | None = None
 def _request(account: Account, today: dt.date) -> RemovalRequest:
     person = account.person
     assert person is not None  # noqa: S101 - the query asked for matched accounts
-    last_day = last_day_of(person) or today
+    known = last_day_of(person)
+    last_day = known or today
+    told = f"the last day was {known:%-d %b %Y}" if known else "the last day is not known"
     privileged: bool = account.is_privileged  # type: ignore[attr-defined]
     return RemovalRequest(
         account=account,
         base_snapshot=account.last_snapshot,
-        reason=f"{person.name} has left: the last day was {last_day}.",
+        reason=f"{person.name} has left: {told}.",
         origin=Removal.Origin.LEAVER,
         urgent=True,
         source_kind=person._meta.label_lower,
