@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -62,7 +63,6 @@ class Deciding(CampaignTable):
 
     permission = "reviews.decide"
     template_name = "reviews/deciding.html"
-    rows_template = "reviews/deciding.html#rows"
     noun = "items"
     noun_one = "item"
     exports = False
@@ -137,6 +137,12 @@ class Deciding(CampaignTable):
             deciding=True,
             back=self.request.get_full_path(),
         )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Decide in bulk; the progress above the table is told."""
+        response = super().post(request, *args, **kwargs)
+        response.headers["HX-Trigger"] = "decided"
+        return response
 
     def bulk_keep(self, selection: QuerySet[Item], form: None) -> BulkResult:
         """Keep what is neither flagged nor privileged."""

@@ -144,6 +144,16 @@ def test_bulk_keep_tells_of_each_row(campaign, reviewer, client_of):
     assert "Decide on this row by itself" in page
 
 
+def test_filters_and_bulk_answer_with_the_rows_alone(campaign, reviewer, client_of):
+    client = client_of(reviewer)
+    rows = client.get(f"{BASE}{campaign.pk}/decide/?q=anna", headers={"HX-Request": "true"})
+    assert ("Anna" in text(rows), "Cleo" in text(rows), "<html" in text(rows)) == (True, False, False)
+    given = {"action": "keep", "all_matching": "1"}
+    kept = client.post(f"{BASE}{campaign.pk}/decide/", given, headers={"HX-Request": "true"})
+    assert ("1 kept." in text(kept), kept.headers["HX-Trigger"]) == (True, "decided")
+    assert "1 of 3" in text(client.get(f"{BASE}{campaign.pk}/my-progress/"))
+
+
 def test_bulk_remove_asks_for_a_reason(campaign, reviewer, client_of):
     client = client_of(reviewer)
     given = {"action": "remove", "selected": [item_of("Anna").pk, item_of("Ben").pk], "remove-reason_code": "left"}
