@@ -3,11 +3,14 @@
 from collections import Counter
 
 import pytest
+from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.test import override_settings
 
+from accounts.models import Member
 from audit.models import AuditEvent
 from example import brightmoor, larkfield
+from example.cast import LARKFIELD, PASSWORD
 from inventory.models import Account, Person, Removal, Snapshot
 from reviews.campaigns.preview import preview_campaign
 from reviews.models import Campaign
@@ -15,6 +18,7 @@ from reviews.outputs.data import Kind, ReportData
 from reviews.outputs.facts import by_reviewer, outcomes, tally
 from reviews.outputs.gather import gather
 from tenancy.scope import tenant
+from tests.cast import signed_in
 from workflow.models import Job
 
 pytestmark = pytest.mark.slow
@@ -173,3 +177,13 @@ def test_the_founder_of_the_clinics_cannot_review_their_own_access(clinics):
         assert {one.person.name for one in preview.shares} == {"Katrin Adler"}
         assert all("would decide on their own access" in one.reason for one in preview.stuck)
         assert Person.objects.count() == 13
+
+
+@pytest.mark.parametrize("seat", LARKFIELD, ids=lambda seat: seat.email.partition("@")[0])
+def test_everybody_of_the_cast_finds_their_work(made, seat):
+    member = Member.objects.select_related("user", "organization").get(user__email=seat.email)
+    assert set(member.roles) == set(seat.roles)
+    assert check_password(PASSWORD, member.user.password)
+    page = signed_in(member).get(made.get_absolute_url())
+    assert page.status_code == 200
+    assert "This is an example" in page.content.decode()
