@@ -26,8 +26,8 @@ def job_badge(job: Job) -> Badge:
 
 
 def mail_badge(message: OutboxMessage) -> Badge:
-    """The state of a message."""
-    return Badge(message.get_status_display(), _MAIL_TONES[message.status])
+    """The state of a message, in few words; the page says the rest."""
+    return Badge(message.get_status_display().partition(":")[0], _MAIL_TONES[message.status])
 
 
 class JobList(ListScreen):

@@ -74,7 +74,7 @@ def front(data: ReportData) -> Front:
 def _status(base: str, matters: list[str]) -> str:
     """The sentence of status: what is so, and up to three matters that spoil it."""
     if not matters:
-        return f"{base}. Nothing in it needs an explanation to an auditor."
+        return f"{base}. Nothing stands out that an auditor would ask about."
     named = matters[:AT_MOST]
     if len(matters) > AT_MOST:
         named = [*named, f"{len(matters) - AT_MOST} more"]

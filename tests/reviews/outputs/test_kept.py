@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+import pypdf
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 
 from accounts.models import Member
 from audit.models import AuditEvent
+from evidence.files import open_file
 from evidence.models import Evidence
 from reviews.deciding.actions import decide
 from reviews.deciding.rules import Choice
@@ -78,6 +80,23 @@ def test_the_sign_off_leaves_one_report_of_three_files(signed: Campaign, quick: 
     assert all(file.intact for file in report.files)
     assert report.made_by == "automatically"
     assert Evidence.objects.filter(subject_id=signed.pk).count() == 3
+
+
+@pytest.mark.slow
+def test_the_pdf_of_a_real_review_has_its_words_and_numbers(signed: Campaign) -> None:
+    make(signed)
+    pdf = reports_of(signed).latest[0].files[0].evidence.file
+    with open_file(pdf) as file:
+        pages = [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(file).pages]
+    assert "All 2 entitlements in 1 system were decided and signed off; all are kept" in pages[0]
+    assert "2 of 2 (100 %)" in pages[0]
+    assert "No decisions needed." in pages[0]
+    text = " ".join(pages)
+    assert "The file was checked against the source's own count" in text
+    assert "Ada Long" in text
+    assert "they are those that were signed" in text
+    assert signed.decision_digest in text
+    assert "Looked at with the team leads." in text
 
 
 def test_keeping_a_report_is_recorded_with_its_hash(signed: Campaign, quick: None) -> None:
