@@ -63,7 +63,12 @@ class AccountList(RecordsExports, ListScreen):
         Bulk("assign", "Belongs to a person", MATCH, form=AssignForm),
         Bulk("shared", "Shared account", MATCH, form=OwnerForm, explain="Several people use it; the owner answers for it."),
         Bulk("service", "Service account", MATCH, form=OwnerForm, explain="No person uses it; the owner answers for it."),
-        Bulk("forget", "Undo", MATCH, explain="What was confirmed by hand is forgotten; e-mail and alias hold again."),
+        Bulk(
+            "forget",
+            "Undo the confirmation",
+            MATCH,
+            explain="What was confirmed by hand is forgotten; e-mail and alias hold again.",
+        ),
     )
     empty = Empty(
         "No accounts yet",

@@ -82,9 +82,15 @@ class RemovalList(RecordsExports, ListScreen):
         today = self.request.organization.today()
         is_open = Q(status__in=OPEN)
         late = {"late": is_open & Q(due_on__lt=today) & ~Q(status="claimed"), "soon": is_open & Q(due_on__gte=today)}
-        states = {"open": is_open} | {value: Q(status=value) for value in Removal.Status.values}
+        states = {"open": is_open, "regranted": Q(regranted_at__isnull=False)}
+        states |= {value: Q(status=value) for value in Removal.Status.values}
         return (
-            Filter("state", "State", choices=[("open", "All open"), *Removal.Status.choices], where=states),
+            Filter(
+                "state",
+                "State",
+                choices=[("open", "All open"), ("regranted", "Granted again"), *Removal.Status.choices],
+                where=states,
+            ),
             Filter("due", "Due", choices=[("late", "Overdue"), ("soon", "Not yet due")], where=late),
             Filter("origin", "From", choices=Removal.Origin.choices),
             Filter("whose", "With", choices=[("me", "Me"), ("nobody", "Nobody")], where=self._whose()),
