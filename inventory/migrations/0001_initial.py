@@ -377,7 +377,10 @@ class Migration(migrations.Migration):
                 (
                     "account",
                     tenancy.models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="entitlements", to="inventory.account"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entitlements",
+                        to="inventory.account",
                     ),
                 ),
                 (
@@ -394,7 +397,10 @@ class Migration(migrations.Migration):
                 (
                     "snapshot",
                     tenancy.models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="entitlements", to="inventory.snapshot"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entitlements",
+                        to="inventory.snapshot",
                     ),
                 ),
             ],

@@ -246,8 +246,10 @@ class LastUsed(models.TextChoices):
 class Entitlement(TenantModel):
     """One thing an account may do, as one snapshot has it. Never changed: a trigger refuses."""
 
-    snapshot = TenantForeignKey(Snapshot, on_delete=models.PROTECT, related_name="entitlements")
-    account = TenantForeignKey(Account, on_delete=models.PROTECT, related_name="entitlements")
+    # No index of their own: next to the composite ones it would be taken for a population that statistics do not know
+    # yet, and read the whole of it for each account.
+    snapshot = TenantForeignKey(Snapshot, on_delete=models.PROTECT, related_name="entitlements", db_index=False)
+    account = TenantForeignKey(Account, on_delete=models.PROTECT, related_name="entitlements", db_index=False)
     position = models.PositiveIntegerField(default=0, help_text="place among the accepted rows, from 1: the digest's order")
     row_number = models.PositiveIntegerField()
     part = models.CharField(max_length=40, blank=True)

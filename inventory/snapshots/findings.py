@@ -4,13 +4,19 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.template.defaultfilters import date as date_format
-
 from inventory.models import Removal
 
 Status = Removal.Status
 CLAIMED = frozenset({Status.CLAIMED, Status.STILL_ACTIVE, Status.CANNOT_BE_VERIFIED})
 VERIFIED = frozenset({Status.VERIFIED_REMOVED, Status.VERIFIED_CHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The population in which the access was found."""
+
+    parts: frozenset[str]
+    identified_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +34,7 @@ class Facts:
     regranted_at: dt.datetime | None
     checked_as_of: dt.datetime | None
     part: str
-    base_parts: list[str]
-    base_identified_by: str
+    base: Base
     account_name: str
     account_seen: bool
     has_access: bool
@@ -42,15 +47,15 @@ class Facts:
 class Population:
     """The population that is compared with: complete, and of one system."""
 
-    system: str
+    named: str
     as_of: dt.datetime
     parts: frozenset[str]
     identified_by: str
 
-    @property
-    def named(self) -> str:
-        """How a finding names it."""
-        return f"the export of {self.system} as of {date_format(self.as_of, 'j M Y, H:i')} UTC"
+
+def export_of(system: str, as_of: dt.datetime) -> str:
+    """How findings name a population; made once for all of them."""
+    return f"the export of {system} as of {as_of.astimezone(dt.UTC):%-d %b %Y, %H:%M} UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,12 @@ def find(facts: Facts, population: Population) -> Finding | None:
 
 def incomparable(facts: Facts, population: Population) -> str:
     """Why absence from this population would prove nothing; empty when it would."""
-    if facts.base_identified_by != population.identified_by:
+    if facts.base.identified_by != population.identified_by:
         return (
             f"Accounts are identified by {population.identified_by or 'nothing stated'} in {population.named}, and by "
-            f"{facts.base_identified_by or 'nothing stated'} where this access was found: they cannot be compared."
+            f"{facts.base.identified_by or 'nothing stated'} where this access was found: they cannot be compared."
         )
-    needed = {facts.part} if facts.part else set(facts.base_parts)
+    needed = {facts.part} if facts.part else facts.base.parts
     missing = sorted(needed - population.parts)
     if missing:
         return f"The file this access was found in ({' and '.join(missing).replace('_', ' ')}) is not part of {population.named}."
@@ -128,7 +133,7 @@ def _right(facts: Facts) -> str:
 
 def _returned(facts: Facts, population: Population) -> Finding | None:
     later = facts.checked_as_of is not None and population.as_of > facts.checked_as_of
-    comparable = facts.base_identified_by == population.identified_by
+    comparable = facts.base.identified_by == population.identified_by
     if facts.regranted_at is not None or not facts.has_access or not later or not comparable:
         return None
     sentence = f"Granted again: {facts.account_name} has {_right(facts)} in {population.named}."

@@ -44,6 +44,7 @@ SET name = EXCLUDED.name, display_name = EXCLUDED.display_name, email = EXCLUDED
     last_snapshot_id = EXCLUDED.last_snapshot_id
 WHERE (SELECT as_of FROM inventory_snapshot AS last WHERE last.id = inventory_account.last_snapshot_id) <= %(as_of)s
 """
+# Each account is a probe of its unique index: a join would be planned by statistics that do not know accounts just added.
 _ENTITLEMENTS = """
 INSERT INTO inventory_entitlement (id, tenant_id, snapshot_id, account_id, position, part, row_number, entitlement_key,
     role, meaning, resource, privileged, account_state, no_access, last_used_at, last_used_state, granted_at, granted_by,
@@ -52,8 +53,10 @@ SELECT uuid_v7(), %(tenant)s, %(snapshot)s, account.id, i.position, i.part, i.ro
     i.role, i.meaning, i.resource, i.privileged, i.account_state, i.no_access, i.last_used_at, i.last_used_state,
     i.granted_at, i.granted_by, i.owner_email
 FROM snapshot_incoming AS i
-JOIN inventory_account AS account ON account.tenant_id = %(tenant)s AND account.system_id = %(system)s
-                                 AND account.account_id = i.account_id
+CROSS JOIN LATERAL (
+  SELECT id FROM inventory_account
+  WHERE tenant_id = %(tenant)s AND system_id = %(system)s AND account_id = i.account_id OFFSET 0
+) AS account
 ORDER BY i.position
 """
 
@@ -83,7 +86,10 @@ def load(snapshot: Snapshot, *, zone: str, actor: Actor, progress: Progress) -> 
             "as_of": locked.as_of,
         }
         cursor.execute(_ACCOUNTS, facts)
+        # Accounts made a moment ago are unknown to the planner's statistics: keep it from joining row by row.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_ENTITLEMENTS, facts)
+        cursor.execute("SET LOCAL enable_nestloop = on")
         cursor.execute("DROP TABLE snapshot_incoming")
     _finish(locked, digest, actor)
 
