@@ -67,7 +67,7 @@ def check_address(person: Person, email: str) -> None:
 
 def check_line(person: Person, manager: Person) -> None:
     """Raise ActionRefused when `manager` is the person, or reports to them over however many steps."""
-    above: Person | None = manager
+    above: Person | None = Person.objects.get(pk=manager.pk)
     for _ in range(DEEPEST_LINE):
         if above is None:
             return

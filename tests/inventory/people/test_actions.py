@@ -3,6 +3,7 @@
 import pytest
 
 from audit.models import AuditEvent
+from inventory.changes import change
 from inventory.models import Person
 from inventory.people.actions import (
     add_alias,
@@ -82,3 +83,37 @@ def test_a_member_is_one_person(ada, manager, reviewer):
     assert Person.objects.get(member=reviewer).pk == ada.pk
     with pytest.raises(ActionRefused, match="compliance manager"):
         link_member(ada, actor=reviewer, member=None)
+
+
+def test_an_address_belongs_to_one_person_as_their_own_or_as_an_alias(ada, manager):
+    add_alias(ada, actor=manager, key="miller@acme.example")
+    for email, sentence in (("ADA@acme.example", "on the roster already"), ("miller@acme.example", "confirmed address of Ada")):
+        with pytest.raises(ActionRefused, match=sentence) as refusal:
+            create_person(actor=manager, name="Twin", email=email)
+        assert refusal.value.field == "email"
+    nameless = create_person(actor=manager, name="No Address")
+    edit_person(nameless, actor=manager, title="Temp")
+
+
+def test_a_planned_day_is_planned_once(acme, ada, manager):
+    later = acme.today().replace(year=acme.today().year + 1, day=1)
+    mark_left(ada, actor=manager, left_on=later)
+    with pytest.raises(ActionRefused, match="planned already"):
+        mark_left(Person.objects.get(pk=ada.pk), actor=manager, left_on=later)
+
+
+def test_a_circle_that_is_there_already_is_named(ada, manager):
+    ben = create_person(actor=manager, name="Ben", email="ben@acme.example", manager=ada)
+    change(ada, "person.edit", actor=manager, fields={"manager": ben})
+    with pytest.raises(ActionRefused, match="is a circle"):
+        edit_person(create_person(actor=manager, name="Cyd"), actor=manager, manager=ben)
+
+
+def test_a_link_that_is_there_already_is_said(ada, manager):
+    with pytest.raises(ActionRefused, match="how it is already"):
+        link_member(ada, actor=manager, member=None)
+
+
+def test_changing_to_the_same_is_nothing(ada, manager):
+    change(ada, "person.edit", actor=manager, fields={"name": "Ada Adams"})
+    assert not AuditEvent.objects.filter(verb="person.edit").exists()

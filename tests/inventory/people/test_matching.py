@@ -109,3 +109,10 @@ def test_a_name_that_two_share_suggests_nobody(in_acme):
     suggester = Suggester([Person(name="Jo Smith"), Person(name="Jan Smith")])
     assert suggester.suggest(Account(name="jsmith")) is None
     assert suggester.suggest(Account(name="jm")) is None
+
+
+def test_nothing_to_confirm_or_to_forget_is_refused(snapshot, manager):
+    with pytest.raises(ActionRefused, match="nothing to confirm"):
+        confirm([], actor=manager)
+    with pytest.raises(ActionRefused, match="confirmed by hand"):
+        forget(Account.objects.all(), actor=manager)

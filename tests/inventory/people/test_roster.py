@@ -8,9 +8,10 @@ import pytest
 from audit.models import AuditEvent
 from inventory.formats.mapping import Mapping
 from inventory.models import ImportMapping, Person, Removal, RosterImport
-from inventory.people.actions import create_person, mark_left
+from inventory.people import roster
+from inventory.people.actions import add_alias, create_person, mark_left
 from inventory.people.roster import read_plan
-from inventory.people.roster_actions import apply_roster, discard_roster, prepare_roster, upload_roster
+from inventory.people.roster_actions import apply_roster, discard_roster, prepare_roster, refresh_roster, upload_roster
 from tests.inventory.snapshots.helpers import ADA, make_system, population
 from ui.refusals import ActionRefused
 
@@ -172,3 +173,57 @@ def test_a_file_that_is_no_table_is_refused(in_acme, manager):
     with pytest.raises(ActionRefused):
         upload_roster(actor=manager, source=io.BytesIO(b"%PDF-1.7\x00\x01"), name="x.pdf", full_roster=True)
     assert RosterImport.objects.count() == 0
+
+
+def test_a_preview_is_made_anew_when_the_roster_has_changed(upload, manager):
+    made = upload(ANA)
+    create_person(actor=manager, name="Ana Souza", email="ana@acme.example")
+    refresh_roster(made, actor=manager)
+    apply_roster(made, actor=manager)
+    assert Person.objects.get(email_key="ana@acme.example").employee_number == "1"
+
+
+def test_nobody_is_missing_from_a_day_to_come(acme, upload, manager):
+    apply_roster(upload(ANA, BEN), actor=manager)
+    made = upload(ANA)
+    ben = Person.objects.get(employee_number="2")
+    with pytest.raises(ActionRefused, match="future"):
+        apply_roster(made, actor=manager, missing_left=[ben], left_on=acme.today() + dt.timedelta(days=1))
+
+
+def test_somebody_listed_under_an_alias_keeps_the_address(upload, manager):
+    apply_roster(upload(ANA, BEN), actor=manager)
+    add_alias(Person.objects.get(employee_number="2"), actor=manager, key="okafor@acme.example")
+    made = upload(ANA, BEN.replace("ben@acme.example", "okafor@acme.example"))
+    assert made.counts["unchanged"] == 2
+
+
+def test_a_number_that_does_not_fit_the_address_is_an_error(upload, manager):
+    apply_roster(upload(ANA, BEN), actor=manager)
+    plan = read_plan(upload(ANA, BEN.replace("2,Ben", "22,Ben")))
+    assert "another employee number (2)" in plan.errors[0].reasons[0]
+
+
+def test_circles_that_arise_from_changes_are_left_out(upload, manager):
+    apply_roster(upload(ANA, BEN), actor=manager)
+    made = upload(ANA.replace("ana@acme.example,,", "ana@acme.example,ben@acme.example,"), BEN)
+    plan = read_plan(made)
+    assert any("circle" in notice for notice in plan.notices)
+    apply_roster(made, actor=manager)
+    assert Person.objects.get(employee_number="1").manager is None
+
+
+def test_a_file_of_too_many_people_is_refused(upload, monkeypatch):
+    monkeypatch.setattr(roster, "MOST_PEOPLE", 1)
+    with pytest.raises(ActionRefused, match="more than 1 people"):
+        upload(ANA, BEN)
+
+
+def test_who_leaves_and_moves_at_once_has_both_in_the_trail(upload, manager):
+    apply_roster(upload(ANA, BEN), actor=manager)
+    left = BEN.replace("Engineering", "Finance").replace("2020-06-15,,Active", "2020-06-15,2026-01-30,Left")
+    apply_roster(upload(ANA, left), actor=manager)
+    ben = Person.objects.get(employee_number="2")
+    assert (ben.department, ben.status, ben.left_on) == ("Finance", "left", dt.date(2026, 1, 30))
+    verbs = list(AuditEvent.objects.filter(object_id=ben.pk).order_by("at").values_list("verb", flat=True))
+    assert verbs == ["person.create", "person.edit", "person.leave"]

@@ -9,6 +9,7 @@ from audit.models import AuditEvent
 from inventory.models import Account, Person, Removal
 from inventory.people.actions import link_member
 from inventory.removals.actions import RemovalRequest, accept, claim, reassign, request_removals, unclaim
+from inventory.removals.guidance import next_step
 from inventory.removals.inbox import removals_waiting
 from inventory.removals.periodic import end_acceptances
 from inventory.removals.rights import may_work
@@ -132,3 +133,46 @@ def test_the_inbox_has_ones_own_and_the_manager_what_is_with_nobody(acme, remova
     assert list(removals_waiting(manager)) == []
     Removal.objects.filter(pk=removal.pk).update(assignee=None)
     assert [entry.title for entry in removals_waiting(manager)] == ["Removals with nobody"]
+
+
+def test_an_owner_who_has_left_is_not_assigned(acme, snapshot, manager, reviewer):
+    Person.LEAVE.apply(person_of(reviewer), actor=manager)
+    account = Account.objects.select_related("system__owner", "person").get(account_id="U2")
+    made = request_removals([RemovalRequest(account=account, base_snapshot=snapshot, reason="No.")], manager)
+    assert made[0].assignee is None
+
+
+def test_a_mail_about_many_names_the_first_and_counts_the_rest(snapshot, manager, ada):
+    account = Account.objects.select_related("system__owner", "person").get(account_id="U2")
+    wanted = [RemovalRequest(account=account, base_snapshot=snapshot, reason="No.", entitlement_key=str(n)) for n in range(25)]
+    made = request_removals(wanted, manager)
+    mail = OutboxMessage.objects.get()
+    assert mail.subject == "25 removals are waiting for you"
+    assert "... and 5 more." in mail.text
+    reassign(made[0], actor=manager, assignee=ada, reason="Has no account here, so no mail")
+    assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("requested", "has to remove Viewer in Console"),
+        ("claimed", "Import the next full export of Console taken after"),
+        ("still_active", "a later export still shows it"),
+        ("cannot_be_verified", "could not show"),
+        ("accepted", "The access stays until 1 Feb 2030"),
+        ("verified_removed", "it is done"),
+        ("withdrawn", "has not left"),
+    ],
+)
+def test_every_state_says_what_happens_next(removal, status, words):
+    shown = Removal(
+        status=status,
+        system=removal.system,
+        assignee=removal.assignee,
+        role="Viewer",
+        entitlement_key="Viewer",
+        claimed_at=timezone.now(),
+        accepted_until=dt.date(2030, 2, 1),
+    )
+    assert words in next_step(shown)
