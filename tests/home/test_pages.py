@@ -70,7 +70,7 @@ def look(browser: Browser, server: str) -> Iterator[Callable[[Member, str, str],
         page.goto(path)
         assert words in page.inner_text("main")
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 900})
                 wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
@@ -130,7 +130,7 @@ def test_the_reports_of_a_review(look: Any) -> None:
     cast = Cast()
     with tenant(cast.manager.organization):
         campaign = signed_campaign()
-    tasks.make_decision_report.apply(args=[str(campaign.pk)], headers={HEADER: str(campaign.tenant_id)})
+    tasks.make_decision_report.apply(args=(str(campaign.pk),), headers={HEADER: str(campaign.tenant_id)})
     page = look(cast.manager, f"/o/acme/reviews/{campaign.pk}/reports/", "Verified just now")
     with page.expect_download() as download:
         page.get_by_role("link", name="PDF").click()
