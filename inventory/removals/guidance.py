@@ -7,6 +7,11 @@ from inventory.models import Removal
 
 def next_step(removal: Removal) -> str:
     """Who must do what now."""
+    if removal.regranted_at and not removal.is_open:
+        return (
+            f"The access was gone, but a later export of {removal.system.name} has it again. The next review asks about it; "
+            "if it should not be there, remove it at the source, and the export after that will show it."
+        )
     return _STEPS[removal.status](removal)
 
 

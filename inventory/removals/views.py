@@ -19,6 +19,7 @@ from inventory.removals.due import days_late
 from inventory.removals.guidance import next_step
 from inventory.removals.rights import may_see_all, may_work, mine, visible_to
 from tenancy.models import Organization
+from ui.components import Badge
 from ui.refusals import ActionRefused
 from ui.screens import Bulk, BulkResult, Column, DetailScreen, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 
@@ -157,8 +158,10 @@ class RemovalDetail(DetailScreen):
             facts=_facts(removal),
             late=late,
             late_words="1 day late" if late == 1 else f"{late} days late",
-            next_tone="ok" if not removal.is_open else "info",
-            finding_tone="bad" if removal.status in {"still_active", "cannot_be_verified"} else "ok",
+            **_tones(removal),
+            person_badge=_person_badge(removal, self.request.organization),
+            may_read_people=member.can("people.read"),
+            may_read_systems=member.can("systems.read"),
             next_step=next_step(removal),
             claimable=works and removal.status in Removal.CLAIM.sources,
             unclaimable=works and removal.status in Removal.UNCLAIM.sources,
@@ -176,6 +179,23 @@ def lateness(removal: Removal, organization: Organization) -> int:
     claimed = removal.claimed_at if removal.status in {"claimed", "verified_removed", "verified_changed"} else None
     stopped: dt.datetime | None = claimed or removal.closed_at
     return days_late(removal.due_on, stopped.astimezone(zone).date() if stopped else organization.today())
+
+
+def _tones(removal: Removal) -> dict[str, str]:
+    """How good the news is: of the next step, and of the last finding."""
+    if removal.regranted_at and not removal.is_open:
+        return {"next_tone": "warn", "finding_tone": "bad"}
+    trouble = removal.status in {"still_active", "cannot_be_verified"}
+    return {"next_tone": "info" if removal.is_open else "ok", "finding_tone": "bad" if trouble else "ok"}
+
+
+def _person_badge(removal: Removal, organization: Organization) -> Badge | None:
+    """The person's state; an ended contract outweighs a roster that still says active."""
+    person = removal.person
+    if person is None:
+        return None
+    ended = person.has_left(organization.today()) and person.status != person.Status.LEFT
+    return Badge("Contract or last day passed", "warn") if ended else person.status_badge
 
 
 def _facts(removal: Removal) -> list[tuple[str, Any]]:

@@ -88,17 +88,18 @@ class SystemDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the latest populations and what the accounts are."""
         system: Any = self.object
+        member = self.request.member
         snapshots = Snapshot.objects.filter(system=system).exclude(status="discarded")
         kinds = dict(Account.objects.filter(system=system).order_by().values_list("kind").annotate(Count("pk")))
         return super().get_context_data(
             facts=_facts(system),
             snapshots=snapshots.order_by("-as_of", "-created_at")[:5],
             kinds=[(label, value, kinds.get(value, 0)) for value, label in Account.Kind.choices],
-            accounts_url=f"{reverse('inventory:account-list')}?system={system.pk}",
+            accounts_url=f"{reverse('inventory:account-list')}?system={system.pk}" if member.can("people.read") else "",
             removals_url=f"{reverse('inventory:removal-list')}?state=open&system={system.pk}",
-            may_write=self.request.member.can("systems.write"),
-            may_import=self.request.member.can("snapshots.write"),
-            may_read_snapshots=self.request.member.can("snapshots.read"),
+            may_write=member.can("systems.write"),
+            may_import=member.can("snapshots.write"),
+            may_read_snapshots=member.can("snapshots.read"),
             **kwargs,
         )
 

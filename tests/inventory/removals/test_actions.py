@@ -176,3 +176,8 @@ def test_every_state_says_what_happens_next(removal, status, words):
         accepted_until=dt.date(2030, 2, 1),
     )
     assert words in next_step(shown)
+
+
+def test_access_that_came_back_is_no_good_news(removal):
+    removal.status, removal.regranted_at = "verified_removed", timezone.now()
+    assert "has it again" in next_step(removal)
