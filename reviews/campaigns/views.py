@@ -15,6 +15,7 @@ from reviews.campaigns.actions import cancel_campaign, create_campaign, edit_cam
 from reviews.campaigns.forms import CampaignForm, DraftForm, ReasonForm, ScopeForm
 from reviews.campaigns.preview import preview_campaign
 from reviews.models import Campaign, CampaignSystem, Item
+from reviews.reminders import alarms
 from reviews.tasks import start
 from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 from workflow.jobs import progress_of
@@ -37,6 +38,7 @@ class CampaignList(ListScreen):
 
     permission = "reviews.read"
     title = "Reviews"
+    template_name = "reviews/campaign_list.html"
     noun = "reviews"
     noun_one = "review"
     columns = (
@@ -62,6 +64,10 @@ class CampaignList(ListScreen):
     def get_queryset(self) -> QuerySet[Campaign]:
         """With their progress."""
         return with_decided()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the alarm of a quarter whose review has not started."""
+        return super().get_context_data(alarms=alarms(self.request.organization), **kwargs)
 
 
 class CampaignCreate(FormScreen):

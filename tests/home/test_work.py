@@ -74,12 +74,14 @@ def test_who_may_read_reviews_sees_how_they_stand(
     assert "/o/acme/access/removals/?state=open&amp;due=late" in shown or "state=open&amp;due=late" in shown
 
 
-def test_the_alarm_stands_on_the_page_of_who_reads_reviews(
+def test_the_alarm_stands_at_home_and_above_the_reviews(
     acme: Organization, in_acme: Scope, executive: Member, client_of: Callable[[Member], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Organization.objects.filter(pk=acme.pk).update(created_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
     monkeypatch.setattr("reviews.reminders.alarm.now", lambda: dt.datetime(2026, 11, 20, tzinfo=dt.UTC))
-    assert "The access review of Q4 2026 has not started" in page(client_of(executive))
+    client = client_of(executive)
+    for path in (HOME, "/o/acme/reviews/"):
+        assert "The access review of Q4 2026 has not started" in client.get(path).content.decode()
 
 
 def test_an_example_says_that_it_is_one(
