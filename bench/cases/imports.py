@@ -40,6 +40,7 @@ def import_100k() -> Case:
                 copy.write(content)
             cursor.execute("ANALYZE snapshot_incoming")
             cursor.execute(_ACCOUNTS, facts)
+            cursor.execute("SET LOCAL enable_nestloop = off")
             cursor.execute(_ENTITLEMENTS, facts)
             record("snapshot.finish", snapshot, actor=PRODUCT)
             settle_constraints()
