@@ -1,5 +1,6 @@
 """What waits for a member in the reviews."""
 
+import datetime as dt
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -33,24 +34,25 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
 
 
 def _decisions(member: Member) -> Iterator[InboxEntry]:
-    mine = Item.objects.filter(reviewer__member=member, campaign__status=Campaign.Status.ACTIVE).order_by()
-    counts = mine.values_list("campaign", "routed_by").annotate(total=Count("pk"), open=Count("pk", filter=Q(decision="")))
-    shares: dict[UUID, list[tuple[str, int, int]]] = {}
-    for campaign_id, way, total, still in counts:
-        shares.setdefault(campaign_id, []).append((way, total, still))
-    for campaign in Campaign.objects.filter(pk__in=list(shares)).order_by("due_on"):
-        ways = sorted(shares[campaign.pk], key=lambda share: -share[2])
+    mine = Item.objects.filter(reviewer__member=member, campaign__status=Campaign.Status.ACTIVE).order_by("campaign__due_on")
+    counts = mine.values_list("campaign", "campaign__reference", "campaign__due_on", "routed_by").annotate(
+        total=Count("pk"), open=Count("pk", filter=Q(decision=""))
+    )
+    shares: dict[tuple[UUID, str, dt.date], list[tuple[str, int, int]]] = {}
+    for campaign_id, reference, due_on, way, total, still in counts:
+        shares.setdefault((campaign_id, reference, due_on), []).append((way, total, still))
+    for (campaign_id, reference, due_on), ways in shares.items():
         still = sum(share[2] for share in ways)
         if still:
             total = sum(share[1] for share in ways)
-            reasons = " or ".join(WHY[way] for way, _, left in ways if left)
+            reasons = " or ".join(WHY[way] for way, _, left in sorted(ways, key=lambda share: -share[2]) if left)
             wait = "waits" if still == 1 else "wait"
             yield InboxEntry(
                 title=f"{still:,} of {total:,} access rights {wait} for your decision",
-                url=reverse("reviews:decide", args=[campaign.pk]),
-                why=f"{campaign.reference}, due {date_format(campaign.due_on, 'j F Y')}, because {reasons}",
-                due=campaign.due_on,
-                overdue=campaign.due_on < member.organization.today(),
+                url=reverse("reviews:decide", args=[campaign_id]),
+                why=f"{reference}, due {date_format(due_on, 'j F Y')}, because {reasons}",
+                due=due_on,
+                overdue=due_on < member.organization.today(),
                 count=still,
             )
 

@@ -1,6 +1,8 @@
 """The screens of a review, from the draft to the close."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent
 from inventory.models import Removal
@@ -282,7 +284,9 @@ def test_lists_open(campaign, manager, reviewer, client_of):
     assert client_of(reviewer).get(BASE).status_code == 403
 
 
-def test_a_page_of_the_table_costs_a_fixed_number_of_queries(campaign, reviewer, client_of, django_assert_max_num_queries):
+def test_a_page_of_the_table_costs_at_most_fifteen_queries(campaign, reviewer, client_of):
     client = client_of(reviewer)
-    with django_assert_max_num_queries(25):
+    with CaptureQueriesContext(connection) as made:
         client.get(f"{BASE}{campaign.pk}/decide/")
+    frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SELECT set_config", "SET CONSTRAINTS")
+    assert len([one for one in made if not one["sql"].startswith(frame)]) <= 15
