@@ -1,0 +1,88 @@
+"""Two exports of one AWS account, as its owner would pull them: before the review, and after its removals were claimed done."""
+
+import base64
+import datetime as dt
+import json
+
+from tests.inventory.formats.samples import (
+    ADMINISTRATOR,
+    INACTIVE_KEY,
+    NO_KEY,
+    NO_PASSWORD,
+    READ_ONLY,
+    aws_user,
+    credential_line,
+    credential_report,
+    details,
+    group,
+    inline,
+)
+
+MANAGER_OF = {"reviewer@acme.example": "Second Acme"}
+USED = "true,{used},2026-01-10T08:00:00+00:00,N/A,true"
+KEY = "true,2026-03-05T08:00:00+00:00,{used},eu-central-1,s3"
+File = tuple[str, bytes]
+
+
+def _day(days: int) -> str:
+    return (dt.datetime.now(dt.UTC) - dt.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def _lines(*, later: bool) -> list[str]:
+    console, key = USED.format(used=_day(2)), KEY.format(used=_day(1))
+    return [
+        credential_line("ana.diaz", console),
+        credential_line("bob.lee", console, key),
+        credential_line("cara.moss", console),
+        credential_line("dan.roth", NO_PASSWORD if later else USED.format(used=_day(200))),
+        credential_line("eve.young", console, INACTIVE_KEY),
+        credential_line("fay.ng", NO_PASSWORD, key),
+        credential_line("reviewer", console),
+        credential_line("second", console),
+        credential_line("ci-deploy", NO_PASSWORD, key, NO_KEY),
+    ]
+
+
+def _mail(name: str, domain: str = "people.example") -> dict[str, list[dict[str, str]]]:
+    return {"Tags": [{"Key": "email", "Value": f"{name}@{domain}"}]}
+
+
+def _details(*, later: bool) -> bytes:
+    users = [
+        aws_user("ana.diaz", 1, ["developers"], **_mail("ana.diaz")),
+        aws_user("bob.lee", 2, ["developers"], [] if later else [READ_ONLY], **_mail("bob.lee")),
+        aws_user("cara.moss", 3, ["developers"] if later else ["administrators"], **_mail("cara.moss")),
+        aws_user("dan.roth", 4, ["readers"], **_mail("dan.roth")),
+        aws_user("eve.young", 5, ["developers"], **_mail("eve.young")),
+        aws_user("fay.ng", 6, ["readers"], **_mail("fay.ng")),
+        aws_user("reviewer", 7, ["developers"], **_mail("reviewer", "acme.example")),
+        aws_user("second", 8, ["developers"], **_mail("second", "acme.example")),
+        aws_user("ci-deploy", 9, UserPolicyList=[inline("deploy", "s3:PutObject")]),
+    ]
+    groups = [
+        group("developers", "arn:aws:iam::aws:policy/AmazonS3FullAccess"),
+        group("administrators", ADMINISTRATOR),
+        group("readers", READ_ONLY),
+    ]
+    return details(users, groups).getvalue()
+
+
+# Accounts with the root account; entitlements that are not switched off.
+ACCOUNTS = 10
+
+
+def before() -> list[File]:
+    """The credential report as CSV, with the authorization details."""
+    report = credential_report(*_lines(later=False)).getvalue()
+    return [("credential-report.csv", report), ("authorization-details.json", _details(later=False))]
+
+
+def later() -> list[File]:
+    """The same a while after, as the command line answers: it says itself when it was generated.
+
+    bob.lee has lost a policy, cara.moss has another group, dan.roth can sign in no more, and fay.ng is as before.
+    """
+    report = credential_report(*_lines(later=True)).getvalue()
+    generated = dt.datetime.now(dt.UTC).isoformat()
+    answer = {"Content": base64.b64encode(report).decode(), "ReportFormat": "text/csv", "GeneratedTime": generated}
+    return [("credential-report.json", json.dumps(answer).encode()), ("authorization-details.json", _details(later=True))]
