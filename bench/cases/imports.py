@@ -8,7 +8,7 @@ from bench.harness import Case
 from bench.world import PRODUCT, export, make_system, previewed, undone, world
 from inventory.formats.rows import RowError
 from inventory.models import Snapshot, SnapshotFile
-from inventory.snapshots.loading import _ACCOUNTS, _ENTITLEMENTS, _INCOMING, lines, load
+from inventory.snapshots.loading import _ACCOUNTS, _ENTITLEMENTS, _INCOMING, _KEYS, lines, load
 from inventory.snapshots.reading import opened
 from tenancy.scope import settle_constraints, tenant
 
@@ -40,7 +40,8 @@ def import_100k() -> Case:
                 copy.write(content)
             cursor.execute("ANALYZE snapshot_incoming")
             cursor.execute(_ACCOUNTS, facts)
-            cursor.execute("SET LOCAL enable_nestloop = off")
+            cursor.execute(_KEYS, facts)
+            cursor.execute("ANALYZE snapshot_account")
             cursor.execute(_ENTITLEMENTS, facts)
             record("snapshot.finish", snapshot, actor=PRODUCT)
             settle_constraints()

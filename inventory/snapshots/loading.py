@@ -44,7 +44,11 @@ SET name = EXCLUDED.name, display_name = EXCLUDED.display_name, email = EXCLUDED
     last_snapshot_id = EXCLUDED.last_snapshot_id
 WHERE (SELECT as_of FROM inventory_snapshot AS last WHERE last.id = inventory_account.last_snapshot_id) <= %(as_of)s
 """
-# Each account is a probe of its unique index: a join would be planned by statistics that do not know accounts just added.
+# The planner's statistics know nothing of accounts made a moment ago: joined directly, 100,000 rows take minutes.
+_KEYS = """
+CREATE TEMPORARY TABLE snapshot_account ON COMMIT DROP AS
+SELECT id, account_id FROM inventory_account WHERE tenant_id = %(tenant)s AND system_id = %(system)s
+"""
 _ENTITLEMENTS = """
 INSERT INTO inventory_entitlement (id, tenant_id, snapshot_id, account_id, position, part, row_number, entitlement_key,
     role, meaning, resource, privileged, account_state, no_access, last_used_at, last_used_state, granted_at, granted_by,
@@ -53,10 +57,7 @@ SELECT uuid_v7(), %(tenant)s, %(snapshot)s, account.id, i.position, i.part, i.ro
     i.role, i.meaning, i.resource, i.privileged, i.account_state, i.no_access, i.last_used_at, i.last_used_state,
     i.granted_at, i.granted_by, i.owner_email
 FROM snapshot_incoming AS i
-CROSS JOIN LATERAL (
-  SELECT id FROM inventory_account
-  WHERE tenant_id = %(tenant)s AND system_id = %(system)s AND account_id = i.account_id OFFSET 0
-) AS account
+JOIN snapshot_account AS account ON account.account_id = i.account_id
 ORDER BY i.position
 """
 
@@ -86,11 +87,10 @@ def load(snapshot: Snapshot, *, zone: str, actor: Actor, progress: Progress) -> 
             "as_of": locked.as_of,
         }
         cursor.execute(_ACCOUNTS, facts)
-        # Accounts made a moment ago are unknown to the planner's statistics: keep it from joining row by row.
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_KEYS, facts)
+        cursor.execute("ANALYZE snapshot_account")
         cursor.execute(_ENTITLEMENTS, facts)
-        cursor.execute("SET LOCAL enable_nestloop = on")
-        cursor.execute("DROP TABLE snapshot_incoming")
+        cursor.execute("DROP TABLE snapshot_incoming, snapshot_account")
     _finish(locked, digest, actor)
 
 
