@@ -1,0 +1,106 @@
+"""Every screen, wide and narrow, light and dark: axe finds nothing, no page scrolls sideways, nobody complains."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from accounts.actions import change_roles, invite_member
+from accounts.models import Member
+from example import brightmoor, larkfield
+from tenancy.models import Organization
+from tenancy.scope import tenant
+from tests.browser import Watch, cookie_of, picture, scrolls_sideways
+from tests.cast import Cast
+from tests.inventory.snapshots import helpers
+from tests.journeys.walk import Shown, addresses, pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# At each width everything is looked for once; darkness changes colours only.
+LOOKS = [(1440, "light", []), (1440, "dark", ["color-contrast"]), (390, "light", []), (390, "dark", ["color-contrast"])]
+NARROWEST = 320
+EVERY_ROLE = ["administrator", "compliance_manager", "reviewer"]
+FIND = """async only => {
+  const options = {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})};
+  const found = await axe.run(document, options);
+  return found.violations.flatMap(one => one.nodes.map(
+    node => `${one.id} ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
+}"""
+QUIET = "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+
+
+def quiet(_: str) -> None:
+    """Say nothing."""
+
+
+def one_with_every_role(organization: Organization, email: str) -> Member:
+    """A member who may open everything."""
+    members = Member.objects.active().of(organization).select_related("user", "organization")
+    with tenant(organization):
+        member = members.get(user__email=email)
+        by = members.having("administrator").exclude(pk=member.pk).first() or member
+        change_roles(member, roles=EVERY_ROLE, actor=by)
+    return members.get(pk=member.pk)
+
+
+def unfinished_imports(member: Member) -> None:
+    """One whose columns are not mapped yet, and one with rows that cannot be read."""
+    with tenant(member.organization):
+        system = helpers.make_system(member, "Billing")
+        helpers.draft(system, member, helpers.csv(helpers.ADA, header=helpers.HEADER.replace("Role", "Rights")))
+        helpers.previewed(system, member, helpers.ADA, helpers.BEN, ",,,,,,,", stated_count=3)
+        invite_member(email="new@larkfield.example", roles=["viewer"], actor=member)
+
+
+@pytest.fixture
+def walkers(committed_db: None) -> dict[str, Member]:
+    """Somebody who may see everything: in a busy organization, in one that begins, and in an empty one."""
+    busy = one_with_every_role(larkfield.make(quiet), "anita.desai@larkfield.example")
+    unfinished_imports(busy)
+    beginning = one_with_every_role(brightmoor.make(quiet), f"{brightmoor.FOUNDER}@{brightmoor.DOMAIN}")
+    empty = one_with_every_role(Organization.objects.get(slug="acme"), Cast().manager.email)
+    return {"busy": busy, "beginning": beginning, "empty": empty}
+
+
+@pytest.fixture
+def shown(walkers: dict[str, Member]) -> dict[str, list[Shown]]:
+    """The pages each of them can open: all of the first's, and of the others' what differs."""
+    own = {name: pages(member, addresses(member)) for name, member in walkers.items()}
+    drafts = [one for one in own["beginning"] if one[0].startswith(("reviews:", "home:"))]
+    lists = [one for one in own["empty"] if "-" not in one[1].removeprefix("/o/acme/")]
+    return {"busy": own["busy"], "beginning": drafts, "empty": lists}
+
+
+def faults_of(page: Page, path: str) -> Iterator[str]:
+    """Everything wrong with one page, in all its looks; it is loaded once, as nothing but CSS tells them apart."""
+    page.goto(path)
+    page.wait_for_function(QUIET)
+    page.evaluate(AXE_SCRIPT)
+    for width, scheme, only in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        yield from (f"{path} {width} {scheme}: {fault}" for fault in page.evaluate(FIND, only))
+        if scrolls_sideways(page):
+            yield f"{path} scrolls sideways at {width}"
+    page.set_viewport_size({"width": NARROWEST, "height": 640})
+    if scrolls_sideways(page):
+        yield f"{path} scrolls sideways at {NARROWEST}"
+
+
+def test_every_screen_is_accessible_and_fits(
+    walkers: dict[str, Member], shown: dict[str, list[Shown]], site: str, browser: Browser, watch: Watch
+) -> None:
+    found: list[str] = []
+    for name, member in walkers.items():
+        context = watch.over(browser.new_context(base_url=site))
+        context.add_cookies([cookie_of(member, site)])  # type: ignore[list-item]
+        page = context.new_page()
+        for route, path in shown[name]:
+            found += faults_of(page, path)
+            page.set_viewport_size({"width": 1440, "height": 900})
+            page.emulate_media(color_scheme="light")
+            picture(page, f"screen-{name}-{route.replace(':', '-')}-{path.strip('/').split('/')[-1][-6:]}")
+        context.close()
+    assert sum(map(len, shown.values())) > 60
+    assert found == [], "\n".join(found)

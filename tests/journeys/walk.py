@@ -1,0 +1,101 @@
+"""Every address that a member can open, with real ids: read from the resolver, filled from the database."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.test import Client
+
+from accounts.models import Invitation, Member
+from audit.models import AuditEvent
+from evidence.models import Evidence
+from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
+from reviews.models import Campaign, CampaignSystem, Item
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id, tenant
+from tests.cast import signed_in
+from tests.routes import Route, routes
+from workflow.models import Job, OutboxMessage
+
+# Which record an address is about, by the beginning of its name; the longest that fits counts.
+ABOUT: dict[str, type[Model]] = {
+    "audit:": AuditEvent,
+    "evidence:": Evidence,
+    "evidence:file": Evidence,
+    "inventory:alias-remove": PersonAlias,
+    "inventory:alias-add": Person,
+    "inventory:person-": Person,
+    "inventory:removal-": Removal,
+    "inventory:roster-": RosterImport,
+    "inventory:snapshot-": Snapshot,
+    "inventory:system-": System,
+    "members:": Member,
+    "members:revoke": Invitation,
+    "reviews:": Campaign,
+    "reviews:item": Item,
+    "reviews:scope": CampaignSystem,
+    "workflow:job": Job,
+    "workflow:mail": OutboxMessage,
+}
+# Where a page looks different by state, one record of each.
+STATES: dict[type[Model], str] = {
+    Campaign: "status",
+    Item: "decision",
+    Job: "status",
+    OutboxMessage: "status",
+    Person: "status",
+    Removal: "status",
+    RosterImport: "status",
+    Snapshot: "status",
+    System: "status",
+}
+FILES = {"evidence:file", "inventory:snapshot-file", "inventory:removal-file", "inventory:roster-original"}
+Shown = tuple[str, str]
+
+
+def model_of(route: Route) -> type[Model]:
+    """What the route is about."""
+    name = max((begin for begin in ABOUT if route.name.startswith(begin)), key=len)
+    return ABOUT[name]
+
+
+def one_of_each(model: type[Model]) -> list[Any]:
+    """The id of one record for each state it is in, or of one."""
+    rows = model._default_manager.order_by("-pk")
+    if model is Member:
+        rows = rows.filter(organization_id=current_tenant_id())
+    if model not in STATES:
+        return list(rows.values_list("pk", flat=True)[:1])
+    state = STATES[model]
+    states = rows.order_by().values_list(state, flat=True).distinct()
+    return [rows.filter(**{state: value}).values_list("pk", flat=True)[0] for value in states]
+
+
+def addresses(member: Member, *, wanted: Callable[[Route], bool] = lambda _: True) -> list[Shown]:
+    """(route name, path) of every address below the member's organization."""
+    found: list[Shown] = []
+    with tenant(member.organization):
+        for route in routes("grc.urls_organization"):
+            if route.name not in FILES and wanted(route):
+                found += [(route.name, path) for path in _paths(route, member.organization)]
+    return found
+
+
+def _paths(route: Route, organization: Organization) -> Iterable[str]:
+    prefix = f"/o/{organization.slug}/"
+    if "pk" not in route.converters:
+        return [route.path(prefix)]
+    return [route.path(prefix, pk=pk) for pk in one_of_each(model_of(route))]
+
+
+def pages(member: Member, found: Iterable[Shown]) -> list[Shown]:
+    """Those that answer with a whole page; an answer of 500 raises."""
+    client = signed_in(member)
+    return [(name, path) for name, path in found if is_page(client, path)]
+
+
+def is_page(client: Client, path: str) -> bool:
+    """Whether GET gives a whole HTML page: not a file, a fragment or the way elsewhere."""
+    answer = client.get(path)
+    is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+    return answer.status_code not in {302, 303, 404, 405} and is_html and b"<!doctype" in answer.content[:200].lower()
