@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
 ]
-INSTALLED_APPS = [app for app in INSTALLED_APPS if (BASE_DIR / app / "apps.py").exists() or app not in {"home", "example"}]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
