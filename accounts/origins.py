@@ -12,7 +12,7 @@ def client_ip(request: HttpRequest) -> str:
     X-Forwarded-For is believed only as far as our own proxies wrote it: entries further left are the client's word.
     """
     proxies: int = getattr(settings, "PLUMBLINE_PROXIES", 0)
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
     if proxies and len(hops) >= proxies:
         return str(hops[-proxies])
     address: str = request.META.get("REMOTE_ADDR", "")

@@ -80,6 +80,11 @@ def _people(members: list[Member]) -> list[Person]:
     return reviewers
 
 
+def member_of(person: Person) -> Member:
+    """The member a reviewer is."""
+    return Member.objects.select_related("user").get(people=person)
+
+
 def export(rows: int, *, without: int = 0) -> bytes:
     """A full export: four entitlements an account, matched to people by e-mail; the first `without` rows are missing."""
     out = StringIO()

@@ -18,7 +18,12 @@ LAYERS = [["home", "example"], ["reviews"], ["inventory"], ["evidence"], ["workf
 OURS = [app for row in LAYERS for app in row] + ["ui", "grc"]
 # The functions that move a state in bulk, with an event for each row; all else goes through Transition.
 # Rows of a roster file are no records.
-MAY_ASSIGN_STATUS = {"workflow/transitions.py", "inventory/formats/roster.py", "inventory/people/roster.py", "tenancy/operations.py"}
+MAY_ASSIGN_STATUS = {
+    "workflow/transitions.py",
+    "inventory/formats/roster.py",
+    "inventory/people/roster.py",
+    "tenancy/operations.py",
+}
 # Tasks that belong to no organization.
 GLOBAL_TASKS = {"workflow.tasks.tick"}
 

@@ -4,10 +4,9 @@ from functools import cache
 
 from django.db import connection
 
-from accounts.models import Member
 from audit.record import record
 from bench.harness import Case
-from bench.world import PRODUCT, World, client_of, export, imported, make_system, started, undone, world
+from bench.world import PRODUCT, World, client_of, export, imported, make_system, member_of, started, undone, world
 from inventory.models import System
 from reviews.campaigns.populate import populate_campaign
 from reviews.campaigns.population import _INSERT, stage
@@ -64,7 +63,7 @@ def page_of_50() -> Case:
     large, small = campaign_of(ROWS), campaign_of(1_000)
     with tenant(place.organization):
         everything_to_first(small, place)
-    client = client_of(Member.objects.get(pk=place.reviewers[0].member_id))
+    client = client_of(member_of(place.reviewers[0]))
 
     def page(campaign: Campaign) -> None:
         response = client.get(f"/o/bench/reviews/{campaign.pk}/decide/?size=50")

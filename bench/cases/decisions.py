@@ -1,10 +1,11 @@
 """A bulk decision on 10,000 items, one event each, against the bare UPDATE and INSERT..SELECT."""
 
+from typing import Any
+
 from django.db import connection
 
-from accounts.models import Member
 from bench.harness import Case
-from bench.world import PRODUCT, export, imported, make_system, started, undone, world
+from bench.world import PRODUCT, export, imported, make_system, member_of, started, undone, world
 from inventory.models import System
 from inventory.systems.actions import edit_system
 from reviews.deciding.actions import decide_many
@@ -31,14 +32,14 @@ def bulk_decision_10k() -> Case:
     """All items of one reviewer, removed in bulk."""
     place = world()
     reviewer = place.reviewers[1]
-    member = Member.objects.select_related("user").get(pk=reviewer.member_id)
+    member = member_of(reviewer)
     with tenant(place.organization):
         system = make_system("Bulk", reviewer)
         edit_system(system, actor=PRODUCT, reviewer_order=["system_owner"])
         system = System.objects.get(pk=system.pk)
     imported(place, system, export(ROWS), ROWS)
     campaign = started(place, [system])
-    facts = {"campaign": campaign.pk, "actor": member.pk, "body": "x" * 700}
+    facts: dict[str, Any] = {"campaign": campaign.pk, "actor": member.pk, "body": "x" * 700}
 
     def run() -> None:
         with undone(place):

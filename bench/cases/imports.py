@@ -1,5 +1,7 @@
 """Import of 100,000 entitlements from CSV against COPY to a temporary table and INSERT..SELECT."""
 
+from typing import Any
+
 from django.db import connection
 
 from audit.actions import action
@@ -34,7 +36,12 @@ def import_100k() -> Case:
 
     def floor() -> None:
         with undone(place) as scope, connection.cursor() as cursor:
-            facts = {"tenant": scope.tenant_id, "system": system.pk, "snapshot": snapshot.pk, "as_of": snapshot.as_of}
+            facts: dict[str, Any] = {
+                "tenant": scope.tenant_id,
+                "system": system.pk,
+                "snapshot": snapshot.pk,
+                "as_of": snapshot.as_of,
+            }
             cursor.execute(_INCOMING)
             with cursor.copy("COPY snapshot_incoming FROM STDIN") as copy:
                 copy.write(content)

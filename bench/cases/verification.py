@@ -1,5 +1,7 @@
 """Verification of 10,000 removals against a population of 100,000, against the bare SQL."""
 
+from typing import Any
+
 from django.db import connection
 from django.db.models import F
 
@@ -54,7 +56,7 @@ def verification_10k() -> Case:
 
     def floor() -> None:
         with undone(place) as scope, connection.cursor() as cursor:
-            facts = {"tenant": scope.tenant_id, "system": system.pk, "snapshot": later.pk, "body": "x" * 700}
+            facts: dict[str, Any] = {"tenant": scope.tenant_id, "system": system.pk, "snapshot": later.pk, "body": "x" * 700}
             cursor.execute(_UPDATE, facts)
             cursor.execute(_EVENTS, facts)
             settle_constraints()

@@ -1,17 +1,16 @@
 """Row-level security on the reviewer's page: the policies on, against off."""
 
-from accounts.models import Member
 from bench.cases.campaigns import ROWS, campaign_of
 from bench.database import NAME, owner
 from bench.harness import Case
-from bench.world import client_of, world
+from bench.world import client_of, member_of, world
 
 
 def rls_on_page() -> Case:
     """The same page of the same campaign."""
     place = world()
     campaign = campaign_of(ROWS)
-    client = client_of(Member.objects.select_related("user").get(pk=place.reviewers[3].member_id))
+    client = client_of(member_of(place.reviewers[3]))
     with owner(NAME) as admin:
         found = admin.execute("SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relispartition").fetchall()
     tables = [str(name) for (name,) in found]

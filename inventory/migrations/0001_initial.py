@@ -343,9 +343,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 (
                     "position",
-                    models.PositiveIntegerField(
-                        default=0, help_text="place among the accepted rows, from 1: the digest's order"
-                    ),
+                    models.PositiveIntegerField(default=0, help_text="place among the accepted rows, from 1: the digest's order"),
                 ),
                 ("row_number", models.PositiveIntegerField()),
                 ("part", models.CharField(blank=True, max_length=40)),
