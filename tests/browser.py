@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import WSGIRequestHandler
@@ -148,7 +149,7 @@ def let_time_pass(user: User, minutes: int) -> None:
     for session in Session.objects.all():
         held = session.get_decoded()
         if held.get(DEVICE_ID_SESSION_KEY) == device:
-            store = type(session).get_session_store_class()(session.session_key)
+            store = SessionStore(session.session_key)
             store["factor_at"] = time.time() - minutes * 60
             store.save()
 

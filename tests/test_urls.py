@@ -1,13 +1,8 @@
-"""Every route as nobody, as a stranger, as a member without power, and with another organization's ids."""
-
-from typing import Any
+"""Every route as nobody, as a stranger and as a member without power; with another's ids: tests/tenancy/test_isolation.py."""
 
 import pytest
-from django.apps import apps
 from django.test import Client
 
-from tenancy.models import TenantModel
-from tenancy.scope import tenant
 from tests.cast import signed_in
 from tests.routes import Route, routes
 
@@ -62,10 +57,3 @@ def test_pages_outside_an_organization_want_a_session_too(db, route):
         assert response.status_code in {302, 403, 405}, response.status_code
         if response.status_code == 302:
             assert response["Location"].startswith("/sign-in/")
-
-
-def everything_of(organization) -> set[Any]:
-    """The id of one row of each tenant table of an organization."""
-    with tenant(organization):
-        models = [model for model in apps.get_models() if issubclass(model, TenantModel)]
-        return {model.objects.values_list("id", flat=True).first() for model in models} - {None}

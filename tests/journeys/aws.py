@@ -18,7 +18,6 @@ from tests.inventory.formats.samples import (
     inline,
 )
 
-MANAGER_OF = {"reviewer@acme.example": "Second Acme"}
 USED = "true,{used},2026-01-10T08:00:00+00:00,N/A,true"
 KEY = "true,2026-03-05T08:00:00+00:00,{used},eu-central-1,s3"
 File = tuple[str, bytes]
@@ -43,20 +42,20 @@ def _lines(*, later: bool) -> list[str]:
     ]
 
 
-def _mail(name: str, domain: str = "people.example") -> dict[str, list[dict[str, str]]]:
-    return {"Tags": [{"Key": "email", "Value": f"{name}@{domain}"}]}
+def _tags(name: str, domain: str = "people.example") -> list[dict[str, str]]:
+    return [{"Key": "email", "Value": f"{name}@{domain}"}]
 
 
 def _details(*, later: bool) -> bytes:
     users = [
-        aws_user("ana.diaz", 1, ["developers"], **_mail("ana.diaz")),
-        aws_user("bob.lee", 2, ["developers"], [] if later else [READ_ONLY], **_mail("bob.lee")),
-        aws_user("cara.moss", 3, ["developers"] if later else ["administrators"], **_mail("cara.moss")),
-        aws_user("dan.roth", 4, ["readers"], **_mail("dan.roth")),
-        aws_user("eve.young", 5, ["developers"], **_mail("eve.young")),
-        aws_user("fay.ng", 6, ["readers"], **_mail("fay.ng")),
-        aws_user("reviewer", 7, ["developers"], **_mail("reviewer", "acme.example")),
-        aws_user("second", 8, ["developers"], **_mail("second", "acme.example")),
+        aws_user("ana.diaz", 1, ["developers"], Tags=_tags("ana.diaz")),
+        aws_user("bob.lee", 2, ["developers"], [] if later else [READ_ONLY], Tags=_tags("bob.lee")),
+        aws_user("cara.moss", 3, ["developers"] if later else ["administrators"], Tags=_tags("cara.moss")),
+        aws_user("dan.roth", 4, ["readers"], Tags=_tags("dan.roth")),
+        aws_user("eve.young", 5, ["developers"], Tags=_tags("eve.young")),
+        aws_user("fay.ng", 6, ["readers"], Tags=_tags("fay.ng")),
+        aws_user("reviewer", 7, ["developers"], Tags=_tags("reviewer", "acme.example")),
+        aws_user("second", 8, ["developers"], Tags=_tags("second", "acme.example")),
         aws_user("ci-deploy", 9, UserPolicyList=[inline("deploy", "s3:PutObject")]),
     ]
     groups = [

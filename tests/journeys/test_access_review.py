@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Download, Page, expect
+from playwright.sync_api import Browser, Download, FilePayload, Page, expect
 from pypdf import PdfReader
 
 from accounts.actions import add_member
@@ -152,7 +152,8 @@ def imports(desk: Desk, files: list[aws.File], what: str, number: str) -> None:
     page = desk.page
     desk.go("access/snapshots/new/")
     page.get_by_label("System", exact=True).select_option(label="AWS production")
-    page.set_input_files("[name=uploads]", [{"name": n, "mimeType": "application/octet-stream", "buffer": b} for n, b in files])
+    uploads = [FilePayload(name=name, mimeType="application/octet-stream", buffer=content) for name, content in files]
+    page.set_input_files("[name=uploads]", uploads)
     page.get_by_label("Extracted by").fill("Manager Acme")
     page.get_by_label("As of", exact=True).fill(page.evaluate(NOW_IN_NEW_YORK))
     page.get_by_label("Report or query").fill("aws iam get-credential-report; aws iam get-account-authorization-details")
@@ -270,8 +271,8 @@ def nobody_decides_on_their_own(first: Desk, second: Desk, manager: Desk) -> Non
         (f"items/{item.pk}/decide/", {"decision": "retain", "reason": "Because."}),
         (f"{campaign}/decide/", {"action": "keep", "selected": str(item.pk)}),
     ):
-        form["csrfmiddlewaretoken"] = token
-        answer = page.context.request.post(f"/o/acme/reviews/{path}", form=form, headers={"Referer": page.url})
+        sent: dict[str, str | float | bool] = {**form, "csrfmiddlewaretoken": token}
+        answer = page.context.request.post(f"/o/acme/reviews/{path}", form=sent, headers={"Referer": page.url})
         assert answer.status in {200, 409}
         if answer.status == 409:
             assert OWN in answer.text()

@@ -49,7 +49,9 @@ def unfinished_imports(member: Member) -> None:
     with tenant(member.organization):
         system = helpers.make_system(member, "Billing")
         helpers.draft(system, member, helpers.csv(helpers.ADA, header=helpers.HEADER.replace("Role", "Rights")))
-        helpers.previewed(system, member, helpers.ADA, helpers.BEN, ",,,,,,,", stated_count=3)
+        helpers.previewed(
+            system, member, helpers.ADA, helpers.BEN, "U9,nina,nina@acme.example,Viewer,,active,the day before,no", stated_count=3
+        )
         invite_member(email="new@larkfield.example", roles=["viewer"], actor=member)
 
 
