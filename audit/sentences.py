@@ -107,6 +107,9 @@ def _value(name: str, value: Any) -> Any:
         return value
     if name == "status":
         return value.replace("_", " ")
-    if _MOMENT.fullmatch(value):
-        return dt.datetime.fromisoformat(value)
-    return dt.date.fromisoformat(value) if _DAY.fullmatch(value) else value
+    try:
+        if _MOMENT.fullmatch(value):
+            return dt.datetime.fromisoformat(value)
+        return dt.date.fromisoformat(value) if _DAY.fullmatch(value) else value
+    except ValueError:  # somebody's words that look like a day the calendar does not have
+        return value

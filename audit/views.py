@@ -122,9 +122,12 @@ class EventDetail(DetailScreen):
     def get_object(self, queryset: Any = None) -> AuditEvent:
         """Find it near the time that its key carries, since the trail is partitioned by time."""
         key: uuid.UUID = self.kwargs["pk"]
-        at = dt.datetime.fromtimestamp((key.int >> 80) / 1000, dt.UTC)
-        day = dt.timedelta(days=1)
-        event = AuditEvent.objects.filter(pk=key, at__range=(at - day, at + day)).first()
+        try:
+            at = dt.datetime.fromtimestamp((key.int >> 80) / 1000, dt.UTC)
+            near = (at - dt.timedelta(days=1), at + dt.timedelta(days=1))
+        except (ValueError, OverflowError) as error:  # no key of our own making lies beyond the calendar
+            raise Http404 from error
+        event = AuditEvent.objects.filter(pk=key, at__range=near).first()
         if event is None:
             raise Http404
         return event

@@ -119,3 +119,13 @@ def test_bare_keys_are_left_out_and_dates_are_dates():
         "n": 3,
     }
     assert readable(None) == {}
+
+
+def test_words_that_look_like_a_day_that_does_not_exist_are_shown_as_they_are(client_of, auditor, in_acme, manager):
+    made = create_person(actor=manager, name="Ada Adams", email="ada@acme.example")
+    edit_person(made, actor=manager, department="2026-02-31", title="2026-01-01T99:00:00Z")
+    assert "2026-02-31" in client_of(auditor).get(LIST).content.decode()
+
+
+def test_a_key_beyond_the_calendar_is_no_event(client_of, auditor):
+    assert client_of(auditor).get(f"{LIST}ffffffff-ffff-7fff-bfff-ffffffffffff/").status_code == 404
