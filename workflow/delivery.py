@@ -7,7 +7,8 @@ from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from tenancy.scope import now
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id, now
 from tenancy.tasks import TenantTask
 from workflow.models import OutboxMessage
 
@@ -19,11 +20,12 @@ SECONDS = 20
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
 def deliver(self: TenantTask) -> None:
     """Send the organization's waiting mail, a message at a time: each in a scope of its own, so that none is sent twice
-    because a later one stopped the worker. Without EMAIL_URL it is kept for an administrator to read.
+    because a later one stopped the worker. Without EMAIL_URL it is kept for an administrator to read, and so is an example's,
+    whose people do not exist.
     """
     tried: set[uuid.UUID] = set()
     with self.scope():
-        if not settings.PLUMBLINE_SENDS_MAIL:
+        if not settings.PLUMBLINE_SENDS_MAIL or Organization.objects.get(pk=current_tenant_id()).is_example:
             keep_waiting()
             return
     more = True
@@ -55,8 +57,9 @@ def _send(message: OutboxMessage) -> None:
     attempts = message.attempts + 1
     try:
         mail.send()
-    except (smtplib.SMTPException, OSError) as error:
-        failed = attempts >= MAX_ATTEMPTS
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        # A ValueError: the message itself cannot be written, such as for its address. It must not hold up the others.
+        failed = attempts >= MAX_ATTEMPTS or isinstance(error, ValueError)
         status = OutboxMessage.Status.FAILED if failed else OutboxMessage.Status.QUEUED
         _note(message, attempts=attempts, error=str(error)[:300], status=status)
         return

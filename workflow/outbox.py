@@ -9,13 +9,16 @@ from ui.refusals import ActionRefused
 from workflow.delivery import deliver
 from workflow.models import OutboxMessage
 
+SUBJECT_LENGTH = 200
+
 
 def queue_mail(*, to: str, subject: str, text: str, key: str) -> bool:
     """Write an e-mail into the outbox unless one with this key is there; True if it is new.
 
-    It leaves right after the commit; the tick sends what stays behind.
+    It leaves right after the commit; the tick sends what stays behind. A name in the subject cannot break its line.
     """
-    _, created = OutboxMessage.objects.get_or_create(key=key, defaults={"to": to, "subject": subject, "text": text})
+    line = " ".join(subject.split())[:SUBJECT_LENGTH]
+    _, created = OutboxMessage.objects.get_or_create(key=key, defaults={"to": to, "subject": line, "text": text})
     if created:
         deliver.delay_on_commit()
     return created

@@ -152,3 +152,17 @@ def test_bulk_sends_what_failed_and_says_what_it_left(
     )
     assert "1 done, 1 refused" in answer
     assert OutboxMessage.objects.get(key="failed").status == "queued"
+
+
+def test_a_name_of_two_lines_stays_in_the_subjects_line(in_acme: Scope) -> None:
+    queue_mail(to="ada@acme.example", subject="Okta\r\nBcc: eve@evil.example: 1 removal", text="Text", key="one")
+    assert OutboxMessage.objects.get().subject == "Okta Bcc: eve@evil.example: 1 removal"
+    queue_mail(to="ada@acme.example", subject="long " * 100, text="Text", key="two")
+    assert len(OutboxMessage.objects.get(key="two").subject) <= 200
+
+
+def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(acme: Organization, in_acme: Scope, server: None) -> None:
+    OutboxMessage.objects.create(key="bad", to="ada@acme.example", subject="One\nBcc: eve@evil.example", text="Text")
+    message(key="good")
+    send(acme)
+    assert dict(OutboxMessage.objects.values_list("key", "status")) == {"bad": "failed", "good": "sent"}
