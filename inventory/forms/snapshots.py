@@ -42,10 +42,10 @@ class SnapshotForm(forms.Form):
         help_text="The moment the list describes. Where the file states its own, that is taken.",
     )
     query = forms.CharField(
-        label="Report or query", widget=TextArea(rows=2), max_length=5000, help_text="Which report, command or query gave it."
+        label="Report or query", widget=TextArea(rows=2), max_length=4000, help_text="Which report, command or query gave it."
     )
     filters = forms.CharField(
-        label="Filters", widget=TextArea(rows=2), max_length=5000, required=False, help_text="Leave empty if none were set."
+        label="Filters", widget=TextArea(rows=2), max_length=1000, required=False, help_text="Leave empty if none were set."
     )
     full_export = forms.BooleanField(
         label="This is a full export: nothing was left out",

@@ -11,6 +11,7 @@ from inventory.models.system import Route
 from ui.forms import TextArea
 
 _PLACES = (("route_1", "First"), ("route_2", "Then"), ("route_3", "Then"), ("route_4", "Then"))
+MOST_STATES = 50
 
 
 class LinesField(forms.CharField):
@@ -30,6 +31,8 @@ class LinesField(forms.CharField):
     def validate(self, value: Any) -> None:
         """Each has to fit."""
         super().validate(value)
+        if len(value) > MOST_STATES:
+            raise forms.ValidationError(f"Name at most {MOST_STATES} states.")
         if any(len(line) > 60 for line in value):
             raise forms.ValidationError("A state has at most 60 characters.")
 
@@ -38,6 +41,13 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
     """Everything about a system but its state. An empty list of states on a new system takes the format's."""
 
     source_format = forms.ChoiceField(label="Export format", help_text="What its populations are imported from.")
+    account_meaning = forms.CharField(
+        label="What an account there can do",
+        required=False,
+        max_length=2000,
+        widget=TextArea(rows=3),
+        help_text="In words a reviewer understands. Shown beside every decision.",
+    )
     no_access_states = LinesField(
         label="Account states that count as no access",
         required=False,
@@ -58,10 +68,7 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
     class Meta:
         model = System
         fields: ClassVar = ["name", "kind", "criticality", "account_meaning", "owner", "backup_reviewer", "no_access_states"]
-        labels: ClassVar = {"account_meaning": "What an account there can do"}
-        widgets: ClassVar = {"account_meaning": TextArea(rows=3)}
         help_texts: ClassVar = {
-            "account_meaning": "In words a reviewer understands. Shown beside every decision.",
             "owner": "Gets removals, and is asked where the order below says so.",
             "backup_reviewer": "Decides where nobody else may.",
         }

@@ -50,13 +50,17 @@ class DraftForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Each with its latest imported population and its own order of reviewers. Both can be changed next.",
     )
-    instructions = forms.CharField(required=False, widget=TextArea(rows=4), help_text="Shown above the reviewer's list.")
+    instructions = forms.CharField(
+        required=False, max_length=4000, widget=TextArea(rows=4), help_text="Shown above the reviewer's list."
+    )
     second_reviewer = PersonChoice(
         Person.objects.none(),
         required=False,
         help_text="Decides what would otherwise fall to the person themself or to nobody. For small organizations.",
     )
-    second_reviewer_reason = forms.CharField(label="Why nobody else can", required=False, widget=TextArea(rows=2))
+    second_reviewer_reason = forms.CharField(
+        label="Why nobody else can", required=False, max_length=1000, widget=TextArea(rows=2)
+    )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,6 +109,7 @@ class ScopeForm(forms.Form):
     incomplete_reason = forms.CharField(
         label="Why it is reviewed although it is not complete",
         required=False,
+        max_length=2000,
         widget=TextArea(rows=2),
         help_text="For a compliance manager to say. It stands in the report; such a population never verifies a removal.",
     )
@@ -130,4 +135,4 @@ class ScopeForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason, and nothing else."""
 
-    reason = forms.CharField(widget=TextArea(rows=2))
+    reason = forms.CharField(max_length=2000, widget=TextArea(rows=2))

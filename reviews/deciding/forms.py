@@ -18,7 +18,7 @@ class ReassignForm(forms.Form):
     """To whom, and why."""
 
     to = PersonChoice(Person.objects.none(), label="To", help_text="People at work with an account here that may decide.")
-    reason = forms.CharField(widget=TextArea(rows=2))
+    reason = forms.CharField(max_length=2000, widget=TextArea(rows=2))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +30,9 @@ class RemoveForm(forms.Form):
     """Why many rows should go."""
 
     reason_code = forms.ChoiceField(label="Reason", choices=Item.Reason)
-    reason = forms.CharField(label="In words", required=False, widget=TextArea(rows=2), help_text="Needed for another reason.")
+    reason = forms.CharField(
+        label="In words", required=False, max_length=2000, widget=TextArea(rows=2), help_text="Needed for another reason."
+    )
 
     decision = Item.Decision.REVOKE
 

@@ -123,7 +123,7 @@ class Deciding(CampaignTable):
 
     def get_queryset(self) -> QuerySet[Item]:
         """This reviewer's items, with what the cells show."""
-        return with_facts(Item.objects.filter(campaign=self.get_campaign(), reviewer=self.get_person()))
+        return with_facts(items_with(self.get_campaign(), self.get_person()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """How far this reviewer is."""
@@ -168,9 +168,15 @@ def count_of(rows: QuerySet[Item]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
+def items_with(campaign: Campaign, person: Person | None) -> QuerySet[Item]:
+    """A reviewer's items. Whoever is nobody on the roster has none: not those that nobody is asked about."""
+    mine = Item.objects.filter(campaign=campaign, reviewer=person)
+    return mine if person is not None else mine.none()
+
+
 def share_of(campaign: Campaign, person: Person | None) -> dict[str, int]:
     """How many items of a review are with somebody (`total`), and how many of them are decided."""
-    mine = Item.objects.filter(campaign=campaign, reviewer=person)
+    mine = items_with(campaign, person)
     counts: dict[str, int] = mine.aggregate(total=Count("pk"), decided=Count("pk", filter=~Q(decision="")))
     return counts
 

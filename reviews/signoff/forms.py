@@ -17,7 +17,11 @@ class SignOffForm(FactorFormMixin):
     """Sign-off with a code; undecided items each with a reason, or one reason for all."""
 
     note = forms.CharField(
-        label="Note", required=False, widget=TextArea(rows=2), help_text="Stands in the report beside your name."
+        label="Note",
+        required=False,
+        max_length=2000,
+        widget=TextArea(rows=2),
+        help_text="Stands in the report beside your name.",
     )
 
     def __init__(self, *args: Any, undecided: Sequence[Item], more: int, **kwargs: Any) -> None:
@@ -53,4 +57,4 @@ class SignOffForm(FactorFormMixin):
 class CloseForm(forms.Form):
     """A word at the close."""
 
-    note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2))
+    note = forms.CharField(label="Note", required=False, max_length=2000, widget=TextArea(rows=2))

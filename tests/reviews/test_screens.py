@@ -13,7 +13,7 @@ from reviews.models import Campaign, Item
 from reviews.quarters import quarter_of
 from reviews.tasks import LOST_AFTER, return_lost
 from tenancy.scope import now
-from tests.reviews.world import days_ago, draft, grant, person, person_of, snapshot, started, system
+from tests.reviews.world import changed, days_ago, draft, grant, person, person_of, snapshot, started, system
 from workflow.inbox import inbox_of
 from workflow.models import OutboxMessage
 
@@ -290,3 +290,33 @@ def test_a_page_of_the_table_costs_at_most_fifteen_queries(campaign, reviewer, c
         client.get(f"{BASE}{campaign.pk}/decide/")
     frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SELECT set_config", "SET CONSTRAINTS")
     assert len([one for one in made if not one["sql"].startswith(frame)]) <= 15
+
+
+def test_who_is_nobody_on_the_roster_sees_no_items(in_acme, manager, reviewer, client_of):
+    lonely = system("Lonely", reviewer_order=["line_manager"])
+    snapshot(lonely, [grant(person("Dora Unrouted"), "User")])
+    campaign = started(lonely, actor=manager)
+    changed(person_of(reviewer), member=None)
+    page = text(client_of(reviewer).get(f"{BASE}{campaign.pk}/decide/"))
+    assert "Dora Unrouted" not in page
+    assert "not linked to a person" in page
+
+
+def test_words_without_end_are_refused_at_their_field(campaign, manager, reviewer, client_of):
+    endless = "word " * 20_000
+    item = item_of("Anna")
+    chief, decider = client_of(manager), client_of(reviewer)
+    ticked = {"selected": str(item.pk)}
+    quarter = quarter_of(manager.organization.today()).label
+    systems = [str(campaign.scope.get().system_id)]
+    answers = [
+        chief.post(f"{BASE}new/", {"quarter": quarter, "systems": systems, "instructions": endless}),
+        chief.post(f"{BASE}{campaign.pk}/cancel/", {"reason": endless}),
+        chief.post(f"{BASE}{campaign.pk}/sign-off/", {"note": endless, "reason_for_rest": "Too late"}),
+        chief.post(f"{BASE}items/{item.pk}/reassign/", {"to": str(person_of(manager).pk), "reason": endless}),
+        decider.post(
+            f"{BASE}{campaign.pk}/decide/",
+            {**ticked, "action": "remove", "remove-reason_code": "other", "remove-reason": endless},
+        ),
+    ]
+    assert [answer.status_code for answer in answers] == [422] * len(answers)

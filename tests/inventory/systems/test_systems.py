@@ -98,3 +98,9 @@ def test_the_list_and_the_page_show_accounts_and_owner(client_of, viewer, manage
     page = client.get(f"{LIST}{console.pk}/").content.decode()
     assert "Line manager, System owner" in page
     assert "Retire" not in page
+
+
+@pytest.mark.parametrize("field", ["account_meaning", "no_access_states"])
+def test_words_without_end_are_refused_at_their_field(client_of, manager, in_acme, field):
+    endless = "\n".join(f"state {number}" for number in range(20_000))
+    assert client_of(manager).post(f"{LIST}new/", filled(**{field: endless})).status_code == 422
