@@ -65,7 +65,7 @@ def _to_sign(member: Member) -> Iterator[InboxEntry]:
             if campaign.prepared_automatically:
                 why = f"{campaign.reference} was prepared from the scope of the last review"
                 yield InboxEntry("A review waits to be started", campaign.get_absolute_url(), why, campaign.due_on)
-        elif not campaign.items.filter(decision="").exists():
+        elif not (undecided := campaign.items.filter(decision="").count()):
             url = reverse("reviews:sign-off", args=[campaign.pk])
             late = campaign.due_on < today
             yield InboxEntry(f"{campaign.reference} waits for your sign-off", url, "every item is decided", campaign.due_on, late)
@@ -74,3 +74,6 @@ def _to_sign(member: Member) -> Iterator[InboxEntry]:
             have = "1 item has" if nobody == 1 else f"{nobody:,} items have"
             title = f"{have} no reviewer in {campaign.reference}"
             yield InboxEntry(title, url, "you run the reviews", campaign.due_on, campaign.due_on < today, nobody)
+        elif campaign.due_on < today:
+            title = f"{campaign.reference} is late: {undecided:,} of {campaign.item_count:,} items are undecided"
+            yield InboxEntry(title, campaign.get_absolute_url(), "you run the reviews", campaign.due_on, overdue=True)

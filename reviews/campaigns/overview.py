@@ -124,6 +124,8 @@ class CampaignActivity(CampaignPage):
 class CampaignTable(ListScreen, abstract=True):
     """A list below one review."""
 
+    template_name = "reviews/campaign_table.html"
+
     def get_campaign(self) -> Campaign:
         """The review of the address."""
         if not hasattr(self, "_campaign"):
@@ -141,6 +143,10 @@ class CampaignTable(ListScreen, abstract=True):
     def get_tabs(self) -> Sequence[tuple[str, str, int | None]]:
         """The review's tabs."""
         return tabs_of(self.get_campaign())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The review, for the line below the title."""
+        return super().get_context_data(**{"campaign": self.get_campaign(), **kwargs})
 
 
 def system_choices(view: Any) -> list[tuple[Any, str]]:

@@ -4,6 +4,7 @@ from django.db import connection
 
 from audit.actions import action
 from audit.actors import Actor
+from reviews.campaigns.announce import announce_start
 from reviews.campaigns.population import count_scope, insert_range, ranges, stage
 from reviews.models import Campaign
 from tenancy.models import Organization
@@ -37,6 +38,7 @@ def populate_campaign(campaign: Campaign, *, actor: Actor, work: Work | None = N
         item_count=population.count,
         population_digest=population.digest,
     )
+    announce_start(campaign)
     return population.count
 
 

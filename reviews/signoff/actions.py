@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import Member
 from audit.actions import action
@@ -45,6 +45,9 @@ def sign_off(
     if nobody := locked.items.filter(decision="", reviewer=None).count():
         have = "1 item has" if nobody == 1 else f"{nobody:,} items have"
         raise ActionRefused(f"{have} no reviewer. Reassign what could not be routed first.")
+    if own := locked.items.filter(decider=F("account__person")).count():
+        were = "1 decision was" if own == 1 else f"{own:,} decisions were"
+        raise ActionRefused(f"{were} made by the person whose account it has turned out to be. Reassign what they are about.")
     left = _record_undecided(locked, actor, reason_for_rest.strip(), reasons or {})
     removals = request_removals(_requests(locked), actor)
     digest = decision_digest(locked)
@@ -130,7 +133,7 @@ def _request(item: Item, campaign: Campaign) -> RemovalRequest:
     return RemovalRequest(
         account=item.account,
         base_snapshot=entitlement.snapshot,
-        reason=f"{item.said}.{by}",
+        reason=f"{item.said.rstrip('.')}.{by}",
         kind=REMOVALS[item.decision],
         entitlement_key=entitlement.entitlement_key,
         resource=entitlement.resource,
