@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -20,7 +19,7 @@ from django.db import connections
 from django.test.testcases import LiveServerThread
 from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
 from accounts.models import User
 from tests.accounts.signing_in import authenticator_of, fresh_code
@@ -154,10 +153,9 @@ def let_time_pass(user: User, minutes: int) -> None:
             store.save()
 
 
-def faults(page: Page, axe: Axe | None = None) -> list[str]:
-    """What axe finds on the page as it is shown now."""
-    found = (axe or Axe()).run(page).response["violations"]
-    return [f"{one['id']}: {node['target']} {node['html'][:200]}" for one in found for node in one["nodes"]]
+def settled(page: Page) -> None:
+    """Wait as long as nobody notices: until what htmx fetched answers to keys."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 def scrolls_sideways(page: Page) -> bool:

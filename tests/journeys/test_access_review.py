@@ -17,7 +17,7 @@ from reviews.models import Campaign, Item
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.accounts.signing_in import fresh_code
-from tests.browser import Watch, let_time_pass, picture, sign_in_by_hand
+from tests.browser import Watch, let_time_pass, picture, settled, sign_in_by_hand
 from tests.cast import PASSWORD, Cast
 from tests.journeys import aws
 from tests.reviews.world import changed, person, person_of
@@ -67,10 +67,6 @@ class Desk:
         """Press a button that asks first, and agree."""
         self.press(question)
         self.page.locator("#confirm [data-agree]", has_text=answer).click()
-
-    def settled(self) -> None:
-        """Wait as long as nobody notices: until what htmx fetched answers to keys."""
-        self.page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
 
     def row(self, *words: str) -> None:
         """Walk to the row that has all these words, with the keyboard."""
@@ -209,7 +205,7 @@ def first_reviewer_decides(desk: Desk) -> None:
     desk.row("Bob Lee", "ReadOnlyAccess")
     keys.press("2")
     expect(page.locator("fieldset.reasons")).to_be_visible()
-    desk.settled()
+    settled(page)
     picture(page, "09-a-reason-by-one-key")
     keys.press("v")
     desk.decided("Bob Lee", "ReadOnlyAccess", badge="Remove")
@@ -249,7 +245,7 @@ def keeps_flagged_one_by_one(desk: Desk) -> None:
         reason = page.locator("[name=reason]")
         row = page.locator("[data-row]").first
         expect(reason.or_(row.locator("[data-decided]")).first).to_be_visible()
-        desk.settled()
+        settled(page)
         if reason.is_visible():
             expect(reason).to_be_focused()
             keys.type("Needed for deployments; seen with the team on Monday.")
@@ -296,13 +292,13 @@ def second_reviewer_decides(desk: Desk) -> None:
     desk.row("Dan Roth", "Group readers")
     keys.press("2")
     expect(page.locator("fieldset.reasons")).to_be_visible()
-    desk.settled()
+    settled(page)
     keys.press("n")
     desk.decided("Dan Roth", "Group readers", badge="Remove")
     desk.row("Fay Ng", "Access key 1")
     keys.press("2")
     expect(page.locator("fieldset.reasons")).to_be_visible()
-    desk.settled()
+    settled(page)
     keys.press("l")
     desk.decided("Fay Ng", "Access key 1", badge="Remove")
     page.locator(".chip", has_text="To decide").click()

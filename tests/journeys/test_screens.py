@@ -11,7 +11,7 @@ from accounts.models import Member
 from example import brightmoor, larkfield
 from tenancy.models import Organization
 from tenancy.scope import tenant
-from tests.browser import Watch, cookie_of, picture, scrolls_sideways
+from tests.browser import Watch, cookie_of, picture, scrolls_sideways, settled
 from tests.cast import Cast
 from tests.inventory.snapshots import helpers
 from tests.journeys.walk import Shown, addresses, pages
@@ -19,7 +19,8 @@ from tests.journeys.walk import Shown, addresses, pages
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # At each width everything is looked for once; darkness changes colours only.
 LOOKS = [(1440, "light", []), (1440, "dark", ["color-contrast"]), (390, "light", []), (390, "dark", ["color-contrast"])]
-NARROWEST = 320
+# Widths between these at which columns come and go, down to the narrowest.
+WIDTHS = [1301, 1001, 701, 320]
 EVERY_ROLE = ["administrator", "compliance_manager", "reviewer"]
 FIND = """async only => {
   const options = {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})};
@@ -27,7 +28,6 @@ FIND = """async only => {
   return found.violations.flatMap(one => one.nodes.map(
     node => `${one.id} ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
 }"""
-QUIET = "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
 
 
 def quiet(_: str) -> None:
@@ -77,7 +77,7 @@ def shown(walkers: dict[str, Member]) -> dict[str, list[Shown]]:
 def faults_of(page: Page, path: str) -> Iterator[str]:
     """Everything wrong with one page, in all its looks; it is loaded once, as nothing but CSS tells them apart."""
     page.goto(path)
-    page.wait_for_function(QUIET)
+    settled(page)
     page.evaluate(AXE_SCRIPT)
     for width, scheme, only in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -85,9 +85,10 @@ def faults_of(page: Page, path: str) -> Iterator[str]:
         yield from (f"{path} {width} {scheme}: {fault}" for fault in page.evaluate(FIND, only))
         if scrolls_sideways(page):
             yield f"{path} scrolls sideways at {width}"
-    page.set_viewport_size({"width": NARROWEST, "height": 640})
-    if scrolls_sideways(page):
-        yield f"{path} scrolls sideways at {NARROWEST}"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 640})
+        if scrolls_sideways(page):
+            yield f"{path} scrolls sideways at {width}"
 
 
 def test_every_screen_is_accessible_and_fits(
