@@ -129,9 +129,11 @@ class CampaignSystem(TenantModel):
         found = self.snapshot
         if found is None:
             return "No population was chosen."
-        parts = [f"{self.item_count:,} entitlements are reviewed."]
+        count = self.item_count
+        parts = ["1 entitlement is reviewed." if count == 1 else f"{count:,} entitlements are reviewed."]
         if self.left_out_count:
-            parts.append(f"{self.left_out_count:,} are left out, as the state of their account counts as no access.")
+            left = "1 is" if self.left_out_count == 1 else f"{self.left_out_count:,} are"
+            parts.append(f"{left} left out, as the state of the account counts as no access.")
         return " ".join([*parts, self._checked(found)])
 
     def _checked(self, found: Snapshot) -> str:
