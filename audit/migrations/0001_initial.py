@@ -49,14 +49,19 @@ END $$;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
   FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse();
 
--- A month's partition, with the same refusals on itself. The application calls it ahead of time.
+-- A month's partition, with the same refusals on itself. The application calls it ahead of time, and may make no others than
+-- those of the year to come: it runs with the owner's rights. Two that come at once wait for each other.
 CREATE FUNCTION audit_ensure_month(day date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
 DECLARE
   first date := date_trunc('month', day)::date;
   part text := 'audit_event_' || to_char(first, 'YYYY_MM');
 BEGIN
-  IF to_regclass(part) IS NOT NULL THEN RETURN; END IF;
+  IF first NOT BETWEEN date_trunc('month', now()) - interval '1 month' AND now() + interval '1 year' THEN
+    RAISE EXCEPTION 'The trail has no use for a month as far away as %.', day USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('audit_ensure_month', 0));
+  IF to_regclass('public.' || part) IS NOT NULL THEN RETURN; END IF;
   EXECUTE format('CREATE TABLE %I PARTITION OF audit_event FOR VALUES FROM (%L) TO (%L)', part,
                  first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month')::timestamp AT TIME ZONE 'UTC');
   EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I

@@ -118,3 +118,17 @@ def test_another_organizations_events_are_invisible(acme, globex):
         make_system("Okta")
     with tenant(globex):
         assert not AuditEvent.objects.filter(object_name="Okta").exists()
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "4000-01-01", "infinity", "-infinity"])
+def test_no_month_is_made_ahead_but_those_of_the_year_to_come(db, day):
+    with pytest.raises(DatabaseError, match="no use for a month"), connection.cursor() as cursor:
+        cursor.execute("SELECT audit_ensure_month(%s::date)", [day])
+
+
+def test_a_month_that_is_there_is_made_once(db):
+    with connection.cursor() as cursor:
+        for months in (-1, 0, 5, 5, 11):
+            cursor.execute("SELECT audit_ensure_month((now() + %s * interval '1 month')::date)", [months])
+        cursor.execute("SELECT count(*) FROM pg_partition_tree('audit_event') WHERE isleaf")
+        assert cursor.fetchone() == (7,)
