@@ -19,7 +19,7 @@ from ui.screens import BulkResult
 
 NEEDED = (
     "campaign_id", "subject_id", "subject_name", "reviewer_id", "privileged", "flags", "flagged", "decision", "reason_code",
-    "reason", "target_role", "account__person_id", "entitlement__role", "entitlement__resource",
+    "reason", "target_role", "decider_id", "account__person_id", "entitlement__role", "entitlement__resource",
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Giving open items to another reviewer."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -9,12 +9,12 @@ from django.urls import reverse
 
 from audit.actions import action
 from audit.actors import Actor
-from audit.record import record_many
+from audit.record import Entry, record_many
 from inventory.models import Person
 from reviews.campaigns.actions import required
 from reviews.campaigns.routing import routable_people
 from reviews.deciding.actions import entry_of, lock_shared, locked_items
-from reviews.deciding.rules import OWN_ACCESS, is_own
+from reviews.deciding.rules import OWN_ACCESS, TAKE_BACK, decided_on_own, is_own
 from reviews.models import Campaign, Item
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
@@ -28,6 +28,7 @@ REASSIGNED = "reassigned"
 def reassign_items(items: QuerySet[Item], *, campaign: Campaign, to: Person, reason: str, actor: Actor) -> BulkResult:
     """Give undecided items of one campaign to somebody else: those that may be, with a sentence for each that may not.
 
+    A decision on what turned out to be the decider's own account goes with it, to be made by somebody else.
     Raises ActionRefused when nobody may do it now, or the person cannot be asked at all.
     """
     if not actor.can("reviews.write"):
@@ -50,25 +51,27 @@ def why_not_to(item: Item, person: Person) -> str:
     """Why an item cannot go to this person; empty when it can."""
     if is_own(item, person):
         return OWN_ACCESS
-    if item.decision:
+    if item.decision and not decided_on_own(item):
         return "It is decided already. Whoever decided can take it back first."
-    if item.reviewer_id == person.pk:
+    if item.reviewer_id == person.pk and not item.decision:
         return f"It is with {person.name} already."
     return ""
 
 
 @action
 def _move(items: Sequence[Item], *, to: Person, note: str, actor: Actor) -> None:
-    Item.objects.filter(pk__in=[item.pk for item in items]).update(reviewer=to, routed_by=REASSIGNED)
+    undecided = {**TAKE_BACK.columns(), "decider": None, "decided_by": None, "decided_at": None, "decided_in_bulk": False}
+    Item.objects.filter(pk__in=[item.pk for item in items]).update(reviewer=to, routed_by=REASSIGNED, **undecided)
     campaign = items[0].campaign
     metadata = {"campaign": str(campaign), "note": note}
-    after = {"reviewer": to.name}
-    record_many(
-        "item.reassign",
-        actor=actor,
-        entries=(entry_of(item, {"reviewer": item.reviewer.name if item.reviewer else ""}, after, metadata) for item in items),
-    )
+    record_many("item.reassign", actor=actor, entries=(_entry(item, to, metadata) for item in items))
     _tell(campaign, to, items, note)
+
+
+def _entry(item: Item, to: Person, metadata: Mapping[str, object]) -> Entry:
+    before, after = {"reviewer": item.reviewer.name if item.reviewer else ""}, {"reviewer": to.name}
+    voided = ({"decision": item.decision}, {"decision": ""}) if item.decision else ({}, {})
+    return entry_of(item, before | voided[0], after | voided[1], metadata)
 
 
 def _tell(campaign: Campaign, to: Person, items: Sequence[Item], note: str) -> None:

@@ -41,6 +41,11 @@ def is_own(item: Item, person: Person) -> bool:
     return person.pk in {item.subject_id, item.account.person_id}
 
 
+def decided_on_own(item: Item) -> bool:
+    """Whether the account has turned out, since the decision, to be that of whoever decided."""
+    return bool(item.decision) and item.decider_id is not None and item.decider_id == item.account.person_id
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A decision with what it must say. Without `decision` it takes an earlier one back."""

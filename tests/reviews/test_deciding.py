@@ -9,6 +9,7 @@ from reviews.deciding.actions import decide, decide_many, take_back
 from reviews.deciding.reassign import reassign_items
 from reviews.deciding.rules import KEEP, OWN_ACCESS, Choice, may_decide, why_not
 from reviews.models import Item
+from reviews.signoff.actions import sign_off
 from tests.reviews.world import changed, days_ago, grant, person, person_of, snapshot, started, system
 from ui.refusals import ActionRefused
 
@@ -147,3 +148,22 @@ def test_items_never_go_to_their_subject_nor_to_somebody_who_cannot_decide(campa
 def test_reviewers_do_not_reassign(campaign, manager, reviewer):
     with pytest.raises(ActionRefused, match="role"):
         reassign_items(campaign.items.all(), campaign=campaign, to=person_of(manager), reason="x", actor=reviewer)
+
+
+def test_a_decision_on_what_turned_out_to_be_ones_own_is_made_by_somebody_else(campaign, manager, reviewer):
+    item = decide(item_of(campaign, "Anna"), KEEP, actor=reviewer)
+    decide(item_of(campaign, "Ben"), REMOVE, actor=reviewer)
+    decide(item_of(campaign, "Cleo"), REMOVE, actor=reviewer)
+    changed(item.account, person=person_of(reviewer))
+    with pytest.raises(ActionRefused, match="1 decision was made by the person whose account"):
+        sign_off(campaign, actor=manager)
+    with pytest.raises(ActionRefused, match=OWN_ACCESS):
+        take_back(item_of(campaign, "Anna"), actor=reviewer)
+    result = reassign_items(Item.objects.all(), campaign=campaign, to=person_of(manager), reason="It is theirs", actor=manager)
+    assert (list(result.done), len(result.refused)) == ([item.pk], 2)
+    moved = item_of(campaign, "Anna")
+    assert (moved.decision, moved.decider, moved.reviewer) == ("", None, person_of(manager))
+    event = AuditEvent.objects.get(verb="item.reassign")
+    assert (event.data["before"]["decision"], event.data["after"]["decision"]) == ("retain", "")
+    decide(moved, KEEP, actor=manager)
+    sign_off(campaign, actor=manager)
