@@ -12,12 +12,13 @@ from audit.record import record
 from inventory.changes import change, differing, shown
 from inventory.formats.text import email_key
 from inventory.models import Person, PersonAlias
-from inventory.people.matching import match_all
+from inventory.people.matching import match_all, refuse_own
 from inventory.removals.leavers import has_come, has_ended_for, open_leaver_removals, withdraw_leaver_removals
 from ui.refusals import ActionRefused
 
 DEEPEST_LINE = 100
 MATCH = "people.match"
+OWN_LINK = "Nobody changes which person they are themselves: ask another compliance manager."
 
 
 @action
@@ -136,6 +137,7 @@ def add_alias(person: Person, *, actor: Actor, key: str) -> PersonAlias:
 def remove_alias(alias: PersonAlias, *, actor: Actor) -> None:
     """Take back an address; accounts matched by it are unmatched again."""
     _may_match(actor)
+    refuse_own(alias.person, actor)
     record("person.remove_alias", alias.person, actor=actor, before={"alias": alias.key})
     alias.delete()
     match_all(actor)
@@ -143,8 +145,14 @@ def remove_alias(alias: PersonAlias, *, actor: Actor) -> None:
 
 @action
 def link_member(person: Person, *, actor: Actor, member: Member | None) -> None:
-    """Say which member a person is: their own access is theirs to decide no more."""
+    """Say which member a person is: their own access is theirs to decide no more.
+
+    Nobody moves their own link, or they could decide as somebody else; they may set it to the row with their own e-mail.
+    """
     _may_match(actor)
+    first = member is not None and person.member_id is None and email_key(member.email) == person.email_key
+    if not first and actor.id is not None and actor.id in {person.member_id, member.pk if member else None}:
+        raise ActionRefused(OWN_LINK, field="member")
     taken = Person.objects.filter(member=member).exclude(pk=person.pk).first() if member else None
     if taken is not None:
         raise ActionRefused(f"This member is {taken.name} already.", field="member")

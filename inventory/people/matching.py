@@ -126,6 +126,8 @@ def confirm(confirmations: Iterable[Confirmation], *, actor: Actor) -> int:
 
 def _confirm(one: Confirmation, actor: Actor) -> Entry:
     account = Account.objects.select_for_update(of=("self",)).select_related("person", "owner").get(pk=one.account.pk)
+    if account.person_id != (one.person.pk if one.person else None):
+        refuse_own(account.person, actor)
     before = _match_of(account)
     account.kind, account.person, account.owner = one.kind, one.person, one.owner
     account.matched_by, account.confirmed_by_id, account.confirmed_at = CONFIRMED, actor.id, now()
@@ -142,6 +144,7 @@ def forget(accounts: Iterable[Account], *, actor: Actor) -> int:
         raise ActionRefused("None of these accounts was confirmed by hand.")
     entries = []
     for account in found:
+        refuse_own(account.person, actor)
         before = _match_of(account)
         account.kind, account.person, account.owner, account.matched_by = Account.Kind.UNMATCHED, None, None, ""
         account.confirmed_by, account.confirmed_at = None, None
@@ -152,6 +155,12 @@ def forget(accounts: Iterable[Account], *, actor: Actor) -> int:
     _drop_stale([account.pk for account in found], actor)
     match_all(actor)
     return len(found)
+
+
+def refuse_own(person: Person | None, actor: Actor) -> None:
+    """Raise ActionRefused when an account is to be taken off the actor: they could decide on it as if it were not theirs."""
+    if person is not None and actor.id is not None and person.member_id == actor.id:
+        raise ActionRefused("Nobody says of their own account that it is not theirs: ask another compliance manager.")
 
 
 def _match_of(account: Account) -> dict[str, str | None]:

@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
+
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record, record_many
@@ -146,7 +148,7 @@ def unclaim(removal: Removal, *, actor: Actor, reason: str) -> None:
 def accept(removal: Removal, *, actor: Actor, reason: str, until: dt.date) -> None:
     """Accept by name that access stays, for a reason and until a day in the future; nobody accepts their own access."""
     Removal.ACCEPT.authorise(actor)
-    if removal.person is not None and actor.id is not None and removal.person.member_id == actor.id:
+    if actor.id is not None and _is_own(removal, actor.id):
         raise ActionRefused("You cannot accept your own access: somebody else has to.")
     if until <= Organization.objects.get(pk=current_tenant_id()).today():
         raise ActionRefused("Choose a day in the future: an acceptance ends.", field="until")
@@ -158,6 +160,14 @@ def accept(removal: Removal, *, actor: Actor, reason: str, until: dt.date) -> No
         accepted_until=until,
         closed_at=now(),
     )
+
+
+def _is_own(removal: Removal, member_id: uuid.UUID) -> bool:
+    """Whether the access is this member's: as it was asked for, or as the account has been matched since."""
+    people = Person.objects.filter(member_id=member_id)
+    return people.filter(
+        Q(pk=removal.person_id) | Exists(Account.objects.filter(pk=removal.account_id, person=OuterRef("pk")))
+    ).exists()
 
 
 @action

@@ -117,3 +117,15 @@ def test_a_link_that_is_there_already_is_said(ada, manager):
 def test_changing_to_the_same_is_nothing(ada, manager):
     change(ada, "person.edit", actor=manager, fields={"name": "Ada Adams"})
     assert not AuditEvent.objects.filter(verb="person.edit").exists()
+
+
+def test_nobody_changes_which_person_they_are_themselves(ada, manager):
+    own = person_of(manager)
+    for person, member in ((own, None), (ada, manager)):
+        with pytest.raises(ActionRefused, match="ask another"):
+            link_member(person, actor=manager, member=member)
+    change(own, "person.link_member", actor=manager, fields={"member": None})
+    with pytest.raises(ActionRefused, match="ask another"):
+        link_member(ada, actor=manager, member=manager)
+    link_member(Person.objects.get(pk=own.pk), actor=manager, member=manager)
+    assert person_of(manager).pk == own.pk

@@ -7,7 +7,7 @@ from inventory.models import Account
 from inventory.people.actions import add_alias, create_person, edit_person, remove_alias
 from inventory.people.matching import Confirmation, confirm, forget, match_accounts
 from inventory.people.suggestions import Suggester
-from tests.inventory.snapshots.helpers import ADA, BEN, CYD, make_system, population
+from tests.inventory.snapshots.helpers import ADA, BEN, CYD, make_system, person_of, population
 from ui.refusals import ActionRefused
 
 
@@ -116,3 +116,18 @@ def test_nothing_to_confirm_or_to_forget_is_refused(snapshot, manager):
         confirm([], actor=manager)
     with pytest.raises(ActionRefused, match="confirmed by hand"):
         forget(Account.objects.all(), actor=manager)
+
+
+def test_nobody_takes_an_account_off_themselves(snapshot, manager):
+    own, ada = person_of(manager), create_person(actor=manager, name="Ada Adams", email="adams@acme.example")
+    alias = add_alias(own, actor=manager, key="ben@acme.example")
+    account = Account.objects.get(account_id="U1")
+    confirm([Confirmation(account, "person", person=own)], actor=manager)
+    for kind, person, owner in (("person", ada, None), ("shared", None, ada)):
+        with pytest.raises(ActionRefused, match="own account"):
+            confirm([Confirmation(account, kind, person=person, owner=owner)], actor=manager)
+    with pytest.raises(ActionRefused, match="own account"):
+        forget([account], actor=manager)
+    with pytest.raises(ActionRefused, match="own account"):
+        remove_alias(alias, actor=manager)
+    assert kinds() == {"U1": "person", "U2": "person", "U3": "unmatched"}

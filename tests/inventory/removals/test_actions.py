@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from audit.models import AuditEvent
 from inventory.models import Account, Person, Removal
-from inventory.people.actions import link_member
+from inventory.people.matching import Confirmation, confirm
 from inventory.removals.actions import RemovalRequest, accept, claim, reassign, request_removals, unclaim
 from inventory.removals.guidance import next_step
 from inventory.removals.inbox import removals_waiting
 from inventory.removals.periodic import end_acceptances
 from inventory.removals.rights import may_work
 from tests.inventory.snapshots.helpers import person_of
+from tests.reviews.world import changed
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
 
@@ -89,9 +90,8 @@ def test_accepting_needs_the_role_a_reason_and_an_end_to_come(acme, removal, man
 
 
 def test_nobody_accepts_their_own_access(acme, removal, manager, ben):
-    own = person_of(manager)
-    link_member(own, actor=manager, member=None)
-    link_member(ben, actor=manager, member=manager)
+    changed(person_of(manager), member=None)
+    changed(ben, member=manager)
     removal = Removal.objects.select_related("person").get(pk=removal.pk)
     with pytest.raises(ActionRefused, match="your own access"):
         accept(removal, actor=manager, reason="Mine", until=acme.today() + dt.timedelta(days=9))
@@ -181,3 +181,9 @@ def test_every_state_says_what_happens_next(removal, status, words):
 def test_access_that_came_back_is_no_good_news(removal):
     removal.status, removal.regranted_at = "verified_removed", timezone.now()
     assert "has it again" in next_step(removal)
+
+
+def test_nobody_accepts_access_that_turned_out_to_be_their_own(acme, removal, manager):
+    confirm([Confirmation(removal.account, Account.Kind.PERSON, person=person_of(manager))], actor=manager)
+    with pytest.raises(ActionRefused, match="your own access"):
+        accept(removal, actor=manager, reason="Needed", until=acme.today() + dt.timedelta(days=1))
