@@ -70,10 +70,10 @@ class Deciding(CampaignTable):
         Column("subject_name", "Whose", sort="subject_name", template="reviews/cells/whose.html"),
         Column("access", "Access", sort="entitlement__role", template="reviews/cells/access.html"),
         Column("use", "Last used", sort="entitlement__last_used_at", template="reviews/cells/use.html"),
-        Column("change", "Flags, and since the last review", sort="change", template="reviews/cells/since.html"),
+        Column("change", "Flags and changes", sort="change", template="reviews/cells/since.html"),
         Column("decision", "Decision", sort="decision", template="reviews/cells/decision.html"),
     )
-    default_order = ("position",)
+    default_order = ("decision", "position")  # no decision sorts first: what is left to do stands on top
     filters = (
         Filter("state", "State", choices=[("open", "To decide"), *Item.Decision.choices[:3]], where=STATES),
         Filter("system", "System", choices=system_choices, lookup="system_id"),
