@@ -55,7 +55,7 @@ class SnapshotList(ListScreen):
         Column("rows_accepted", "Entitlements", sort="rows_accepted", numeric=True, hide_below=700),
         Column("account_count", "Accounts", sort="account_count", numeric=True, hide_below=1000),
         Column("rows_rejected", "Rejected", sort="rows_rejected", numeric=True, hide_below=1000),
-        Column("reasons", "Why it is not complete", hide_below=1300, value=lambda one: " ".join(one.incomplete_reasons)),
+        Column("reasons", "Why not complete", hide_below=1300, value=lambda one: " ".join(one.incomplete_reasons)),
         Column("imported_at", "Imported", sort="imported_at", hide_below=1000),
     )
     default_order = ("-as_of",)
