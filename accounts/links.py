@@ -27,8 +27,14 @@ def site_link(name: str, **kwargs: str) -> str:
 def next_path(request: HttpRequest) -> str:
     """Where `?next=` points, if that is a page of this site; otherwise the start."""
     wanted = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else site_path("accounts:start")
+    return wanted if is_own_path(request, wanted) else site_path("accounts:start")
+
+
+def is_own_path(request: HttpRequest, wanted: str) -> bool:
+    """Whether an address from outside is a path of this site. Without its slash it could be taken for the name of a route."""
+    hosts = {request.get_host()}
+    is_ours: bool = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts, require_https=request.is_secure())
+    return is_ours and wanted.startswith("/")
 
 
 def with_next(name: str, target: str) -> str:

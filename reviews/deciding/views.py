@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.links import is_own_path
 from inventory.models import Entitlement, Person
 from reviews.campaigns.overview import STATES, CampaignTable, system_choices
 from reviews.campaigns.routing import person_of
@@ -341,5 +341,4 @@ def _table(item: Item) -> str:
 def _back(request: HttpRequest, item: Item) -> str:
     """Where the page was opened from, if that is ours; else the table."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else _table(item)
+    return wanted if is_own_path(request, wanted) else _table(item)

@@ -69,6 +69,9 @@ def test_the_page_asked_for_comes_after_both_steps(client: Client, user: User):
         "http:evil.example",
         "javascript:alert(1)",
         "\thttps://evil.example",
+        "nowhere",
+        "members:list",
+        "%0d%0a:x",
     ],
 )
 def test_next_never_leads_elsewhere(client: Client, user: User, target: str):
