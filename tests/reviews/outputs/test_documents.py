@@ -181,3 +181,9 @@ def test_the_printing_process_has_a_limit_on_memory(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("resource.setrlimit", lambda which, limits: asked.append(limits))
     limit_memory()
     assert asked[0] == (1 << 30, 1 << 30)
+
+
+def test_a_name_with_characters_that_xml_cannot_hold_leaves_the_metadata_readable() -> None:
+    data = report_data(entitlements=5)
+    named = replace(data, campaign=replace(data.campaign, name="Third\x0b quarter\x01 \ufffe"))
+    assert pypdf.PdfReader(io.BytesIO(report_pdf(named))).xmp_metadata is not None
