@@ -25,6 +25,7 @@ from inventory.snapshots import actions
 from inventory.snapshots.completeness import judge, what_was_checked
 from inventory.snapshots.reading import GENERIC
 from inventory.snapshots.returning import BUSY, take_back
+from ui.components import Badge
 from ui.refusals import ActionRefused
 from ui.screens import Column, DetailScreen, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 from workflow.jobs import progress_of
@@ -39,6 +40,12 @@ def system_choices(_screen: Any) -> list[tuple[str, str]]:
     return [(str(key), name) for key, name in System.objects.values_list("pk", "name")]
 
 
+def short_check(snapshot: Snapshot) -> Badge | None:
+    """The check in a word, as a list has no room for the sentence."""
+    badge = snapshot.check_badge
+    return Badge("Checked", "ok") if badge and badge.tone == "ok" else badge
+
+
 class SnapshotList(ListScreen):
     """All populations, imported and being prepared."""
 
@@ -51,12 +58,12 @@ class SnapshotList(ListScreen):
         Column("system.name", "System", sort="system__name", link=True),
         Column("as_of", "As of", sort="as_of"),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
-        Column("check_badge", "Check", hide_below=700, text=lambda one: str(one.check_badge or "")),
+        Column("check", "Check", hide_below=700, value=short_check, text=lambda one: str(one.check_badge or "")),
         Column("rows_accepted", "Entitlements", sort="rows_accepted", numeric=True, hide_below=700),
-        Column("account_count", "Accounts", sort="account_count", numeric=True, hide_below=1000),
-        Column("rows_rejected", "Rejected", sort="rows_rejected", numeric=True, hide_below=1000),
+        Column("account_count", "Accounts", sort="account_count", numeric=True, hide_below=1300),
+        Column("rows_rejected", "Rejected", sort="rows_rejected", numeric=True, hide_below=1300),
         Column("reasons", "Why not complete", hide_below=1300, value=lambda one: " ".join(one.incomplete_reasons)),
-        Column("imported_at", "Imported", sort="imported_at", hide_below=1000),
+        Column("imported_at", "Imported", sort="imported_at", hide_below=1300),
     )
     default_order = ("-as_of",)
     filters = (
