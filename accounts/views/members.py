@@ -78,7 +78,7 @@ class MemberInvite(FactorScreenMixin, FormScreen):
     breadcrumbs = CRUMBS
     submit_label = "Send the invitation"
     explain = "They get a link that works once, for seven days, and set their own password and authenticator."
-    success_message = "The invitation is on its way."
+    success_message = "The invitation is written. Where no mail server is set, it waits under Mail, for you to hand on."
 
     def act(self, form: InviteForm) -> str:
         """Invite."""

@@ -56,10 +56,15 @@ class DraftForm(forms.Form):
     second_reviewer = PersonChoice(
         Person.objects.none(),
         required=False,
+        empty_label="Nobody",
         help_text="Decides what would otherwise fall to the person themself or to nobody. For small organizations.",
     )
     second_reviewer_reason = forms.CharField(
-        label="Why nobody else can", required=False, max_length=1000, widget=TextArea(rows=2)
+        label="Why nobody else can",
+        required=False,
+        max_length=1000,
+        widget=TextArea(rows=2),
+        help_text="Needed with a second reviewer; it stands in the report.",
     )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
