@@ -33,6 +33,8 @@ class LinesField(forms.CharField):
         super().validate(value)
         if len(value) > MOST_STATES:
             raise forms.ValidationError(f"Name at most {MOST_STATES} states.")
+        if any("\x00" in line for line in value):  # Django's own check looks at one text, not at a list
+            raise forms.ValidationError("Null characters are not allowed.")
         if any(len(line) > 60 for line in value):
             raise forms.ValidationError("A state has at most 60 characters.")
 

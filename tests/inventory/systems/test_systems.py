@@ -104,3 +104,8 @@ def test_the_list_and_the_page_show_accounts_and_owner(client_of, viewer, manage
 def test_words_without_end_are_refused_at_their_field(client_of, manager, in_acme, field):
     endless = "\n".join(f"state {number}" for number in range(20_000))
     assert client_of(manager).post(f"{LIST}new/", filled(**{field: endless})).status_code == 422
+
+
+def test_a_state_that_cannot_be_stored_is_refused(client_of, manager, console):
+    given = filled(name="Console", no_access_states="locked\nsuspend\x00ed", source_format="generic")
+    assert client_of(manager).post(f"{LIST}{console.pk}/edit/", given).status_code == 422
