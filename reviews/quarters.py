@@ -8,6 +8,7 @@ from typing import Literal
 Kind = Literal["month", "quarter"]
 _MONTHS: dict[Kind, int] = {"month": 1, "quarter": 3}
 DUE_DAY = 30
+LEAST_TIME = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,13 @@ def month_of(day: dt.date) -> Period:
     return _holding("month", day)
 
 
-def default_due(period: Period) -> dt.date:
-    """When a review of the period is due unless somebody says otherwise: its day 30."""
-    return period.day(DUE_DAY)
+def default_due(period: Period, today: dt.date | None = None) -> dt.date:
+    """When a review of the period is due unless somebody says otherwise: its day 30.
+
+    One that is prepared later than that, `today`, gets two weeks: nothing is overdue before it has begun.
+    """
+    due = period.day(DUE_DAY)
+    return max(due, today + LEAST_TIME) if today and today > due else due
 
 
 def _holding(kind: Kind, day: dt.date) -> Period:

@@ -87,8 +87,10 @@ class CampaignForm(DraftForm):
         field = self.fields["quarter"]
         field.choices = [(label, period.name) for label, period in self.quarters.items()]  # type: ignore[attr-defined]
         field.initial = now.label
-        day = f"{default_due(now):%-d %B %Y} for {now.name}"
-        self.fields["due_on"].help_text = f"Left empty, it is day 30 of the quarter: {day}. Due means the end of that day."
+        day = f"{default_due(now, organization.today()):%-d %B %Y} for {now.name}"
+        self.fields[
+            "due_on"
+        ].help_text = f"Left empty, it is day 30 of the quarter, or in two weeks once that has passed: {day}. Due means the end of that day."
         self.fieldsets = DraftForm.fieldsets
 
     def clean_quarter(self) -> Period:

@@ -44,3 +44,9 @@ def test_a_period_names_itself() -> None:
     assert str(quarter_of(DAY(2026, 10, 5))) == "2026-Q4"
     assert quarter_of(DAY(2026, 10, 5)).name == "Q4 2026"
     assert month_of(DAY(2026, 10, 5)).name == "October 2026"
+
+
+def test_a_review_prepared_late_gets_two_weeks():
+    fourth = quarter_of(DAY(2026, 10, 5))
+    assert default_due(fourth, DAY(2026, 10, 30)) == DAY(2026, 10, 30)
+    assert default_due(fourth, DAY(2026, 11, 21)) == DAY(2026, 12, 5)
