@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Member
 from audit.actions import action
@@ -80,12 +80,21 @@ def create_snapshot(
         stated_count_file=store(picture, picture.name or "picture") if picture else None,
         **_checked_answers(answers),
     )
-    snapshot.save(force_insert=True)
+    _insert(snapshot)
     _keep_files(snapshot, found)
     record("snapshot.create", snapshot, actor=actor, after=_told(snapshot, found))
     if found.format_key != GENERIC:
         start_reading(snapshot, actor=actor)
     return snapshot
+
+
+def _insert(snapshot: Snapshot) -> None:
+    """Store it under the key of its form. A key that is taken elsewhere was not drawn by this form."""
+    try:
+        with transaction.atomic():
+            snapshot.save(force_insert=True)
+    except IntegrityError as error:
+        raise ActionRefused("This form cannot be used any more. Load the page again.") from error
 
 
 class AlreadyMade(ActionRefused):
