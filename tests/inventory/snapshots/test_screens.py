@@ -259,11 +259,12 @@ def test_the_list_of_entitlements_costs_few_queries(client, console, acme, manag
     assert b"user19" in page.content
 
 
-def test_a_key_that_another_organization_uses_is_refused(client_of, cast, client, console, acme, globex):
-    with tenant(globex):
-        there = make_system(cast.of("globex", "manager"))
+def test_a_key_that_another_organization_uses_is_refused(client_of, cast, client, console, acme):
+    rival = cast.of("globex", "manager")
+    with tenant(rival.organization):
+        there = make_system(rival)
     key = str(uuid7())
-    theirs = client_of(cast.of("globex", "manager")).post("/o/globex/access/snapshots/new/", form(there, csv(ADA), key=key))
+    theirs = client_of(rival).post("/o/globex/access/snapshots/new/", form(there, csv(ADA), key=key))
     assert theirs.status_code == 303
     assert upload(client, console, csv(BEN), key=key).status_code == 422
     with tenant(acme):
