@@ -90,7 +90,7 @@ class CampaignForm(DraftForm):
         day = f"{default_due(now, organization.today()):%-d %B %Y} for {now.name}"
         self.fields[
             "due_on"
-        ].help_text = f"Left empty, it is day 30 of the quarter, or in two weeks once that has passed: {day}. Due means the end of that day."
+        ].help_text = f"Left empty, it is day 30 of the quarter, or two weeks from today once that has passed: {day}."
         self.fieldsets = DraftForm.fieldsets
 
     def clean_quarter(self) -> Period:

@@ -9,7 +9,7 @@ from audit.actors import System as Product
 from inventory.models import System
 from reviews.campaigns.actions import create_campaign, edit_scope
 from reviews.models import Campaign
-from reviews.quarters import Period, quarter_of
+from reviews.quarters import Period, default_due, quarter_of
 from reviews.reminders.people import compliance_managers
 from tenancy.models import Organization
 from workflow.outbox import queue_mail
@@ -23,7 +23,8 @@ def prepare_quarter(organization: Organization, at: dt.datetime) -> None:
 
     Asked every 15 minutes: a host that was down on the first day does it on the next.
     """
-    quarter = quarter_of(at.astimezone(organization.tzinfo).date())
+    today = at.astimezone(organization.tzinfo).date()
+    quarter = quarter_of(today)
     present = Campaign.objects.filter(period_from=quarter.first)
     if present.filter(prepared_automatically=True).exists() or present.exclude(status=Campaign.Status.CANCELLED).exists():
         return
@@ -33,14 +34,14 @@ def prepare_quarter(organization: Organization, at: dt.datetime) -> None:
     if last is None:
         return
     try:
-        draft = _draft_like(last, quarter)
+        draft = _draft_like(last, quarter, today)
     except IntegrityError:
         return  # Another worker was faster: the database allows one for each quarter.
     if draft is not None:
         _tell(draft, last)
 
 
-def _draft_like(last: Campaign, quarter: Period) -> Campaign | None:
+def _draft_like(last: Campaign, quarter: Period, today: dt.date) -> Campaign | None:
     """A draft with the last one's systems that are still in use, its orders of reviewers and its instructions."""
     orders = dict(last.scope.values_list("system_id", "reviewer_order"))
     systems = list(System.objects.filter(pk__in=orders, status=System.Status.ACTIVE).order_by("name"))
@@ -50,6 +51,7 @@ def _draft_like(last: Campaign, quarter: Period) -> Campaign | None:
         quarter=quarter,
         systems=systems,
         actor=BEAT,
+        due_on=default_due(quarter, today),
         instructions=last.instructions,
         second_reviewer=last.second_reviewer,
         second_reviewer_reason=last.second_reviewer_reason,
