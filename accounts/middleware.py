@@ -8,6 +8,7 @@ from django.contrib.auth import logout
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 
 from accounts.access import Audience, audience_of, gate
@@ -114,9 +115,26 @@ def _move_inside(request: HttpRequest, member: Member, memberships: list[Member]
     if request.content_type not in _FORMS:
         _ = request.body
         return
-    if code := request.POST.get(FIELD_NAME):
+    if (code := request.POST.get(FIELD_NAME)) and not _is_forged(request):
         # Here, and not in the form: what a wrong code costs must outlive the refusal of the form.
         confirm_factor(request, code)
+
+
+class _TokenCheck(CsrfViewMiddleware):
+    """Django's check of a form's token, without its page: that one is made when the view's turn comes."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        return HttpResponse(reason, status=403)
+
+
+def _nothing(_request: HttpRequest) -> HttpResponse:
+    """Stands in for the view, which the check does not look at."""
+    return HttpResponse()
+
+
+def _is_forged(request: HttpRequest) -> bool:
+    """Whether a form comes from elsewhere: a wrong code in it must not cost the person at the keyboard anything."""
+    return _TokenCheck(_nothing).process_view(request, _nothing, (), {}) is not None
 
 
 def _scoped(content: Iterator[bytes], organization: Organization) -> Iterator[bytes]:

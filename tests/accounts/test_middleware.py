@@ -173,3 +173,17 @@ def test_events_tell_where_a_request_came_from(inside: Client, acme: Organizatio
         origins = [event.data["actor"] for event in AuditEvent.objects.filter(verb="access.deny").order_by("at")]
     assert [origin["ip"] for origin in origins] == ["127.0.0.1", "203.0.113.9"]
     assert origins[0]["user_agent"] == "Probe/1"
+
+
+def test_a_forged_form_spends_no_code(member: Member):
+    strict = sign_in(Client(enforce_csrf_checks=True), member.user, factor_age=3600)
+    assert strict.post("/o/acme/sensitive/", {"factor_code": "000000"}).status_code == 403
+    assert TotpDevice.objects.get(user=member.user).throttling_failure_count == 0
+
+
+def test_a_form_with_its_token_is_none(member: Member):
+    strict = sign_in(Client(enforce_csrf_checks=True), member.user, factor_age=3600)
+    strict.get("/account/")
+    token = strict.cookies["plumbline_csrf"].value
+    strict.post("/o/acme/sensitive/", {"factor_code": "000000", "csrfmiddlewaretoken": token})
+    assert TotpDevice.objects.get(user=member.user).throttling_failure_count == 1
