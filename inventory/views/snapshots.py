@@ -58,7 +58,7 @@ class SnapshotList(ListScreen):
         Column("system.name", "System", sort="system__name", link=True),
         Column("as_of", "As of", sort="as_of"),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
-        Column("check", "Check", hide_below=700, value=short_check, text=lambda one: str(one.check_badge or "")),
+        Column("check", "Check", value=short_check, text=lambda one: str(one.check_badge or "")),
         Column("rows_accepted", "Entitlements", sort="rows_accepted", numeric=True, hide_below=700),
         Column("account_count", "Accounts", sort="account_count", numeric=True, hide_below=1300),
         Column("rows_rejected", "Rejected", sort="rows_rejected", numeric=True, hide_below=1300),
