@@ -7,12 +7,13 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from audit.exports import RecordsExports
 from evidence.files import download, verify
 from evidence.models import Evidence, StoredFile
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
 
 
-class EvidenceList(ListScreen):
+class EvidenceList(RecordsExports, ListScreen):
     """Everything kept as proof."""
 
     permission = "evidence.read"

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from audit.exports import RecordsExports
 from ui.components import Badge, Tone
 from ui.screens import Bulk, BulkResult, Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
 from workflow.jobs import progress_of
@@ -30,7 +31,7 @@ def mail_badge(message: OutboxMessage) -> Badge:
     return Badge(message.get_status_display().partition(":")[0], _MAIL_TONES[message.status])
 
 
-class JobList(ListScreen):
+class JobList(RecordsExports, ListScreen):
     """What I have set going lately."""
 
     permission = "home.read"
@@ -82,7 +83,7 @@ class JobDetail(DetailScreen):
         return super().get_context_data(job=self.object, badge=badge, done=done, total=total or None, **kwargs)
 
 
-class MailList(ListScreen):
+class MailList(RecordsExports, ListScreen):
     """All mail of the organization; without a mail server the place where it is read."""
 
     permission = "mail.read"

@@ -15,6 +15,7 @@ from accounts.factors import FactorScreenMixin
 from accounts.forms import InviteForm, ReasonForm, RolesForm
 from accounts.models import Invitation, Member, TotpDevice
 from accounts.permissions import ROLE_CHOICES, ROLES
+from audit.exports import RecordsExports
 from ui.components import Badge
 from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 
@@ -25,7 +26,7 @@ def _state(member: Member) -> Badge:
     return Badge("Active", "ok") if member.is_active else Badge("Removed", "muted")
 
 
-class MemberList(ListScreen):
+class MemberList(RecordsExports, ListScreen):
     """Everybody with an account here, and the open invitations."""
 
     permission = "members.read"

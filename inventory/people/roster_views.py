@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
+from audit.exports import RecordsExports
 from evidence.files import download
 from inventory.formats.mapping import Mapping
 from inventory.formats.rejected import write_rejected_csv
@@ -48,7 +49,7 @@ def _count(name: str) -> Any:
     return lambda roster: roster.counts.get(name)
 
 
-class RosterList(ListScreen):
+class RosterList(RecordsExports, ListScreen):
     """Every roster that was uploaded."""
 
     permission = "people.read"

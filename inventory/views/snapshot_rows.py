@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from audit.exports import RecordsExports
 from audit.record import record
 from evidence.files import download
 from inventory.formats.rejected import rejected_lines
@@ -26,7 +27,7 @@ SAMPLE = (
 )
 
 
-class _RowsOfSnapshot(ListScreen, abstract=True):
+class _RowsOfSnapshot(RecordsExports, ListScreen, abstract=True):
     """A list below one snapshot."""
 
     export_name = ""

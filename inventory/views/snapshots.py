@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from audit.exports import RecordsExports
 from inventory.formats.errors import FormatError
 from inventory.formats.registry import FORMATS
 from inventory.forms.snapshots import (
@@ -46,7 +47,7 @@ def short_check(snapshot: Snapshot) -> Badge | None:
     return Badge("Checked", "ok") if badge and badge.tone == "ok" else badge
 
 
-class SnapshotList(ListScreen):
+class SnapshotList(RecordsExports, ListScreen):
     """All populations, imported and being prepared."""
 
     permission = "snapshots.read"

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from audit.exports import RecordsExports
 from inventory.models import Person, Removal
 from reviews.campaigns.actions import problems_of
 from reviews.campaigns.progress import progress_of
@@ -121,7 +122,7 @@ class CampaignActivity(CampaignPage):
         return super().get_context_data(**kwargs, campaign=self.object)
 
 
-class CampaignTable(ListScreen, abstract=True):
+class CampaignTable(RecordsExports, ListScreen, abstract=True):
     """A list below one review."""
 
     template_name = "reviews/campaign_table.html"

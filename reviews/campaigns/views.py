@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from audit.exports import RecordsExports
 from reviews.campaigns.actions import cancel_campaign, create_campaign, edit_campaign, edit_scope, problems_of, start_campaign
 from reviews.campaigns.forms import CampaignForm, DraftForm, ReasonForm, ScopeForm
 from reviews.campaigns.preview import preview_campaign
@@ -33,7 +34,7 @@ def with_decided() -> QuerySet[Campaign]:
     return Campaign.objects.annotate(decided=Case(over, default=Coalesce(counted, 0), output_field=IntegerField()))
 
 
-class CampaignList(ListScreen):
+class CampaignList(RecordsExports, ListScreen):
     """Every review."""
 
     permission = "reviews.read"

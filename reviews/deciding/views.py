@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.links import is_own_path
+from audit.exports import RecordsExports
 from inventory.models import Entitlement, Person
 from reviews.campaigns.overview import STATES, CampaignTable, system_choices
 from reviews.campaigns.routing import person_of
@@ -30,7 +31,7 @@ REASONS = [(value, label, REASON_KEYS[value]) for value, label in Item.Reason.ch
 MINE = ("My decisions", "reviews:mine")
 
 
-class MyCampaigns(ListScreen):
+class MyCampaigns(RecordsExports, ListScreen):
     """The reviews in which somebody is asked."""
 
     permission = "reviews.decide"
@@ -66,6 +67,7 @@ class Deciding(CampaignTable):
     noun = "items"
     noun_one = "item"
     exports = False
+    recount_after = "decided"
     columns = (
         Column("subject_name", "Whose", sort="subject_name", template="reviews/cells/whose.html"),
         Column("access", "Access", sort="entitlement__role", template="reviews/cells/access.html"),
