@@ -34,6 +34,7 @@ class ListScreen(TableScreen, abstract=True):
 
     bulk_actions: Sequence[Bulk] = ()
     exports = True
+    recount_after = ""  # the browser's event after which the counts beside the filters are fetched anew
 
     def on_export(self, count: int, sha256: str) -> None:
         """Called before an export leaves."""
@@ -83,6 +84,7 @@ class ListScreen(TableScreen, abstract=True):
             "filters": self.filter_bars(counts),
             "query": self.query,
             "path": self.request.path,
+            "counts_address": self.query.address(fragment="counts"),
             "total": capped(total),
             "counted": True,
         }
