@@ -64,7 +64,7 @@ class EventList(RecordsExports, ListScreen):
         periods = _periods(self.request.organization)
         yield Filter("result", "Result", choices=[("success", "Done"), ("failure", "Refused or failed")])
         yield Filter("area", "Area", choices=list(areas.items()), where=within)
-        yield Filter("verb", "Deed", choices=[(verb, f"{area(verb)}: {deed(verb)}") for verb in verbs])
+        yield Filter("verb", "What was done", choices=[(verb, f"{area(verb)}: {deed(verb)}") for verb in verbs])
         yield Filter("actor", "Who", choices=actors_seen(), lookup="actor_id")
         yield Filter("kind", "Kind of record", choices=_kinds(), lookup="object_kind")
         yield Filter("when", "When", choices=[(key, label) for key, label, _ in periods], where={key: q for key, _, q in periods})
