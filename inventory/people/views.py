@@ -1,5 +1,6 @@
 """Screens of people."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from audit.exports import RecordsExports
 from inventory.models import Account, Entitlement, Person, PersonAlias
 from inventory.people import actions, forms
-from inventory.removals.leavers import has_ended
+from inventory.removals.leavers import has_ended, left_out
 from inventory.removals.rights import visible_to
 from ui.components import Badge
 from ui.screens import Column, DetailScreen, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
@@ -109,7 +110,12 @@ class PersonDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add accounts, entitlements, removals and what this member may do."""
         person, member = self.object, self.request.member
-        accounts = list(Account.objects.filter(person=person).select_related("system", "last_snapshot").order_by("system__name"))
+        accounts = list(
+            Account.objects.filter(person=person)
+            .annotate(gone=left_out())
+            .select_related("system", "last_snapshot")
+            .order_by("system__name")
+        )
         may_match = member.can("people.match")
         return super().get_context_data(
             facts=[*_facts(person), *_line(person)],
@@ -146,7 +152,7 @@ def _line(person: Person) -> list[tuple[str, Any]]:
     return [("Manager", manager), *([("Reports", names)] if names else [])]
 
 
-def _with_entitlements(accounts: list[Account]) -> list[dict[str, Any]]:
+def _with_entitlements(accounts: Sequence[Account]) -> list[dict[str, Any]]:
     """Each account with what its last population says it may do, in one query for all."""
     held: dict[UUID, list[Entitlement]] = {account.pk: [] for account in accounts}
     current = Entitlement.objects.filter(account__in=accounts, snapshot__in={account.last_snapshot_id for account in accounts})
@@ -154,10 +160,15 @@ def _with_entitlements(accounts: list[Account]) -> list[dict[str, Any]]:
     for entitlement in current.order_by("role", "resource"):
         if latest[entitlement.account_id] == entitlement.snapshot_id:
             held[entitlement.account_id].append(entitlement)
-    return [{"account": account, "entitlements": held[account.pk], "state": _access(held[account.pk])} for account in accounts]
+    return [
+        {"account": account, "entitlements": held[account.pk], "state": _state(account, held[account.pk])} for account in accounts
+    ]
 
 
-def _access(entitlements: list[Entitlement]) -> Badge:
+def _state(account: Any, entitlements: list[Entitlement]) -> Badge:
+    """What the account may do now; one that a later complete export leaves out may do nothing."""
+    if account.gone:
+        return Badge("No longer listed", "muted")
     if all(entitlement.no_access for entitlement in entitlements):
         return Badge("No access", "muted")
     if any(entitlement.privileged and not entitlement.no_access for entitlement in entitlements):

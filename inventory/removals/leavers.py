@@ -19,11 +19,17 @@ def with_access() -> QuerySet[Account]:
 
     An incomplete export that leaves an account out does not prove that it is gone.
     """
-    later = Snapshot.objects.filter(
-        system=OuterRef("system"), status="imported", complete=True, as_of__gt=OuterRef("last_snapshot__as_of")
-    )
     grants = Entitlement.objects.filter(account=OuterRef("pk"), snapshot=OuterRef("last_snapshot"), no_access=False)
-    return Account.objects.filter(Exists(grants), ~Exists(later))
+    return Account.objects.filter(Exists(grants), ~left_out())
+
+
+def left_out() -> Exists:
+    """Whether a complete export later than the last one that lists an account leaves it out: the account is gone."""
+    return Exists(
+        Snapshot.objects.filter(
+            system=OuterRef("system"), status="imported", complete=True, as_of__gt=OuterRef("last_snapshot__as_of")
+        )
+    )
 
 
 def has_ended(today: dt.date, prefix: str = "") -> Q:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from inventory.models import Account, Person, PersonAlias, RosterImport
 from inventory.people.actions import add_alias, create_person
@@ -36,6 +37,11 @@ def test_the_roster_asks_the_database_little(client_of, viewer, ada, django_asse
     client.get(PEOPLE)
     with django_assert_max_num_queries(15):
         client.get(PEOPLE)
+
+
+def test_an_account_that_a_later_full_export_leaves_out_is_no_longer_listed(client_of, viewer, ada, manager):
+    population(Account.objects.get(person=ada).system, manager, BEN, as_of=timezone.now())
+    assert "No longer listed" in client_of(viewer).get(f"{PEOPLE}{ada.pk}/").content.decode()
 
 
 def test_the_page_shows_accounts_and_what_they_may_do(client_of, viewer, ada):
