@@ -62,9 +62,9 @@ def _to_sign(member: Member) -> Iterator[InboxEntry]:
     today = member.organization.today()
     for campaign in Campaign.objects.filter(status__in=["active", "draft"]).order_by("due_on"):
         if campaign.status == Campaign.Status.DRAFT:
-            if campaign.prepared_automatically:
-                why = f"{campaign.reference} was prepared from the scope of the last review"
-                yield InboxEntry("A review waits to be started", campaign.get_absolute_url(), why, campaign.due_on)
+            prepared = "was prepared from the scope of the last review" if campaign.prepared_automatically else "is a draft"
+            why = f"{campaign.reference} {prepared}"
+            yield InboxEntry("A review waits to be started", campaign.get_absolute_url(), why, campaign.due_on)
         elif not (undecided := campaign.items.filter(decision="").count()):
             url = reverse("reviews:sign-off", args=[campaign.pk])
             late = campaign.due_on < today

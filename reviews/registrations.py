@@ -14,7 +14,7 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     register_place("access", "Reviews", "reviews:list", "reviews.read", order=1)
-    register_place("access", "My decisions", "reviews:mine", "reviews.decide", order=2)
+    register_place("access", "My decisions", "reviews:mine", "reviews.decide", order=2, covers="reviews:list")
     register_inbox(waiting)
     register_periodic("reviews.close_finished", close_finished)
     register_periodic("reviews.return_lost", return_lost)

@@ -1,6 +1,6 @@
 """The places of the left rail. Each app registers its own in AppConfig.ready()."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
@@ -26,6 +26,7 @@ class Place:
     url_name: str
     permission: str | None
     order: int
+    covers: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,15 @@ class Registry:
 registry = Registry()
 
 
-def register_place(group: str, label: str, url_name: str, permission: str | None, order: int = 100) -> None:
+def register_place(group: str, label: str, url_name: str, permission: str | None, order: int = 100, *, covers: str = "") -> None:
     """Add a place to a group of GROUPS. `permission` None means every member.
 
+    `covers` names a URL under which it is the current place too, for those who have no place that is nearer.
     Raises KeyError for an unknown group. Registering a URL name twice replaces it.
     """
     if group not in GROUPS:
         raise KeyError(group)
-    place = Place(group, label, url_name, permission, order)
+    place = Place(group, label, url_name, permission, order, covers)
     registry.places = [p for p in registry.places if p.url_name != url_name] + [place]
 
 
@@ -90,17 +92,20 @@ def groups_for(request: HttpRequest) -> list[Group]:
         return []
     allowed = [p for p in registry.places if p.permission is None or member.can(p.permission)]
     urls = {place.url_name: reverse(place.url_name) for place in allowed}
-    here = _current(request.path, urls.values())
+    here = _current(request.path, urls) or next(
+        (p.url_name for p in allowed if p.covers and request.path.startswith(reverse(p.covers))), ""
+    )
     groups = []
     for key, label in GROUPS.items():
         places = sorted((p for p in allowed if p.group == key), key=lambda p: (p.order, p.label))
-        links = tuple(Link(p.label, urls[p.url_name], urls[p.url_name] == here) for p in places)
+        links = tuple(Link(p.label, urls[p.url_name], p.url_name == here) for p in places)
         if links:
             groups.append(Group(key, label, links))
     return groups
 
 
-def _current(path: str, urls: Iterable[str]) -> str:
-    """The longest place address that the page's address starts with."""
-    under = [url for url in urls if path.startswith(url)]
-    return max(under, key=len, default="")
+def _current(path: str, urls: Mapping[str, str]) -> str:
+    """The place whose address is the longest that the page's address starts with; the start page is only itself."""
+    start = reverse(registry.header.work_url) if registry.header.work_url else None
+    under = [name for name, url in urls.items() if (path == url if url == start else path.startswith(url))]
+    return max(under, key=lambda name: len(urls[name]), default="")

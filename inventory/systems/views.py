@@ -18,8 +18,7 @@ CRUMBS = (("Systems", "inventory:system-list"),)
 
 
 def with_figures(systems: QuerySet[System]) -> QuerySet[System]:
-    """Add `account_total`, `open_removals` and `last_as_of` to each."""
-    accounts = Account.objects.filter(system=OuterRef("pk")).order_by().values("system").annotate(n=Count("pk")).values("n")
+    """Add `account_total` (of the latest population), `open_removals` and `last_as_of` to each."""
     removals = (
         Removal.objects.filter(system=OuterRef("pk"), status__in=OPEN)
         .order_by()
@@ -27,11 +26,11 @@ def with_figures(systems: QuerySet[System]) -> QuerySet[System]:
         .annotate(n=Count("pk"))
         .values("n")
     )
-    latest = Snapshot.objects.filter(system=OuterRef("pk"), status="imported").order_by("-as_of").values("as_of")[:1]
+    latest = Snapshot.objects.filter(system=OuterRef("pk"), status="imported").order_by("-as_of")
     return systems.annotate(
-        account_total=Coalesce(Subquery(accounts), 0),
+        account_total=Coalesce(Subquery(latest.values("account_count")[:1]), 0),
         open_removals=Coalesce(Subquery(removals), 0),
-        last_as_of=Subquery(latest),
+        last_as_of=Subquery(latest.values("as_of")[:1]),
     )
 
 
