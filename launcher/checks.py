@@ -76,7 +76,8 @@ def _environment(places: Places, values: Mapping[str, str]) -> dict[str, str]:
 
 def _browser(options: Options) -> str:
     """A browser is needed for the full run; where only some tests were asked for, they say themselves what they miss."""
-    return system.find_browser() if options.fast or options.pytest else system.ensure_browser()
+    needed = any("journeys" in word for word in options.pytest) if options.pytest else not options.fast
+    return system.ensure_browser() if needed else system.find_browser()
 
 
 def _clear(places: Places) -> None:

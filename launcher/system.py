@@ -28,10 +28,13 @@ def ensure_libraries(*, venv_exists: bool) -> None:
 
 
 def ensure_browser() -> str:
-    """The path of a Chromium, installed if need be and permitted."""
+    """The path of a Chromium, installed if need be and permitted, with what its driver links to."""
     found = find_browser()
-    if not found:
-        _install(["chromium"])
+    missing = [] if found else ["chromium"]
+    if ctypes.util.find_library("atomic") is None:
+        missing.append("libatomic1")
+    if missing:
+        _install(missing)
         found = find_browser()
     if not found:
         raise Refused("The browser tests need Chromium, and it could not be found after its installation.")
