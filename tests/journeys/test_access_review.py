@@ -227,6 +227,8 @@ def keeps_plain_rest(desk: Desk) -> None:
     page = desk.page
     page.locator(".chip", has_text="To decide").click()
     page.wait_for_url(re.compile("state=open"))
+    expect(page.locator(".chip[aria-current]", has_text="To decide")).to_be_visible()
+    expect(page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
     page.locator("[data-tick-page]").check()
     page.locator("#bulk button", has_text="Keep").click()
     result = page.locator(".callout[role=status]")
@@ -303,6 +305,8 @@ def second_reviewer_decides(desk: Desk) -> None:
     desk.decided("Fay Ng", "Access key 1", badge="Remove")
     page.locator(".chip", has_text="To decide").click()
     page.wait_for_url(re.compile("state=open"))
+    expect(page.locator(".chip[aria-current]", has_text="To decide")).to_be_visible()
+    expect(page.locator(".htmx-request, .htmx-settling, .htmx-swapping")).to_have_count(0)
     page.locator("[data-tick-page]").check()
     page.locator("#bulk button", has_text="Keep").click()
     expect(page.locator(".callout[role=status]")).to_be_visible()
