@@ -82,7 +82,7 @@ def _people(members: list[Member]) -> list[Person]:
 
 def member_of(person: Person) -> Member:
     """The member a reviewer is."""
-    return Member.objects.select_related("user").get(people=person)
+    return Member.objects.select_related("user").get(pk=str(person.member_id))
 
 
 def export(rows: int, *, without: int = 0) -> bytes:
