@@ -43,8 +43,7 @@ class Transition:
         """
         self.authorise(actor)
         locked = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
-        if _status(locked) not in self.sources:
-            raise ActionRefused(f"{locked} is {_words(locked)}: it cannot be {self.label} now.")
+        self.check(locked)
         fields = {"status": self.target, **changes}
         before = {name: plain(getattr(locked, name)) for name in fields}
         for name, value in fields.items():
@@ -54,6 +53,11 @@ class Transition:
         after = {name: plain(getattr(locked, name)) for name in fields}
         record(self.verb, locked, actor=actor, before=before, after=after, note=note, metadata=metadata)
         return subject
+
+    def check(self, subject: TenantModel) -> None:
+        """Raise ActionRefused unless the record's state allows the move."""
+        if _status(subject) not in self.sources:
+            raise ActionRefused(f"{subject} is {_words(subject)}: it cannot be {self.label} now.")
 
     def allows(self, subject: M, actor: Actor) -> bool:
         """Whether the move would be accepted now, for showing its button."""

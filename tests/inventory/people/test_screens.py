@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from inventory.models import Account, Person, PersonAlias, RosterImport
 from inventory.people.actions import add_alias, create_person
-from inventory.people.roster_views import SAMPLE
+from inventory.people.views.rosters import SAMPLE
 from tests.inventory.snapshots.helpers import ADA, BEN, make_system, population
 
 PEOPLE = "/o/acme/access/people/"

@@ -16,7 +16,7 @@ from inventory.formats.rejected import rejected_lines
 from inventory.formats.rows import RowError
 from inventory.models import Entitlement, RejectedRow, Snapshot
 from inventory.models.population import LastUsed
-from inventory.views.snapshots import snapshot_tabs
+from inventory.snapshots.views.snapshot import snapshot_tabs
 from ui.screens import Column, Empty, Filter, ListScreen, ScreenRequest, screen
 
 SAMPLE = (

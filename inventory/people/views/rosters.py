@@ -25,7 +25,7 @@ from inventory.people.roster_actions import (
     refresh_roster,
     upload_roster,
 )
-from inventory.people.views import people_tabs
+from inventory.people.views.people import people_tabs
 from ui.components import Badge
 from ui.screens import Column, Empty, FormScreen, ListScreen, ScreenRequest, screen
 

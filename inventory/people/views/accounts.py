@@ -10,7 +10,7 @@ from inventory.models import Account, Person, System
 from inventory.people.forms import AssignForm, OwnerForm
 from inventory.people.matching import Confirmation, confirm, forget
 from inventory.people.suggestions import Suggester
-from inventory.people.views import people_tabs
+from inventory.people.views.people import people_tabs
 from ui.components import Badge
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
 

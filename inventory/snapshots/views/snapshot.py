@@ -1,0 +1,122 @@
+"""The page of one population, and what is started from it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from inventory.formats.registry import FORMATS
+from inventory.models import Snapshot
+from inventory.snapshots import actions
+from inventory.snapshots.completeness import judge, what_was_checked
+from inventory.snapshots.returning import BUSY, take_back
+from ui.screens import DetailScreen, ScreenRequest, screen
+from workflow.jobs import progress_of
+from workflow.models import Job
+
+REJECTED_SHOWN = 20
+
+
+class SnapshotDetail(DetailScreen):
+    """One population: a preview until it is imported, the record of it afterwards."""
+
+    permission = "snapshots.read"
+    queryset = Snapshot.objects.select_related(
+        "system", "stated_count_file", "created_by__user", "imported_by__user", "shrink_confirmed_by__user"
+    )
+    template_name = "inventory/snapshot_detail.html"
+    breadcrumbs = (("Populations", "inventory:snapshot-list"),)
+
+    def get_tabs(self) -> Sequence[tuple[str, str, int | None]]:
+        return snapshot_tabs(self.object)  # type: ignore[arg-type]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        snapshot = self.object
+        assert isinstance(snapshot, Snapshot)  # noqa: S101 - the queryset's model
+        verdict = judge(snapshot) if snapshot.status == Snapshot.Status.READY else None
+        return super().get_context_data(
+            snapshot=snapshot,
+            files=list(snapshot.files.select_related("file")),
+            format=FORMATS.get(snapshot.source_format),
+            checked=what_was_checked(snapshot),
+            differences=verdict.differences if verdict else [],
+            rejected=list(snapshot.rejected.all()[:REJECTED_SHOWN]),
+            figures=_figures(snapshot),
+            may_write=self.request.member.can("snapshots.write"),
+            may_confirm=self.request.member.can("snapshots.confirm"),
+            **working_on(snapshot),
+            **kwargs,
+        )
+
+
+def _figures(snapshot: Snapshot) -> list[tuple[str, int, str, str]]:
+    """(label, value, note, tone) of what was read."""
+    return [
+        ("Read", snapshot.rows_read, "entitlements in the files", ""),
+        ("Accepted", snapshot.rows_accepted, "entitlements", ""),
+        ("Rejected", snapshot.rows_rejected, "rows with errors", "warn" if snapshot.rows_rejected else ""),
+        ("Repeated", snapshot.rows_duplicate, "left out", ""),
+        ("Accounts", snapshot.account_count, "", ""),
+    ]
+
+
+def snapshot_tabs(snapshot: Snapshot) -> list[tuple[str, str, int | None]]:
+    """Overview, what was imported, what was not."""
+    tabs: list[tuple[str, str, int | None]] = [("Overview", snapshot.get_absolute_url(), None)]
+    if snapshot.status == Snapshot.Status.IMPORTED:
+        tabs.append(("Entitlements", reverse("inventory:snapshot-entitlements", args=[snapshot.pk]), snapshot.rows_accepted))
+    if snapshot.rows_rejected:
+        tabs.append(("Rejected rows", reverse("inventory:snapshot-rejected", args=[snapshot.pk]), snapshot.rows_rejected))
+    return tabs
+
+
+def working_on(snapshot: Snapshot) -> dict[str, Any]:
+    """The last job, how far it is in percent (None: not known yet), and whether it goes on."""
+    job = Job.objects.filter(subject_id=snapshot.pk).order_by("-created_at").first()
+    done, total = progress_of(job) if job else (0, 0)
+    return {
+        "job": job,
+        "percent": 100 * done // total if total else None,
+        "busy": snapshot.status in BUSY,
+    }
+
+
+@screen("snapshots.read")
+def progress(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """The bar alone, asked for each second; once the work is over the page is loaded anew."""
+    snapshot = get_object_or_404(Snapshot.objects.select_related("system"), pk=pk)
+    if snapshot.status not in BUSY:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "inventory/snapshot_detail.html#progress", {"snapshot": snapshot, **working_on(snapshot)})
+
+
+@screen("snapshots.write", methods=["POST"])
+def start(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """Import. Pressed twice, it is imported once."""
+    snapshot = get_object_or_404(Snapshot, pk=pk)
+    if snapshot.status not in {Snapshot.Status.IMPORTING, Snapshot.Status.IMPORTED}:
+        actions.start_import(snapshot, accept_errors=bool(request.POST.get("accept_errors")), actor=request.member)
+    return redirect(snapshot)
+
+
+@screen("snapshots.write", methods=["POST"])
+def read(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """Read the files again."""
+    snapshot = get_object_or_404(Snapshot.objects.select_related("system"), pk=pk)
+    if snapshot.status != Snapshot.Status.READING:
+        actions.start_reading(snapshot, actor=request.member)
+    return redirect(snapshot)
+
+
+@screen("snapshots.write", methods=["POST"])
+def stop(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """Take back what a dead worker left."""
+    snapshot = get_object_or_404(Snapshot, pk=pk, status__in=BUSY)
+    take_back(snapshot, actor=request.member)
+    messages.success(request, "It was stopped. Nothing was imported.")
+    return redirect(snapshot)
