@@ -23,7 +23,7 @@ class Column:
     """One column. `name` is an attribute, or a dotted path, unless `value` computes it.
 
     `sort` is the order_by expression (or several), `hide_below` a width in
-    pixels (700, 1000 or 1300), `template` draws the cell, `text` its CSV text.
+    pixels (700, 1000 or 1300), `template` draws the cell, `text` its text in exports.
     """
 
     name: str

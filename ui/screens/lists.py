@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from ui.refusals import ActionRefused
 from ui.screens.bulk import Bulk, BulkResult
 from ui.screens.counting import count_choices
-from ui.screens.export import write_csv
+from ui.screens.export import FORMATS, Format
 from ui.screens.listing import capped
 from ui.screens.table import TableScreen
 from ui.values import exact
@@ -41,8 +41,9 @@ class ListScreen(TableScreen, abstract=True):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.read_address()
-        if self.exports and request.GET.get("export") == "csv":
-            return self.export_csv()
+        kind = request.GET.get("export", "")
+        if self.exports and kind in FORMATS:
+            return self.export(kind, FORMATS[kind])
         if request.GET.get("fragment") == "counts":
             return self.render_counts()
         return self.render_list()
@@ -59,7 +60,7 @@ class ListScreen(TableScreen, abstract=True):
         fragment = self.wants_fragment()
         listing = {
             **self.listing(result),
-            "export_address": self.query.address(export="csv") if self.exports else "",
+            "exports": [(f.label, self.query.address(export=kind)) for kind, f in FORMATS.items()] if self.exports else [],
             "bulk": self._offered(opened, form),
             "result": self._outcome(result),
             "all_matching": status == 422 and self.request.POST.get("all_matching") == "1",
@@ -163,7 +164,7 @@ class ListScreen(TableScreen, abstract=True):
 
     # Export
 
-    def export_csv(self) -> FileResponse:
+    def export(self, kind: str, how: Format) -> FileResponse:
         """All matching rows. Written inside the request, whose tenant scope a stream would outlive."""
         columns = [c for c in self.get_columns() if c.export]
         rows = self.ordered(self.filtered())
@@ -174,10 +175,11 @@ class ListScreen(TableScreen, abstract=True):
             ("Exported by", str(getattr(self.request.member, "email", ""))),
         ]
         cells = ([c.exported(row) for c in columns] for row in rows.iterator(chunk_size=2000))
-        export = write_csv([c.label for c in columns], cells, notes)
+        numeric = {at for at, column in enumerate(columns) if column.numeric}
+        export = how.write([c.label for c in columns], cells, notes, numeric)
         self.on_export(export.count, export.sha256)
-        name = f"{slugify(self.get_title()) or 'list'}-{timezone.localdate():%Y-%m-%d}.csv"
-        response = FileResponse(export.file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+        name = f"{slugify(self.get_title()) or 'list'}-{timezone.localdate():%Y-%m-%d}.{kind}"
+        response = FileResponse(export.file, as_attachment=True, filename=name, content_type=how.content_type)
         response["X-Table-SHA256"] = export.sha256
         response["X-Table-Rows"] = str(export.count)
         return response
