@@ -1,0 +1,32 @@
+"""What was found when a stored file was last read again."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from evidence.models.files import StoredFile
+from tenancy.models import TenantForeignKey, TenantModel
+
+
+class FileCheck(TenantModel):
+    """The latest re-hash of one stored file. A change of the result has its event; an unchanged one only moves the time."""
+
+    class Result(models.TextChoices):
+        INTACT = "intact", "Intact"
+        ALTERED = "altered", "Altered"
+        MISSING = "missing", "Missing"
+
+    file = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="checks")
+    result = models.CharField(max_length=10, choices=Result)
+    checked_at = models.DateTimeField()
+    since = models.DateTimeField(help_text="when this result was first found")
+
+    class Meta(TenantModel.Meta):
+        indexes: ClassVar = [models.Index(fields=["tenant", "checked_at"], name="file_check_oldest")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "file"], name="file_check_unique"),
+            models.CheckConstraint(condition=models.Q(result__in=["intact", "altered", "missing"]), name="file_check_result"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.get_result_display()}"
