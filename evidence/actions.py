@@ -61,5 +61,6 @@ def add_evidence(
         period_to=period_to,
     )
     after = {"title": evidence.title, "category": category, "source": source, "sha256": file.sha256, "size": file.size}
-    record("evidence.add", evidence, actor=actor, after=after, metadata={"about": str(subject or ""), "kind": evidence.subject_kind})
+    about = {"about": str(subject or ""), "kind": evidence.subject_kind}
+    record("evidence.add", evidence, actor=actor, after=after, metadata=about)
     return evidence

@@ -57,16 +57,18 @@ class Evidence(TenantModel):
     collected_at = models.DateTimeField()
     collected_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    validated_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    validated_at = models.DateTimeField(null=True)
+    validated_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    validated_at = models.DateTimeField(null=True, blank=True)
     expires_on = models.DateField("expires", null=True, blank=True, help_text="after this day it is stale")
     tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     file = TenantForeignKey(StoredFile, db_index=False, on_delete=models.PROTECT, related_name="evidence")
     revision = models.PositiveIntegerField(default=1)
     withdrawn_reason = models.TextField(blank=True)
-    superseded_by = TenantForeignKey("evidence.Evidence", null=True, on_delete=models.PROTECT, related_name="supersedes")
+    superseded_by = TenantForeignKey(
+        "evidence.Evidence", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes"
+    )
     subject_kind = models.CharField(max_length=60, blank=True)
-    subject_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField(null=True, blank=True)
 
     WITHDRAW = Transition("evidence.withdraw", {"current", "superseded"}, "withdrawn", "evidence.write", "withdrawn")
     RESTORE = Transition("evidence.restore", {"withdrawn"}, "current", "evidence.write", "put back")

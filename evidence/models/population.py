@@ -54,7 +54,7 @@ class Population(TenantModel):
 
 
 class Sample(TenantModel):
-    """Rows chosen from a frozen population, by seed and algorithm or typed by the auditor. Never changed; a re-draw is another."""
+    """Rows chosen from a frozen population, by seed and algorithm or typed by the auditor. Immutable; a re-draw is another."""
 
     class Method(models.TextChoices):
         SEED = "seed", "Drawn by seed"
