@@ -1,4 +1,4 @@
-"""Jobs, the outbox, and the counters behind references."""
+"""Jobs, the outbox, the counters behind references, and which forms were sent."""
 
 from typing import ClassVar
 
@@ -92,3 +92,17 @@ class OutboxMessage(TenantModel):
     def message_id(self) -> str:
         """The same at every attempt, so that a mail server can drop a second delivery."""
         return f"<{self.id}@plumbline.invalid>"
+
+
+class SentForm(TenantModel):
+    """A form that was acted on; `target` is where it led."""
+
+    key = models.CharField(max_length=64)
+    target = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "key"], name="sent_form_once")]
+
+    def __str__(self) -> str:
+        return self.key
