@@ -4,25 +4,25 @@ from django.urls import include, path
 
 from reviews.campaigns import overview
 from reviews.campaigns import views as campaigns
-from reviews.deciding import views as deciding
+from reviews.deciding import items, table
 from reviews.signoff import views as signoff
 
 app_name = "reviews"
 urlpatterns = [
     path("", campaigns.CampaignList.as_view(), name="list"),
     path("new/", campaigns.CampaignCreate.as_view(), name="create"),
-    path("mine/", deciding.MyCampaigns.as_view(), name="mine"),
+    path("mine/", table.MyCampaigns.as_view(), name="mine"),
     path("scope/<uuid:pk>/", campaigns.ScopeEdit.as_view(), name="scope"),
-    path("items/<uuid:pk>/", deciding.ItemDetail.as_view(), name="item"),
-    path("items/<uuid:pk>/decide/", deciding.decide_item, name="item-decide"),
-    path("items/<uuid:pk>/reassign/", deciding.ItemReassign.as_view(), name="item-reassign"),
+    path("items/<uuid:pk>/", items.ItemDetail.as_view(), name="item"),
+    path("items/<uuid:pk>/decide/", items.decide_item, name="item-decide"),
+    path("items/<uuid:pk>/reassign/", items.ItemReassign.as_view(), name="item-reassign"),
     path("<uuid:pk>/", overview.CampaignDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", campaigns.CampaignEdit.as_view(), name="edit"),
     path("<uuid:pk>/start/", campaigns.CampaignStart.as_view(), name="start"),
     path("<uuid:pk>/starting/", campaigns.starting, name="starting"),
     path("<uuid:pk>/cancel/", campaigns.CampaignCancel.as_view(), name="cancel"),
-    path("<uuid:pk>/decide/", deciding.Deciding.as_view(), name="decide"),
-    path("<uuid:pk>/my-progress/", deciding.my_progress, name="my-progress"),
+    path("<uuid:pk>/decide/", table.Deciding.as_view(), name="decide"),
+    path("<uuid:pk>/my-progress/", table.my_progress, name="my-progress"),
     path("<uuid:pk>/items/", overview.ItemList.as_view(), name="items"),
     path("<uuid:pk>/removals/", overview.RemovalList.as_view(), name="removals"),
     path("<uuid:pk>/activity/", overview.CampaignActivity.as_view(), name="activity"),

@@ -136,9 +136,14 @@ def problems_of(campaign: Campaign) -> list[str]:
 def lock_draft(campaign: Campaign) -> Campaign:
     """The campaign, locked; raises ActionRefused unless it is a draft."""
     locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    if locked.status != Campaign.Status.DRAFT:
-        raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: its scope cannot be changed.")
+    check_is_draft(locked)
     return locked
+
+
+def check_is_draft(campaign: Campaign) -> None:
+    """Raise ActionRefused unless the campaign may still be changed."""
+    if campaign.status != Campaign.Status.DRAFT:
+        raise ActionRefused(f"{campaign} is {campaign.get_status_display().lower()}: its scope cannot be changed.")
 
 
 def required(text: str, field: str = "reason") -> str:

@@ -1,5 +1,7 @@
 """Forms of preparing a review."""
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -7,10 +9,11 @@ from django import forms
 from inventory.models import Person, Snapshot, System
 from inventory.models.system import Route
 from reviews.campaigns.routing import routable_people
-from reviews.models import CampaignSystem
+from reviews.models import Campaign, CampaignSystem
 from reviews.quarters import Period, default_due, quarter_of
 from tenancy.models import Organization
 from ui.forms import DateInput, TextArea
+from workflow.once import OnceForm
 
 if TYPE_CHECKING:  # The field takes a type argument in the stubs only.
     _PersonField = forms.ModelChoiceField[Person]
@@ -33,18 +36,14 @@ class DraftForm(forms.Form):
     """A draft that is there already: all but its quarter."""
 
     fieldsets: tuple[tuple[str, tuple[str, ...]], ...] = (
-        ("What is reviewed", ("name", "quarter", "due_on", "systems")),
+        ("What is reviewed", ("name", "quarter", "due_on", "all_systems", "systems")),
         ("What reviewers read", ("instructions",)),
         ("Where nobody else independent exists", ("second_reviewer", "second_reviewer_reason")),
     )
 
-    name = forms.CharField(max_length=200, required=False, help_text="Left empty, it is named after its quarter.")
-    due_on = forms.DateField(
-        label="Due",
-        required=False,
-        widget=DateInput,
-        help_text="Left empty, it is day 30 of the quarter. Due means the end of that day.",
-    )
+    name = forms.CharField(max_length=200)
+    due_on = forms.DateField(label="Due", widget=DateInput, help_text="Due means the end of that day.")
+    all_systems = forms.BooleanField(label="All active systems, whatever is ticked below", required=False)
     systems = forms.ModelMultipleChoiceField(
         System.objects.filter(status=System.Status.ACTIVE),
         widget=forms.CheckboxSelectMultiple,
@@ -72,30 +71,65 @@ class DraftForm(forms.Form):
         self.organization = organization
         self.fieldsets = tuple((legend, tuple(n for n in names if n in self.fields)) for legend, names in self.fieldsets)
         self.fields["second_reviewer"].queryset = routable_people(organization.today())  # type: ignore[attr-defined]
+        self.fields["systems"].required = not self.data.get("all_systems")
+
+    def clean_due_on(self) -> dt.date | None:
+        """A day that reviewers can still keep."""
+        due: dt.date | None = self.cleaned_data["due_on"]
+        if due and due < self.organization.today():
+            raise forms.ValidationError("This day has passed: the review would be overdue before it begins.")
+        return due
+
+    def clean(self) -> dict[str, Any]:
+        """All systems are systems."""
+        given = self.cleaned_data
+        if given.pop("all_systems"):
+            given["systems"] = self.fields["systems"].queryset  # type: ignore[attr-defined]
+        return given
 
 
-class CampaignForm(DraftForm):
-    """A new draft."""
+class CampaignForm(DraftForm, OnceForm):
+    """A new draft: it offers the first quarter from now on that has no review, and says which have one."""
 
     quarter = forms.TypedChoiceField(label="Quarter")
     field_order = ("name", "quarter", "due_on")
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, organization=organization, **kwargs)
-        now = quarter_of(organization.today())
+        today = organization.today()
+        now = quarter_of(today)
         self.quarters: dict[str, Period] = {period.label: period for period in (now.previous(), now, now.next())}
+        self.taken = _taken(self.quarters.values())
         field = self.fields["quarter"]
-        field.choices = [(label, period.name) for label, period in self.quarters.items()]  # type: ignore[attr-defined]
-        field.initial = now.label
-        day = f"{default_due(now, organization.today()):%-d %B %Y} for {now.name}"
-        self.fields[
-            "due_on"
-        ].help_text = f"Left empty, it is day 30 of the quarter, or two weeks from today once that has passed: {day}."
-        self.fieldsets = DraftForm.fieldsets
+        field.choices = [(label, self._offer(period, today)) for label, period in self.quarters.items()]  # type: ignore[attr-defined]
+        field.initial = next((one.label for one in (now, now.next()) if one not in self.taken), now.label)
+        for name, otherwise in _OTHERWISE.items():
+            self.fields[name].required, self.fields[name].help_text = False, otherwise
+
+    def _offer(self, period: Period, today: dt.date) -> str:
+        there = f" ({self.taken[period]} is there already)" if period in self.taken else ""
+        return f"{period.name}, due {default_due(period, today):%-d %B %Y}{there}"
 
     def clean_quarter(self) -> Period:
         """The period itself."""
         return self.quarters[self.cleaned_data["quarter"]]
+
+
+_OTHERWISE = {
+    "name": "Left empty, it is named after its quarter.",
+    "due_on": "Left empty, it is the day beside the quarter: its day 30, or two weeks from today when that would leave less.",
+}
+
+
+def _taken(periods: Iterable[Period]) -> dict[Period, str]:
+    """The references of the reviews that these quarters have, those given up left out."""
+    by_day = {period.first: period for period in periods}
+    present = Campaign.objects.filter(period_from__in=by_day).exclude(status=Campaign.Status.CANCELLED)
+    found: dict[Period, str] = {}
+    for first, reference in present.order_by("created_at").values_list("period_from", "reference"):
+        period = by_day[first]
+        found[period] = f"{found[period]}, {reference}" if period in found else reference
+    return found
 
 
 class SnapshotChoice(_SnapshotField):

@@ -24,6 +24,7 @@ from reviews.signoff.actions import open_removals, removals_of
 from ui.screens import Bulk, BulkResult, Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
 
 SHOWN = 50
+OPEN_FIRST = ("decision", "position")  # no decision sorts first; an index has this order
 STATES = {
     "open": Q(decision=""),
     **{value: Q(decision=value) for value in Item.Decision.values},
@@ -77,9 +78,11 @@ class CampaignDetail(CampaignPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the state of the review calls for."""
-        campaign = self.object
+        campaign, member = self.object, self.request.member
+        moves = {"start": Campaign.START, "sign_off": Campaign.SIGN_OFF, "close": Campaign.CLOSE, "cancel": Campaign.CANCEL}
+        may = {name: move.allows(campaign, member) for name, move in moves.items()}
         scope = campaign.scope.select_related("system", "snapshot__imported_by__user", "incomplete_accepted_by__user")
-        return super().get_context_data(**kwargs, campaign=campaign, scope=scope, **self._by_state())
+        return super().get_context_data(**kwargs, campaign=campaign, scope=scope, may=may, **self._by_state())
 
     def _by_state(self) -> dict[str, Any]:
         campaign = self.object
@@ -89,12 +92,11 @@ class CampaignDetail(CampaignPage):
             return job_progress(campaign)
         progress = progress_of(campaign, self.request.organization.today())
         flagged = campaign.items.filter(flagged=True, decision=Item.Decision.RETAIN).order_by("position")
-        shown = list(flagged.select_related("system", "entitlement", "decider")[: SHOWN + 1])
         asked, still = (removals_of(campaign).count(), open_removals(campaign).count()) if campaign.signed_off_at else (0, 0)
         return {
             "progress": progress,
-            "flagged_kept": shown[:SHOWN],
-            "more_flagged": len(shown) > SHOWN,
+            "flagged_kept": flagged.select_related("system", "entitlement", "decider")[:SHOWN],
+            "flagged_count": flagged.count(),
             "open_removals": still,
             "removals_words": f"{asked - still:,} of {asked:,} are over",
         }
@@ -171,6 +173,13 @@ class ReviewerFilter(Filter):
         return Q(reviewer=None) if value == "nobody" else Q(reviewer=value)
 
 
+SYSTEM = Filter("system", "System", choices=system_choices, lookup="system_id")
+FLAGS = Filter(
+    "flag", "Flags", choices=Flag.choices, where={flag: Q(flags__contains=[flag]) for flag in Flag.values}, multiple=True
+)
+SEARCHED = ("subject_name", "account__name", "entitlement__role", "entitlement__resource")
+
+
 class ItemList(CampaignTable):
     """All items of a review, for those who run or read it."""
 
@@ -200,17 +209,20 @@ class ItemList(CampaignTable):
         Column("said", "Reason", hide_below=1300),
         Column("decided_at", "Decided", sort="decided_at", hide_below=1300),
     )
-    default_order = ("position",)
+    default_order = OPEN_FIRST
     filters = (
         Filter("decision", "State", choices=[("open", "To decide"), *Item.Decision.choices], where=STATES),
-        Filter("system", "System", choices=system_choices, lookup="system_id"),
+        SYSTEM,
         ReviewerFilter("reviewer", "Reviewer", choices=reviewer_choices),
+        FLAGS,
         Filter(
-            "flag", "Flags", choices=Flag.choices, where={flag: Q(flags__contains=[flag]) for flag in Flag.values}, multiple=True
+            "kind",
+            "Kind",
+            choices=[("flagged", "Flagged"), ("privileged", "Privileged")],
+            where={"flagged": Q(flagged=True), "privileged": Q(privileged=True)},
         ),
-        Filter("privileged", "Privileged", choices=[("yes", "Privileged")], where={"yes": Q(privileged=True)}),
     )
-    search_fields = ("subject_name", "account__name", "entitlement__role", "entitlement__resource")
+    search_fields = SEARCHED
     search_hint = "Person, account or role"
     bulk_actions = (
         Bulk(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Case, Count, F, IntegerField, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -12,7 +13,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from audit.exports import RecordsExports
-from reviews.campaigns.actions import cancel_campaign, create_campaign, edit_campaign, edit_scope, problems_of, start_campaign
+from reviews.campaigns.actions import (
+    DRAFT_FIELDS,
+    cancel_campaign,
+    check_is_draft,
+    create_campaign,
+    edit_campaign,
+    edit_scope,
+    problems_of,
+    start_campaign,
+)
 from reviews.campaigns.forms import CampaignForm, DraftForm, ReasonForm, ScopeForm
 from reviews.campaigns.preview import preview_campaign
 from reviews.models import Campaign, CampaignSystem, Item
@@ -21,6 +31,8 @@ from reviews.tasks import start
 from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 from workflow.jobs import progress_of
 from workflow.models import Job
+from workflow.once import OnceScreen
+from workflow.screens import TransitionScreen
 
 LIST = ("Reviews", "reviews:list")
 JOB_KIND = "campaign.start"
@@ -71,7 +83,7 @@ class CampaignList(RecordsExports, ListScreen):
         return super().get_context_data(alarms=alarms(self.request.organization), **kwargs)
 
 
-class CampaignCreate(FormScreen):
+class CampaignCreate(OnceScreen):
     """Prepare a review."""
 
     permission = "reviews.write"
@@ -86,12 +98,15 @@ class CampaignCreate(FormScreen):
         return {**super().get_form_kwargs(), "organization": self.request.organization}
 
     def act(self, form: CampaignForm) -> Campaign:
-        """Prepare it."""
+        """Prepare it; a second one of the quarter is allowed, but not by oversight."""
+        quarter = form.cleaned_data["quarter"]
+        if quarter in form.taken:
+            messages.warning(self.request, f"{quarter.name} has another review: {form.taken[quarter]}.")
         return create_campaign(actor=self.request.member, **form.cleaned_data)
 
 
-class CampaignScreen(FormScreen, abstract=True):
-    """A form about one review."""
+class CampaignScreen(TransitionScreen, abstract=True):
+    """A form that moves one review on."""
 
     model = Campaign
     object: Campaign
@@ -101,27 +116,37 @@ class CampaignScreen(FormScreen, abstract=True):
         return (LIST, (self.object.reference, self.object.get_absolute_url()))
 
 
-class CampaignEdit(CampaignScreen):
+class CampaignEdit(FormScreen):
     """Change a draft."""
 
     permission = "reviews.write"
     form_class = DraftForm
+    model = Campaign
     title = "Edit the draft"
     submit_label = "Save the draft"
+    object: Campaign
+
+    def load(self) -> None:
+        """A draft. Raises ActionRefused."""
+        super().load()
+        check_is_draft(self.object)
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the review."""
+        return (LIST, (self.object.reference, self.object.get_absolute_url()))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """What the draft says now."""
         draft = self.object
-        names = ("name", "due_on", "instructions", "second_reviewer", "second_reviewer_reason")
-        initial = {**{name: getattr(draft, name) for name in names}, "systems": draft.scope.values_list("system_id", flat=True)}
+        initial = {
+            **{name: getattr(draft, name) for name in DRAFT_FIELDS},
+            "systems": draft.scope.values_list("system_id", flat=True),
+        }
         return {**super().get_form_kwargs(), "organization": self.request.organization, "initial": initial}
 
     def act(self, form: DraftForm) -> Campaign:
-        """Save it; what was emptied keeps its default."""
-        given = form.cleaned_data
-        given["name"] = given["name"] or self.object.name
-        given["due_on"] = given["due_on"] or self.object.due_on
-        return edit_campaign(self.object, actor=self.request.member, **given)
+        """Save it."""
+        return edit_campaign(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 class ScopeEdit(FormScreen):
@@ -132,6 +157,11 @@ class ScopeEdit(FormScreen):
     model = CampaignSystem
     submit_label = "Save"
     object: CampaignSystem
+
+    def load(self) -> None:
+        """A system of a draft. Raises ActionRefused."""
+        super().load()
+        check_is_draft(self.object.campaign)
 
     def get_title(self) -> str:
         """The system's name."""
@@ -162,6 +192,7 @@ class CampaignStart(CampaignScreen):
     """See whom a draft would ask, and start it."""
 
     permission = "reviews.write"
+    transition = Campaign.START
     form_class = forms.Form
     template_name = "reviews/campaign_start.html"
 
@@ -172,9 +203,9 @@ class CampaignStart(CampaignScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The preview, when there is something to preview."""
         problems = problems_of(self.object)
-        draft = self.object.status == Campaign.Status.DRAFT
-        preview = preview_campaign(self.object, self.request.organization) if draft and not problems else None
-        return super().get_context_data(**kwargs, campaign=self.object, problems=problems, preview=preview)
+        preview = None if problems else preview_campaign(self.object, self.request.organization)
+        late = self.object.due_on < self.request.organization.today()
+        return super().get_context_data(**kwargs, campaign=self.object, problems=problems, preview=preview, late=late)
 
     def act(self, form: Any) -> Campaign:
         """Have a worker start it."""
@@ -187,6 +218,7 @@ class CampaignCancel(CampaignScreen):
     """Give a review up."""
 
     permission = "reviews.sign"
+    transition = Campaign.CANCEL
     form_class = ReasonForm
     submit_label = "Cancel the review"
     tone = "danger"

@@ -401,6 +401,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="item",
+            index=models.Index(fields=["tenant", "campaign", "decision", "position"], name="item_decision_order"),
+        ),
+        migrations.AddIndex(
+            model_name="item",
             index=models.Index(fields=["tenant", "campaign", "reviewer", "position"], name="item_reviewer"),
         ),
         migrations.AddIndex(

@@ -95,6 +95,7 @@ class Item(TenantModel):
         ordering: ClassVar = ["position"]
         indexes: ClassVar = [
             models.Index(fields=["tenant", "campaign", "position"], name="item_position"),
+            models.Index(fields=["tenant", "campaign", "decision", "position"], name="item_decision_order"),
             models.Index(fields=["tenant", "campaign", "reviewer", "position"], name="item_reviewer"),
             models.Index(fields=["tenant", "account"], name="item_account"),
         ]

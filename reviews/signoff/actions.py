@@ -40,8 +40,7 @@ def sign_off(
     """
     Campaign.SIGN_OFF.authorise(actor)
     locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    if locked.status != Campaign.Status.ACTIVE:
-        raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: it cannot be signed off now.")
+    Campaign.SIGN_OFF.check(locked)
     if nobody := locked.items.filter(decision="", reviewer=None).count():
         have = "1 item has" if nobody == 1 else f"{nobody:,} items have"
         raise ActionRefused(f"{have} no reviewer. Reassign what could not be routed first.")
@@ -88,6 +87,11 @@ def next_due(period_from: dt.date) -> dt.date:
     return default_due(quarter_of(period_from).next())
 
 
+def undecided_words(count: int) -> str:
+    """What is in the way of a sign-off, and what to do about it."""
+    return f"{count:,} item{' is' if count == 1 else 's are'} undecided. Have them decided, or say why each stays so."
+
+
 def removals_of(campaign: Campaign) -> QuerySet[Removal]:
     """The removals that this review's sign-off asked for."""
     return Removal.objects.filter(source_kind=SOURCE, source_id__in=campaign.items.values("pk"))
@@ -103,8 +107,7 @@ def _record_undecided(campaign: Campaign, actor: Member, rest: str, reasons: Map
     items = list(campaign.items.filter(decision="").select_for_update(of=("self",)).select_related("entitlement").order_by("pk"))
     said = {item.pk: (reasons.get(item.pk) or rest).strip() for item in items}
     if missing := sum(not reason for reason in said.values()):
-        words = "1 item is" if missing == 1 else f"{missing:,} items are"
-        raise ActionRefused(f"{words} undecided. Have them decided, or say why each stays so.", field="reason_for_rest")
+        raise ActionRefused(undecided_words(missing), field="reason_for_rest")
     by_reason: dict[str, list[uuid.UUID]] = {}
     for key, reason in said.items():
         by_reason.setdefault(reason, []).append(key)

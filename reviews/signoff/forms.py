@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.factors import FactorFormMixin
 from reviews.models import Item
+from reviews.signoff.actions import undecided_words
 from ui.forms import TextArea
 
 PREFIX = "item_"
@@ -24,21 +25,22 @@ class SignOffForm(FactorFormMixin):
         help_text="Stands in the report beside your name.",
     )
 
-    def __init__(self, *args: Any, undecided: Sequence[Item], more: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, undecided: Sequence[Item], total: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not undecided:
             return
-        rest = "all that are undecided" if not more else f"these and the {more:,} further items that are undecided"
+        names = {f"{PREFIX}{item.pk}": f"{item.subject_name}: {item.entitlement} ({item.system.name})" for item in undecided}
+        each_has_its_own = len(undecided) == total and all(self.data.get(name, "").strip() for name in names)
         self.fields["reason_for_rest"] = forms.CharField(
-            label="Why the rest stays undecided",
-            required=False,
+            label="Why they stay undecided",
+            required=not each_has_its_own,
             max_length=2000,
             widget=TextArea(rows=2),
-            help_text=f"One reason for {rest}, unless an item below has its own. They are recorded as not decided.",
+            help_text="Stands for every undecided item that has no reason of its own. They are recorded as not decided.",
+            error_messages={"required": undecided_words(total)},
         )
-        for item in undecided:
-            label = f"{item.subject_name}: {item.entitlement} ({item.system.name})"
-            self.fields[f"{PREFIX}{item.pk}"] = forms.CharField(label=label, required=False, max_length=2000)
+        for name, label in names.items():
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=2000)
 
     def own_fields(self) -> list[forms.BoundField]:
         """The fields for a single item's own reason."""

@@ -16,6 +16,7 @@ class SignOff(FactorScreenMixin, CampaignScreen):
     """Make the decisions final."""
 
     permission = "reviews.sign"
+    transition = Campaign.SIGN_OFF
     form_class = SignOffForm
     template_name = "reviews/campaign_sign_off.html"
     submit_label = "Sign off"
@@ -25,11 +26,10 @@ class SignOff(FactorScreenMixin, CampaignScreen):
         return f"Sign off {self.object.reference}"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The first of the undecided items, and how many more there are."""
-        undecided = self.object.items.filter(decision="").select_related("system", "entitlement").order_by("position")
-        listed = list(undecided[:LISTED])
-        more = undecided.count() - len(listed) if len(listed) == LISTED else 0
-        return {**super().get_form_kwargs(), "undecided": listed, "more": more}
+        """The first of the undecided items, and how many there are."""
+        undecided = self.object.items.filter(decision="").order_by("position")
+        listed = list(undecided.select_related("system", "entitlement")[:LISTED])
+        return {**super().get_form_kwargs(), "undecided": listed, "total": undecided.count()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The figures that are signed."""
@@ -49,6 +49,7 @@ class Close(CampaignScreen):
     """Close a review whose removals are all over."""
 
     permission = "reviews.sign"
+    transition = Campaign.CLOSE
     form_class = CloseForm
     template_name = "reviews/campaign_close.html"
     submit_label = "Close the review"

@@ -91,8 +91,40 @@ def test_a_draft_can_be_edited(okta, manager, client_of):
     campaign = draft(okta, actor=manager)
     client = client_of(manager)
     assert client.get(f"{BASE}{campaign.pk}/edit/").status_code == 200
-    client.post(f"{BASE}{campaign.pk}/edit/", {"name": "Renamed", "systems": [okta.pk]})
+    client.post(f"{BASE}{campaign.pk}/edit/", {"name": "Renamed", "due_on": campaign.due_on, "systems": [okta.pk]})
     assert campaign.refreshed().name == "Renamed"
+
+
+@pytest.mark.parametrize("screen", ["sign-off", "close", "decide"])
+def test_a_draft_has_no_screen_of_what_comes_later(okta, manager, client_of, screen):
+    campaign = draft(okta, actor=manager)
+    client = client_of(manager)
+    assert client.get(f"{BASE}{campaign.pk}/{screen}/").status_code == (404 if screen == "decide" else 409)
+    assert f"{campaign.pk}/{screen}/" not in text(client.get(f"{BASE}{campaign.pk}/"))
+
+
+@pytest.mark.parametrize(
+    ("screen", "words"),
+    [("start", "it cannot be started now"), ("edit", "its scope cannot be changed"), ("close", "it cannot be closed now")],
+)
+def test_a_review_under_way_says_why_a_screen_is_shut(campaign, manager, client_of, screen, words):
+    client = client_of(manager)
+    shut = client.get(f"{BASE}{campaign.pk}/{screen}/")
+    assert (shut.status_code, f"{campaign.reference} is under way: {words}." in text(shut)) == (409, True)
+    page = text(client.get(f"{BASE}{campaign.pk}/"))
+    assert f"{campaign.pk}/{screen}/" not in page
+    assert f"{campaign.pk}/sign-off/" in page
+    scoped = campaign.scope.get()
+    assert client.get(f"{BASE}scope/{scoped.pk}/").status_code == 409
+
+
+def test_a_review_given_up_offers_nothing_more(campaign, manager, client_of):
+    client = client_of(manager)
+    client.post(f"{BASE}{campaign.pk}/cancel/", {"reason": "Wrong quarter"})
+    page = text(client.get(f"{BASE}{campaign.pk}/"))
+    for screen in ("start", "edit", "sign-off", "close", "cancel"):
+        assert client.get(f"{BASE}{campaign.pk}/{screen}/").status_code == 409
+        assert f"{campaign.pk}/{screen}/" not in page
 
 
 def test_the_table_shows_what_is_needed_and_decides_in_the_row(campaign, reviewer, client_of):
@@ -212,8 +244,16 @@ def test_sign_off_is_refused_while_items_are_undecided_without_a_reason(campaign
     client = client_of(manager)
     assert "Cleo: User" in text(client.get(f"{BASE}{campaign.pk}/sign-off/"))
     refused = sign(client, campaign)
-    assert (refused.status_code, "3 items are undecided" in text(refused)) == (422, True)
+    assert (refused.status_code, "3 items are undecided. Have them decided" in text(refused)) == (422, True)
+    some = sign(client, campaign, **{f"item_{item_of('Cleo').pk}": "Nobody could say"})
+    assert (some.status_code, "3 items are undecided. Have them decided" in text(some)) == (422, True)
     assert campaign.refreshed().status == "active"
+
+
+def test_the_reason_that_is_needed_is_not_called_optional(campaign, manager, client_of):
+    page = text(client_of(manager).get(f"{BASE}{campaign.pk}/sign-off/"))
+    label = page[page.index('for="id_reason_for_rest"') :]
+    assert "optional" not in label[: label.index("</label>")]
 
 
 def test_sign_off_makes_tasks_and_freezes_the_decisions(campaign, manager, reviewer, client_of):
@@ -276,6 +316,23 @@ def test_an_item_has_a_page_with_its_history(campaign, manager, reviewer, client
     decide(item_of("Anna"), KEEP, actor=reviewer)
     page = text(client_of(manager).get(f"{BASE}items/{item_of('Anna').pk}/"))
     assert "Reviewer Acme" in page
+
+
+def test_what_is_open_stands_before_what_is_decided(campaign, manager, reviewer, client_of):
+    first, *rest = campaign.items.order_by("position")
+    decide(first, Choice("revoke", reason_code="left"), actor=reviewer)
+    page = text(client_of(manager).get(f"{BASE}{campaign.pk}/items/"))
+    places = [page.index(f'id="row-{item.pk}"') for item in (*rest, first)]
+    assert places == sorted(places)
+
+
+def test_flagged_and_kept_is_counted_and_leads_to_its_rows(campaign, manager, reviewer, client_of):
+    decide(item_of("Cleo"), Choice("retain", reason="On leave"), actor=reviewer)
+    decide(item_of("Anna"), KEEP, actor=reviewer)
+    client = client_of(manager)
+    assert "All 1 that are flagged and kept" in text(client.get(f"{BASE}{campaign.pk}/"))
+    rows = text(client.get(f"{BASE}{campaign.pk}/items/?decision=retain&kind=flagged"))
+    assert ("Cleo" in rows, "Anna" in rows) == (True, False)
 
 
 def test_lists_open(campaign, manager, reviewer, client_of):
