@@ -31,12 +31,17 @@ def exact(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "j M Y, H:i T")
 
 
+def spelled(value: date | None) -> str:
+    """`3 Nov 2026`, as text: for sentences, mail and reasons. Empty for nothing."""
+    return date_format(value, "j M Y") if value else ""
+
+
 def when(moment: datetime | None) -> SafeString:
     """A relative time that carries the exact one (title on hover, printed by the style sheet)."""
     if not moment:
         return NOTHING
     words = relative((timezone.now() - moment).total_seconds())
-    shown = words or date_format(timezone.localtime(moment), "j M Y")
+    shown = words or spelled(timezone.localtime(moment))
     kind = "relative" if words else "absolute"
     return format_html('<time class="{}" datetime="{}" title="{}">{}</time>', kind, moment.isoformat(), exact(moment), shown)
 
@@ -48,7 +53,7 @@ def day(value: date | None) -> SafeString:
     return format_html(
         '<time class="day" datetime="{}">{}</time>',
         value.isoformat(),
-        date_format(value, "j M Y"),
+        spelled(value),
     )
 
 

@@ -7,15 +7,19 @@ from workflow.transitions import Transition
 
 
 class TransitionScreen(FormScreen, abstract=True):
-    """A form about one record that ends in `transition`: a record whose state does not allow it shows no form.
+    """A form about one record that ends in `transition`: no form is shown while the record's state does not allow it.
 
-    What is sent is judged by the action itself, which locks the row, so that what was typed stays on the page.
+    What is sent is judged by the action, which locks the row, so that what was typed stays on the page.
     """
 
     transition: ClassVar[Transition]
 
     def load(self) -> None:
-        """Fetch the record, and refuse in the action's own words. Raises ActionRefused."""
+        """Fetch the record, and refuse as the action would. Raises ActionRefused."""
         super().load()
         if self.request.method != "POST":
-            self.transition.check(self.object)
+            self.check()
+
+    def check(self) -> None:
+        """Raise ActionRefused when there is nothing to do here now."""
+        self.transition.check(self.object)

@@ -5,11 +5,13 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Member
 from inventory.formats.text import email_key
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge
+from ui.values import spelled
 from workflow.transitions import Transition
 
 
@@ -82,13 +84,20 @@ class Person(TenantModel):
 
     @property
     def status_badge(self) -> Badge:
-        """The state as a word in a tone."""
+        """The state as a word in a tone; an end that has passed outweighs a roster that still says active."""
+        if self.last_day and self.status != self.Status.LEFT and self.has_left(timezone.localdate()):
+            what = "Contract ended" if self.last_day == self.contract_ends_on else "Last day was"
+            return Badge(f"{what} {spelled(self.last_day)}", "warn")
         return Badge(self.get_status_display(), {"active": "ok", "on_leave": "warn", "left": "muted"}[self.status])  # type: ignore[arg-type]
 
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last working day, or the contract's end if that comes first; None when neither is known."""
+        return min((day for day in (self.left_on, self.contract_ends_on) if day), default=None)
+
     def has_left(self, today: dt.date) -> bool:
-        """Whether the last working day or the contract's end has passed."""
-        end = min((day for day in (self.left_on, self.contract_ends_on) if day), default=None)
-        return self.status == self.Status.LEFT or (end is not None and end < today)
+        """Whether the last day has passed."""
+        return self.status == self.Status.LEFT or (self.last_day is not None and self.last_day < today)
 
 
 class PersonAlias(TenantModel):

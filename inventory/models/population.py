@@ -12,6 +12,7 @@ from inventory.models.people import Person
 from inventory.models.system import System
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
+from ui.values import exact
 from workflow.transitions import Transition
 
 _TONES: dict[str, Tone] = {
@@ -76,7 +77,7 @@ class Snapshot(TenantModel):
 
     READ = Transition("snapshot.read", {"draft", "ready"}, "reading", "snapshots.write", "read")
     PREVIEW = Transition("snapshot.preview", {"reading"}, "ready", "snapshots.write", "previewed")
-    REOPEN = Transition("snapshot.reopen", {"draft", "reading", "ready"}, "draft", "snapshots.write", "reopened")
+    REOPEN = Transition("snapshot.reopen", {"draft", "reading", "ready"}, "draft", "snapshots.write", "changed")
     IMPORT = Transition("snapshot.import", {"ready"}, "importing", "snapshots.write", "imported")
     RETURN = Transition("snapshot.return", {"importing"}, "ready", "snapshots.write", "taken back")
     FINISH = Transition("snapshot.finish", {"importing"}, "imported", "snapshots.write", "finished")
@@ -98,7 +99,7 @@ class Snapshot(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.system.name} as of {self.as_of:%Y-%m-%d %H:%M} UTC"
+        return f"{self.system.name} as of {exact(self.as_of)}"
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -153,6 +153,11 @@ class Removal(TenantModel):
         return self.status in OPEN
 
     @property
+    def came_back(self) -> bool:
+        """Whether it was verified, and a later population shows the access again."""
+        return self.regranted_at is not None and not self.is_open
+
+    @property
     def access(self) -> str:
         """What must go, in a few words."""
         if not self.entitlement_key:
@@ -169,5 +174,7 @@ class Removal(TenantModel):
 
     @property
     def status_badge(self) -> Badge:
-        """Its state as a word in a tone."""
+        """Its state as a word in a tone; that the access came back outweighs that it was gone."""
+        if self.came_back:
+            return Badge("Granted again", "bad")
         return Badge(self.get_status_display(), TONES[self.status])

@@ -176,8 +176,7 @@ def reassign(removal: Removal, *, actor: Actor, assignee: Person, reason: str) -
     if not may_work(actor, removal):
         raise ActionRefused(NOT_YOURS)
     locked = Removal.objects.select_for_update(of=("self",)).select_related("assignee").get(pk=removal.pk)
-    if not locked.is_open:
-        raise ActionRefused(f"{locked} is over: nobody has to work on it.")
+    refuse_over(locked)
     if assignee.has_left(Organization.objects.get(pk=current_tenant_id()).today()):
         raise ActionRefused(f"{assignee.name} has left.", field="assignee")
     if locked.assignee_id == assignee.pk:
@@ -188,6 +187,12 @@ def reassign(removal: Removal, *, actor: Actor, assignee: Person, reason: str) -
     after = {"assignee": assignee.name}
     event = record("removal.reassign", locked, actor=actor, before=before, after=after, note=_reason(reason))
     tell_assigned(locked, key=str(event.pk))
+
+
+def refuse_over(removal: Removal) -> None:
+    """Raise ActionRefused unless somebody still has to work on it."""
+    if not removal.is_open:
+        raise ActionRefused(f"{removal} is over: nobody has to work on it.")
 
 
 def withdraw(removals: Iterable[Removal], *, actor: Actor, reason: str) -> int:

@@ -1,13 +1,12 @@
 """What happens next with a removal, as a sentence."""
 
-from django.utils.timezone import localtime
-
 from inventory.models import Removal
+from ui.values import exact, spelled
 
 
 def next_step(removal: Removal) -> str:
     """Who must do what now."""
-    if removal.regranted_at and not removal.is_open:
+    if removal.came_back:
         return (
             f"The access was gone, but a later export of {removal.system.name} has it again. The next review asks about it; "
             "if it should not be there, remove it at the source, and the export after that will show it."
@@ -21,7 +20,7 @@ def _to_do(removal: Removal) -> str:
 
 
 def _claimed(removal: Removal) -> str:
-    when = localtime(removal.claimed_at).strftime("%-d %b %Y, %H:%M %Z") if removal.claimed_at else "the claim"
+    when = exact(removal.claimed_at) if removal.claimed_at else "the claim"
     shown = "changed" if removal.kind == Removal.Kind.CHANGE else "gone"
     return (
         f"Import the next full export of {removal.system.name} taken after {when}. "
@@ -41,7 +40,7 @@ def _unverifiable(removal: Removal) -> str:
 
 
 def _accepted(removal: Removal) -> str:
-    return f"The access stays until {removal.accepted_until:%-d %b %Y}; after that the removal opens again."
+    return f"The access stays until {spelled(removal.accepted_until)}; after that the removal opens again."
 
 
 def _over(removal: Removal) -> str:
@@ -49,7 +48,7 @@ def _over(removal: Removal) -> str:
 
 
 def _withdrawn(removal: Removal) -> str:
-    return "Nothing: it was withdrawn, because the person has not left."
+    return "Nothing: it was withdrawn, because it no longer applied. The activity below says why."
 
 
 _STEPS = {

@@ -12,6 +12,7 @@ from inventory.removals.actions import RemovalRequest, request_removals, withdra
 from inventory.removals.due import leaver_due
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
+from ui.values import spelled
 
 
 def with_access() -> QuerySet[Account]:
@@ -48,8 +49,7 @@ def has_come(day: dt.date) -> bool:
 
 def has_ended_for(person: Person) -> bool:
     """The same as `has_ended`, for one person in hand."""
-    last_day = last_day_of(person)
-    return person.status == Person.Status.LEFT or (last_day is not None and has_come(last_day))
+    return person.status == Person.Status.LEFT or (person.last_day is not None and has_come(person.last_day))
 
 
 def open_leaver_removals(actor: Actor, *, people: Iterable[Person] | None = None) -> list[Removal]:
@@ -78,9 +78,8 @@ def open_leaver_removals(actor: Actor, *, people: Iterable[Person] | None = None
 def _request(account: Account, today: dt.date) -> RemovalRequest:
     person = account.person
     assert person is not None  # noqa: S101 - the query asked for matched accounts
-    known = last_day_of(person)
-    last_day = known or today
-    told = f"the last day was {known:%-d %b %Y}" if known else "the last day is not known"
+    known = person.last_day
+    told = f"the last day was {spelled(known)}" if known else "the last day is not known"
     privileged: bool = account.is_privileged  # type: ignore[attr-defined]
     return RemovalRequest(
         account=account,
@@ -90,13 +89,8 @@ def _request(account: Account, today: dt.date) -> RemovalRequest:
         urgent=True,
         source_kind=person._meta.label_lower,
         source_id=person.pk,
-        due_on=leaver_due(last_day, privileged=privileged),
+        due_on=leaver_due(known or today, privileged=privileged),
     )
-
-
-def last_day_of(person: Person) -> dt.date | None:
-    """The last working day, or the contract's end if that came first; None when neither is known."""
-    return min((day for day in (person.left_on, person.contract_ends_on) if day), default=None)
 
 
 def withdraw_leaver_removals(person: Person, *, actor: Actor, reason: str) -> int:

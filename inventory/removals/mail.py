@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Member
 from inventory.models import Removal
 from tenancy.scope import current_tenant_id
+from ui.values import spelled
 from workflow.outbox import queue_mail
 
 
@@ -47,7 +48,7 @@ def tell_managers_of_end(removal: Removal) -> None:
     """Tell the compliance managers that an acceptance has ended."""
     text = (
         f"The acceptance of {removal.access} of {removal.account.name} in {removal.system.name} ended on "
-        f"{removal.accepted_until}. {removal.reference} is open again.\n\n{_link(removal.get_absolute_url())}"
+        f"{spelled(removal.accepted_until)}. {removal.reference} is open again.\n\n{_link(removal.get_absolute_url())}"
     )
     for member in compliance_managers():
         queue_mail(
@@ -66,7 +67,7 @@ def compliance_managers() -> Iterable[Member]:
 
 def _line(removal: Removal) -> str:
     who = removal.person.name if removal.person else removal.account.name
-    return f"- {removal.reference}: {removal.task} of {who} in {removal.system.name}, due {removal.due_on}"
+    return f"- {removal.reference}: {removal.task} of {who} in {removal.system.name}, due {spelled(removal.due_on)}"
 
 
 def _link(path: str) -> str:

@@ -21,7 +21,7 @@ from inventory.formats.mapping import Mapping, fingerprint, suggest_mapping, val
 from inventory.formats.registry import FORMATS, Upload, recognise
 from inventory.formats.tables import open_table
 from inventory.models import ImportMapping, Snapshot, SnapshotFile, System
-from inventory.snapshots.completeness import judge
+from inventory.snapshots.completeness import Verdict, judge
 from inventory.snapshots.reading import GENERIC, TABLE
 from inventory.tasks import load_snapshot, read_snapshot
 from tenancy.scope import current_tenant_id, now
@@ -185,15 +185,21 @@ def confirm_difference(snapshot: Snapshot, *, reason: str, actor: Member) -> Non
     if not actor.can("snapshots.confirm"):
         raise ActionRefused("Only a compliance manager may accept this.")
     locked = Snapshot.objects.select_for_update(of=("self",)).get(pk=snapshot.pk)
-    verdict = judge(locked)
-    if locked.status != Snapshot.Status.READY or not verdict.differences:
-        raise ActionRefused("There is no difference to accept now.")
+    verdict = differences_to_accept(locked)
     if not reason.strip():
         raise ActionRefused("Say why the difference is right.", field="reason")
     locked.shrink_confirmed_by, locked.shrink_reason = actor, reason.strip()
     locked.incomplete_reasons = verdict.reasons(locked)
     locked.save(update_fields=["shrink_confirmed_by", "shrink_reason", "incomplete_reasons"])
     record("snapshot.confirm", locked, actor=actor, after={"differences": verdict.differences}, note=reason.strip())
+
+
+def differences_to_accept(snapshot: Snapshot) -> Verdict:
+    """How it differs from the previous complete one, while that can be accepted. Raises ActionRefused when there is nothing."""
+    verdict = judge(snapshot)
+    if snapshot.status != Snapshot.Status.READY or not verdict.differences:
+        raise ActionRefused("There is no difference to accept now.")
+    return verdict
 
 
 @action

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from inventory.models import Removal
+from ui.values import exact
 
 Status = Removal.Status
 CLAIMED = frozenset({Status.CLAIMED, Status.STILL_ACTIVE, Status.CANNOT_BE_VERIFIED})
@@ -55,7 +56,7 @@ class Population:
 
 def export_of(system: str, as_of: dt.datetime) -> str:
     """How findings name a population; made once for all of them."""
-    return f"the export of {system} as of {as_of.astimezone(dt.UTC):%-d %b %Y, %H:%M} UTC"
+    return f"the export of {system} as of {exact(as_of)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils.formats import number_format
@@ -24,10 +25,12 @@ from inventory.models.population import LastUsed
 from inventory.snapshots.completeness import judge
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
+from ui.values import spelled
 
 GENERIC = "generic"
 TABLE = "table"
 SAMPLE_ROWS = 20
+SAMPLE_COLUMNS = ("row_number", "account_name", "display_name", "email", "role", "resource", "privileged", "account_state")
 NOTICES_KEPT = 50
 STEP = 1000
 Progress = Callable[[int, int], None]
@@ -75,18 +78,17 @@ def look(snapshot: Snapshot, files: Sequence[SnapshotFile], zone: str, progress:
             if isinstance(row, RowError):
                 preview.errors.append(row)
             elif len(preview.sample) < SAMPLE_ROWS:
-                preview.sample.append(_shown(row))
+                preview.sample.append(_shown(row, zone))
             if number % STEP == 0:
                 progress(min(sum(_position(source) for source in sources), total), total)
         _sum_up(preview, result)
     return preview
 
 
-def _shown(row: EntitlementRow) -> dict[str, Any]:
-    shown = asdict(row)
-    shown["last_used_at"] = row.last_used_at.isoformat() if row.last_used_at else ""
-    shown["last_used_words"] = str(LastUsed(row.last_used_state).label)
-    shown["granted_at"] = row.granted_at.isoformat() if row.granted_at else ""
+def _shown(row: EntitlementRow, zone: str) -> dict[str, Any]:
+    used = row.last_used_at
+    shown = {name: getattr(row, name) for name in SAMPLE_COLUMNS}
+    shown["last_used"] = spelled(used.astimezone(ZoneInfo(zone))) if used else str(LastUsed(row.last_used_state).label)
     return {key: value[:200] if isinstance(value, str) else value for key, value in shown.items()}
 
 

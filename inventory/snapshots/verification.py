@@ -9,15 +9,16 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record_many
 from inventory.models import Removal, Snapshot
+from inventory.removals.mail import compliance_managers
 from inventory.snapshots.completeness import parts_of
 from inventory.snapshots.findings import Base, Facts, Finding, Population, export_of, find
 from inventory.snapshots.hooks import tell_checked
 from tenancy.scope import current_tenant_id, now
+from ui.values import exact
 from workflow.outbox import queue_mail
 
 Judged = tuple[Facts, Finding]
@@ -183,11 +184,10 @@ def _tell(snapshot: Snapshot, what: str, removals: Sequence[Facts]) -> None:
     more = [f"and {len(shown) - NAMED_IN_MAIL} more"] if len(shown) > NAMED_IN_MAIL else []
     amount = "1 removal" if len(removals) == 1 else f"{len(removals)} removals"
     text = (
-        f"The population of {snapshot.system.name} as of {snapshot.as_of:%Y-%m-%d %H:%M} UTC shows access that was reported"
+        f"The population of {snapshot.system.name} as of {exact(snapshot.as_of)} shows access that was reported"
         f" removed: {amount} {what}.\n\n" + "\n".join([*shown[:NAMED_IN_MAIL], *more]) + "\n"
     )
-    managers = Member.objects.active().filter(organization_id=current_tenant_id()).having("compliance_manager")
-    for manager in managers.select_related("user"):
+    for manager in compliance_managers():
         queue_mail(
             to=manager.email,
             subject=f"{snapshot.system.name}: {amount} {what}",

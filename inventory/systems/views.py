@@ -13,8 +13,14 @@ from inventory.models.system import Route
 from inventory.systems.actions import create_system, edit_system, restore_system, retire_system
 from inventory.systems.forms import ReasonForm, SystemForm, format_choices
 from ui.screens import Column, DetailScreen, Empty, Filter, FormScreen, ListScreen
+from workflow.screens import TransitionScreen
 
 CRUMBS = (("Systems", "inventory:system-list"),)
+
+
+def system_choices(_screen: Any) -> list[tuple[str, str]]:
+    """Every system by its name, for a filter."""
+    return [(str(key), name) for key, name in System.objects.values_list("pk", "name")]
 
 
 def with_figures(systems: QuerySet[System]) -> QuerySet[System]:
@@ -151,11 +157,13 @@ class SystemEdit(FormScreen):
         return edit_system(self.object, actor=self.request.member, **form.facts())
 
 
-class SystemRetire(FormScreen):
+class SystemRetire(TransitionScreen):
     """Take a system out of use."""
 
     permission = "systems.write"
+    transition = System.RETIRE
     model = System
+    object: System
     form_class = ReasonForm
     breadcrumbs = CRUMBS
     submit_label = "Retire the system"
@@ -170,15 +178,16 @@ class SystemRetire(FormScreen):
     def act(self, form: ReasonForm) -> System:
         """Retire it."""
         retire_system(self.object, actor=self.request.member, reason=form.cleaned_data["reason"])
-        system: System = self.object
-        return system
+        return self.object
 
 
-class SystemRestore(FormScreen):
+class SystemRestore(TransitionScreen):
     """Put a system back into use."""
 
     permission = "systems.write"
+    transition = System.RESTORE
     model = System
+    object: System
     form_class = ReasonForm
     breadcrumbs = CRUMBS
     submit_label = "Put it back into use"
@@ -191,5 +200,4 @@ class SystemRestore(FormScreen):
     def act(self, form: ReasonForm) -> System:
         """Restore it."""
         restore_system(self.object, actor=self.request.member, reason=form.cleaned_data["reason"])
-        system: System = self.object
-        return system
+        return self.object

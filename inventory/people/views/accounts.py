@@ -6,11 +6,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from audit.exports import RecordsExports
-from inventory.models import Account, Person, System
+from inventory.models import Account, Person
 from inventory.people.forms import AssignForm, OwnerForm
 from inventory.people.matching import Confirmation, confirm, forget
 from inventory.people.suggestions import Suggester
 from inventory.people.views.people import people_tabs
+from inventory.systems.views import system_choices
 from ui.components import Badge
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
 
@@ -24,10 +25,6 @@ def _kind(account: Account) -> Badge:
 
 def _whose(account: Account) -> str:
     return str(account.person or account.owner or "")
-
-
-def _systems(view: Any) -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in System.objects.values_list("pk", "name")]
 
 
 class AccountList(RecordsExports, ListScreen):
@@ -53,7 +50,7 @@ class AccountList(RecordsExports, ListScreen):
     default_order = ("system__name", "name")
     filters = (
         Filter("kind", "Whose", choices=Account.Kind.choices),
-        Filter("system", "System", choices=_systems, lookup="system_id"),
+        Filter("system", "System", choices=system_choices, lookup="system_id"),
         Filter("matched_by", "Matched by", choices=[("email", "E-mail"), ("alias", "Alias"), ("confirmed", "Confirmed")]),
     )
     search_fields = ("name", "display_name", "email_key", "person__name")

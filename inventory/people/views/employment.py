@@ -6,6 +6,7 @@ from inventory.models import Person
 from inventory.people import actions, forms
 from inventory.people.views.people import CRUMBS
 from ui.screens import FormScreen
+from workflow.screens import TransitionScreen
 
 
 class PersonCreate(FormScreen):
@@ -36,6 +37,10 @@ class OnePersonForm(FormScreen, abstract=True):
         return f"{self.verb}: {self.object.name}"
 
 
+class _Move(TransitionScreen, OnePersonForm, abstract=True):
+    """A form that moves somebody's employment."""
+
+
 class PersonEdit(OnePersonForm):
     """Change somebody's facts."""
 
@@ -48,10 +53,11 @@ class PersonEdit(OnePersonForm):
         return actions.edit_person(self.object, actor=self.request.member, **form.cleaned_data)
 
 
-class PersonLeave(OnePersonForm):
+class PersonLeave(_Move):
     """The last working day."""
 
     permission = "people.write"
+    transition = Person.LEAVE
     form_class = forms.LeaveForm
     verb = "Mark as left"
     submit_label = "Mark as left"
@@ -68,10 +74,11 @@ class PersonLeave(OnePersonForm):
         return self.object
 
 
-class PersonPause(OnePersonForm):
+class PersonPause(_Move):
     """On leave."""
 
     permission = "people.write"
+    transition = Person.PAUSE
     form_class = forms.NoteForm
     verb = "Mark as on leave"
     submit_label = "Mark as on leave"
@@ -84,10 +91,11 @@ class PersonPause(OnePersonForm):
         return self.object
 
 
-class PersonReturn(OnePersonForm):
+class PersonReturn(_Move):
     """Back from leave."""
 
     permission = "people.write"
+    transition = Person.RETURN
     form_class = forms.NoteForm
     verb = "Mark as back"
     submit_label = "Mark as back"
@@ -99,10 +107,11 @@ class PersonReturn(OnePersonForm):
         return self.object
 
 
-class PersonRehire(OnePersonForm):
+class PersonRehire(_Move):
     """Here again."""
 
     permission = "people.write"
+    transition = Person.REHIRE
     form_class = forms.RehireForm
     verb = "Rehire"
     submit_label = "Mark as rehired"

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 
 from inventory.models import Account, Entitlement, Person, PersonAlias
 from inventory.people.views.people import CRUMBS
-from inventory.removals.leavers import has_ended, left_out
+from inventory.removals.leavers import has_ended_for, left_out
 from inventory.removals.rights import visible_to
 from ui.components import Badge
 from ui.screens import DetailScreen
@@ -40,7 +40,7 @@ class PersonDetail(DetailScreen):
             removals=visible_to(member).filter(person=person).order_by("-requested_at")[:20],
             may_match=may_match,
             may_write=member.can("people.write"),
-            ended=Person.objects.filter(has_ended(self.request.organization.today()), pk=person.pk).exists(),
+            ended=person.status != Person.Status.LEFT and has_ended_for(person),
             **kwargs,
         )
 

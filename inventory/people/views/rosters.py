@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
@@ -142,12 +143,14 @@ class RosterDetail(FormScreen):
         allowed: bool = self.request.member.can("people.write")
         return allowed
 
-    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Only those who may change the roster, and only while there is something to do."""
-        self.load()
-        if not self.may_write or self.object.status not in {"draft", "ready"}:
-            return redirect(self.object)
-        return super().post(request, *args, **kwargs)
+    def load(self) -> None:
+        """Whoever may read it sees it; only those who may change the roster go on, and only while there is something to do."""
+        super().load()
+        if self.request.method == "POST":
+            if not self.may_write:
+                raise PermissionDenied
+            if not self.naming:
+                RosterImport.APPLY.check(self.object)
 
     def get_form_class(self) -> Any:
         """Columns first, then who has left."""

@@ -10,10 +10,10 @@ from inventory.models import Removal
 from inventory.removals import actions, forms
 from inventory.removals.rights import may_work, visible_to
 from inventory.removals.views.removals import CRUMBS, EVERYBODY
-from ui.screens import FormScreen
+from workflow.screens import TransitionScreen
 
 
-class _RemovalForm(FormScreen, abstract=True):
+class _RemovalForm(TransitionScreen, abstract=True):
     """A form about one removal that the member may see."""
 
     permission = EVERYBODY
@@ -26,15 +26,16 @@ class _RemovalForm(FormScreen, abstract=True):
         """What this member may see."""
         return visible_to(self.request.member)
 
-    def load(self) -> None:
-        """Those without the right see no form either."""
-        super().load()
-        if not self.allowed():
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Removal:
+        """Those without the right see no form, whatever the state."""
+        removal: Removal = super().get_object(queryset)  # type: ignore[assignment]
+        if not self.allowed(removal):
             raise PermissionDenied
+        return removal
 
-    def allowed(self) -> bool:
+    def allowed(self, removal: Removal) -> bool:
         """Whether this member may do it to this removal."""
-        return may_work(self.request.member, self.object)
+        return may_work(self.request.member, removal)
 
     def get_title(self) -> str:
         """What, and to which."""
@@ -44,6 +45,7 @@ class _RemovalForm(FormScreen, abstract=True):
 class RemovalClaim(_RemovalForm):
     """Claim it done."""
 
+    transition = Removal.CLAIM
     form_class = forms.ClaimForm
     verb = "Claim done:"
     submit_label = "Claim it done"
@@ -61,6 +63,7 @@ class RemovalClaim(_RemovalForm):
 class RemovalUnclaim(_RemovalForm):
     """Take the claim back."""
 
+    transition = Removal.UNCLAIM
     form_class = forms.ReasonForm
     verb = "Take back the claim of"
     submit_label = "Take it back"
@@ -75,6 +78,7 @@ class RemovalUnclaim(_RemovalForm):
 class RemovalAccept(_RemovalForm):
     """Accept by name that access stays."""
 
+    transition = Removal.ACCEPT
     form_class = forms.AcceptForm
     verb = "Accept"
     submit_label = "Accept under my name"
@@ -84,7 +88,7 @@ class RemovalAccept(_RemovalForm):
     )
     success_message = "It is accepted under your name."
 
-    def allowed(self) -> bool:
+    def allowed(self, _removal: Removal) -> bool:
         """By role only."""
         allowed: bool = self.request.member.can("removals.accept")
         return allowed
@@ -102,6 +106,10 @@ class RemovalReassign(_RemovalForm):
     verb = "Reassign"
     submit_label = "Reassign"
     success_message = "It is with somebody else now."
+
+    def check(self) -> None:
+        """Only what is open is with anybody."""
+        actions.refuse_over(self.object)
 
     def act(self, form: forms.ReassignForm) -> str:
         """Hand it on; who gave their only right away goes back to the list."""

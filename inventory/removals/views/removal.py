@@ -16,7 +16,6 @@ from inventory.removals.guidance import next_step
 from inventory.removals.rights import may_work, visible_to
 from inventory.removals.views.removals import CRUMBS, EVERYBODY
 from tenancy.models import Organization
-from ui.components import Badge
 from ui.screens import DetailScreen, ScreenRequest, screen
 
 
@@ -53,7 +52,6 @@ class RemovalDetail(DetailScreen):
             late=late,
             late_words="1 day late" if late == 1 else f"{late} days late",
             **_tones(removal),
-            person_badge=_person_badge(removal, self.request.organization),
             may_read_people=member.can("people.read"),
             may_read_systems=member.can("systems.read"),
             next_step=next_step(removal),
@@ -77,19 +75,10 @@ def lateness(removal: Removal, organization: Organization) -> int:
 
 def _tones(removal: Removal) -> dict[str, str]:
     """How good the news is: of the next step, and of the last finding."""
-    if removal.regranted_at and not removal.is_open:
+    if removal.came_back:
         return {"next_tone": "warn", "finding_tone": "bad"}
     trouble = removal.status in {"still_active", "cannot_be_verified"}
     return {"next_tone": "info" if removal.is_open else "ok", "finding_tone": "bad" if trouble else "ok"}
-
-
-def _person_badge(removal: Removal, organization: Organization) -> Badge | None:
-    """The person's state; an ended contract outweighs a roster that still says active."""
-    person = removal.person
-    if person is None:
-        return None
-    ended = person.has_left(organization.today()) and person.status != person.Status.LEFT
-    return Badge("Contract or last day passed", "warn") if ended else person.status_badge
 
 
 def _facts(removal: Removal) -> list[tuple[str, Any]]:

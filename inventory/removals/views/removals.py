@@ -5,20 +5,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
-from inventory.models import Removal, System
+from inventory.models import Removal
 from inventory.models.removal import OPEN
 from inventory.removals import actions, forms
 from inventory.removals.rights import may_see_all, mine, visible_to
+from inventory.systems.views import system_choices
 from ui.refusals import ActionRefused
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
 
 CRUMBS = (("Removals", "inventory:removal-list"),)
 # Whoever a removal is with may see and do it, whatever their role; what each may see is decided in rights.visible_to.
 EVERYBODY = "home.read"
-
-
-def _systems(view: Any) -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in System.objects.values_list("pk", "name")]
 
 
 class RemovalList(RecordsExports, ListScreen):
@@ -84,7 +81,7 @@ class RemovalList(RecordsExports, ListScreen):
             Filter("due", "Due", choices=[("late", "Overdue"), ("soon", "Not yet due")], where=late),
             Filter("origin", "From", choices=Removal.Origin.choices),
             Filter("whose", "With", choices=[("me", "Me"), ("nobody", "Nobody")], where=self._whose()),
-            Filter("system", "System", choices=_systems, lookup="system_id"),
+            Filter("system", "System", choices=system_choices, lookup="system_id"),
         )
 
     def _whose(self) -> dict[str, Q]:

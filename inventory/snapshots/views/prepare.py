@@ -20,6 +20,7 @@ from inventory.snapshots.forms import (
 from inventory.snapshots.reading import GENERIC
 from ui.refusals import ActionRefused
 from ui.screens import FormScreen
+from workflow.screens import TransitionScreen
 
 
 class SnapshotCreate(FormScreen):
@@ -70,7 +71,7 @@ def next_step(snapshot: Snapshot) -> str:
     return snapshot.get_absolute_url()
 
 
-class _SnapshotForm(FormScreen, abstract=True):
+class _SnapshotForm(TransitionScreen, abstract=True):
     """A form about one snapshot."""
 
     queryset = Snapshot.objects.select_related("system")
@@ -83,6 +84,7 @@ class SnapshotEdit(_SnapshotForm):
     """Correcting answers or files before the import."""
 
     permission = "snapshots.write"
+    transition = Snapshot.REOPEN
     form_class = SnapshotEditForm
     title = "Correct the import"
     submit_label = "Save and read again"
@@ -111,6 +113,7 @@ class SnapshotMapping(_SnapshotForm):
     """Saying which column means what; the answer is remembered for files with the same headers."""
 
     permission = "snapshots.write"
+    transition = Snapshot.REOPEN
     form_class = MappingForm
     template_name = "inventory/snapshot_mapping.html"
     title = "Which column means what"
@@ -152,6 +155,9 @@ class SnapshotConfirm(_SnapshotForm):
     )
     tone = "danger"
 
+    def check(self) -> None:
+        actions.differences_to_accept(self.object)
+
     def act(self, form: ReasonForm) -> Snapshot:
         actions.confirm_difference(self.object, reason=form.cleaned_data["reason"], actor=self.request.member)
         return self.object  # type: ignore[no-any-return]
@@ -161,6 +167,7 @@ class SnapshotDiscard(_SnapshotForm):
     """Giving up what was not imported."""
 
     permission = "snapshots.write"
+    transition = Snapshot.DISCARD
     form_class = DiscardForm
     title = "Discard this import"
     submit_label = "Discard it"

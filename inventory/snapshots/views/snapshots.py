@@ -1,16 +1,10 @@
 """The list of populations."""
 
-from typing import Any
-
 from audit.exports import RecordsExports
-from inventory.models import Snapshot, System
+from inventory.models import Snapshot
+from inventory.systems.views import system_choices
 from ui.components import Badge
 from ui.screens import Column, Empty, Filter, ListScreen
-
-
-def system_choices(_screen: Any) -> list[tuple[str, str]]:
-    """Every system by its name."""
-    return [(str(key), name) for key, name in System.objects.values_list("pk", "name")]
 
 
 def short_check(snapshot: Snapshot) -> Badge | None:

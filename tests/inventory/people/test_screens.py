@@ -79,6 +79,13 @@ def test_leaving_leave_and_rehiring(acme, client_of, manager, ada):
         assert ada.status == state
 
 
+@pytest.mark.parametrize("form", ["return/", "rehire/"])
+def test_an_employment_form_that_cannot_be_sent_is_not_shown(client_of, manager, ada, form):
+    answer = client_of(manager).get(f"{PEOPLE}{ada.pk}/{form}")
+    assert answer.status_code == 409
+    assert "Ada Adams is active: it cannot be marked as" in answer.content.decode()
+
+
 def test_a_manager_confirms_addresses_and_links_and_a_reviewer_may_not(client_of, manager, reviewer, ada):
     client = client_of(manager)
     assert client.post(f"{PEOPLE}{ada.pk}/alias/", {"key": "ada.m"}).status_code == 303
@@ -131,6 +138,8 @@ def test_a_roster_goes_from_upload_to_preview_to_applied(client_of, manager, vie
     assert Person.objects.get(name="Dev Patel").manager.name == "Ben Okafor"
     assert Person.objects.get(name="Eva Lindqvist").status == "left"
     assert "Applied" in client_of(viewer).get(page).content.decode()
+    again = client.post(page, {})
+    assert (again.status_code, "is applied: it cannot be applied now" in again.content.decode()) == (409, True)
     assert client.get(f"{PEOPLE}rosters/").status_code == 200
     original = client.get(f"{page}file/")
     assert b"".join(original.streaming_content) == SAMPLE.encode()
@@ -159,7 +168,7 @@ def test_an_import_is_discarded(client_of, manager, viewer, in_acme):
     client = client_of(manager)
     page = upload(client, SAMPLE)["Location"]
     assert client_of(viewer).get(page).status_code == 200
-    assert client_of(viewer).post(page, {}).status_code == 302
+    assert client_of(viewer).post(page, {}).status_code == 403
     assert client.post(f"{page}discard/").status_code == 302
     assert RosterImport.objects.get().status == "discarded"
     assert "Discarded" in client.get(page).content.decode()

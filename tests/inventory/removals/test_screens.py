@@ -1,13 +1,17 @@
 """The list and the page of a removal."""
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from inventory.models import Removal
-from inventory.people.actions import mark_left
+from inventory.models import Person, Removal
+from inventory.people.actions import edit_person, mark_left, rehire
 from inventory.removals.actions import reassign
-from tenancy.scope import tenant
-from tests.inventory.snapshots.helpers import person_of
+from inventory.snapshots.verification import verify_removals
+from tenancy.scope import now, tenant
+from tests.inventory.snapshots.helpers import ADA, BEN, CYD, make_removal, person_of, population
+from ui.values import spelled
 
 
 @pytest.fixture
@@ -91,6 +95,43 @@ def test_accepting_with_a_past_end_keeps_what_was_typed(client_of, manager, remo
     assert answer.status_code == 422
     assert "Choose a day in the future" in answer.content.decode()
     assert "Until spring" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("status", "form", "words"),
+    [
+        ("withdrawn", "claim/", "is withdrawn: it cannot be claimed done now."),
+        ("requested", "unclaim/", "is requested: it cannot be taken back now."),
+        ("withdrawn", "accept/", "is withdrawn: it cannot be accepted now."),
+        ("withdrawn", "reassign/", "is over: nobody has to work on it."),
+    ],
+)
+def test_a_form_that_cannot_be_sent_is_not_shown(client_of, manager, removal, status, form, words):
+    if status == "withdrawn":
+        rehire(Person.objects.get(accounts__account_id="U1"), actor=manager, started_on=dt.date(2030, 1, 1))
+    answer = client_of(manager).get(path(removal, form))
+    assert answer.status_code == 409
+    assert f"{removal.reference} {words}" in answer.content.decode()
+
+
+def test_access_that_came_back_is_not_called_done(client_of, manager, system, snapshot, ada):
+    removal = make_removal(manager, snapshot, "U1", "Admin")
+    for minutes, rows in ((3, [BEN, CYD]), (2, [ADA, BEN, CYD])):
+        verify_removals(population(system, manager, *rows, as_of=now() - dt.timedelta(seconds=minutes)), manager)
+    removal.refresh_from_db()
+    assert (removal.status, str(removal.status_badge)) == ("verified_removed", "Granted again")
+    page = client_of(manager).get(path(removal)).content.decode()
+    assert "Nothing: it is done" not in page
+    assert "The access was gone, but a later export of Console has it again." in page
+
+
+def test_the_person_of_a_removal_is_not_called_active_once_the_contract_is_over(acme, client_of, manager, snapshot, ada):
+    ended = acme.today() - dt.timedelta(days=3)
+    edit_person(ada, actor=manager, contract_ends_on=ended)
+    removal = Removal.objects.get(person=ada)
+    page = client_of(manager).get(path(removal)).content.decode()
+    assert f"Contract ended {spelled(ended)}" in page
+    assert f"the last day was {spelled(ended)}" in page
 
 
 def test_a_claim_is_taken_back_and_the_removal_handed_on(client_of, manager, removal, employee):

@@ -212,6 +212,32 @@ def test_answers_can_be_corrected_before_the_import(client, console, acme, manag
     assert only(acme).incomplete_reasons == []
 
 
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("edit/", "is imported: it cannot be changed now."),
+        ("columns/", "is imported: it cannot be changed now."),
+        ("discard/", "is imported: it cannot be discarded now."),
+        ("accept/", "There is no difference to accept now."),
+    ],
+)
+def test_an_imported_population_shows_no_form(client, console, acme, manager, form, words):
+    with tenant(acme):
+        snapshot = population(console, manager, ADA)
+    answer = client.get(f"/o/acme/access/snapshots/{snapshot.pk}/{form}")
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+
+
+def test_a_population_is_named_in_the_organizations_time(client, console, acme, manager):
+    with tenant(acme):
+        as_of = dt.datetime(2026, 1, 15, 14, 0, tzinfo=dt.UTC)
+        snapshot = population(console, manager, ADA, as_of=as_of)
+    page = client.get(f"/o/acme/access/snapshots/{snapshot.pk}/").content.decode()
+    assert "Console as of 15 Jan 2026, 09:00 EST" in page
+    assert "UTC" not in page
+
+
 def test_a_draft_can_be_discarded(client, console, acme, manager):
     with tenant(acme):
         snapshot = previewed(console, manager, ADA)

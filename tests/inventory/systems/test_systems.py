@@ -72,6 +72,7 @@ def test_retiring_wants_a_reason_and_can_be_undone(client_of, manager, console):
     with pytest.raises(ActionRefused, match="reason"):
         retire_system(console, actor=manager, reason=" ")
     client = client_of(manager)
+    assert "is in use: it cannot be put back into use now." in client.get(f"{LIST}{console.pk}/restore/").content.decode()
     assert client.post(f"{LIST}{console.pk}/retire/", {"reason": "Replaced"}).status_code == 303
     console.refresh_from_db()
     assert console.status == "retired"
