@@ -23,10 +23,15 @@ PERMISSIONS: dict[str, str] = {
     "removals.accept": "Accept access that was not removed, by name and with an end",
     "evidence.read": "See evidence",
     "evidence.write": "Add evidence",
+    "controls.read": "See controls, their occurrences, tests and status",
+    "controls.write": "Change controls and audit periods",
+    "controls.test": "Test controls that are not one's own",
+    "occurrences.perform": "Perform the controls that one owns and supply their evidence",
     "audit.read": "Read the audit trail",
     "members.read": "See who has an account here",
     "members.admin": "Invite and remove members, change their roles",
     "mail.read": "Read the mail this organization sends",
+    "mail.write": "Send mail again that did not arrive",
     "organization.admin": "Change the organization itself",
 }
 
@@ -51,7 +56,7 @@ def stronger(permission: str) -> tuple[str, ...]:
     return (f"{resource}.admin", f"{resource}.write") if action == "read" else (f"{resource}.admin",)
 
 
-_READ_WORK = ("people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read")
+_READ_WORK = ("people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read")
 
 
 def _role(key: str, name: str, description: str, *grants: str) -> Role:
@@ -73,8 +78,9 @@ _ROLES = (
         "evidence.write",
         "audit.read",
         "members.admin",
-        "mail.read",
+        "mail.write",
         "organization.admin",
+        "occurrences.perform",
     ),
     _role(
         "compliance_manager",
@@ -94,6 +100,9 @@ _ROLES = (
         "evidence.write",
         "audit.read",
         "members.read",
+        "controls.write",
+        "controls.test",
+        "occurrences.perform",
     ),
     _role(
         "reviewer",
@@ -104,6 +113,9 @@ _ROLES = (
         "reviews.decide",
         "removals.read",
         "removals.work",
+        "controls.read",
+        "controls.test",
+        "occurrences.perform",
     ),
     _role(
         "approver",
@@ -114,9 +126,19 @@ _ROLES = (
         "reviews.read",
         "removals.read",
         "evidence.read",
+        "controls.read",
+        "occurrences.perform",
     ),
     _role(
-        "executive", "Executive", "Sees results and reports.", "systems.read", "reviews.read", "removals.read", "evidence.read"
+        "executive",
+        "Executive",
+        "Sees results and reports.",
+        "systems.read",
+        "reviews.read",
+        "removals.read",
+        "evidence.read",
+        "controls.read",
+        "occurrences.perform",
     ),
     _role(
         "auditor",
@@ -127,7 +149,7 @@ _ROLES = (
         "members.read",
     ),
     _role("viewer", "Viewer", "Reads reviews, systems, people and evidence. Changes nothing.", *_READ_WORK),
-    _role("employee", "Employee", "Sees only what waits for them."),
+    _role("employee", "Employee", "Sees only what waits for them.", "occurrences.perform"),
 )
 
 ROLES: dict[str, Role] = {role.key: role for role in _ROLES}

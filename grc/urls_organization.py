@@ -9,5 +9,6 @@ urlpatterns = [
     path("members/", include("accounts.urls_members")),
     path("evidence/", include("evidence.urls")),
     path("access/", include("inventory.urls")),
+    path("controls/", include("controls.urls")),
     path("reviews/", include("reviews.urls")),
 ]

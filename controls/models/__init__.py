@@ -1,0 +1,22 @@
+"""Audit periods, controls with what is expected of them, their tests and the state derived from it all."""
+
+from controls.models.control import CadenceChange, Control, ControlCriterion, ControlEvidence, ControlSystem
+from controls.models.occurrence import Occurrence
+from controls.models.period import AuditPeriod, CriterionExclusion, Engagement
+from controls.models.state import ControlState
+from controls.models.test import ControlTest, ControlTestEvidence
+
+__all__ = [
+    "AuditPeriod",
+    "CadenceChange",
+    "Control",
+    "ControlCriterion",
+    "ControlEvidence",
+    "ControlState",
+    "ControlSystem",
+    "ControlTest",
+    "ControlTestEvidence",
+    "CriterionExclusion",
+    "Engagement",
+    "Occurrence",
+]
