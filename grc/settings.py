@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "workflow",
     "evidence",
     "inventory",
+    "controls",
     "reviews",
     "example",
     "home",
