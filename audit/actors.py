@@ -6,12 +6,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Protocol
 
+PRODUCT = "Plumbline"
+
 
 class Actor(Protocol):
     """What the trail and the transitions need of whoever acts."""
 
     @property
     def id(self) -> uuid.UUID | None: ...
+    @property
+    def name(self) -> str: ...
     @property
     def email(self) -> str: ...
     @property
@@ -21,20 +25,25 @@ class Actor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The product acting by itself: beat, a worker, set-up. `name` says which part."""
+    """The product acting by itself; `part` says in plain words which of its parts."""
 
-    name: str
+    part: str
     id: uuid.UUID | None = None
     email: str = ""
+    role_names: tuple[str, ...] = ()
 
     @property
-    def role_names(self) -> tuple[str, ...]:
-        """Shown in the trail in place of a role."""
-        return (self.name,)
+    def name(self) -> str:
+        """Such as "Plumbline (schedule)"."""
+        return f"{PRODUCT} ({self.part})"
 
     def can(self, permission: str, /) -> bool:
         """The product may do what its own code asks of it."""
         return bool(permission)
+
+
+WORKER = System("background work")
+SCHEDULE = System("schedule")
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _row(verb: str, entry: Entry, actor: Actor | None, result: str) -> tuple[Any
     scope = current_scope()
     key = uuid7()
     name = _clean(entry.object_name)[:NAME_LENGTH]
-    who = _clean(actor.email or ", ".join(actor.role_names)) if actor else ""
+    who = _clean(actor.name or actor.email) if actor else ""
     origin = current_origin()
     body = {
         "id": str(key),
@@ -114,6 +114,7 @@ def _row(verb: str, entry: Entry, actor: Actor | None, result: str) -> tuple[Any
         "actor": {
             "id": str(actor.id) if actor and actor.id else None,
             "name": who,
+            "email": actor.email if actor else "",
             "roles": list(actor.role_names) if actor else [],
             "ip": origin.ip,
             "user_agent": _clean(origin.user_agent)[:300],

@@ -1,32 +1,59 @@
 """Events as sentences: "signed off" for campaign.sign_off, and what a record is called."""
 
-import datetime as dt
-import re
-from collections.abc import Mapping
-from typing import Any
-
 from audit.models import AuditEvent
 
-_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_MOMENT = re.compile(_DAY.pattern + r"T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 # Where the verb's own words would mislead or read badly.
 _SPECIAL = {
+    "access.deny": "was refused",
     "account.match": "matched",
     "account.confirm_match": "confirmed whose account this is",
     "account.forget_match": "took back whose account this is",
+    "campaign.cancel": "cancelled",
+    "campaign.populate": "listed what is to be decided",
+    "campaign.scope": "changed what is reviewed",
+    "factor.enrol": "set up a second factor",
+    "factor.refuse": "gave a second factor that was refused",
+    "factor.renew_codes": "drew new recovery codes",
+    "item.not_decided": "recorded as not decided",
+    "item.take_back": "took the decision back",
+    "list.export": "exported a list",
+    "member.accept": "accepted the invitation",
+    "member.revoke_invitation": "took the invitation back",
+    "password.change": "changed the password",
     "person.plan_leaving": "planned the last working day",
     "person.pause": "marked as on leave",
     "person.return": "marked as back from leave",
     "person.leave": "marked as left",
     "person.rehire": "marked as rehired",
     "person.link_member": "changed the link to a member",
+    "request.refuse": "asked for what was refused",
     "roster.preview": "previewed the changes",
     "removal.request": "asked for the removal",
+    "removal.check": "checked against an export",
     "removal.claim": "claimed it done",
     "removal.unclaim": "took the claim back",
     "removal.accept": "accepted by name that access stays",
+    "session.lock_out": "was locked out",
+    "snapshot.confirm": "accepted how it differs",
+    "snapshot.finish": "finished the import",
+    "snapshot.import": "started the import",
+    "snapshot.preview": "previewed the import",
+    "snapshot.return": "took the import back",
     "system.restore": "put back into use",
+}
+_FAILED = {
+    "member.accept": "failed to accept the invitation",
+    "password.change": "failed to change the password",
+    "session.sign_in": "failed to sign in",
+}
+# What the screens call it, where the model has another name.
+_KINDS = {
+    "campaign": "review",
+    "factor": "second factor",
+    "item": "review item",
+    "rosterimport": "roster",
+    "session": "sign-in",
+    "snapshot": "population",
 }
 _PAST = {
     "add": "added",
@@ -76,40 +103,25 @@ def _past(word: str) -> str:
     return word if word.endswith("ed") else f"{word}ed"
 
 
+def did(event: AuditEvent) -> str:
+    """What was done, or was tried in vain."""
+    return _FAILED.get(event.verb, deed(event.verb)) if event.result == "failure" else deed(event.verb)
+
+
 def area(verb: str) -> str:
-    """The first part of a verb as a heading: "Campaign"."""
-    return verb.partition(".")[0].replace("_", " ").capitalize()
+    """What a verb is about, as a heading: "Review"."""
+    return _kind(verb.partition(".")[0]).capitalize()
 
 
-def kind(object_kind: str) -> str:
-    """A record's kind in words: `inventory.person` is "person"."""
-    return object_kind.rpartition(".")[2].replace("_", " ")
+def record_name(event: AuditEvent) -> str:
+    """What it happened to, with its kind: "Person Ada Adams"."""
+    return f"{_kind(event.object_kind.rpartition('.')[2]).capitalize()} {event.object_name}".strip()
+
+
+def _kind(name: str) -> str:
+    return _KINDS.get(name, name.replace("_", " "))
 
 
 def actor(event: AuditEvent) -> str:
-    """Who did it; the product when nobody else did."""
-    return event.actor_name or "Plumbline"
-
-
-def readable(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """A body's before or after for people: dates and times as such, without bare keys of other rows."""
-    return {name: _value(name, value) for name, value in (values or {}).items() if not _is_key(value)}
-
-
-def _is_key(value: Any) -> bool:
-    return isinstance(value, str) and _KEY.fullmatch(value) is not None
-
-
-def _value(name: str, value: Any) -> Any:
-    if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')} {one}" for key, one in value.items() if one)
-    if not isinstance(value, str):
-        return value
-    if name == "status":
-        return value.replace("_", " ")
-    try:
-        if _MOMENT.fullmatch(value):
-            return dt.datetime.fromisoformat(value)
-        return dt.date.fromisoformat(value) if _DAY.fullmatch(value) else value
-    except ValueError:  # somebody's words that look like a day the calendar does not have
-        return value
+    """Who did it. Without a name nobody was signed in."""
+    return event.actor_name or "Somebody not signed in"

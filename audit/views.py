@@ -4,9 +4,9 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
@@ -14,12 +14,11 @@ from django.urls import reverse
 from audit.exports import RecordsExports
 from audit.models import AuditEvent
 from audit.queries import actors_seen, verbs_used
-from audit.sentences import actor, area, deed, kind
-from tenancy.models import Organization, TenantModel
+from audit.sentences import actor, area, deed, did, record_name
+from audit.values import readable
+from tenancy.models import Organization
 from ui.components import Badge
-from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
-
-MONTHS = 12
+from ui.screens import Column, DayFilter, DetailScreen, Empty, Filter, ListScreen
 
 
 def _result(event: AuditEvent) -> Badge:
@@ -37,7 +36,7 @@ class EventList(RecordsExports, ListScreen):
     columns = (
         Column("at", "When", sort="at", link=True),
         Column("actor", "Who", value=actor, sort="actor_name"),
-        Column("deed", "Did", value=lambda event: deed(event.verb), sort="verb"),
+        Column("deed", "Did", value=did, sort="verb"),
         Column("object_name", "What"),
         Column("change", "Before and after", template="audit/cells/change.html", text=lambda event: event.body, hide_below=1000),
         Column("result", "Result", value=_result, text=lambda event: event.result, hide_below=1000),
@@ -61,13 +60,20 @@ class EventList(RecordsExports, ListScreen):
         verbs = verbs_used()
         areas = {verb.partition(".")[0]: area(verb) for verb in verbs}
         within = {key: Q(verb__in=[verb for verb in verbs if verb.partition(".")[0] == key]) for key in areas}
-        periods = _periods(self.request.organization)
+        organization = self.request.organization
+        recent = _recent(organization)
         yield Filter("result", "Result", choices=[("success", "Done"), ("failure", "Refused or failed")])
         yield Filter("area", "Area", choices=list(areas.items()), where=within)
         yield Filter("verb", "What was done", choices=[(verb, f"{area(verb)}: {deed(verb)}") for verb in verbs])
         yield Filter("actor", "Who", choices=actors_seen(), lookup="actor_id")
-        yield Filter("kind", "Kind of record", choices=_kinds(), lookup="object_kind")
-        yield Filter("when", "When", choices=[(key, label) for key, label, _ in periods], where={key: q for key, _, q in periods})
+        yield Filter(
+            "when",
+            "When",
+            choices=[(key, label) for key, (label, _) in recent.items()],
+            where={key: since for key, (_, since) in recent.items()},
+        )
+        yield DayFilter("from", "From", within=partial(_from, organization))
+        yield DayFilter("to", "To", within=partial(_until, organization))
         if record := self._record():
             yield Filter("object", "Record", choices=[record], lookup="object_id")
 
@@ -85,30 +91,19 @@ class EventList(RecordsExports, ListScreen):
         return reverse("audit:detail", args=[obj.pk])
 
 
-def _kinds() -> list[tuple[str, str]]:
-    models = [model for model in apps.get_models() if issubclass(model, TenantModel) or model._meta.app_label == "accounts"]
-    return sorted((model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in models)
-
-
-def _periods(organization: Organization) -> list[tuple[str, str, Q]]:
-    """Recent days, then the latest months, as days of the organization's zone."""
+def _recent(organization: Organization) -> dict[str, tuple[str, Q]]:
+    """Today and the latest days, as days of the organization's zone."""
     today = organization.today()
-    periods = [
-        ("today", "Today", _from(organization, today)),
-        ("7", "Last 7 days", _from(organization, today - dt.timedelta(days=6))),
-        ("30", "Last 30 days", _from(organization, today - dt.timedelta(days=29))),
-    ]
-    first = today.replace(day=1)
-    for _ in range(MONTHS):
-        following = (first + dt.timedelta(days=32)).replace(day=1)
-        within = _from(organization, first) & Q(at__lt=organization.end_of(following - dt.timedelta(days=1)))
-        periods.append((f"{first:%Y-%m}", f"{first:%B %Y}", within))
-        first = (first - dt.timedelta(days=1)).replace(day=1)
-    return periods
+    spans = (("today", "Today", 0), ("7", "Last 7 days", 6), ("30", "Last 30 days", 29))
+    return {key: (label, _from(organization, today - dt.timedelta(days=days))) for key, label, days in spans}
 
 
 def _from(organization: Organization, day: dt.date) -> Q:
     return Q(at__gte=organization.end_of(day - dt.timedelta(days=1)))
+
+
+def _until(organization: Organization, day: dt.date) -> Q:
+    return Q(at__lt=organization.end_of(day))
 
 
 class EventDetail(DetailScreen):
@@ -134,20 +129,28 @@ class EventDetail(DetailScreen):
 
     def get_title(self) -> str:
         """The event as a sentence."""
-        return f"{actor(self.object)} {deed(self.object.verb)}: {self.object.object_name}".removesuffix(": ")
+        return f"{actor(self.object)} {did(self.object)}: {self.object.object_name}".removesuffix(": ")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the parsed body and its leaf."""
+        """Add what happened in words, and the body as it is hashed."""
         event = self.object
+        who, shown = event.data["actor"], readable(event)
         facts = [
             ("Who", actor(event)),
-            ("As", ", ".join(event.data["actor"]["roles"])),
+            ("E-mail", who["email"]),
+            ("In the role of", ", ".join(who["roles"])),
             ("When", event.at),
-            ("Record", f"{kind(event.object_kind)} {event.object_name}".strip()),
-            ("Verb", event.verb),
+            ("Action", f"{area(event.verb)}: {did(event)}"),
+            ("Record", record_name(event)),
             ("Result", _result(event)),
-            ("From", event.data["actor"]["ip"]),
-            ("Note", event.data["metadata"].get("note", "") if event.data["metadata"] else ""),
+            ("From the address", who["ip"]),
+            ("Note", shown.note),
         ]
-        body = json.dumps(event.data, indent=2, ensure_ascii=False)
-        return super().get_context_data(facts=facts, body=body, leaf=bytes(event.leaf).hex(), **kwargs)
+        return super().get_context_data(
+            facts=[(term, value) for term, value in facts if value],
+            readable=shown,
+            details=[(label.replace("_", " ").capitalize(), value) for label, value in shown.details.items()],
+            body=json.dumps(event.data, indent=2, ensure_ascii=False),
+            leaf=bytes(event.leaf).hex(),
+            **kwargs,
+        )

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from audit.values import register_words
+from inventory.formats.registry import FORMATS
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
 
@@ -23,6 +25,9 @@ class InventoryConfig(AppConfig):
         register_place("access", "Systems", "inventory:system-list", "systems.read", order=30)
         register_place("access", "Populations", "inventory:snapshot-list", "snapshots.read", order=40)
         register_place("access", "Removals", "inventory:removal-list", "removals.read", order=50)
+        formats = [(key, known.label) for key, known in FORMATS.items()]
+        register_words("inventory.system", "source_format", formats)
+        register_words("inventory.snapshot", "format", formats)
         register_inbox(inbox.removals_waiting)
         register_periodic("people.leavers", periodic.follow_leavers)
         register_periodic("removals.acceptances", periodic.end_acceptances)

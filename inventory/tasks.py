@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from celery import shared_task
 
 from accounts.models import Member
-from audit.actors import System
+from audit.actors import WORKER
 from inventory.models import Snapshot, SnapshotFile
 from inventory.people.matching import match_accounts
 from inventory.snapshots.hooks import imported_callbacks
@@ -17,8 +17,6 @@ from inventory.snapshots.verification import verify_removals
 from tenancy.models import Organization
 from tenancy.tasks import TenantTask
 from workflow.jobs import Work, working
-
-WORKER = System("worker")
 
 
 @shared_task(base=TenantTask, bind=True)

@@ -1,5 +1,7 @@
 """What the lower apps should know of the reviews."""
 
+from audit.values import register_words
+from inventory.models.system import Route
 from inventory.snapshots.hooks import on_checked
 from reviews import reminders
 from reviews.inbox import waiting
@@ -15,6 +17,7 @@ def register() -> None:
     """Fill the registries."""
     register_place("access", "Reviews", "reviews:list", "reviews.read", order=1)
     register_place("access", "My decisions", "reviews:mine", "reviews.decide", order=2, covers="reviews:list")
+    register_words("reviews.campaign", "reviewer_order", Route.choices)
     register_inbox(waiting)
     register_periodic("reviews.close_finished", close_finished)
     register_periodic("reviews.return_lost", return_lost)

@@ -4,14 +4,13 @@ import datetime as dt
 
 from celery import shared_task
 
-from audit.actors import Actor, System
+from audit.actors import WORKER, Actor
 from reviews.campaigns.populate import populate_campaign, return_to_draft
 from reviews.models import Campaign
 from tenancy.models import Organization
 from tenancy.tasks import TenantTask
 from workflow.jobs import working
 
-WORKER = System("worker")
 LOST_AFTER = dt.timedelta(hours=1)
 
 

@@ -9,22 +9,17 @@ from django.urls import reverse
 
 from audit.models import AuditEvent
 from audit.queries import activity_of
-from audit.sentences import actor, deed, readable
+from audit.sentences import actor, did
+from audit.values import readable
 
 register = template.Library()
 SHOWN = 50
 
 
-def note(event: AuditEvent) -> str:
-    """What was said with it."""
-    return str((event.data["metadata"] or {}).get("note", ""))
-
-
 @register.inclusion_tag("audit/change.html")
 def change(event: AuditEvent) -> dict[str, Any]:
     """Before and after of one event, and its note."""
-    data = event.data
-    return {"before": readable(data["before"]), "after": readable(data["after"]), "note": note(event)}
+    return {"readable": readable(event)}
 
 
 @register.inclusion_tag("audit/activity.html", takes_context=True)
@@ -38,10 +33,8 @@ def activity(context: Context, subject: Model) -> dict[str, Any]:
             {
                 "event": event,
                 "actor": actor(event),
-                "deed": deed(event.verb),
-                "note": note(event),
-                "before": readable(event.data["before"]),
-                "after": readable(event.data["after"]),
+                "deed": did(event),
+                "readable": readable(event),
                 "url": reverse("audit:detail", args=[event.pk]) if may_read else "",
             }
             for event in events

@@ -3,13 +3,12 @@
 import datetime as dt
 
 from audit.actions import action
-from audit.actors import System
+from audit.actors import SCHEDULE
 from inventory.models import Person, Removal
 from inventory.removals.leavers import open_leaver_removals
 from inventory.removals.mail import tell_managers_of_end
 from tenancy.models import Organization
-
-BEAT = System("Schedule")
+from ui.values import spelled
 
 
 def follow_leavers(organization: Organization, at: dt.datetime) -> None:
@@ -17,12 +16,12 @@ def follow_leavers(organization: Organization, at: dt.datetime) -> None:
     today = at.astimezone(organization.tzinfo).date()
     for person in Person.objects.filter(left_on__lt=today).exclude(status=Person.Status.LEFT):
         _mark_left(person)
-    open_leaver_removals(BEAT)
+    open_leaver_removals(SCHEDULE)
 
 
 @action
 def _mark_left(person: Person) -> None:
-    Person.LEAVE.apply(person, actor=BEAT, note="The last working day has passed.")
+    Person.LEAVE.apply(person, actor=SCHEDULE, note="The last working day has passed.")
 
 
 def end_acceptances(organization: Organization, at: dt.datetime) -> None:
@@ -38,8 +37,8 @@ def _reopen(removal: Removal) -> None:
     until = removal.accepted_until
     Removal.REOPEN.apply(
         removal,
-        actor=BEAT,
-        note=f"The acceptance ended on {until}.",
+        actor=SCHEDULE,
+        note=f"The acceptance ended on {spelled(until)}.",
         times_reopened=removal.times_reopened + 1,
         closed_at=None,
     )

@@ -25,6 +25,11 @@ class Assignee:
         return self.actor.id
 
     @property
+    def name(self) -> str:
+        """The member's own."""
+        return self.actor.name
+
+    @property
     def email(self) -> str:
         """The member's own."""
         return self.actor.email

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from audit.actions import action
-from audit.actors import Actor, System
+from audit.actors import SCHEDULE, Actor
 from inventory.models import Snapshot
 from tenancy.models import Organization
 from ui.refusals import ActionRefused
@@ -36,7 +36,7 @@ def recover(organization: Organization, now: dt.datetime) -> None:
         job = Job.objects.filter(subject_id=snapshot.pk).order_by("-created_at").first()
         free = Snapshot.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=snapshot.pk).exists()
         if free and (job is None or job.is_over or job.touched_at < now - SILENT):
-            take_back(snapshot, actor=System("beat"), note="No worker has worked on it for a while.")
+            take_back(snapshot, actor=SCHEDULE, note="No worker has worked on it for a while.")
 
 
 @action

@@ -6,7 +6,7 @@ import logging
 from celery import shared_task
 
 from accounts.models import Member
-from audit.actors import Actor, System
+from audit.actors import WORKER, Actor
 from reviews.models import Campaign
 from reviews.outputs.data import TITLES, Kind, ReportData
 from reviews.outputs.gather import gather
@@ -19,7 +19,6 @@ from ui.refusals import ActionRefused
 from workflow.jobs import start_job, working
 from workflow.models import Job
 
-WORKER = System("worker")
 OVERDUE = dt.timedelta(minutes=30)
 log = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from django.urls import reverse
 
 from accounts.models import Member
 from audit.actions import action
+from audit.actors import SCHEDULE
 from audit.record import record
 from reviews.models import Campaign
 from reviews.reminders.alarm import Alarm, alarms
 from reviews.reminders.people import Outstanding, account_of, compliance_managers, local_day, manager_of, outstanding
-from reviews.reminders.preparing import BEAT
 from tenancy.models import Organization
 from workflow.inbox import InboxEntry, inbox_of
 from workflow.models import OutboxMessage
@@ -172,4 +172,4 @@ def _link(path: str) -> str:
 @action
 def _note(campaign: Campaign, emails: list[str], today: dt.date) -> None:
     """One event for each review and day."""
-    record("campaign.remind", campaign, actor=BEAT, metadata={"day": today, "reminded": sorted(emails)})
+    record("campaign.remind", campaign, actor=SCHEDULE, metadata={"day": today, "reminded": sorted(emails)})

@@ -5,7 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import IntegrityError
 
-from audit.actors import System as Product
+from audit.actors import SCHEDULE
 from inventory.models import System
 from reviews.campaigns.actions import create_campaign, edit_scope
 from reviews.models import Campaign
@@ -14,7 +14,6 @@ from reviews.reminders.people import compliance_managers
 from tenancy.models import Organization
 from workflow.outbox import queue_mail
 
-BEAT = Product("schedule")
 _REAL = (Campaign.Status.STARTING, Campaign.Status.ACTIVE, Campaign.Status.SIGNED_OFF, Campaign.Status.CLOSED)
 
 
@@ -50,7 +49,7 @@ def _draft_like(last: Campaign, quarter: Period, today: dt.date) -> Campaign | N
     draft = create_campaign(
         quarter=quarter,
         systems=systems,
-        actor=BEAT,
+        actor=SCHEDULE,
         due_on=default_due(quarter, today),
         instructions=last.instructions,
         second_reviewer=last.second_reviewer,
@@ -59,7 +58,7 @@ def _draft_like(last: Campaign, quarter: Period, today: dt.date) -> Campaign | N
     )
     for scoped in draft.scope.select_related("campaign", "system", "snapshot"):
         if scoped.reviewer_order != orders[scoped.system_id]:
-            edit_scope(scoped, snapshot=scoped.snapshot, reviewer_order=orders[scoped.system_id], actor=BEAT)
+            edit_scope(scoped, snapshot=scoped.snapshot, reviewer_order=orders[scoped.system_id], actor=SCHEDULE)
     return draft
 
 

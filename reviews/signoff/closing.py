@@ -6,14 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef
 
-from audit.actors import System
+from audit.actors import WORKER
 from inventory.models import Removal, Snapshot
 from inventory.models.removal import OPEN
 from reviews.models import Campaign, Item
 from reviews.signoff.actions import SOURCE, close_campaign
 from tenancy.models import Organization
 
-WORKER = System("worker")
 NOTE = "Every removal is verified, or accepted by name."
 
 

@@ -62,7 +62,7 @@ def test_a_stranger_finds_nothing_and_leaves_a_trace(client: Client, cast: Cast,
         assert method("/o/acme/facts/").status_code == 404
     assert failures(acme) == [("access.deny", "/o/acme/facts/")] * 2
     with tenant(acme):
-        assert AuditEvent.objects.latest("at").actor_name == "administrator@globex.example"
+        assert AuditEvent.objects.latest("at").actor_name == "Administrator Globex"
 
 
 def test_an_organization_that_does_not_exist_looks_the_same(inside: Client):

@@ -2,7 +2,7 @@
 
 from ui.screens.base import Screen, ScreenRequest, screen
 from ui.screens.bulk import Bulk, BulkResult
-from ui.screens.listing import Column, Empty, Filter
+from ui.screens.listing import Column, DayFilter, Empty, Filter
 from ui.screens.lists import ListScreen
 from ui.screens.records import DetailScreen, FormScreen
 
@@ -10,6 +10,7 @@ __all__ = [
     "Bulk",
     "BulkResult",
     "Column",
+    "DayFilter",
     "DetailScreen",
     "Empty",
     "Filter",

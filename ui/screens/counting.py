@@ -24,7 +24,7 @@ def count_choices(
     idle = [f for f in filters if f.name not in chosen]
     counts, total = _count(rows_without(""), idle, options)
     for filter_ in filters:
-        if filter_ not in idle:
+        if filter_ not in idle and filter_.counted:
             counts |= _count(rows_without(filter_.name), [filter_], options)[0]
     return counts, total
 

@@ -1,19 +1,21 @@
 """The parts of a list: columns, filters, and the state that lives in its address."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from ui.values import display, plain
+from ui.values import display, plain, spelled
 
 SIZES = (25, 50, 100)  # Rows per page.
 COUNT_CAP = 10_000
+FIRST_YEAR, LAST_YEAR = 2000, 2999  # of days that are typed
 SELECT_FROM = 9  # So many choices and more are a select instead of chips.
 Choices = Sequence[tuple[Any, Any]]
 
@@ -76,6 +78,7 @@ class Filter:
     lookup: str = ""
     where: Mapping[str, Q] | None = None
     multiple: bool = False
+    counted: ClassVar[bool] = True
 
     def options(self, screen: Any) -> list[tuple[str, str]]:
         choices = self.choices(screen) if callable(self.choices) else self.choices
@@ -85,6 +88,32 @@ class Filter:
         if self.where is not None:
             return self.where[value]
         return Q(**{self.lookup or self.name: value})
+
+
+@dataclass(frozen=True)
+class DayFilter(Filter):
+    """A day that is typed: its one choice is the day in the address. `within` gives the Q of a day."""
+
+    choices: Choices = ()
+    within: Callable[[dt.date], Q] = Q
+    counted: ClassVar[bool] = False
+
+    def options(self, screen: Any) -> list[tuple[str, str]]:
+        typed = screen.request.GET.get(self.name, "")
+        day = _day(typed)
+        return [(typed, spelled(day))] if day else []
+
+    def condition(self, value: str) -> Q:
+        return self.within(dt.date.fromisoformat(value))
+
+
+def _day(typed: str) -> dt.date | None:
+    """The day as a date field sends it; None for anything else, and for years still being typed."""
+    try:
+        day = dt.date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if day.isoformat() == typed and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 @dataclass(frozen=True)
@@ -107,7 +136,7 @@ class ListQuery:
     size: int = 50
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_size: int = 50
-    selects: frozenset[str] = frozenset()  # Filters drawn as a select.
+    fields: frozenset[str] = frozenset()  # Filters drawn as a field of the search form.
 
     @property
     def narrowed(self) -> bool:
@@ -123,8 +152,8 @@ class ListQuery:
 
     @property
     def state(self) -> list[tuple[str, str]]:
-        """What a search keeps: everything but the search itself, the page, and selects that speak for themselves."""
-        return [(k, v) for k, v in self.pairs() if k not in ("q", "page", *self.selects)]
+        """What a search keeps: everything but the search itself, the page, and filters that are its fields."""
+        return [(k, v) for k, v in self.pairs() if k not in ("q", "page", *self.fields)]
 
     def address(self, **changes: str | int) -> str:
         """`?...` with parameters added or replaced; page starts over unless it is named."""
@@ -142,8 +171,10 @@ class ListQuery:
         return f"?{urlencode(changed.pairs())}"
 
 
-def read_query(data: QueryDict, *, orders: set[str], choices: Mapping[str, set[str]], size: int) -> ListQuery:
-    """The state in an address. What is unknown or malformed counts as absent."""
+def read_query(
+    data: QueryDict, *, orders: set[str], choices: Mapping[str, set[str]], size: int, typed: frozenset[str] = frozenset()
+) -> ListQuery:
+    """The state in an address. What is unknown or malformed counts as absent. `typed` are the filters without a list."""
     order = data.get("order", "")
     page = data.get("page", "")
     wanted = data.get("size", "")
@@ -155,7 +186,7 @@ def read_query(data: QueryDict, *, orders: set[str], choices: Mapping[str, set[s
         size=int(wanted) if wanted in {str(s) for s in SIZES} else size,
         chosen={name: values for name, values in chosen.items() if values},
         default_size=size,
-        selects=frozenset(name for name, allowed in choices.items() if len(allowed) >= SELECT_FROM),
+        fields=typed | {name for name, allowed in choices.items() if len(allowed) >= SELECT_FROM},
     )
 
 
@@ -174,11 +205,12 @@ class Option:
 
 @dataclass(frozen=True)
 class FilterBar:
-    """A filter as drawn: chips, or a select when there are many choices."""
+    """A filter as drawn: chips, a select when there are many choices, or a day to type."""
 
     name: str
     label: str
     options: list[Option]
+    as_day: bool = False
 
     @property
     def as_select(self) -> bool:

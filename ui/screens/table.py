@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from ui.screens.base import Screen, path_to
 from ui.screens.bulk import BulkResult
-from ui.screens.listing import SIZES, Column, Empty, Filter, FilterBar, Header, ListQuery, Option, Row, read_query
+from ui.screens.listing import SIZES, Column, DayFilter, Empty, Filter, FilterBar, Header, ListQuery, Option, Row, read_query
 
 RESERVED = {"q", "order", "page", "size", "export", "fragment"}
 
@@ -95,6 +95,7 @@ class TableScreen(Screen, abstract=True):
             orders={c.name for c in self.get_columns() if c.sort},
             choices={name: {v for v, _ in options} for name, options in self.choices.items()},
             size=self.page_size,
+            typed=frozenset(f.name for f in self.get_filters() if isinstance(f, DayFilter)),
         )
 
     def filtered(self, *, without: str = "") -> QuerySet[Any]:
@@ -179,6 +180,7 @@ class TableScreen(Screen, abstract=True):
                     )
                     for value, label in self.choices[f.name]
                 ],
+                as_day=isinstance(f, DayFilter),
             )
             for f in self.get_filters()
         ]

@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Found, invite, print."""
-        actor = System("create_organization")
+        actor = System("set-up")
         slug = options["slug"] or slugify(options["name"])
         try:
             with transaction.atomic():

@@ -107,7 +107,7 @@ def test_an_acceptance_that_has_ended_opens_again_and_is_told(acme, removal, man
     removal.refresh_from_db()
     assert (removal.status, removal.times_reopened, removal.closed_at) == ("requested", 1, None)
     assert OutboxMessage.objects.filter(to=manager.email, subject__contains="has ended").count() == 1
-    assert latest("removal.reopen").actor_name == "Schedule"
+    assert latest("removal.reopen").actor_name == "Plumbline (schedule)"
 
 
 def test_handing_on_wants_a_reason_and_somebody_who_is_here(removal, manager, reviewer, ada):
@@ -162,7 +162,7 @@ def test_a_mail_about_many_names_the_first_and_counts_the_rest(snapshot, manager
         ("cannot_be_verified", "could not show"),
         ("accepted", "The access stays until 1 Feb 2030"),
         ("verified_removed", "it is done"),
-        ("withdrawn", "has not left"),
+        ("withdrawn", "it was withdrawn"),
     ],
 )
 def test_every_state_says_what_happens_next(removal, status, words):
