@@ -117,7 +117,7 @@ class CampaignForm(DraftForm, OnceForm):
 
 _OTHERWISE = {
     "name": "Left empty, it is named after its quarter.",
-    "due_on": "Left empty, it is the day beside the quarter: its day 30, or two weeks from today when that would leave less.",
+    "due_on": "Left empty, it is the day beside the quarter: its day 30, or two weeks from today once that has passed.",
 }
 
 

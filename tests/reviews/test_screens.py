@@ -188,6 +188,15 @@ def test_filters_and_bulk_answer_with_the_rows_alone(campaign, reviewer, client_
     assert "1 of 3" in text(client.get(f"{BASE}{campaign.pk}/my-progress/"))
 
 
+def test_the_count_of_my_work_follows_the_decisions(campaign, reviewer, client_of):
+    client = client_of(reviewer)
+    page = text(client.get(f"{BASE}{campaign.pk}/decide/"))
+    assert ('id="work-count"' in page, "hx-swap-oob" in page[page.index("<main") :].split('id="rows"')[0]) == (True, False)
+    client.post(f"{BASE}items/{item_of('Anna').pk}/decide/", {"decision": "retain"}, headers=ROW)
+    part = text(client.get(f"{BASE}{campaign.pk}/my-progress/", headers={"HX-Request": "true"}))
+    assert '<span id="work-count" hx-swap-oob="true"><span class="count">2<' in part
+
+
 def test_bulk_remove_asks_for_a_reason(campaign, reviewer, client_of):
     client = client_of(reviewer)
     given = {"action": "remove", "selected": [item_of("Anna").pk, item_of("Ben").pk], "remove-reason_code": "left"}
