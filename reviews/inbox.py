@@ -4,15 +4,17 @@ import datetime as dt
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 
 from accounts.models import Member
+from inventory.models import Removal
+from inventory.models.removal import OPEN
 from inventory.models.system import Route
 from reviews.campaigns.routing import SECOND_REVIEWER
 from reviews.deciding.reassign import REASSIGNED
-from reviews.models import Campaign, Item
+from reviews.models import Campaign, CampaignSystem, Item
 from workflow.inbox import InboxEntry
 
 WHY = {
@@ -23,6 +25,7 @@ WHY = {
     SECOND_REVIEWER: "you are the second reviewer",
     REASSIGNED: "they were reassigned to you",
 }
+RUNS = "you run the reviews"
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:
@@ -58,22 +61,37 @@ def _decisions(member: Member) -> Iterator[InboxEntry]:
 
 
 def _to_sign(member: Member) -> Iterator[InboxEntry]:
-    """Reviews with every item decided, drafts prepared by themselves, and closes that wait for a word."""
+    """Drafts, reviews that wait for the sign-off or are held up, and access that came back unasked."""
     today = member.organization.today()
     for campaign in Campaign.objects.filter(status__in=["active", "draft"]).order_by("due_on"):
+        late = campaign.due_on < today
         if campaign.status == Campaign.Status.DRAFT:
             prepared = "was prepared from the scope of the last review" if campaign.prepared_automatically else "is a draft"
             why = f"{campaign.reference} {prepared}"
-            yield InboxEntry("A review waits to be started", campaign.get_absolute_url(), why, campaign.due_on)
+            yield InboxEntry("A review waits to be started", campaign.get_absolute_url(), why, campaign.due_on, late)
         elif not (undecided := campaign.items.filter(decision="").count()):
             url = reverse("reviews:sign-off", args=[campaign.pk])
-            late = campaign.due_on < today
             yield InboxEntry(f"{campaign.reference} waits for your sign-off", url, "every item is decided", campaign.due_on, late)
         elif nobody := campaign.items.filter(decision="", reviewer=None).count():
             url = f"{reverse('reviews:items', args=[campaign.pk])}?reviewer=nobody"
             have = "1 item has" if nobody == 1 else f"{nobody:,} items have"
             title = f"{have} no reviewer in {campaign.reference}"
-            yield InboxEntry(title, url, "you run the reviews", campaign.due_on, campaign.due_on < today, nobody)
-        elif campaign.due_on < today:
+            yield InboxEntry(title, url, RUNS, campaign.due_on, late, nobody)
+        elif late:
             title = f"{campaign.reference} is late: {undecided:,} of {campaign.item_count:,} items are undecided"
-            yield InboxEntry(title, campaign.get_absolute_url(), "you run the reviews", campaign.due_on, overdue=True)
+            yield InboxEntry(title, campaign.get_absolute_url(), RUNS, campaign.due_on, late)
+    yield from _came_back()
+
+
+def _came_back() -> Iterator[InboxEntry]:
+    """Access that was verified gone and granted again, until a review asks about it."""
+    asked = CampaignSystem.objects.filter(
+        system=OuterRef("system"), snapshot__as_of__gte=OuterRef("regranted_at"), campaign__started_at__isnull=False
+    ).exclude(campaign__status=Campaign.Status.CANCELLED)
+    count = Removal.objects.filter(~Exists(asked), regranted_at__isnull=False).exclude(status__in=OPEN).count()
+    if count:
+        title = (
+            "Access that was removed is there again" if count == 1 else f"Access that was removed is there again, {count:,} times"
+        )
+        url = f"{reverse('inventory:removal-list')}?state=regranted"
+        yield InboxEntry(title, url, "no review has asked about it yet", count=count)

@@ -1,16 +1,21 @@
 """What one review remembers for the next: changed, never reviewed, granted again."""
 
+import datetime as dt
+
 import pytest
 
 from inventory.models import Removal
+from reviews.campaigns.actions import start_campaign
 from reviews.deciding.actions import decide_many
 from reviews.deciding.rules import KEEP, Choice
 from reviews.models import Item
 from reviews.signoff.actions import sign_off
 from reviews.signoff.closing import close_checked, close_finished
-from tests.reviews.world import changed, days_ago, grant, person, person_of, snapshot, started, system
+from tests.reviews.world import changed, days_ago, draft, grant, person, person_of, snapshot, started, system
+from workflow.inbox import inbox_of
 
 REMOVE = Choice("revoke", reason_code="not_used")
+CAME_BACK = "Access that was removed is there again"
 
 
 @pytest.fixture
@@ -72,6 +77,35 @@ def test_access_that_was_verified_removed_and_is_there_again_is_flagged(okta, ma
     snapshot(okta, [grant(anna)])
     item = item_of(started(okta, actor=manager), "Anna")
     assert (item.change, item.flags) == ("regranted", ["regranted"])
+
+
+def test_who_signs_hears_of_access_that_came_back_until_a_review_asks_about_it(okta, manager, reviewer):
+    anna = person("Anna")
+    reviewed(okta, [grant(anna)], manager, reviewer, choice=REMOVE)
+    gone = snapshot(okta, [grant(person("Ben"))], as_of=days_ago(40))
+    changed(Removal.objects.get(), status="verified_removed", checked_snapshot=gone)
+    assert CAME_BACK not in titles(manager)
+    back = snapshot(okta, [grant(anna)])
+    changed(Removal.objects.get(), regranted_at=back.as_of)
+    assert CAME_BACK in titles(manager)
+    assert CAME_BACK not in titles(reviewer)
+    campaign = draft(okta, actor=manager)
+    assert CAME_BACK in titles(manager)
+    start_campaign(campaign, actor=manager)
+    assert CAME_BACK not in titles(manager)
+
+
+def test_who_signs_hears_of_a_review_that_is_late(okta, manager, reviewer):
+    snapshot(okta, [grant(person("Anna")), grant(person("Ben"))])
+    campaign = started(okta, actor=manager)
+    late = f"{campaign.reference} is late: 2 of 2 items are undecided"
+    assert late not in titles(manager)
+    changed(campaign, due_on=manager.organization.today() - dt.timedelta(days=1))
+    assert late in titles(manager)
+
+
+def titles(member):
+    return [entry.title for entry in inbox_of(member)]
 
 
 def test_the_review_closes_when_its_last_removal_is_verified(okta, manager, reviewer):
