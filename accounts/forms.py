@@ -14,6 +14,7 @@ from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_fact
 from accounts.models import User
 from accounts.passwords import RULE
 from accounts.permissions import ROLE_CHOICES, ROLES
+from ui.forms import DateInput
 
 
 class SignInForm(forms.Form):
@@ -164,18 +165,32 @@ class RolesField(forms.MultipleChoiceField):
         super().__init__(choices=described, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
+class AccessEndField(forms.DateField):
+    """The last day on which somebody may enter; empty for those who stay."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Access ends on",
+            required=False,
+            widget=DateInput(),
+            help_text="The last day, for somebody who comes for a while, such as an external auditor. Empty: no end.",
+        )
+
+
 class InviteForm(FactorFormMixin):
     """Whom to invite, as what."""
 
     email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     name = forms.CharField(label="Name", max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     roles = RolesField(label="Roles")
+    access_ends_on = AccessEndField()
 
 
-class RolesForm(FactorFormMixin):
-    """Which roles a member has."""
+class AccessForm(FactorFormMixin):
+    """Which roles a member has, and until when."""
 
     roles = RolesField(label="Roles")
+    access_ends_on = AccessEndField()
 
 
 class ReasonForm(FactorFormMixin):

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from accounts.access import Audience, audience_of, gate
 from accounts.factors import FIELD_NAME, confirm_factor
 from accounts.models import Member
 from accounts.origins import origin_of
 from accounts.people import signed_in
-from accounts.sessions import is_over, is_signed_in
+from accounts.sessions import is_over, is_signed_in, note_use
 from audit.actors import set_origin
 from audit.record import record_failure
 from tenancy.models import Organization
@@ -51,6 +51,8 @@ class FactorMiddleware:
         """End the session in time; keep what signed-in people see out of every cache."""
         if is_over(request.session):
             logout(request)
+        if is_signed_in(request.session):
+            note_use(request)
         response = self.get_response(request)
         if is_signed_in(request.session) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
@@ -84,8 +86,7 @@ class OrganizationMiddleware:
         memberships = Member.of_user(signed_in(request))
         member = next((one for one in memberships if one.organization.slug == match["slug"]), None)
         if member is None:
-            _note_stranger(request, match["slug"])
-            raise Http404
+            return _shut(request, match["slug"])
         _move_inside(request, member, memberships, match["rest"])
         response = self._within(request, member.organization)
         _note_refusal(request, response, member)
@@ -143,12 +144,21 @@ def _scoped(content: Iterator[bytes], organization: Organization) -> Iterator[by
         yield from content
 
 
-def _note_stranger(request: HttpRequest, slug: str) -> None:
-    """Record in the organization that somebody who is no member knocked."""
-    organization = Organization.objects.filter(slug=slug).first()
-    if organization is not None:
-        metadata = {"path": request.path, "method": request.method, "reason": "not a member"}
-        record_failure("access.deny", organization=organization, actor=request.user, metadata=metadata)  # type: ignore[arg-type]
+def _shut(request: HttpRequest, slug: str) -> HttpResponse:
+    """Record in the organization that somebody who is no member knocked; tell them only if their access has ended.
+
+    Raises Http404 to all others.
+    """
+    user, organization = signed_in(request), Organization.objects.filter(slug=slug).first()
+    if organization is None:
+        raise Http404
+    ended = Member.objects.ended().of(organization).filter(user=user).first()
+    reason = "not a member" if ended is None else "access has ended"
+    metadata = {"path": request.path, "method": request.method, "reason": reason}
+    record_failure("access.deny", organization=organization, actor=user, metadata=metadata)
+    if ended is None:
+        raise Http404
+    return render(request, "403.html", {"sentence": ended.farewell}, status=403)
 
 
 def _note_refusal(request: HttpRequest, response: HttpResponseBase, member: Member) -> None:

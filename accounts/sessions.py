@@ -1,17 +1,25 @@
-"""What a session remembers: since when it exists, and when a second factor was last shown."""
+"""What a session remembers: since when it exists, where it was last used, and when a second factor was last shown."""
 
 import datetime as dt
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
 
-from django.contrib.auth import SESSION_KEY, login
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts.models import User
+from accounts.models import Session, User
+from accounts.models.session import SessionStore
+from accounts.origins import origin_of
 from tenancy.scope import now
 
 LIFETIME = dt.timedelta(hours=8)
-_SIGNED_IN_AT, _FACTOR_AT = "signed_in_at", "factor_at"
+NOTE_USE_SECONDS = 300
+_SIGNED_IN_AT, _FACTOR_AT, _USED = "signed_in_at", "factor_at", "used"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -21,6 +29,15 @@ def begin_session(request: HttpRequest, user: User) -> None:
     login(request, user, backend=_BACKEND)
     request.session[_SIGNED_IN_AT] = time.time()
     request.session.set_expiry(now() + LIFETIME)
+    note_use(request)
+
+
+def note_use(request: HttpRequest) -> None:
+    """Note when, where and with what the session is used, once in five minutes."""
+    used = request.session.get(_USED, {"at": 0})
+    if time.time() - used["at"] >= NOTE_USE_SECONDS:
+        origin = origin_of(request)
+        request.session[_USED] = {"at": time.time(), "ip": origin.ip, "agent": origin.user_agent}
 
 
 def note_factor(request: HttpRequest) -> None:
@@ -41,7 +58,68 @@ def is_signed_in(session: SessionBase) -> bool:
 
 def is_over(session: SessionBase) -> bool:
     """Whether a signed-in session has reached its eight hours. One that does not say when it began is over."""
-    if not is_signed_in(session):
-        return False
-    began = session.get(_SIGNED_IN_AT)
+    return is_signed_in(session) and _is_past(session)
+
+
+def _is_past(held: SessionBase | Mapping[str, Any]) -> bool:
+    began = held.get(_SIGNED_IN_AT)
     return not isinstance(began, int | float) or time.time() - began >= LIFETIME.total_seconds()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One of a person's sessions as they see it. `used_at` may lag by five minutes."""
+
+    key: str
+    is_current: bool
+    began_at: dt.datetime
+    used_at: dt.datetime
+    ip: str
+    browser: str
+    is_verified: bool
+
+    @classmethod
+    def read(cls, row: Session, held: Mapping[str, Any], *, current: str | None) -> Self:
+        """What a stored session says of itself."""
+        used = held.get(_USED, {})
+        began = held[_SIGNED_IN_AT]
+        return cls(
+            row.session_key,
+            row.session_key == current,
+            dt.datetime.fromtimestamp(began, dt.UTC),
+            dt.datetime.fromtimestamp(used.get("at", began), dt.UTC),
+            used.get("ip", ""),
+            browser_of(used.get("agent", "")),
+            DEVICE_ID_SESSION_KEY in held,
+        )
+
+    @property
+    def name(self) -> str:
+        """Names it on the page, which must not show the key: whoever has that is in."""
+        return salted_hmac("accounts.session.name", self.key, algorithm="sha256").hexdigest()[:16]
+
+
+def open_sessions(user: User, *, current: str | None = None) -> list[OpenSession]:
+    """The sessions with which somebody is signed in as the user, the present one first, then the last used."""
+    valid, found = user.get_session_auth_hash(), []
+    for row in Session.objects.filter(user=user, expire_date__gt=now()):
+        held = row.get_decoded()
+        if constant_time_compare(held.get(HASH_SESSION_KEY, ""), valid) and not _is_past(held):
+            found.append(OpenSession.read(row, held, current=current))
+    return sorted(found, key=lambda one: (not one.is_current, -one.used_at.timestamp()))
+
+
+def clear_sessions() -> None:
+    """Forget the sessions whose time is over."""
+    SessionStore.clear_expired()
+
+
+_BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+_SYSTEMS = {"Windows": "Windows", "iPhone": "iPhone", "iPad": "iPad", "Mac OS X": "macOS", "Android": "Android", "Linux": "Linux"}
+
+
+def browser_of(user_agent: str) -> str:
+    """`Firefox on Linux`, as far as the browser says so; each name here hides those after it."""
+    browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
+    return f"{browser} on {system}" if system else browser

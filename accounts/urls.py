@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
     path("account/recovery-codes/", account.recovery_codes, name="recovery_codes"),
+    path("account/sessions/", account.sessions, name="sessions"),
     path("account/confirm/", factor.confirm, name="confirm"),
     path("invitation/<slug:slug>/<str:token>/", invitation.invitation, name="accept_invitation"),
 ]

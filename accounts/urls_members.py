@@ -10,6 +10,7 @@ urlpatterns = [
     path("invite/", members.MemberInvite.as_view(), name="invite"),
     path("invitations/<uuid:pk>/revoke/", members.revoke, name="revoke"),
     path("<uuid:pk>/", members.MemberEdit.as_view(), name="edit"),
+    path("<uuid:pk>/restore/", members.MemberRestore.as_view(), name="restore"),
     path("<uuid:pk>/remove/", members.MemberRemove.as_view(), name="remove"),
     path("<uuid:pk>/reset-factor/", members.FactorReset.as_view(), name="reset_factor"),
 ]

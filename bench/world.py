@@ -9,13 +9,13 @@ from functools import cache
 from io import StringIO
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.models import Member, TotpDevice, User
+from accounts.models.session import SessionStore
 from audit.actions import action
 from audit.actors import System as Product
 from audit.record import Entry, record, record_many

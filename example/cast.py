@@ -1,5 +1,6 @@
 """Who of the example signs in, with which roles."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,17 +15,18 @@ from example.roster import EVERYBODY
 
 # Documented, and the same for everybody: the example is refused on any address but this machine's own.
 PASSWORD = "Level-Tower-47-Brass"  # noqa: S105
-SETUP = System("example")
+SETUP = System("set-up of the example")
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One of them. `does` completes a line of the list that bin/run prints."""
+    """One of them. `does` completes a line of the list that bin/run prints; who is `external` leaves after the audit."""
 
     email: str
     name: str
     roles: tuple[str, ...]
     does: str
+    external: bool = False
 
 
 def _seat(key: str, *roles: str, does: str) -> Seat:
@@ -48,7 +50,13 @@ LARKFIELD: tuple[Seat, ...] = (
     _seat("priya.nair", "approver", does="approver"),
     _seat("yuki.tanaka", "approver", does="approver"),
     _seat("lena.vogel", "approver", does="approver"),
-    Seat("ruth.adler@hollis-audit.example", "Ruth Adler", ("auditor",), "external auditor: reads everything, changes nothing"),
+    Seat(
+        "ruth.adler@hollis-audit.example",
+        "Ruth Adler",
+        ("auditor",),
+        "external auditor until the audit is over: reads everything, changes nothing",
+        external=True,
+    ),
     _seat("rosa.mendes", "viewer", does="viewer"),
     _seat("kevin.doyle", "employee", does="employee"),
     _seat("emily.carter", "employee", does="employee"),
@@ -56,22 +64,22 @@ LARKFIELD: tuple[Seat, ...] = (
 )
 
 
-def seat_all(seats: Iterable[Seat]) -> dict[str, Member]:
+def seat_all(seats: Iterable[Seat], *, audit_ends_on: dt.date | None = None) -> dict[str, Member]:
     """Invite everybody and let them join, each with an authenticator; by e-mail. The first one invites the others."""
     members: dict[str, Member] = {}
     actor: Actor = SETUP
     # Hashed once: a password that is printed on the screen gains nothing from a salt of its own for each person.
     hashed = make_password(PASSWORD)
     for seat in seats:
-        member = _join(seat, hashed, actor)
+        member = _join(seat, hashed, actor, audit_ends_on if seat.external else None)
         members[seat.email] = member
         if actor is SETUP:
             actor = member
     return members
 
 
-def _join(seat: Seat, hashed: str, actor: Actor) -> Member:
-    invitation, _ = invite_member(email=seat.email, roles=seat.roles, name=seat.name, actor=actor)
+def _join(seat: Seat, hashed: str, actor: Actor, until: dt.date | None) -> Member:
+    invitation, _ = invite_member(email=seat.email, roles=seat.roles, name=seat.name, access_ends_on=until, actor=actor)
     member = accept_invitation(invitation, user=_create_user(seat, hashed))
     confirm_authenticator(member.user, TotpDevice.begin(member.user))
     return member

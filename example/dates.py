@@ -34,6 +34,11 @@ class Calendar:
         return RosterDates(self.today, self.third.last)
 
     @property
+    def audit_ends_on(self) -> dt.date:
+        """The external auditor works from the fourth quarter to the end of the one after it: October to March."""
+        return self.fourth.next().last
+
+    @property
     def fourth_due(self) -> dt.date:
         """The fourth quarter's review is due some days ago, so that whoever has not decided is overdue."""
         return self.today - dt.timedelta(days=OVERDUE_DAYS)

@@ -67,7 +67,8 @@ def make(say: Callable[[str], None]) -> Organization:
     organization = create_organization(name=NAME, slug=SLUG, zone=ZONE, actor=cast.SETUP, is_example=True)
     with tenant(organization):
         say("members and roster")
-        stage = Stage(organization, Calendar.of(organization), cast.seat_all(cast.LARKFIELD))
+        calendar = Calendar.of(organization)
+        stage = Stage(organization, calendar, cast.seat_all(cast.LARKFIELD, audit_ends_on=calendar.audit_ends_on))
         _begin(stage)
         say("eight systems and their exports of the third quarter")
         _import_third(stage)

@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "django.forms",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_otp",
@@ -163,6 +162,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 OTP_TOTP_ISSUER = "Plumbline"
 
 # Sessions of at most eight hours from sign-in (accounts sets the absolute end)
+SESSION_ENGINE = "accounts.models.session"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_NAME = "plumbline_session"
 SESSION_COOKIE_HTTPONLY = True

@@ -13,8 +13,12 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         """Places in the rail, and the count in the header."""
-        from home.work import work_count  # noqa: PLC0415 - models can be imported only now
+        # Models can be imported only now.
+        from accounts.sessions import clear_sessions  # noqa: PLC0415
+        from home.work import work_count  # noqa: PLC0415
+        from workflow.schedule import register_periodic  # noqa: PLC0415
 
+        register_periodic("accounts.clear_sessions", lambda _organization, _at: clear_sessions())
         register_place("home", "My work", "home:work", None, order=0)
         register_place("settings", "Organization", "home:organization", "organization.admin", order=0)
         register_header(work_url="home:work", work_count=work_count)

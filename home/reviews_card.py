@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.formats import number_format
 
 from accounts.models import Member
 from inventory.models import Removal
@@ -13,17 +14,34 @@ from reviews.campaigns.progress import Progress, progress_of
 from reviews.models import Campaign
 from reviews.reminders import Alarm, alarms
 
+# The open states, and how they look when there are any.
+OPEN_TONES = {"requested": "", "claimed": "", "still_active": "bad", "cannot_be_verified": "warn"}
 _ORDER = ("active", "signed_off", "starting", "draft", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A count of removals and where its rows are; `tone` is empty when there are none."""
+    """A count of removals and where exactly these rows are; `tone` is empty when there are none."""
 
     label: str
     count: int
     url: str
-    tone: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """How many there are, how many of them are open, how many of these late; and each open one in one of `states`."""
+
+    all: Figure
+    open: Figure
+    late: Figure
+    states: list[Figure]
+
+    @property
+    def of_open(self) -> str:
+        """The denominator of the states."""
+        return f"of {number_format(self.open.count, force_grouping=True)} open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +50,7 @@ class ReviewsCard:
 
     campaign: Campaign | None
     progress: Progress | None
-    removals: list[Figure]
+    removals: Removals | None
     alarms: list[Alarm]
 
 
@@ -43,8 +61,8 @@ def reviews_card(member: Member) -> ReviewsCard | None:
     today = member.organization.today()
     campaign = _current()
     progress = progress_of(campaign, today) if campaign and campaign.item_count else None
-    figures = _removals(today) if member.can("removals.read") else []
-    return ReviewsCard(campaign, progress, figures, alarms(member.organization))
+    removals = _removals(today) if member.can("removals.read") else None
+    return ReviewsCard(campaign, progress, removals, alarms(member.organization))
 
 
 def _current() -> Campaign | None:
@@ -53,16 +71,21 @@ def _current() -> Campaign | None:
     return min(latest, key=lambda one: (_ORDER.index(one.status), -one.period_from.toordinal()), default=None)
 
 
-def _removals(today: dt.date) -> list[Figure]:
+def _removals(today: dt.date) -> Removals:
+    """All of it in one query. The addresses are the filters of the list, which counts the same rows."""
+    is_open = Q(status__in=OPEN)
+    conditions = {"all": Q(), "open": is_open, "late": is_open & Q(due_on__lt=today) & ~Q(status="claimed")}
+    conditions |= {status: Q(status=status) for status in OPEN_TONES}
+    counts = Removal.objects.aggregate(**{f"n_{name}": Count("pk", filter=condition) for name, condition in conditions.items()})
     listing = reverse("inventory:removal-list")
-    late = Q(status__in=OPEN, due_on__lt=today)
-    asked = (
-        ("Removals open", Q(status__in=OPEN), "state=open", ""),
-        ("Overdue", late, "state=open&due=late", "warn"),
-        ("Still active", Q(status="still_active"), "state=still_active", "bad"),
+
+    def figure(name: str, query: str, label: str = "", tone: str = "") -> Figure:
+        count = counts[f"n_{name}"]
+        return Figure(label, count, f"{listing}{query}", tone if count else "")
+
+    return Removals(
+        figure("all", ""),
+        figure("open", "?state=open"),
+        figure("late", "?state=open&due=late"),
+        [figure(name, f"?state={name}", Removal.Status(name).label, tone) for name, tone in OPEN_TONES.items()],
     )
-    figures = []
-    for label, condition, query, tone in asked:
-        count = Removal.objects.filter(condition).count()
-        figures.append(Figure(label, count, f"{listing}?{query}", tone if count else ""))
-    return figures

@@ -14,6 +14,7 @@ from home.work import total, waiting_for
 from tenancy.models import Organization
 from ui.screens import FormScreen
 from ui.screens.base import Screen
+from workflow.models import Job
 
 
 class Work(Screen, TemplateView):
@@ -33,6 +34,7 @@ class Work(Screen, TemplateView):
             total=total(entries),
             overdue=total([entry for entry in entries if entry.overdue]),
             card=reviews_card(member),
+            has_jobs=Job.objects.filter(actor_id=member.pk).exists(),
             set_up=_set_up(organization, today) if organization.is_example else "",
             **kwargs,
         )

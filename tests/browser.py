@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connections
@@ -21,7 +19,8 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
 from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
-from accounts.models import User
+from accounts.models import Session, User
+from accounts.models.session import SessionStore
 from tests.accounts.signing_in import authenticator_of, fresh_code
 from tests.cast import PASSWORD, signed_in
 

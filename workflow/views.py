@@ -105,7 +105,7 @@ class MailList(RecordsExports, ListScreen):
     search_fields = ("to", "subject")
     search_hint = "Address or subject"
     bulk_actions = (
-        Bulk("send", "Send again", permission="organization.admin", explain="What failed or was kept waits once more."),
+        Bulk("send", "Send again", permission="mail.write", explain="What failed or was kept waits once more."),
     )
     empty = Empty("No mail yet", "Invitations, reminders and notices that this organization sends are listed here.")
 
@@ -142,11 +142,11 @@ class MailDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its state, and whether it may be sent again."""
         mail, sends = self.object, settings.PLUMBLINE_SENDS_MAIL
-        again = sends and mail.status in {"failed", "kept"} and self.request.member.can("organization.admin")
+        again = sends and mail.status in {"failed", "kept"} and self.request.member.can("mail.write")
         return super().get_context_data(mail=mail, badge=mail_badge(mail), sends_mail=sends, may_send=again, **kwargs)
 
 
-@screen("organization.admin", methods=["POST"])
+@screen("mail.write", methods=["POST"])
 def send(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Send a message again that failed or was kept."""
     message = get_object_or_404(OutboxMessage, pk=pk)

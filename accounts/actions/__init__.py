@@ -1,11 +1,19 @@
 """All writes of this app."""
 
 from accounts.actions.invitations import accept_as_new_user, accept_invitation, invite_member, revoke_invitation
-from accounts.actions.members import add_member, change_roles, create_organization, remove_member, reset_factor
+from accounts.actions.members import (
+    add_member,
+    change_roles,
+    create_organization,
+    remove_member,
+    reset_factor,
+    set_access_end,
+)
 from accounts.actions.people import (
     change_name,
     change_password,
     confirm_authenticator,
+    end_own_sessions,
     note_sign_in,
     note_sign_out,
     renew_recovery_codes,
@@ -20,6 +28,7 @@ __all__ = [
     "change_roles",
     "confirm_authenticator",
     "create_organization",
+    "end_own_sessions",
     "invite_member",
     "note_sign_in",
     "note_sign_out",
@@ -27,4 +36,5 @@ __all__ = [
     "renew_recovery_codes",
     "reset_factor",
     "revoke_invitation",
+    "set_access_end",
 ]

@@ -1,8 +1,9 @@
 """Inviting people, and their answer."""
 
+import datetime as dt
 from collections.abc import Sequence
 
-from accounts.actions.members import add_member, must_administer, ordered
+from accounts.actions.members import add_member, must_administer, must_not_be_past, ordered
 from accounts.emails import login_email
 from accounts.links import site_link
 from accounts.mailer import send_mail
@@ -29,22 +30,34 @@ If you did not expect this, ignore it: nothing happens without you.
 
 
 @action
-def invite_member(*, email: str, roles: Sequence[str], actor: Actor, name: str = "") -> tuple[Invitation, str]:
+def invite_member(
+    *, email: str, roles: Sequence[str], actor: Actor, name: str = "", access_ends_on: dt.date | None = None
+) -> tuple[Invitation, str]:
     """Invite somebody by mail. Returns the invitation and its link; earlier open ones to the address are revoked."""
     must_administer(actor)
+    must_not_be_past(access_ends_on)
     address = login_email(email)
     organization = Organization.objects.get(pk=current_tenant_id())
-    if Member.objects.active().of(organization).filter(user__email=address).exists():
-        raise ActionRefused("This person is a member already.", field="email")
+    _must_be_new(Member.objects.of(organization).filter(user__email=address, status=Member.Status.ACTIVE).first())
     for earlier in Invitation.objects.filter(email=address, status=Invitation.Status.OPEN):
         revoke_invitation(earlier, actor=actor)
     token = new_token()
     invitation = Invitation(
-        email=address, name=name.strip(), roles=ordered(roles), token_hash=digest_of(token), invited_by_id=actor.id
+        email=address,
+        name=name.strip(),
+        roles=ordered(roles),
+        access_ends_on=access_ends_on,
+        token_hash=digest_of(token),
+        invited_by_id=actor.id,
     )
     invitation.full_clean()
     invitation.save()
-    after = {"email": address, "roles": invitation.roles, "expires_at": invitation.expires_at}
+    after = {
+        "email": address,
+        "roles": invitation.roles,
+        "access_ends_on": access_ends_on,
+        "expires_at": invitation.expires_at,
+    }
     record("member.invite", invitation, actor=actor, after=after)
     link = site_link("accounts:accept_invitation", slug=organization.slug, token=token)
     _send(invitation, organization, link, actor)
@@ -69,7 +82,7 @@ def accept_invitation(invitation: Invitation, *, user: User) -> Member:
     if not _locked(invitation).is_usable:
         raise ActionRefused("This invitation cannot be used any more.")
     # The inner action settles the deferred checks, so it comes before the change that our own event covers.
-    member = add_member(user, roles=invitation.roles, actor=System("invitation"))
+    member = add_member(user, roles=invitation.roles, access_ends_on=invitation.access_ends_on, actor=System("invitation"))
     _answer(invitation, Invitation.Status.ACCEPTED)
     before, after = {"status": "open"}, {"status": "accepted"}
     record("member.accept", invitation, actor=member, before=before, after=after, metadata={"member": member.id})
@@ -82,6 +95,14 @@ def accept_as_new_user(invitation: Invitation, *, name: str, password: str) -> M
     user = User.objects.create_user(email=invitation.email, name=name, password=password)
     record("user.create", user, actor=user, after={"email": user.email, "name": user.name})
     return accept_invitation(invitation, user=user)
+
+
+def _must_be_new(member: Member | None) -> None:
+    if member is None:
+        return
+    if member.has_ended:
+        raise ActionRefused("This person's access has ended. Open their name in the list to give it another end.", field="email")
+    raise ActionRefused("This person is a member already.", field="email")
 
 
 def _locked(invitation: Invitation) -> Invitation:

@@ -1,5 +1,6 @@
 """Organizations, and who belongs to them."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import models
@@ -32,17 +33,18 @@ def _found(organization: Organization, *, actor: Actor) -> None:
 
 
 @action
-def add_member(user: User, *, roles: Sequence[str], actor: Actor) -> Member:
-    """Give a user roles in the active organization; one who was removed comes back."""
+def add_member(user: User, *, roles: Sequence[str], actor: Actor, access_ends_on: dt.date | None = None) -> Member:
+    """Give a user roles in the active organization, for good or until a last day; one who was removed comes back."""
     must_administer(actor)
-    chosen = ordered(roles)
-    member, is_new = Member.objects.get_or_create(organization_id=current_tenant_id(), user=user, defaults={"roles": chosen})
+    must_not_be_past(access_ends_on)
+    given = {"roles": ordered(roles), "access_ends_on": access_ends_on}
+    member, is_new = Member.objects.get_or_create(organization_id=current_tenant_id(), user=user, defaults=given)
     if not is_new:
         if member.status == Member.Status.ACTIVE:
             raise ActionRefused("This person is a member already.", field="email")
-        Member.objects.filter(pk=member.pk).update(roles=chosen, status=Member.Status.ACTIVE)
+        Member.objects.filter(pk=member.pk).update(**given, status=Member.Status.ACTIVE)
         member.refresh_from_db()
-    record("member.add", member, actor=actor, after={"roles": member.roles})
+    record("member.add", member, actor=actor, after=given)
     return member
 
 
@@ -57,6 +59,18 @@ def change_roles(member: Member, *, roles: Sequence[str], actor: Actor) -> None:
     member.refresh_from_db()
     member.user.end_sessions()
     record("member.change_roles", member, actor=actor, before={"roles": before}, after={"roles": chosen})
+
+
+@action
+def set_access_end(member: Member, *, access_ends_on: dt.date | None, actor: Actor) -> None:
+    """Say on which day a member's access ends, that one included; None lets them stay."""
+    must_administer(actor)
+    must_not_be_past(access_ends_on)
+    _lock(member, keeps_administrator=access_ends_on is None)
+    before, after = {"access_ends_on": member.access_ends_on}, {"access_ends_on": access_ends_on}
+    Member.objects.filter(pk=member.pk).update(**after)
+    member.refresh_from_db()
+    record("member.set_access_end", member, actor=actor, before=before, after=after)
 
 
 @action
@@ -96,6 +110,12 @@ def must_administer(actor: Actor) -> None:
         raise ActionRefused("Only an administrator can do this.")
 
 
+def must_not_be_past(access_ends_on: dt.date | None) -> None:
+    """Raise ActionRefused for a last day that is over."""
+    if access_ends_on is not None and access_ends_on < Organization.objects.get(pk=current_tenant_id()).today():
+        raise ActionRefused("The last day of the access is over already.", field="access_ends_on")
+
+
 def ordered(roles: Sequence[str]) -> list[str]:
     """The roles once each, in the order of the table; raises ActionRefused if there is none, or one nobody knows."""
     chosen = [key for key in ROLES if key in roles]
@@ -107,12 +127,12 @@ def ordered(roles: Sequence[str]) -> list[str]:
 def _lock(member: Member, *, keeps_administrator: bool) -> None:
     """Lock the member and all administrators, so that two such changes wait for each other, and read the member anew.
 
-    Raises ActionRefused if the organization would be left without an administrator.
+    Raises ActionRefused if the organization would be left without an administrator, now or when somebody's access ends.
     """
     here = Member.objects.filter(organization_id=current_tenant_id())
     involved = here.filter(models.Q(pk=member.pk) | models.Q(roles__contains=[ADMINISTRATOR])).select_related("user")
     locked = list(involved.select_for_update(of=("self",)).order_by("pk"))
-    others = [one for one in locked if one.pk != member.pk and one.is_active]
+    others = [one for one in locked if one.pk != member.pk and one.is_active and one.access_ends_on is None]
     member.refresh_from_db()
     if member.is_active and ADMINISTRATOR in member.roles and not keeps_administrator and not others:
-        raise ActionRefused("An organization needs an administrator. Give somebody else that role first.", field="roles")
+        raise ActionRefused("An organization needs an administrator who stays. Give somebody else that role first.")

@@ -1,8 +1,10 @@
 """What people do to their own accounts. It is recorded in each of their organizations, so these enter the scopes themselves."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
-from accounts.models import RecoveryDevice, TotpDevice, User
+from accounts.models import RecoveryDevice, Session, TotpDevice, User
 from accounts.trail import record_for_person
 from tenancy.scope import now
 
@@ -17,6 +19,15 @@ def note_sign_in(user: User, *, factor: str) -> None:
 def note_sign_out(user: User) -> None:
     """Record a sign-out."""
     record_for_person("session.sign_out", user)
+
+
+@transaction.atomic
+def end_own_sessions(user: User, keys: Collection[str]) -> int:
+    """Sign the user out of these sessions at once. Returns how many there were."""
+    ended, _ = Session.objects.filter(user=user, session_key__in=keys).delete()
+    if ended:
+        record_for_person("session.end", user, metadata={"sessions": ended})
+    return ended
 
 
 @transaction.atomic

@@ -45,6 +45,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Session",
+            fields=[
+                ("session_key", models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="session key")),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="RecoveryDevice",
             fields=[
                 ("name", models.CharField(help_text="The human-readable name of this device.", max_length=64)),
@@ -139,6 +161,7 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
+                ("access_ends_on", models.DateField(blank=True, null=True)),
                 ("token_hash", models.CharField(editable=False, max_length=64)),
                 (
                     "status",
@@ -221,6 +244,7 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(choices=[("active", "Active"), ("removed", "Removed")], default="active", max_length=10),
                 ),
+                ("access_ends_on", models.DateField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "organization",

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from accounts.permissions import ROLE_CHOICES, ROLES
 from tenancy.models import TenantModel
@@ -33,6 +34,7 @@ class Invitation(TenantModel):
     email = models.EmailField("e-mail", max_length=254)
     name = models.CharField(max_length=120, blank=True)
     roles = ArrayField(models.CharField(max_length=30, choices=ROLE_CHOICES))
+    access_ends_on = models.DateField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, editable=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     expires_at = models.DateTimeField(default=default_expiry)
@@ -59,6 +61,11 @@ class Invitation(TenantModel):
     def is_usable(self) -> bool:
         """Whether the link still works."""
         return self.status == self.Status.OPEN and self.expires_at > now()
+
+    @property
+    def last_day(self) -> dt.date:
+        """The day on which the link stops working, in the active time zone."""
+        return timezone.localdate(self.expires_at)
 
     @property
     def role_names(self) -> list[str]:

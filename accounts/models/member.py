@@ -7,19 +7,30 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Cast, Now
 
 from accounts.models.user import User
 from accounts.permissions import ROLE_CHOICES, ROLES, granted
 from tenancy.ids import uuid7
 from tenancy.models import Organization
 
+# The present day where the member's organization lives.
+_TODAY = Cast(
+    models.Func("organization__zone", Now(), function="timezone", output_field=models.DateTimeField()), models.DateField()
+)
+ENDED = models.Q(access_ends_on__lt=_TODAY)
+
 
 class MemberQuerySet(models.QuerySet["Member"]):
     """Members of any organization: the table is global, since it decides who may enter which."""
 
     def active(self) -> Self:
-        """Those who may enter."""
-        return self.filter(status=Member.Status.ACTIVE)
+        """Those who may enter; `Member.is_active` says the same of one."""
+        return self.filter(status=Member.Status.ACTIVE, user__is_active=True).exclude(ENDED)
+
+    def ended(self) -> Self:
+        """Those whose time is over, though nobody has removed them."""
+        return self.filter(ENDED, status=Member.Status.ACTIVE)
 
     def of(self, organization: Organization) -> Self:
         """Those of one organization, with their users."""
@@ -44,6 +55,7 @@ class Member(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=30, choices=ROLE_CHOICES))
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    access_ends_on = models.DateField(null=True, blank=True)  # the last day; none for those who stay
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MemberQuerySet.as_manager()
@@ -84,7 +96,20 @@ class Member(models.Model):
     @property
     def is_active(self) -> bool:
         """Whether this person may enter the organization."""
-        return self.status == self.Status.ACTIVE and self.user.is_active
+        return self.status == self.Status.ACTIVE and self.user.is_active and not self.has_ended
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the last day of this person's access has passed."""
+        return self.access_ends_on is not None and self.access_ends_on < self.organization.today()
+
+    @property
+    def farewell(self) -> str:
+        """What somebody is told whose access has ended."""
+        return (
+            f"Your access to {self.organization.name} ended on {self.access_ends_on:%-d %B %Y}."
+            " An administrator of the organization can give it another end."
+        )
 
     @cached_property
     def permissions(self) -> frozenset[str]:

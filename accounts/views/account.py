@@ -4,15 +4,17 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import pluralize
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.actions import change_name, change_password, renew_recovery_codes
+from accounts.actions import change_name, change_password, end_own_sessions, renew_recovery_codes
 from accounts.forms import ChangePasswordForm, ConfirmForm, ProfileForm
 from accounts.links import site_path
 from accounts.models import Member, TotpDevice
 from accounts.people import signed_in
+from accounts.sessions import open_sessions
 from accounts.trail import fail_for_person
 from accounts.views.factor import remaining_codes, show_codes
 
@@ -62,3 +64,18 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return show_codes(request, renew_recovery_codes(user), site_path("accounts:account"))
     return render(request, "accounts/renew_codes.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in; they end one session, or all but the one at hand."""
+    user = signed_in(request)
+    found = open_sessions(user, current=request.session.session_key)
+    if request.method == "POST":
+        chosen = request.POST.get("session", "")
+        others = [one.key for one in found if not one.is_current and chosen in {one.name, "others"}]
+        ended = end_own_sessions(user, others)
+        messages.success(request, f"{ended} session{pluralize(ended)} ended." if ended else "That session had ended already.")
+        return redirect("accounts:sessions")
+    return render(request, "accounts/sessions.html", {"sessions": found})

@@ -10,10 +10,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from accounts.actions import change_roles, invite_member, remove_member, reset_factor, revoke_invitation
+from accounts.actions import (
+    add_member,
+    change_roles,
+    invite_member,
+    remove_member,
+    reset_factor,
+    revoke_invitation,
+    set_access_end,
+)
 from accounts.factors import FactorScreenMixin
-from accounts.forms import InviteForm, ReasonForm, RolesForm
+from accounts.forms import AccessForm, InviteForm, ReasonForm
 from accounts.models import Invitation, Member, TotpDevice
+from accounts.models.member import ENDED
 from accounts.permissions import ROLE_CHOICES, ROLES
 from audit.exports import RecordsExports
 from ui.components import Badge
@@ -23,7 +32,16 @@ CRUMBS = (("Members", "members:list"),)
 
 
 def _state(member: Member) -> Badge:
-    return Badge("Active", "ok") if member.is_active else Badge("Removed", "muted")
+    if member.is_active:
+        return Badge("Active", "ok")
+    return Badge("Ended", "warn") if member.has_ended else Badge("Removed", "muted")
+
+
+_STATES = {
+    "active": models.Q(status="active") & ~ENDED,
+    "ended": models.Q(status="active") & ENDED,
+    "removed": models.Q(status="removed"),
+}
 
 
 class MemberList(RecordsExports, ListScreen):
@@ -43,10 +61,11 @@ class MemberList(RecordsExports, ListScreen):
         Column("has_factor", "Second factor", hide_below=1000),
         Column("user.last_sign_in_at", "Last sign-in", sort="user__last_sign_in_at", hide_below=1000),
         Column("created_at", "Since", sort="created_at", hide_below=1300),
+        Column("access_ends_on", "Until", sort="access_ends_on", hide_below=1000),
     )
     default_order = ("user__name",)
     filters = (
-        Filter("status", "State", choices=Member.Status.choices),
+        Filter("status", "State", choices=[("active", "Active"), ("ended", "Ended"), ("removed", "Removed")], where=_STATES),
         Filter("role", "Role", choices=ROLE_CHOICES, where={key: models.Q(roles__contains=[key]) for key in ROLES}),
     )
     search_fields = ("user__name", "user__email")
@@ -60,8 +79,10 @@ class MemberList(RecordsExports, ListScreen):
         return Member.objects.of(self.request.organization).annotate(has_factor=models.Exists(factors))
 
     def row_url(self, obj: Member) -> str:
-        """Those who administer go to the roles."""
-        return reverse("members:edit", args=[obj.pk]) if self.request.member.can("members.admin") else ""
+        """Those who administer go to the roles, or to the way back of those who were removed."""
+        if not self.request.member.can("members.admin"):
+            return ""
+        return reverse("members:restore" if obj.status == Member.Status.REMOVED else "members:edit", args=[obj.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the open invitations."""
@@ -88,14 +109,16 @@ class MemberInvite(FactorScreenMixin, FormScreen):
 
 
 class _MemberForm(FactorScreenMixin, FormScreen, abstract=True):
-    """A form about one active member of this organization."""
+    """A form about one member of this organization who was not removed."""
+
+    about = Member.Status.ACTIVE
 
     breadcrumbs = CRUMBS
     context_object_name = "subject"  # by Django's default it would be `member`, which the frame shows as who is signed in
 
     def get_queryset(self) -> models.QuerySet[Any]:
         """The table is global, so the organization must be said."""
-        return Member.objects.active().of(self.request.organization)
+        return Member.objects.of(self.request.organization).filter(status=self.about)
 
     def load(self) -> None:
         """Fetch the member."""
@@ -109,27 +132,55 @@ class _MemberForm(FactorScreenMixin, FormScreen, abstract=True):
 
 
 class MemberEdit(_MemberForm):
-    """Roles of one member."""
+    """What one member may do, and until when."""
 
     permission = "members.admin"
     template_name = "accounts/member_edit.html"
-    form_class = RolesForm
-    submit_label = "Save the roles"
-    explain = "The member's sessions end, so that none outlives the roles it began with."
-    success_message = "The roles were changed."
+    form_class = AccessForm
+    submit_label = "Save"
+    explain = "Other roles end the member's sessions, so that none outlives the roles it began with."
+    success_message = "The member was changed."
 
     def get_title(self) -> str:
         """The person."""
         return str(self.object.name)
 
     def get_initial(self) -> dict[str, Any]:
-        """The roles as they are."""
+        """As it is."""
+        return {"roles": self.object.roles, "access_ends_on": self.object.access_ends_on}
+
+    def act(self, form: AccessForm) -> str:
+        """Change what is different."""
+        actor, roles, end = self.request.member, form.cleaned_data["roles"], form.cleaned_data["access_ends_on"]
+        if end != self.object.access_ends_on:
+            set_access_end(self.object, access_ends_on=end, actor=actor)
+        if set(roles) != set(self.object.roles):
+            change_roles(self.object, roles=roles, actor=actor)
+            self.keep_own_session()
+        return reverse("members:list")
+
+
+class MemberRestore(_MemberForm):
+    """Let somebody back in who was removed."""
+
+    permission = "members.admin"
+    about = Member.Status.REMOVED
+    form_class = AccessForm
+    submit_label = "Let them back in"
+    explain = "They sign in with the password and the authenticator they had."
+    success_message = "They are a member again."
+
+    def get_title(self) -> str:
+        """Whom it is about."""
+        return f"Let {self.object.name} back in"
+
+    def get_initial(self) -> dict[str, Any]:
+        """The roles as they were."""
         return {"roles": self.object.roles}
 
-    def act(self, form: RolesForm) -> str:
-        """Change the roles."""
-        change_roles(self.object, roles=form.cleaned_data["roles"], actor=self.request.member)
-        self.keep_own_session()
+    def act(self, form: AccessForm) -> str:
+        """Make them a member again."""
+        add_member(self.object.user, actor=self.request.member, **form.cleaned_data)
         return reverse("members:list")
 
 
@@ -139,7 +190,7 @@ class MemberRemove(_MemberForm):
     permission = "members.admin"
     form_class = ReasonForm
     submit_label = "Remove"
-    explain = "They can no longer enter this organization. What they did stays in the audit trail."
+    explain = "Their sessions end and they can no longer enter this organization. What they did stays in the audit trail."
     tone = "danger"
     success_message = "The member was removed."
 

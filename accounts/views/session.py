@@ -71,7 +71,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """Lead to the person's organization, or let them choose."""
-    memberships = Member.of_user(signed_in(request))
+    user = signed_in(request)
+    memberships = Member.of_user(user)
     if len(memberships) == 1:
         return redirect(memberships[0].organization)
-    return render(request, "accounts/start.html", {"memberships": memberships})
+    ended = [] if memberships else Member.objects.ended().filter(user=user).select_related("organization")
+    return render(request, "accounts/start.html", {"memberships": memberships, "ended": ended})

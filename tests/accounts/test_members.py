@@ -62,7 +62,7 @@ def test_somebody_new_joins_by_the_link(client: Client, acme: Organization):
     member = Member.objects.get(user__email="new@acme.example")
     assert (member.organization, member.roles, member.name) == (acme, ["reviewer"], "Nell New")
     assert client.get("/o/acme/members/")["Location"].startswith("/sign-in/authenticator/")
-    assert [event["actor"]["name"] for event in events(acme, "member.accept")] == ["new@acme.example"]
+    assert [event["actor"]["email"] for event in events(acme, "member.accept")] == ["new@acme.example"]
     assert NEW_PASSWORD not in str(events(acme, "user.create"))
 
 

@@ -5,10 +5,23 @@ import pytest
 from accounts.models import Member, User
 from accounts.permissions import HOME, PERMISSIONS, ROLES, granted
 
-READING = {"people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read"}
-MANAGING = READING | {"people.write", "systems.write", "snapshots.write", "evidence.write", "audit.read", "members.read"}
+READING = {"people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read"}
+OWN = {"occurrences.perform"}  # what somebody owns
+MANAGING = (
+    READING
+    | OWN
+    | {
+        "occurrences.perform",
+        "people.write",
+        "systems.write",
+        "snapshots.write",
+        "evidence.write",
+        "audit.read",
+        "members.read",
+    }
+)
 EXPECTED = {
-    "administrator": MANAGING | {"removals.work", "members.admin", "mail.read", "organization.admin"},
+    "administrator": MANAGING | {"removals.work", "members.admin", "mail.read", "mail.write", "organization.admin"},
     "compliance_manager": MANAGING
     | {
         "people.match",
@@ -18,13 +31,32 @@ EXPECTED = {
         "reviews.sign",
         "removals.work",
         "removals.accept",
+        "controls.write",
+        "controls.test",
     },
-    "reviewer": {"people.read", "systems.read", "reviews.decide", "removals.read", "removals.work"},
-    "approver": {"people.read", "systems.read", "reviews.read", "removals.read", "evidence.read"},
-    "executive": {"systems.read", "reviews.read", "removals.read", "evidence.read"},
+    "reviewer": {
+        "controls.read",
+        "controls.test",
+        "occurrences.perform",
+        "people.read",
+        "systems.read",
+        "reviews.decide",
+        "removals.read",
+        "removals.work",
+    },
+    "approver": {
+        "controls.read",
+        "occurrences.perform",
+        "people.read",
+        "systems.read",
+        "reviews.read",
+        "removals.read",
+        "evidence.read",
+    },
+    "executive": {"controls.read", "occurrences.perform", "systems.read", "reviews.read", "removals.read", "evidence.read"},
     "auditor": READING | {"audit.read", "members.read"},
     "viewer": READING,
-    "employee": set(),
+    "employee": {"occurrences.perform"},
 }
 
 
@@ -39,9 +71,19 @@ def test_the_table_is_complete():
     assert granted(list(ROLES)) == set(PERMISSIONS)
 
 
-@pytest.mark.parametrize("role", ["auditor", "viewer", "executive", "approver", "employee"])
+@pytest.mark.parametrize("role", ["auditor", "viewer"])
 def test_those_who_read_only_read(role: str):
-    assert {name.partition(".")[2] for name in granted([role])} <= {"read"}
+    assert {name.partition(".")[2] for name in granted([role]) - OWN} <= {"read"}
+
+
+@pytest.mark.parametrize("role", ["auditor", "viewer"])
+def test_from_outside_nothing_is_owned(role: str):
+    assert not granted([role]) & OWN
+
+
+@pytest.mark.parametrize("role", ["executive", "approver", "employee"])
+def test_those_who_run_nothing_perform_their_own_controls_and_change_nothing_else(role: str):
+    assert {name for name in granted([role]) if not name.endswith(".read")} == {"occurrences.perform"}
 
 
 @pytest.mark.parametrize("permission", ["reviews.sign", "people.match", "snapshots.confirm", "removals.accept"])

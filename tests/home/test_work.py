@@ -1,6 +1,7 @@
 """My work: what waits for me, overdue first, in the same numbers as header and e-mail."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,13 +10,17 @@ from django.test import Client
 
 from accounts.models import Member
 from audit.models import AuditEvent
+from home import reviews_card
 from home.work import total, waiting_for
+from inventory.models.removal import OPEN
 from reviews.models import Campaign
 from tenancy.models import Organization
 from tenancy.scope import Scope
+from tests.inventory.snapshots.helpers import ADA, make_removal, make_system, population
 from tests.reviews.world import changed, grant, person, person_of, snapshot, started, system
 from workflow import inbox
 from workflow.inbox import InboxEntry
+from workflow.jobs import start_job
 
 HOME = "/o/acme/"
 TODAY = dt.date.today()  # noqa: DTZ011 - any day will do
@@ -39,6 +44,14 @@ def test_it_is_empty_until_something_waits(in_acme: Scope, employee: Member, cli
     shown = page(client_of(employee))
     assert "Nothing waits for you" in shown
     assert "Access reviews" not in shown.split("<main")[1]
+
+
+def test_jobs_are_offered_to_those_who_have_some(
+    in_acme: Scope, employee: Member, manager: Member, client_of: Callable[[Member], Client]
+) -> None:
+    start_job("snapshot.import", title="Importing okta.csv", actor=manager)
+    assert "My jobs" in page(client_of(manager))
+    assert "My jobs" not in page(client_of(employee))
 
 
 def test_decisions_show_with_why_and_when(campaign: Campaign, reviewer: Member, client_of: Callable[[Member], Client]) -> None:
@@ -71,7 +84,48 @@ def test_who_may_read_reviews_sees_how_they_stand(
     shown = page(client_of(executive))
     assert campaign.reference in shown
     assert "0 of 2" in shown
-    assert "/o/acme/access/removals/?state=open&amp;due=late" in shown or "state=open&amp;due=late" in shown
+    assert "No access has been asked to be removed yet." in shown
+
+
+ON_TIME, LATE = dt.timedelta(days=20), dt.timedelta(days=-3)
+REMOVALS = [
+    ("requested", ON_TIME), ("requested", ON_TIME), ("requested", LATE), ("claimed", LATE), ("claimed", ON_TIME),
+    ("still_active", LATE), ("cannot_be_verified", ON_TIME), ("verified_removed", LATE), ("verified_changed", LATE),
+]  # fmt: skip
+
+
+@pytest.fixture
+def removals(in_acme: Scope, manager: Member, reviewer: Member) -> None:
+    """Some in each state, late or not."""
+    base = population(make_system(manager, owner=person_of(reviewer)), manager, ADA)
+    for number, (status, days) in enumerate(REMOVALS):
+        checked = {"checked_snapshot": base} if status.startswith("verified") else {}
+        due_on = manager.organization.today() + days
+        make_removal(manager, base, "U1", f"Role {number}", status=status, due_on=due_on, **checked)
+
+
+def rows_at(client: Client, url: str) -> int:
+    """How many rows the list at an address shows."""
+    rows = client.get(url).context["listing"]["rows"]
+    return len(rows)
+
+
+def test_each_number_of_removals_leads_to_the_rows_it_counts(
+    removals: None, executive: Member, client_of: Callable[[Member], Client]
+) -> None:
+    client = client_of(executive)
+    found = client.get(HOME).context["card"].removals
+    figures = [found.all, found.open, found.late, *found.states]
+    assert [figure.count for figure in figures] == [9, 7, 2, 3, 2, 1, 1]
+    assert [rows_at(client, figure.url) for figure in figures] == [figure.count for figure in figures]
+    assert sum(figure.count for figure in found.states) == found.open.count
+    shown = " ".join(re.sub(r"<[^>]+>", "", page(client)).split())
+    assert "7 of 9 removals are open, 2 of them overdue." in shown
+    assert "Still active 1 of 7 open" in shown
+
+
+def test_every_open_state_has_its_figure() -> None:
+    assert set(reviews_card.OPEN_TONES) == OPEN
 
 
 def test_the_alarm_stands_at_home_and_above_the_reviews(

@@ -17,6 +17,7 @@ GLOBAL_TABLES = {
     "tenancy_organization",
     "accounts_user",
     "accounts_member",
+    "accounts_session",
     "accounts_totpdevice",
     "accounts_recoverydevice",
     "accounts_recoverycode",
@@ -29,7 +30,6 @@ GLOBAL_TABLES = {
     "auth_permission",
     "django_content_type",
     "django_migrations",
-    "django_session",
 }
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
 

@@ -1,0 +1,114 @@
+"""One's own sessions: seen, ended, and forgotten when they are over."""
+
+import datetime as dt
+import time
+
+import pytest
+from django.test import Client
+
+from accounts.models import Session
+from accounts.sessions import LIFETIME, browser_of, open_sessions
+from audit.models import AuditEvent
+from tenancy.models import Organization
+from tenancy.scope import now, tenant
+from tests.accounts.signing_in import give_password, sign_in
+from tests.cast import Cast
+from workflow.schedule import run_periodic
+
+PAGE = "/account/sessions/"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def here(cast: Cast) -> Client:
+    client = sign_in(Client(headers={"user-agent": FIREFOX}), cast.viewer.user)
+    client.get("/account/")
+    return client
+
+
+@pytest.fixture
+def there(cast: Cast) -> Client:
+    """A second session, from elsewhere."""
+    client = Client(REMOTE_ADDR="203.0.113.9")
+    give_password(client, cast.viewer.email)
+    return client
+
+
+def test_both_show_with_where_and_with_what(here: Client, there: Client, cast: Cast):
+    page = here.get(PAGE).content.decode()
+    assert "Firefox on Linux" in page
+    assert "203.0.113.9" in page
+    assert "Without its code" in page
+    first, second = open_sessions(cast.viewer.user, current=here.session.session_key)
+    assert (first.is_current, first.is_verified, second.is_current, second.is_verified) == (True, True, False, False)
+    assert here.session.session_key not in page
+    assert there.session.session_key not in page
+
+
+def test_nobody_elses_show(here: Client, cast: Cast):
+    sign_in(Client(), cast.manager.user)
+    assert len(here.get(PAGE).context["sessions"]) == 1
+
+
+@pytest.mark.parametrize("which", ["others", "one"])
+def test_another_is_ended_at_once(here: Client, there: Client, cast: Cast, acme: Organization, which: str):
+    other = open_sessions(cast.viewer.user, current=here.session.session_key)[1]
+    here.post(PAGE, {"session": other.name if which == "one" else "others"})
+    assert "/sign-in/" in there.get("/account/")["Location"]
+    assert there.get("/sign-in/code/")["Location"].startswith("/sign-in/?")
+    assert len(here.get(PAGE).context["sessions"]) == 1
+    with tenant(acme):
+        assert AuditEvent.objects.get(verb="session.end").data["metadata"] == {"sessions": 1}
+
+
+def test_neither_the_one_at_hand_nor_another_persons_is_ended(here: Client, cast: Cast):
+    elsewhere = sign_in(Client(), cast.manager.user)
+    strange = open_sessions(cast.manager.user)[0].name
+    own = open_sessions(cast.viewer.user)[0].name
+    for name in (strange, own, ""):
+        assert "had ended already" in here.post(PAGE, {"session": name}, follow=True).content.decode()
+    assert elsewhere.get("/o/acme/").status_code == here.get("/o/acme/").status_code == 200
+
+
+def test_sessions_that_were_ended_otherwise_do_not_show(here: Client, there: Client, cast: Cast):
+    session = there.session
+    session["signed_in_at"] = time.time() - LIFETIME.total_seconds()
+    session.save()
+    assert len(open_sessions(cast.viewer.user)) == 1
+    cast.viewer.user.end_sessions()
+    assert open_sessions(cast.viewer.user) == []
+
+
+def test_use_is_noted_once_in_five_minutes(here: Client):
+    noted = here.session["used"]["at"]
+    here.get("/account/")
+    assert here.session["used"]["at"] == noted
+    session = here.session
+    session["used"] = {"at": noted - 301, "ip": "", "agent": ""}
+    session.save()
+    here.get("/account/")
+    assert here.session["used"]["at"] >= noted
+    assert here.session["used"]["ip"] == "127.0.0.1"
+
+
+def test_what_is_over_is_forgotten_by_the_schedule(here: Client, there: Client, acme: Organization):
+    Session.objects.filter(pk=there.session.session_key).update(expire_date=now() - dt.timedelta(seconds=1))
+    with tenant(acme):
+        run_periodic("accounts.clear_sessions", acme, now())
+    assert list(Session.objects.values_list("session_key", flat=True)) == [here.session.session_key]
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (FIREFOX, "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15", "Safari on macOS"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("curl/8.0", "A browser"),
+        ("", "A browser"),
+    ],
+)
+def test_browsers_are_named(agent: str, words: str):
+    assert browser_of(agent) == words
