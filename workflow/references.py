@@ -6,25 +6,32 @@ from tenancy.ids import uuid7
 from tenancy.scope import current_tenant_id
 
 _DRAW = """
-INSERT INTO workflow_referencecounter (id, tenant_id, prefix, series, last) VALUES (%s, %s, %s, %s, 1)
-ON CONFLICT (tenant_id, prefix, series) DO UPDATE SET last = workflow_referencecounter.last + 1 RETURNING last
+INSERT INTO workflow_referencecounter AS counter (id, tenant_id, prefix, series, last)
+VALUES (%(id)s, %(tenant)s, %(prefix)s, %(series)s, %(count)s)
+ON CONFLICT (tenant_id, prefix, series) DO UPDATE SET last = counter.last + %(count)s RETURNING last
 """
 
 
-def draw(prefix: str, series: str) -> int:
-    """The next number of a series, from 1. Draw last in an action: it locks the series until the commit."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DRAW, [uuid7(), current_tenant_id(), prefix, series])
-        number: int = cursor.fetchone()[0]
-    return number
+def next_references(prefix: str, year: str, count: int) -> list[str]:
+    """The next `count` of a year, such as CHG-2026-0001 and on."""
+    return [f"{prefix}-{year}-{number:04d}" for number in _draw(prefix, year, count)]
 
 
 def next_reference(prefix: str, year: str) -> str:
     """Such as CHG-2026-0001."""
-    return f"{prefix}-{year}-{draw(prefix, year):04d}"
+    return next_references(prefix, year, 1)[0]
 
 
 def period_reference(prefix: str, period: str) -> str:
     """Such as AR-2026-Q1; the second of the same period is AR-2026-Q1-2."""
-    number = draw(prefix, period)
+    (number,) = _draw(prefix, period, 1)
     return f"{prefix}-{period}" if number == 1 else f"{prefix}-{period}-{number}"
+
+
+def _draw(prefix: str, series: str, count: int) -> range:
+    """The next numbers of a series, from 1, in one query. It locks the series until the commit: draw late in an action."""
+    values = {"id": uuid7(), "tenant": current_tenant_id(), "prefix": prefix, "series": series, "count": count}
+    with connection.cursor() as cursor:
+        cursor.execute(_DRAW, values)
+        last: int = cursor.fetchone()[0]
+    return range(last - count + 1, last + 1)

@@ -18,7 +18,7 @@ from inventory.removals.rights import may_work, worker
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
-from workflow.references import next_reference
+from workflow.references import next_references
 
 NOT_YOURS = "This removal is with somebody else, and your role does not allow working on it."
 
@@ -57,20 +57,21 @@ def request_removals(entries: Iterable[RemovalRequest], actor: Actor) -> list[Re
     if not wanted:
         return []
     today = Organization.objects.get(pk=current_tenant_id()).today()
-    removals = [_removal(entry, actor, today) for entry in wanted]
+    references = next_references("REM", str(today.year), len(wanted))
+    removals = [_removal(entry, reference, actor, today) for entry, reference in zip(wanted, references, strict=True)]
     Removal.objects.bulk_create(removals, batch_size=1000)
     record_many("removal.request", actor=actor, entries=[_entry(removal) for removal in removals])
     tell_assignees(removals)
     return removals
 
 
-def _removal(entry: RemovalRequest, actor: Actor, today: dt.date) -> Removal:
+def _removal(entry: RemovalRequest, reference: str, actor: Actor, today: dt.date) -> Removal:
     account = entry.account
     owner = account.system.owner
     if owner is not None and owner.has_left(today):
         owner = None
     return Removal(
-        reference=next_reference("REM", str(today.year)),
+        reference=reference,
         kind=entry.kind,
         origin=entry.origin,
         severity=Removal.Severity.URGENT if entry.urgent else Removal.Severity.NORMAL,

@@ -7,7 +7,7 @@ from audit.models import AuditEvent
 from audit.record import record
 from inventory.models import System
 from ui.refusals import ActionRefused
-from workflow.references import next_reference, period_reference
+from workflow.references import next_reference, next_references, period_reference
 
 
 @pytest.fixture
@@ -61,6 +61,13 @@ def test_references_count_up_by_series(in_acme):
         "REM-2026-0002",
         "REM-2027-0001",
     ]
+
+
+def test_a_block_of_references_is_drawn_at_once(in_acme, django_assert_num_queries):
+    next_reference("REM", "2026")
+    with django_assert_num_queries(1):
+        assert next_references("REM", "2026", 3) == ["REM-2026-0002", "REM-2026-0003", "REM-2026-0004"]
+    assert next_reference("REM", "2026") == "REM-2026-0005"
 
 
 def test_the_second_reference_of_a_period_says_so(in_acme):
