@@ -774,7 +774,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="person",
-            constraint=models.UniqueConstraint(fields=("tenant", "member"), name="person_member_unique"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "member"),
+                name="person_member_unique",
+                violation_error_message="This member is somebody else on the roster already.",
+            ),
         ),
         migrations.AddConstraint(
             model_name="person",
@@ -788,7 +792,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="personalias",
-            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="person_alias_unique"),
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "key"),
+                name="person_alias_unique",
+                violation_error_message="This address belongs to somebody already.",
+            ),
         ),
         migrations.AddIndex(
             model_name="rejectedrow",

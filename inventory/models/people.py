@@ -65,7 +65,11 @@ class Person(TenantModel):
                 name="person_number_unique",
                 violation_error_message="Somebody with this employee number is on the roster already.",
             ),
-            models.UniqueConstraint(fields=["tenant", "member"], name="person_member_unique"),
+            models.UniqueConstraint(
+                fields=["tenant", "member"],
+                name="person_member_unique",
+                violation_error_message="This member is somebody else on the roster already.",
+            ),
             models.CheckConstraint(condition=models.Q(status__in=["active", "on_leave", "left"]), name="person_status"),
             models.CheckConstraint(condition=models.Q(kind__in=["employee", "contractor"]), name="person_kind"),
         ]
@@ -109,7 +113,13 @@ class PersonAlias(TenantModel):
     confirmed_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "key"], name="person_alias_unique")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "key"],
+                name="person_alias_unique",
+                violation_error_message="This address belongs to somebody already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
@@ -15,6 +13,7 @@ from inventory.models import Person, PersonAlias
 from inventory.people.matching import match_all, refuse_own
 from inventory.removals.leavers import has_come, has_ended_for, open_leaver_removals, withdraw_leaver_removals
 from ui.refusals import ActionRefused
+from workflow.uniqueness import refusing_taken
 
 DEEPEST_LINE = 100
 MATCH = "people.match"
@@ -26,8 +25,9 @@ def create_person(*, actor: Actor, **fields: Any) -> Person:
     """Put somebody on the roster, and match the accounts that bear their e-mail."""
     person = Person(**fields)
     check_address(person, person.email)
-    person.full_clean()
-    person.save()
+    person.full_clean(validate_unique=False, validate_constraints=False)
+    with refusing_taken(Person):
+        person.save()
     after = {name: shown(value) for name, value in fields.items() if value}
     record("person.create", person, actor=actor, after=after)
     match_all(actor)
@@ -47,7 +47,8 @@ def _edit_person(person: Person, actor: Actor, fields: dict[str, Any]) -> Person
     if fields.get("manager"):
         check_line(person, fields["manager"])
     check_address(person, fields.get("email", person.email))
-    changed = change(person, "person.edit", actor=actor, fields=fields)
+    with refusing_taken(Person):
+        changed = change(person, "person.edit", actor=actor, fields=fields)
     if changed.email_key != person.email_key:
         match_all(actor)
     _follow(changed, actor)
@@ -122,11 +123,8 @@ def add_alias(person: Person, *, actor: Actor, key: str) -> PersonAlias:
     if Person.objects.filter(email_key=normal).exists():
         raise ActionRefused("This is somebody's own address on the roster.", field="key")
     alias = PersonAlias(person=person, key=normal, confirmed_by_id=actor.id)
-    try:
-        with transaction.atomic():
-            alias.save()
-    except IntegrityError as error:
-        raise ActionRefused("This address belongs to somebody already.", field="key") from error
+    with refusing_taken(PersonAlias):
+        alias.save()
     record("person.add_alias", person, actor=actor, after={"alias": normal})
     match_all(actor)
     open_leaver_removals(actor, people=[person])
@@ -158,7 +156,8 @@ def link_member(person: Person, *, actor: Actor, member: Member | None) -> None:
         raise ActionRefused(f"This member is {taken.name} already.", field="member")
     if person.member == member:
         raise ActionRefused("That is how it is already.", field="member")
-    change(person, "person.link_member", actor=actor, fields={"member": member})
+    with refusing_taken(Person):
+        change(person, "person.link_member", actor=actor, fields={"member": member})
 
 
 def _may_match(actor: Actor) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit.actors import Actor
-from inventory.models import Account, Entitlement, Person, Removal, Snapshot
+from inventory.models import Account, Entitlement, Person, Removal, Snapshot, System
 from inventory.models.removal import OPEN
 from inventory.removals.actions import RemovalRequest, request_removals, withdraw
 from inventory.removals.due import leaver_due
@@ -55,24 +55,25 @@ def has_ended_for(person: Person) -> bool:
 def open_leaver_removals(actor: Actor, *, people: Iterable[Person] | None = None) -> list[Removal]:
     """Open a removal of the whole account for each account of a leaver that has none; of `people` only, if given.
 
-    Part of a caller's action. Idempotent: an open or a still accepted removal of the account stands for it.
+    Part of a caller's action. Idempotent: an open or a still accepted removal of the account stands for it. The accounts
+    are locked first, and looked at by a statement of its own, so that of two at a time the second sees what the first did.
     """
-    organization = Organization.objects.get(pk=current_tenant_id())
-    today = organization.today()
+    today = Organization.objects.get(pk=current_tenant_id()).today()
+    theirs = with_access().filter(has_ended(today, "person__"), kind=Account.Kind.PERSON, system__status=System.Status.ACTIVE)
+    if people is not None:
+        theirs = theirs.filter(person__in=[person.pk for person in people])
+    locked = list(theirs.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     standing = Removal.objects.filter(account=OuterRef("pk"), origin=Removal.Origin.LEAVER, status__in=[*OPEN, "accepted"])
     privileged = Entitlement.objects.filter(
         account=OuterRef("pk"), snapshot=OuterRef("last_snapshot"), no_access=False, privileged=True
     )
     accounts = (
-        with_access()
-        .filter(has_ended(today, "person__"), ~Exists(standing), kind=Account.Kind.PERSON, system__status="active")
+        Account.objects.filter(~Exists(standing), pk__in=locked)
         .annotate(is_privileged=Exists(privileged))
         .select_related("system__owner__member__user", "person", "last_snapshot")
-        .select_for_update(of=("self",))
+        .order_by("system__name", "name")
     )
-    if people is not None:
-        accounts = accounts.filter(person__in=[person.pk for person in people])
-    return request_removals([_request(account, today) for account in accounts.order_by("system__name", "name")], actor)
+    return request_removals([_request(account, today) for account in accounts], actor)
 
 
 def _request(account: Account, today: dt.date) -> RemovalRequest:

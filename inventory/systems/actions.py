@@ -8,14 +8,16 @@ from audit.record import record
 from inventory.changes import change, differing, shown
 from inventory.models import System
 from ui.refusals import ActionRefused
+from workflow.uniqueness import refusing_taken
 
 
 @action
 def create_system(*, actor: Actor, **fields: Any) -> System:
     """Add a system."""
     system = System(**fields)
-    system.full_clean()
-    system.save()
+    system.full_clean(validate_unique=False, validate_constraints=False)
+    with refusing_taken(System):
+        system.save()
     record("system.create", system, actor=actor, after={name: shown(value) for name, value in fields.items() if value})
     return system
 
@@ -28,7 +30,8 @@ def edit_system(system: System, *, actor: Actor, **fields: Any) -> System:
 
 @action
 def _edit_system(system: System, actor: Actor, fields: dict[str, Any]) -> System:
-    return change(system, "system.edit", actor=actor, fields=fields)
+    with refusing_taken(System):
+        return change(system, "system.edit", actor=actor, fields=fields)
 
 
 @action

@@ -84,6 +84,8 @@ def edit_scope(
     """Choose a system's snapshot and order of reviewers in a draft, and say why an incomplete one will do."""
     _must_write(actor)
     campaign = lock_draft(scoped.campaign)
+    if not campaign.scope.filter(pk=scoped.pk).exists():
+        raise ActionRefused(f"{scoped.system.name} has been taken out of this review meanwhile.")
     reason = incomplete_reason.strip()
     if snapshot is not None and (snapshot.system_id != scoped.system_id or snapshot.status != Snapshot.Status.IMPORTED):
         raise ActionRefused("Choose an imported population of this system.", field="snapshot")

@@ -1,12 +1,9 @@
 """Two at once, with real commits: one wins."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from accounts.actions import accept_as_new_user, change_roles, invite_member
 from accounts.factors import Verdict, try_code
@@ -16,26 +13,10 @@ from audit.actors import System
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.accounts.signing_in import authenticator_of, fresh_code
+from tests.races import at_once
 from ui.refusals import ActionRefused
 
 SETUP = System("test")
-
-
-def at_once(act: Callable[[int], Any], count: int = 4) -> list[Any]:
-    """Run `act` in so many threads at the same time; each result, or the exception it raised."""
-    barrier = Barrier(count)
-
-    def run(number: int) -> Any:
-        try:
-            barrier.wait()
-            return act(number)
-        except (ActionRefused, RuntimeError) as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
 
 
 @pytest.fixture

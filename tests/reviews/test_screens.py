@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent
 from inventory.models import Removal
-from reviews.campaigns.actions import start_campaign
+from reviews.campaigns.actions import edit_campaign, edit_scope, start_campaign
 from reviews.deciding.actions import decide, decide_many
 from reviews.deciding.rules import KEEP, Choice
 from reviews.models import Campaign, Item
@@ -14,6 +14,7 @@ from reviews.quarters import quarter_of
 from reviews.tasks import LOST_AFTER, return_lost
 from tenancy.scope import now
 from tests.reviews.world import changed, days_ago, draft, grant, person, person_of, snapshot, started, system
+from ui.refusals import ActionRefused
 from workflow.inbox import inbox_of
 from workflow.models import OutboxMessage
 
@@ -85,6 +86,15 @@ def test_scope_is_changed_in_a_draft(okta, manager, client_of):
     assert scoped.refreshed().reviewer_order == ["line_manager", "backup"]
     refused = client.post(f"{BASE}scope/{scoped.pk}/", {**given, "second": "line_manager"})
     assert (refused.status_code, "at most once" in text(refused)) == (422, True)
+
+
+def test_scope_that_was_taken_out_meanwhile_is_refused_in_words(okta, manager):
+    other = system("GitHub")
+    campaign = draft(okta, other, actor=manager)
+    scoped = campaign.scope.get(system=other)
+    edit_campaign(campaign, systems=[okta], actor=manager)
+    with pytest.raises(ActionRefused, match="GitHub has been taken out of this review meanwhile"):
+        edit_scope(scoped, snapshot=None, reviewer_order=["line_manager"], actor=manager)
 
 
 def test_a_draft_can_be_edited(okta, manager, client_of):
