@@ -1,0 +1,1 @@
+"""What controls are expected to do, when, and what came of it."""
