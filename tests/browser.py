@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connections
@@ -108,6 +109,59 @@ class Watch:
     def silent(self) -> None:
         """Nothing was said."""
         assert self.heard == [], "\n".join(self.heard)
+
+
+# At each width everything is looked for once; darkness changes colours only.
+LOOKS = [(1440, "light", []), (1440, "dark", ["color-contrast"]), (390, "light", []), (390, "dark", ["color-contrast"])]
+# Widths between these at which columns come and go, down to the narrowest.
+WIDTHS = [1301, 1001, 701, 320]
+FIND = """async only => {
+  const options = {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})};
+  const found = await axe.run(document, options);
+  return found.violations.flatMap(one => one.nodes.map(
+    node => `${one.id} ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
+}"""
+
+
+@pytest.fixture
+def site(committed_db: None, settings: Any) -> Iterator[str]:
+    """The address of the product, on a database of its own; tasks run at once, within the request."""
+    with served() as address:
+        settings.PLUMBLINE_BASE_URL = address
+        yield address
+
+
+@pytest.fixture
+def browser(site: str) -> Iterator[Browser]:
+    """Chromium, started after the database and stopped before it."""
+    expect.set_options(timeout=20_000)
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Fails the test on anything a page complained about."""
+    listening = Watch()
+    yield listening
+    listening.silent()
+
+
+def faults_of(page: Page, name: str) -> list[str]:
+    """What is wrong with the page at hand in all its looks: nothing but CSS tells them apart. Leaves it wide and light."""
+    settled(page)
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width, scheme, only in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += [f"{name} {width} {scheme}: {fault}" for fault in page.evaluate(FIND, only)]
+    for width in [*WIDTHS, 390, 1440]:
+        page.set_viewport_size({"width": width, "height": 900})
+        if scrolls_sideways(page):
+            found.append(f"{name} scrolls sideways at {width}")
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def sign_in_by_hand(page: Page, user: User) -> None:

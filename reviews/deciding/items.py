@@ -17,13 +17,10 @@ from reviews.deciding.actions import decide
 from reviews.deciding.forms import DecisionForm, ReassignForm
 from reviews.deciding.reassign import reassign_items
 from reviews.deciding.rules import Choice, may_decide, why_not
-from reviews.deciding.table import Deciding, with_facts
+from reviews.deciding.table import REASONS, Deciding, with_facts
 from reviews.models import Item
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, FormScreen, ScreenRequest, screen
-
-REASON_KEYS = {"left": "l", "moved": "m", "not_used": "n", "never_needed": "v", "duplicate": "d", "other": "o"}
-REASONS = [(value, label, REASON_KEYS[value]) for value, label in Item.Reason.choices]
 
 
 class ItemDetail(DetailScreen):

@@ -22,6 +22,9 @@ from reviews.deciding.rules import KEEP, NOT_ON_ROSTER, Choice
 from reviews.models import Campaign, Item
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen, ScreenRequest, screen
 
+REASON_KEYS = {"left": "l", "moved": "m", "not_used": "n", "never_needed": "v", "duplicate": "d", "other": "o"}
+REASONS = [(value, label, REASON_KEYS[value]) for value, label in Item.Reason.choices]
+
 MINE = ("My decisions", "reviews:mine")
 
 
@@ -129,6 +132,7 @@ class Deciding(CampaignTable):
             unknown=NOT_ON_ROSTER if person is None else "",
             open_for_decisions=campaign.status == Campaign.Status.ACTIVE,
             deciding=True,
+            reasons=REASONS,
             back=self.request.get_full_path(),
         )
 

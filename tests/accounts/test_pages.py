@@ -2,71 +2,27 @@
 
 import re
 import time
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.db import connections
-from django.test.testcases import LiveServerThread
 from django_otp.oath import TOTP
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from accounts.models import TotpDevice, User
 from tests.accounts.signing_in import authenticator_of, fresh_code
+from tests.browser import Watch, faults_of
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.browser
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-CHROMIUM = "/usr/bin/chromium"
-SIZES = [(1440, 900), (390, 844), (320, 640)]
 
 
 @pytest.fixture
-def server(committed_db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[str]:
-    """The product on a free port, on a database of its own."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    assert not thread.error
-    settings.PLUMBLINE_BASE_URL = f"http://127.0.0.1:{thread.port}"
-    yield settings.PLUMBLINE_BASE_URL
-    thread.terminate()
-
-
-@pytest.fixture
-def browser(server: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        connections.close_all()  # while Playwright's loop runs, this thread has connections of its own
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser, server: str) -> Iterator[Page]:
-    """A page that fails the test on any error it reports, such as a refusal by the content security policy."""
-    page = browser.new_context(base_url=server).new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    assert [text for text in complaints if "status of 4" not in text] == []
+def page(browser: Browser, site: str, watch: Watch) -> Page:
+    return watch.over(browser.new_context(base_url=site)).new_page()
 
 
 def check(page: Page, name: str) -> None:
-    """No violation in light or dark, and no sideways scrolling at any width."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-            assert not wide, f"{name} scrolls sideways at {width}"
-        report = Axe().run(page)
-        assert report.violations_count == 0, f"{name} in {scheme}: {report.generate_report()}"
+    """Nothing is wrong with it in light and dark, at any width."""
+    assert faults_of(page, name) == []
 
 
 def test_a_newcomer_enrols_and_reaches_the_account(page: Page):
@@ -90,6 +46,8 @@ def test_a_newcomer_enrols_and_reaches_the_account(page: Page):
     check(page, "recovery-codes")
     page.goto("/account/")
     check(page, "account")
+    page.get_by_role("link", name="See where you are signed in").click()
+    check(page, "sessions")
     page.goto("/account/password/")
     check(page, "password")
     page.goto("/account/recovery-codes/")

@@ -1,33 +1,20 @@
 """Every screen, wide and narrow, light and dark: axe finds nothing, no page scrolls sideways, nobody complains."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from accounts.actions import change_roles, invite_member
 from accounts.models import Member
 from example import brightmoor, larkfield
 from tenancy.models import Organization
 from tenancy.scope import tenant
-from tests.browser import Watch, cookie_of, picture, scrolls_sideways, settled
+from tests.browser import Watch, cookie_of, faults_of, picture
 from tests.cast import Cast
 from tests.inventory.snapshots import helpers
 from tests.journeys.walk import Shown, addresses, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-# At each width everything is looked for once; darkness changes colours only.
-LOOKS = [(1440, "light", []), (1440, "dark", ["color-contrast"]), (390, "light", []), (390, "dark", ["color-contrast"])]
-# Widths between these at which columns come and go, down to the narrowest.
-WIDTHS = [1301, 1001, 701, 320]
 EVERY_ROLE = ["administrator", "compliance_manager", "reviewer"]
-FIND = """async only => {
-  const options = {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})};
-  const found = await axe.run(document, options);
-  return found.violations.flatMap(one => one.nodes.map(
-    node => `${one.id} ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
-}"""
 
 
 def quiet(_: str) -> None:
@@ -74,23 +61,6 @@ def shown(walkers: dict[str, Member]) -> dict[str, list[Shown]]:
     return {"busy": own["busy"], "beginning": drafts, "empty": lists}
 
 
-def faults_of(page: Page, path: str) -> Iterator[str]:
-    """Everything wrong with one page, in all its looks; it is loaded once, as nothing but CSS tells them apart."""
-    page.goto(path)
-    settled(page)
-    page.evaluate(AXE_SCRIPT)
-    for width, scheme, only in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        yield from (f"{path} {width} {scheme}: {fault}" for fault in page.evaluate(FIND, only))
-        if scrolls_sideways(page):
-            yield f"{path} scrolls sideways at {width}"
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 640})
-        if scrolls_sideways(page):
-            yield f"{path} scrolls sideways at {width}"
-
-
 def test_every_screen_is_accessible_and_fits(
     walkers: dict[str, Member], shown: dict[str, list[Shown]], site: str, browser: Browser, watch: Watch
 ) -> None:
@@ -100,9 +70,8 @@ def test_every_screen_is_accessible_and_fits(
         context.add_cookies([cookie_of(member, site)])  # type: ignore[list-item]
         page = context.new_page()
         for route, path in shown[name]:
+            page.goto(path)
             found += faults_of(page, path)
-            page.set_viewport_size({"width": 1440, "height": 900})
-            page.emulate_media(color_scheme="light")
             picture(page, f"screen-{name}-{route.replace(':', '-')}-{path.strip('/').split('/')[-1][-6:]}")
         context.close()
     assert sum(map(len, shown.values())) > 60

@@ -1,20 +1,15 @@
 """The frame and the list in Chromium: with keys, with a mouse, without JavaScript, for eyes and for readers."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.servers.basehttp import WSGIRequestHandler
-from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import Watch, chromium, faults_of, served, settled
 from ui.navigation import register_header, register_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-FLAGS = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")
 MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -26,26 +21,6 @@ MIDDLEWARE = [
 
 
 @pytest.fixture
-def browser(db: None) -> Iterator[Browser]:
-    """Started after the database and stopped before it: Playwright's event loop forbids Django's queries."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("Chromium is not installed.")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=[f"--{flag}" for flag in FLAGS])
-
-
-class QuietHandler(WSGIRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-class Server(LiveServerThread):
-    def _create_server(self, connections_override: Any = None) -> Any:
-        return self.server_class((self.host, self.port), QuietHandler, allow_reuse_address=False)
-
-
-@pytest.fixture
 def site(settings: Any, db: None) -> Iterator[str]:
     settings.MIDDLEWARE = MIDDLEWARE
     settings.ROOT_URLCONF = "tests.ui.browser_site"
@@ -53,12 +28,14 @@ def site(settings: Any, db: None) -> Iterator[str]:
     register_place("access", "Things", "list", None)
     register_place("access", "New thing", "new", None)
     register_header(work_url="work", work_count=lambda request: 3)
-    thread = Server("127.0.0.1", StaticFilesHandler)
-    thread.daemon = True
-    thread.start()
-    thread.is_ready.wait()
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def browser(site: str) -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
 
 
 Open = Callable[..., Page]
@@ -66,35 +43,25 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Open]:
-    """`visit("/list/", width=390, dark=True)` opens a page; what the console says is an error fails the test."""
-    said: list[str] = []
-    contexts = []
+    """`visit("/list/", width=390)` opens a page; whatever it complains about fails the test."""
+    watch = Watch()
 
-    def go(path: str, *, width: int = 1440, dark: bool = False, scripts: bool = True) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", java_script_enabled=scripts
+    def go(path: str, *, width: int = 1440, scripts: bool = True) -> Page:
+        context = watch.over(
+            browser.new_context(base_url=site, viewport={"width": width, "height": 900}, java_script_enabled=scripts)
         )
-        contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(site + path)
-        page.wait_for_load_state("networkidle")
+        page.goto(path)
+        settled(page)
         return page
 
     yield go
-    for context in contexts:
-        context.close()
-    assert [text for text in said if "status of 422" not in text] == []
+    watch.silent()
 
 
 @pytest.mark.parametrize("path", ["/list/", "/list/?q=nothing-like-it", "/form/"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit: Open, path: str) -> None:
-    for width, dark in ((1440, False), (1440, True), (390, False), (390, True), (320, False)):
-        page = visit(path, width=width, dark=dark)
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert faults_of(visit(path), path) == []
 
 
 def test_search_filters_and_order_live_in_the_address(visit: Open) -> None:
@@ -178,6 +145,16 @@ def test_keys_sleep_while_typing_and_can_be_turned_off(visit: Open) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("j")
     assert page.locator("[data-row].at").count() == 0
+
+
+def test_the_keys_are_shown_with_those_that_a_first_key_opens(visit: Open) -> None:
+    page = visit("/list/")
+    page.evaluate("""document.querySelector('main').insertAdjacentHTML('beforeend',
+      '<dl hidden data-keys-later="After Remove"><dt>l</dt><dd>Left</dd></dl>')""")
+    page.keyboard.press("?")
+    words = page.locator("[data-keys-list]").inner_text()
+    assert "Next row" in words
+    assert "After Remove: Left" in words
 
 
 def test_enter_opens_the_row_and_leaves_links_alone(visit: Open) -> None:

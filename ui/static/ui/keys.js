@@ -47,6 +47,11 @@ function show() {
   for (const one of document.querySelectorAll("[data-key]")) {
     lines.set(one.dataset.key, one.dataset.keyLabel ?? one.textContent.trim());
   }
+  // Keys of what only a first key opens: dt and dd of a hidden list, which says after what.
+  for (const later of document.querySelectorAll("[data-keys-later] dt")) {
+    const words = `${later.closest("dl").dataset.keysLater}: ${later.nextElementSibling.textContent}`;
+    if (!lines.has(later.textContent)) lines.set(later.textContent, words);
+  }
   const listed = rows().length ? Object.entries(ACTS) : Object.entries(ACTS).slice(-2);
   for (const [key, [words]] of listed) if (!lines.has(key)) lines.set(key, words);
   const list = dialog.querySelector("[data-keys-list]");
