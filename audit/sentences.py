@@ -38,6 +38,7 @@ _SPECIAL = {
     "snapshot.finish": "finished the import",
     "snapshot.import": "started the import",
     "snapshot.preview": "previewed the import",
+    "snapshot.read": "had the files read",
     "snapshot.return": "took the import back",
     "system.restore": "put back into use",
 }

@@ -58,7 +58,7 @@ def _read(kind: str, values: Mapping[str, Any], left_out: set[str]) -> dict[str,
     for name, value in values.items():
         if name not in left_out and value not in _EMPTY and not _is_key(value):
             field = _field(kind, name)
-            shown[str(field.verbose_name) if field else name] = _value(value, _words(kind, name, field))
+            shown[str(field.verbose_name) if field else name.replace("_", " ")] = _value(value, _words(kind, name, field))
     return shown
 
 

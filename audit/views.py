@@ -19,6 +19,7 @@ from audit.values import readable
 from tenancy.models import Organization
 from ui.components import Badge
 from ui.screens import Column, DayFilter, DetailScreen, Empty, Filter, ListScreen
+from ui.values import exact
 
 
 def _result(event: AuditEvent) -> Badge:
@@ -139,7 +140,7 @@ class EventDetail(DetailScreen):
             ("Who", actor(event)),
             ("E-mail", who["email"]),
             ("In the role of", ", ".join(who["roles"])),
-            ("When", event.at),
+            ("When", exact(event.at)),
             ("Action", f"{area(event.verb)}: {did(event)}"),
             ("Record", record_name(event)),
             ("Result", _result(event)),
@@ -149,7 +150,7 @@ class EventDetail(DetailScreen):
         return super().get_context_data(
             facts=[(term, value) for term, value in facts if value],
             readable=shown,
-            details=[(label.replace("_", " ").capitalize(), value) for label, value in shown.details.items()],
+            details=[(label.capitalize(), value) for label, value in shown.details.items()],
             body=json.dumps(event.data, indent=2, ensure_ascii=False),
             leaf=bytes(event.leaf).hex(),
             **kwargs,

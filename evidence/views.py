@@ -8,8 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from audit.exports import RecordsExports
-from evidence.files import download, verify
+from evidence.files import download
 from evidence.models import Evidence, StoredFile
+from evidence.recheck import ASKED, intact
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
 
 
@@ -48,9 +49,10 @@ class EvidenceDetail(DetailScreen):
     breadcrumbs = (("Evidence", "evidence:list"),)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Re-check the hash each time the page is shown."""
+        """Re-check the hash each time the page is shown, of a large file when asked to."""
         evidence = cast("Evidence", self.object)
-        return super().get_context_data(evidence=evidence, intact=verify(evidence.file), **kwargs)
+        unchanged = intact(evidence.file, self.request.GET)
+        return super().get_context_data(evidence=evidence, intact=unchanged, asked=ASKED, **kwargs)
 
 
 @screen("evidence.read")

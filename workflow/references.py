@@ -6,9 +6,8 @@ from tenancy.ids import uuid7
 from tenancy.scope import current_tenant_id
 
 _DRAW = """
-INSERT INTO workflow_referencecounter AS counter (id, tenant_id, prefix, series, last)
-VALUES (%(id)s, %(tenant)s, %(prefix)s, %(series)s, %(count)s)
-ON CONFLICT (tenant_id, prefix, series) DO UPDATE SET last = counter.last + %(count)s RETURNING last
+INSERT INTO workflow_referencecounter AS counter (id, tenant_id, prefix, series, last) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (tenant_id, prefix, series) DO UPDATE SET last = counter.last + excluded.last RETURNING last
 """
 
 
@@ -30,8 +29,7 @@ def period_reference(prefix: str, period: str) -> str:
 
 def _draw(prefix: str, series: str, count: int) -> range:
     """The next numbers of a series, from 1, in one query. It locks the series until the commit: draw late in an action."""
-    values = {"id": uuid7(), "tenant": current_tenant_id(), "prefix": prefix, "series": series, "count": count}
     with connection.cursor() as cursor:
-        cursor.execute(_DRAW, values)
+        cursor.execute(_DRAW, [uuid7(), current_tenant_id(), prefix, series, count])
         last: int = cursor.fetchone()[0]
     return range(last - count + 1, last + 1)

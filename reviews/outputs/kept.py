@@ -14,6 +14,7 @@ from audit.actors import Actor
 from evidence.actions import add_evidence
 from evidence.files import store, verify
 from evidence.models import Evidence
+from evidence.recheck import badge
 from reviews.models import Campaign
 from reviews.outputs.data import LETTERS, TITLES, Kind, ReportData
 from reviews.outputs.report import Document
@@ -21,7 +22,7 @@ from tenancy.scope import now
 from ui.components import Badge
 from workflow.models import Job
 
-COLLECTOR = "reviews.outputs"
+COLLECTOR = "Plumbline's reports"
 JOB_KIND = "reviews.report"
 FORMS = ("PDF", "XLSX", "JSON")
 _READY: dict[Kind, frozenset[str]] = {
@@ -46,7 +47,7 @@ class KeptFile:
     @property
     def badge(self) -> Badge:
         """Whether the bytes are still those that were kept."""
-        return Badge("Verified just now", "ok") if self.intact else Badge("Does not match its hash", "bad")
+        return badge(self.intact)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
+from django.template import Context, Template
 
 from evidence.actions import add_evidence
 from evidence.contents import content_type
 from evidence.files import open_file, safe_name, store, sweep, verify
 from evidence.models import StoredFile
+from evidence.recheck import intact
 from inventory.models import Person
 from tenancy.scope import now, tenant
 from ui.refusals import ActionRefused
@@ -134,6 +136,28 @@ def test_evidence_shows_its_hash_and_checks_it(client_of, manager, executive, ac
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert client.get(f"/o/acme/evidence/files/{other.pk}/").status_code == 404
+
+
+def test_a_large_file_is_read_again_when_somebody_asks(in_acme, monkeypatch):
+    file = stored(b"x" * 11)
+    monkeypatch.setattr("evidence.recheck.AT_ONCE", 10)
+    assert intact(file, {}) is None
+    assert intact(file, {"reread": "1"})
+    Path(default_storage.path(file.path)).write_bytes(b"other")
+    assert intact(file, {}) is None
+    assert intact(file, {"reread": "1"}) is False
+    monkeypatch.setattr("evidence.recheck.AT_ONCE", 11)
+    assert intact(file, {}) is False
+
+
+@pytest.mark.parametrize(
+    ("at_once", "query", "words"),
+    [(8, "", "Verified just now"), (7, "", "Read it again"), (7, "?reread=1", "Verified just now")],
+)
+def test_any_page_says_whether_its_files_are_unchanged(in_acme, rf, monkeypatch, *, at_once, query, words):
+    monkeypatch.setattr("evidence.recheck.AT_ONCE", at_once)
+    page = Template("{% load evidence %}{% recheck file %}").render(Context({"file": stored(), "request": rf.get(f"/{query}")}))
+    assert words in page
 
 
 def test_a_tampered_file_is_shown_as_such(client_of, manager, acme):
