@@ -405,7 +405,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="item",
-            index=models.Index(fields=["tenant", "campaign", "reviewer", "position"], name="item_reviewer"),
+            index=models.Index(fields=["tenant", "campaign", "reviewer", "decision", "position"], name="item_reviewer"),
         ),
         migrations.AddIndex(
             model_name="item",

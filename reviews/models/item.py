@@ -96,7 +96,7 @@ class Item(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "campaign", "position"], name="item_position"),
             models.Index(fields=["tenant", "campaign", "decision", "position"], name="item_decision_order"),
-            models.Index(fields=["tenant", "campaign", "reviewer", "position"], name="item_reviewer"),
+            models.Index(fields=["tenant", "campaign", "reviewer", "decision", "position"], name="item_reviewer"),
             models.Index(fields=["tenant", "account"], name="item_account"),
         ]
         constraints: ClassVar = [

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import AuditEvent
 from inventory.models import Removal
 from reviews.campaigns.actions import edit_campaign, edit_scope, start_campaign
+from reviews.campaigns.overview import OPEN_FIRST
 from reviews.deciding.actions import decide, decide_many
 from reviews.deciding.rules import KEEP, Choice
 from reviews.models import Campaign, Item
@@ -366,6 +367,18 @@ def test_a_page_of_the_table_costs_at_most_fifteen_queries(campaign, reviewer, c
         client.get(f"{BASE}{campaign.pk}/decide/")
     frame = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "SELECT set_config", "SET CONSTRAINTS")
     assert len([one for one in made if not one["sql"].startswith(frame)]) <= 15
+
+
+@pytest.mark.parametrize("index", ["item_decision_order", "item_reviewer"])
+def test_an_index_has_the_order_in_which_items_are_listed(campaign, reviewer, index):
+    mine = {"reviewer": person_of(reviewer)} if index == "item_reviewer" else {}
+    rows = Item.objects.filter(campaign=campaign, **mine).order_by(*OPEN_FIRST, "pk")[:51]
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+    plan = rows.explain()
+    assert "Presorted Key: decision, " in plan, plan
+    assert index in plan, plan
 
 
 def test_who_is_nobody_on_the_roster_sees_no_items(in_acme, manager, reviewer, client_of):

@@ -152,6 +152,12 @@ def test_the_pdf_has_its_words_its_numbers_and_what_it_was_made_from() -> None:
 
 
 @pytest.mark.slow
+def test_the_last_page_holds_more_than_the_last_rows() -> None:
+    last = pypdf.PdfReader(io.BytesIO(report_pdf(report_data(entitlements=120)))).pages[-1].extract_text()
+    assert last.count("Alexandra Person-") >= 7
+    assert "(privileged)" in " ".join(last.split())
+
+
 def test_the_pdf_is_tagged_and_archivable() -> None:
     reader: Any = pypdf.PdfReader(io.BytesIO(make_pdf("<html lang=en><title>T</title><p>Text", made_at=MADE_AT)))
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
