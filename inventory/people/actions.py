@@ -7,12 +7,12 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from inventory.changes import change, differing, shown
 from inventory.formats.text import email_key
 from inventory.models import Person, PersonAlias
-from inventory.people.matching import match_all, refuse_own
+from inventory.people.matching import keep_addresses, match_all, matched_by_address, refuse_own
 from inventory.removals.leavers import has_come, has_ended_for, open_leaver_removals, withdraw_leaver_removals
 from ui.refusals import ActionRefused
+from workflow.changes import change, differing, shown
 from workflow.uniqueness import refusing_taken
 
 DEEPEST_LINE = 100
@@ -34,22 +34,29 @@ def create_person(*, actor: Actor, **fields: Any) -> Person:
     return person
 
 
-def edit_person(person: Person, *, actor: Actor, **fields: Any) -> Person:
-    """Change a person's facts. A new manager must not report to the person; a new e-mail matches accounts anew."""
+def edit_person(person: Person, *, actor: Actor, keep_address: bool = True, **fields: Any) -> Person:
+    """Change a person's facts. A new manager must not report to the person; a new e-mail matches accounts anew.
+
+    A former e-mail by which accounts are matched stays a confirmed address, unless `keep_address` says otherwise.
+    """
     current = Person.objects.get(pk=person.pk)
     if not differing(current, fields):
         return current
-    return _edit_person(current, actor, fields)
+    return _edit_person(current, actor, fields, keep_address=keep_address)
 
 
 @action
-def _edit_person(person: Person, actor: Actor, fields: dict[str, Any]) -> Person:
+def _edit_person(person: Person, actor: Actor, fields: dict[str, Any], *, keep_address: bool) -> Person:
     if fields.get("manager"):
         check_line(person, fields["manager"])
     check_address(person, fields.get("email", person.email))
     with refusing_taken(Person):
         changed = change(person, "person.edit", actor=actor, fields=fields)
     if changed.email_key != person.email_key:
+        if keep_address:
+            keep_addresses({person.pk: person.email_key}, actor)
+        elif matched_by_address({person.pk: person.email_key}):
+            refuse_own(person, actor)
         match_all(actor)
     _follow(changed, actor)
     return changed

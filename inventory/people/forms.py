@@ -11,6 +11,7 @@ from inventory.formats.mapping import Mapping
 from inventory.formats.moments import DATE_ORDERS
 from inventory.formats.roster import ROSTER_FIELDS, validate_roster
 from inventory.models import Person
+from inventory.people.matching import matched_by_address
 from tenancy.models import Organization
 from ui.forms import DateInput, DropInput, TextArea
 
@@ -23,7 +24,7 @@ def working_people() -> Any:
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker only
     """A person's facts; leaving, leave and rehiring are acts of their own."""
 
-    fieldsets: ClassVar = (
+    fieldsets: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Who", ("name", "email", "employee_number")),
         ("Where", ("department", "title", "manager")),
         ("Employment", ("kind", "started_on", "contract_ends_on")),
@@ -47,6 +48,25 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         super().__init__(*args, **kwargs)
         people = Person.objects.filter(~Q(status=Person.Status.LEFT) | Q(pk=self.instance.manager_id))
         self.fields["manager"].queryset = people.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+
+
+class PersonEditForm(PersonForm):
+    """The same for somebody who is there: a changed e-mail asks what becomes of the accounts matched by the former one."""
+
+    keep_address = forms.BooleanField(
+        label="If the e-mail changes, the former one stays an address of theirs",
+        required=False,
+        initial=True,
+        help_text="Accounts are matched to the person by it. Without it they would be nobody's.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask only where something hangs on it."""
+        super().__init__(*args, **kwargs)
+        if matched_by_address({self.instance.pk: self.instance.email_key}):
+            self.fieldsets = (("Who", ("name", "email", "keep_address", "employee_number")), *self.fieldsets[1:])
+        else:
+            del self.fields["keep_address"]
 
 
 class LeaveForm(forms.Form):

@@ -4,7 +4,7 @@ What somebody has confirmed is remembered on the account and never overridden.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,7 +12,7 @@ from django.db import connection
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record_many
-from inventory.models import Account, Person, Removal, Snapshot
+from inventory.models import Account, Person, PersonAlias, Removal, Snapshot
 from inventory.models.removal import OPEN
 from inventory.removals.actions import withdraw
 from inventory.removals.leavers import open_leaver_removals
@@ -65,6 +65,30 @@ def match_accounts(snapshot: Snapshot, actor: Actor) -> MatchCounts:
 def match_all(actor: Actor) -> MatchCounts:
     """Match every account anew, after the roster or an alias has changed. Part of a caller's action."""
     return _match(actor, None)
+
+
+def matched_by_address(addresses: Mapping[uuid.UUID, str]) -> set[uuid.UUID]:
+    """Those of the people (address by person, in its normal form) who have an account that is matched by just this address."""
+    accounts = Account.objects.filter(matched_by="email", person__in=addresses).values_list("person_id", "email_key")
+    return {person for person, key in accounts if addresses[person] == key}
+
+
+def keep_addresses(addresses: Mapping[uuid.UUID, str], actor: Actor) -> None:
+    """Make former addresses, by which accounts are matched, confirmed ones: a changed e-mail loses no match.
+
+    One that is somebody's own by now is theirs. Part of a caller's action, before it matches anew.
+    """
+    wanted = {key: addresses[key] for key in matched_by_address(addresses)}
+    taken = set(Person.objects.filter(email_key__in=wanted.values()).values_list("email_key", flat=True))
+    taken |= set(PersonAlias.objects.filter(key__in=wanted.values()).values_list("key", flat=True))
+    kept = [
+        PersonAlias(person_id=person, key=key, confirmed_by_id=actor.id) for person, key in wanted.items() if key not in taken
+    ]
+    PersonAlias.objects.bulk_create(kept)
+    names = _names(alias.person_id for alias in kept)
+    kind = Person._meta.label_lower
+    entries = [Entry(kind, alias.person_id, names[alias.person_id], after={"alias": alias.key}) for alias in kept]
+    record_many("person.add_alias", actor=actor, entries=entries)
 
 
 def _match(actor: Actor, snapshot: Snapshot | None) -> MatchCounts:

@@ -8,7 +8,6 @@ from typing import Any
 
 from audit.record import canonical
 from evidence.files import open_file
-from inventory.changes import shown
 from inventory.formats.errors import FormatError
 from inventory.formats.mapping import Mapping
 from inventory.formats.roster import RosterRow, read_roster
@@ -19,6 +18,7 @@ from inventory.models import Person, PersonAlias, RosterImport
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
+from workflow.changes import shown
 
 MOST_PEOPLE = 20_000
 PLAIN_FIELDS = ("email", "employee_number", "department", "title", "kind", "started_on", "contract_ends_on")

@@ -1,6 +1,7 @@
 """A roster import, step by step: uploaded, its columns named, previewed, applied or discarded."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import IO, Any
 
@@ -10,18 +11,18 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record, record_many
 from evidence.files import open_file, store
-from inventory.changes import shown
 from inventory.formats.errors import FormatError
 from inventory.formats.mapping import Mapping, fingerprint
 from inventory.formats.roster import suggest_roster_mapping
 from inventory.formats.tables import open_table
 from inventory.formats.text import email_key
 from inventory.models import ImportMapping, Person, RosterImport
-from inventory.people.matching import match_all
+from inventory.people.matching import keep_addresses, match_all
 from inventory.people.roster import Change, Joiner, Plan, read_plan
 from inventory.removals.leavers import has_come, open_leaver_removals, withdraw_leaver_removals
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from workflow.changes import shown
 
 ROSTER = "roster"
 SHOWN = ("name", "email", "employee_number", "department", "title", "kind", "status", "started_on", "left_on", "contract_ends_on")
@@ -140,11 +141,13 @@ def _joined(person: Person) -> Entry:
 def _move(changes: list[Change], actor: Actor) -> None:
     """Fields other than the state, in one statement. A last working day that comes with leaving goes with its transition."""
     moved, entries, touched = [], [], set()
+    former: dict[uuid.UUID, str] = {}
     for change in changes:
         fields = {name: value for name, value in change.fields.items() if not (change.status and name == "left_on")}
         if not fields:
             continue
         before = {name: shown(getattr(change.person, name)) for name in fields}
+        former |= {change.person.pk: change.person.email_key} if "email" in fields else {}
         for name, value in fields.items():
             setattr(change.person, name, value)
         change.person.email_key = email_key(change.person.email)
@@ -155,6 +158,7 @@ def _move(changes: list[Change], actor: Actor) -> None:
     if moved:
         Person.objects.bulk_update(moved, sorted(touched), batch_size=500)
         record_many("person.edit", actor=actor, entries=entries)
+        keep_addresses(former, actor)
 
 
 def _move_state(change: Change, actor: Actor) -> None:

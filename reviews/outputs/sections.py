@@ -106,7 +106,7 @@ def _scope_notes(facts: SystemFacts) -> list[str]:
             f"Not in the review: {number} of accounts whose state counts as no access, such as suspended or deactivated."
         )
     if facts.incomplete_reasons and not facts.complete:
-        notes.append("Not shown to be complete because: " + "; ".join(facts.incomplete_reasons))
+        notes.append("Not shown to be complete because: " + " ".join(facts.incomplete_reasons))
     if facts.incomplete_reason:
         who = facts.incomplete_accepted_by or "the compliance manager"
         notes.append(f"Reviewed all the same, by decision of {who}: {facts.incomplete_reason}")

@@ -45,10 +45,10 @@ class PersonEdit(OnePersonForm):
     """Change somebody's facts."""
 
     permission = "people.write"
-    form_class = forms.PersonForm
+    form_class = forms.PersonEditForm
     success_message = "The person was changed."
 
-    def act(self, form: forms.PersonForm) -> Person:
+    def act(self, form: forms.PersonEditForm) -> Person:
         """Change them."""
         return actions.edit_person(self.object, actor=self.request.member, **form.cleaned_data)
 

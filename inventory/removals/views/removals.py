@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
 from audit.exports import RecordsExports
 from inventory.models import Removal
@@ -53,6 +56,14 @@ class RemovalList(RecordsExports, ListScreen):
         "Removals come from reviews, where somebody decided that access must go, and from people who have left.",
     )
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Those who work on their own begin with those; "Everybody" shows the rest."""
+        member = self.request.member
+        theirs = visible_to(member).filter(mine(member))
+        if not request.GET and not member.can("removals.accept") and theirs.exists():
+            return redirect(f"{request.path}?whose=me")
+        return super().get(request, *args, **kwargs)
+
     @property
     def lede(self) -> str:  # type: ignore[override]
         """What is shown depends on the role."""
@@ -80,12 +91,14 @@ class RemovalList(RecordsExports, ListScreen):
             ),
             Filter("due", "Due", choices=[("late", "Overdue"), ("soon", "Not yet due")], where=late),
             Filter("origin", "From", choices=Removal.Origin.choices),
-            Filter("whose", "With", choices=[("me", "Me"), ("nobody", "Nobody")], where=self._whose()),
+            Filter(
+                "whose", "With", choices=[("me", "Me"), ("nobody", "Nobody"), ("everybody", "Everybody")], where=self._whose()
+            ),
             Filter("system", "System", choices=system_choices, lookup="system_id"),
         )
 
     def _whose(self) -> dict[str, Q]:
-        return {"me": mine(self.request.member), "nobody": Q(assignee=None)}
+        return {"me": mine(self.request.member), "nobody": Q(assignee=None), "everybody": Q()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The day, for due dates."""

@@ -3,7 +3,6 @@
 import pytest
 
 from audit.models import AuditEvent
-from inventory.changes import change
 from inventory.models import Person
 from inventory.people.actions import (
     add_alias,
@@ -17,6 +16,7 @@ from inventory.people.actions import (
 )
 from tests.inventory.snapshots.helpers import person_of
 from ui.refusals import ActionRefused
+from workflow.changes import change
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ import pytest
 
 from audit.models import AuditEvent
 from inventory.formats.mapping import Mapping
-from inventory.models import ImportMapping, Person, Removal, RosterImport
+from inventory.models import Account, ImportMapping, Person, Removal, RosterImport
 from inventory.people import roster
 from inventory.people.actions import add_alias, create_person, mark_left
+from inventory.people.matching import match_accounts
 from inventory.people.roster import read_plan
 from inventory.people.roster_actions import apply_roster, discard_roster, prepare_roster, refresh_roster, upload_roster
 from tests.inventory.snapshots.helpers import ADA, make_system, population
@@ -54,6 +55,14 @@ def test_the_same_file_again_changes_nothing(upload, manager):
     roster = upload(ANA, BEN)
     assert (roster.counts["unchanged"], roster.counts["joiners"], roster.counts["movers"]) == (2, 0, 0)
     apply_roster(roster, actor=manager)
+
+
+def test_an_address_that_the_roster_changes_loses_no_match(upload, manager):
+    apply_roster(upload(ANA, "2,Ada Okafor,ada@acme.example,,Engineering,Lead,Employee,2020-06-15,,Active"), actor=manager)
+    match_accounts(population(make_system(manager), manager, ADA), manager)
+    apply_roster(upload(ANA, "2,Ada Miller,ada.miller@acme.example,,Engineering,Lead,Employee,2020-06-15,,Active"), actor=manager)
+    account = Account.objects.get(account_id="U1")
+    assert (account.person.name, account.matched_by) == ("Ada Miller", "alias")
 
 
 def test_movers_show_before_and_after(upload, manager):

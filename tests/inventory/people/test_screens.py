@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from inventory.models import Account, Person, PersonAlias, RosterImport
 from inventory.people.actions import add_alias, create_person
+from inventory.people.matching import match_accounts
 from inventory.people.views.rosters import SAMPLE
-from tests.inventory.snapshots.helpers import ADA, BEN, make_system, population
+from tests.inventory.snapshots.helpers import ADA, BEN, make_system, person_of, population
 
 PEOPLE = "/o/acme/access/people/"
 
@@ -63,6 +64,37 @@ def test_people_are_added_and_changed(client_of, administrator, in_acme):
     answer = client.post(f"{PEOPLE}new/", {"name": "Twin", "email": "BEN@acme.example", "kind": "employee"})
     assert answer.status_code == 422
     assert "on the roster already" in answer.content.decode()
+
+
+def changed(client, ada, **given):
+    facts = {"name": "Ada Adams", "email": "ada.brown@acme.example", "kind": "employee", "department": "Finance"}
+    return client.post(f"{PEOPLE}{ada.pk}/edit/", facts | given)
+
+
+def test_a_changed_address_keeps_its_accounts_by_default(client_of, administrator, ada):
+    client = client_of(administrator)
+    asked = client.get(f"{PEOPLE}{ada.pk}/edit/")
+    assert asked.context["form"]["keep_address"].initial is True
+    assert changed(client, ada, keep_address="on").status_code == 303
+    account = Account.objects.get(account_id="U1")
+    assert (account.person, account.matched_by) == (ada, "alias")
+    assert PersonAlias.objects.filter(person=ada, key="ada@acme.example").exists()
+    assert "keep_address" not in client.get(f"{PEOPLE}{ada.pk}/edit/").context["form"].fields, "nothing hangs on the new one"
+
+
+def test_a_changed_address_lets_its_accounts_go_when_asked_to(client_of, administrator, ada):
+    assert changed(client_of(administrator), ada).status_code == 303
+    assert Account.objects.get(account_id="U1").person is None
+
+
+def test_nobody_lets_go_of_their_own_accounts_by_a_new_address(client_of, administrator, ada, manager):
+    own = person_of(administrator)
+    system = Account.objects.get(account_id="U1").system
+    match_accounts(population(system, manager, f"U9,root,{own.email},Admin,,active,,yes"), manager)
+    answer = changed(client_of(administrator), own)
+    assert answer.status_code == 422
+    assert "Nobody says of their own account that it is not theirs" in answer.content.decode()
+    assert Account.objects.get(account_id="U9").person == own
 
 
 def test_leaving_leave_and_rehiring(acme, client_of, manager, ada):

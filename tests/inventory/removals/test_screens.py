@@ -47,6 +47,17 @@ def test_the_list_asks_the_database_little(client_of, manager, removal, django_a
         client.get(LIST)
 
 
+def test_who_works_on_their_own_begins_with_those(client_of, manager, reviewer, employee, removal):
+    client = client_of(reviewer)
+    with tenant(manager.organization):
+        reassign(removal, actor=manager, assignee=person_of(employee), reason="Knows it")
+    begun = client.get(LIST, follow=True)
+    assert begun.redirect_chain == [(f"{LIST}?whose=me", 302)]
+    assert removal.reference not in begun.content.decode()
+    assert removal.reference in client.get(f"{LIST}?whose=everybody").content.decode()
+    assert client_of(manager).get(LIST).status_code == 200
+
+
 def test_an_employee_sees_only_what_is_with_them(acme, client_of, employee, manager, removal):
     client = client_of(employee)
     assert client.get(path(removal)).status_code == 404
@@ -54,7 +65,7 @@ def test_an_employee_sees_only_what_is_with_them(acme, client_of, employee, mana
     with tenant(acme):  # the client's requests have left it
         reassign(removal, actor=manager, assignee=person_of(employee), reason="Knows it")
     assert client.get(path(removal)).status_code == 200
-    assert removal.reference in client.get(LIST).content.decode()
+    assert removal.reference in client.get(LIST, follow=True).content.decode()
     assert client.post(path(removal, "claim/"), {"note": "Done"}).status_code == 303
     removal.refresh_from_db()
     assert removal.status == "claimed"
