@@ -1,16 +1,14 @@
 """`Transition`: the only way in which a state changes."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-
-from django.db import models
 
 from audit.actors import Actor
 from audit.record import record
 from tenancy.models import TenantModel
 from ui.refusals import ActionRefused
+from workflow.changes import shown
 
 M = TypeVar("M", bound=TenantModel)  # with a field `status` that has choices
 
@@ -45,12 +43,12 @@ class Transition:
         locked = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
         self.check(locked)
         fields = {"status": self.target, **changes}
-        before = {name: plain(getattr(locked, name)) for name in fields}
+        before = {name: shown(getattr(locked, name)) for name in fields}
         for name, value in fields.items():
             setattr(locked, name, value)
             setattr(subject, name, value)
         locked.save(update_fields=list(fields))
-        after = {name: plain(getattr(locked, name)) for name in fields}
+        after = {name: shown(getattr(locked, name)) for name in fields}
         record(self.verb, locked, actor=actor, before=before, after=after, note=note, metadata=metadata)
         return subject
 
@@ -76,14 +74,3 @@ def _status(subject: TenantModel) -> str:
 def _words(subject: TenantModel) -> str:
     words: str = subject.get_status_display()  # type: ignore[attr-defined] # made by Django from the choices
     return words.lower()
-
-
-def plain(value: Any) -> Any:
-    """A field's value as the trail stores it: rows by id, all else as JSON has it."""
-    if isinstance(value, models.Model):
-        return str(value.pk)
-    if isinstance(value, uuid.UUID):
-        return str(value)
-    if isinstance(value, (bytes, memoryview)):
-        return bytes(value).hex()
-    return value

@@ -5,9 +5,9 @@ from typing import Any
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from inventory.changes import change, differing, shown
 from inventory.models import System
 from ui.refusals import ActionRefused
+from workflow.changes import change, differing, shown
 from workflow.uniqueness import refusing_taken
 
 

@@ -1,0 +1,41 @@
+"""Changing fields that are not a state: what differs, and the event that says so."""
+
+from typing import Any, TypeVar
+
+from django.db import models
+
+from audit.actors import Actor
+from audit.record import record
+from tenancy.models import TenantModel
+
+M = TypeVar("M", bound=TenantModel)
+
+
+def differing(subject: TenantModel, fields: dict[str, Any]) -> dict[str, Any]:
+    """Those of `fields` whose value is not what `subject` has."""
+    return {name: value for name, value in fields.items() if getattr(subject, name) != value}
+
+
+def change(subject: M, verb: str, *, actor: Actor, fields: dict[str, Any], note: str = "") -> M:
+    """Lock the row, save what differs and record it. Part of a caller's action; does nothing when nothing differs."""
+    locked: M = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    changed = differing(locked, fields)
+    if not changed:
+        return locked
+    before = {name: shown(getattr(locked, name)) for name in changed}
+    for name, value in changed.items():
+        setattr(locked, name, value)
+    locked.full_clean(
+        exclude={field.name for field in locked._meta.fields} - set(changed), validate_unique=False, validate_constraints=False
+    )
+    locked.save()
+    after = {name: shown(value) for name, value in changed.items()}
+    record(verb, locked, actor=actor, before=before, after=after, note=note)
+    return locked
+
+
+def shown(value: Any) -> Any:
+    """A field's value as the trail keeps it for people: rows by their name, nothing as null."""
+    if isinstance(value, models.Model):
+        return str(value)
+    return None if value == "" else value
