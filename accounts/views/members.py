@@ -37,6 +37,11 @@ def _state(member: Member) -> Badge:
     return Badge("Ended", "warn") if member.has_ended else Badge("Removed", "muted")
 
 
+def _state_in_words(member: Member) -> str:
+    until = f", until {member.access_ends_on}" if member.access_ends_on else ""
+    return f"{_state(member)}{until}"
+
+
 _STATES = {
     "active": models.Q(status="active") & ~ENDED,
     "ended": models.Q(status="active") & ENDED,
@@ -57,11 +62,17 @@ class MemberList(RecordsExports, ListScreen):
         Column("name", "Name", sort="user__name", link=True),
         Column("email", "E-mail", sort="user__email"),
         Column("role_names", "Roles", value=lambda member: ", ".join(member.role_names)),
-        Column("state", "State", value=_state, sort="status"),
+        Column(
+            "state",
+            "State",
+            value=_state,
+            template="accounts/cells/state.html",
+            text=_state_in_words,
+            sort=("status", "access_ends_on"),
+        ),
         Column("has_factor", "Second factor", hide_below=1000),
         Column("user.last_sign_in_at", "Last sign-in", sort="user__last_sign_in_at", hide_below=1000),
         Column("created_at", "Since", sort="created_at", hide_below=1300),
-        Column("access_ends_on", "Until", sort="access_ends_on", hide_below=1000),
     )
     default_order = ("user__name",)
     filters = (
