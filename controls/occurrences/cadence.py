@@ -160,7 +160,7 @@ def expected_events(span: InForce, events: Iterable[Event]) -> Iterator[Expected
 
 
 def expected_statements(span: InForce, events: Iterable[Event], name: str, first: dt.date, today: dt.date) -> Iterator[Expected]:
-    """One for each quarter that is over and had no event: `name` says what there was none of, such as "Joiners".
+    """One for each quarter that is over and had no event: `name` says of what there was none, such as "no joiners".
 
     A quarter in which the control began to run per event counts as one of a quarterly cadence would.
     """
@@ -173,7 +173,7 @@ def expected_statements(span: InForce, events: Iterable[Event], name: str, first
                 quarter,
                 kind=Kind.STATEMENT.value,
                 key=f"none:{span.population}:{quarter.key}",
-                label=f"{quarter.label}: no {name.lower()}",
+                label=f"{quarter.label}: {name}"[:200],
                 opens_on=quarter.ends_on + DAY,
                 due_on=due,
                 missed_after=interval_of(Cadence.QUARTERLY, quarter.ends_on + DAY).last + dt.timedelta(days=STATEMENT_DAYS),

@@ -251,9 +251,9 @@ def test_events_are_due_one_business_day_after():
 def test_a_quarter_without_an_event_wants_a_statement_once_it_is_over():
     span = per_event("2026-01-01", "2026-12-31")
     events = [Event("a", "Ada", day("2026-05-06"))]
-    found = list(expected_statements(span, events, "Leavers", day("2026-01-01"), day("2026-09-30")))
+    found = list(expected_statements(span, events, "no leavers", day("2026-01-01"), day("2026-09-30")))
     assert [(one.key, one.label) for one in found] == [("none:leavers:2026-Q1", "Q1 2026: no leavers")]
-    found = list(expected_statements(span, events, "Leavers", day("2026-01-01"), day("2026-10-01")))
+    found = list(expected_statements(span, events, "no leavers", day("2026-01-01"), day("2026-10-01")))
     assert [(one.label, str(one.opens_on), str(one.due_on), str(one.missed_after)) for one in found] == [
         ("Q1 2026: no leavers", "2026-04-01", "2026-04-10", "2026-07-10"),
         ("Q3 2026: no leavers", "2026-10-01", "2026-10-10", "2027-01-10"),

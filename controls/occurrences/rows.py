@@ -1,0 +1,178 @@
+"""The rows of occurrences against what is expected of them, in sets.
+
+Why raw SQL: a thousand daily controls have 365,000 rows a year, which neither the memory nor a query for each would bear.
+Every state changed here gets an event of its own from the caller; rows added are covered by one event of their control.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from audit.record import Entry
+from controls.occurrences.cadence import Expected
+from tenancy.scope import current_tenant_id
+
+_BATCH = 2000
+_NULL = "\\N"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
+_DATES = ("starts_on", "ends_on", "opens_on", "due_on", "missed_after")
+_CREATE = """
+CREATE TEMPORARY TABLE occurrence_expected (
+  control_id uuid, make boolean, kind text, key text, label text, starts_on date, ends_on date, opens_on date, due_on date,
+  missed_after date, subject_kind text, subject_id uuid
+) ON COMMIT DROP
+"""
+_MISSING = """
+SELECT e.control_id, count(*), min(e.ends_on), max(e.ends_on) FROM occurrence_expected AS e
+WHERE e.make AND NOT EXISTS (
+  SELECT 1 FROM controls_occurrence AS o WHERE o.tenant_id = %(tenant)s AND o.control_id = e.control_id AND o.key = e.key
+)
+GROUP BY e.control_id ORDER BY e.control_id
+"""
+_ADD = """
+INSERT INTO controls_occurrence (id, tenant_id, control_id, kind, key, label, starts_on, ends_on, opens_on, due_on,
+    missed_after, status, statement, subject_kind, subject_id)
+SELECT uuid_v7(), %(tenant)s, e.control_id, e.kind, e.key, e.label, e.starts_on, e.ends_on, e.opens_on, e.due_on,
+    e.missed_after, 'open', '', e.subject_kind, e.subject_id
+FROM occurrence_expected AS e
+WHERE e.make AND NOT EXISTS (
+  SELECT 1 FROM controls_occurrence AS o WHERE o.tenant_id = %(tenant)s AND o.control_id = e.control_id AND o.key = e.key
+)
+ORDER BY e.control_id, e.ends_on
+"""
+# Rows of a change of the configuration follow from no cadence: they stay. So does what ended before anything is laid out.
+_DIFFERENCES = """
+SELECT o.id, c.code || ' ' || o.label, o.status, o.starts_on, o.ends_on, o.opens_on, o.due_on, o.missed_after,
+    e.key IS NOT NULL, e.starts_on, e.ends_on, e.opens_on, e.due_on, e.missed_after, e.label
+FROM controls_occurrence AS o
+JOIN controls_control AS c ON c.tenant_id = o.tenant_id AND c.id = o.control_id
+LEFT JOIN occurrence_expected AS e ON e.control_id = o.control_id AND e.key = o.key
+WHERE o.tenant_id = %(tenant)s AND o.control_id = ANY(%(controls)s) AND o.status IN ('open', 'withdrawn')
+  AND o.ends_on >= %(first)s AND o.key NOT LIKE 'change:%%'
+  AND CASE o.status
+    WHEN 'withdrawn' THEN COALESCE(e.make, false)
+    ELSE e.key IS NULL OR (o.starts_on, o.ends_on, o.opens_on, o.due_on, o.missed_after, o.label)
+      IS DISTINCT FROM (e.starts_on, e.ends_on, e.opens_on, e.due_on, e.missed_after, e.label)
+  END
+ORDER BY o.control_id, o.ends_on
+FOR NO KEY UPDATE OF o
+"""
+_WITHDRAW = "UPDATE controls_occurrence SET status = 'withdrawn' WHERE tenant_id = %(tenant)s AND id = ANY(%(rows)s)"
+_MOVE = """
+UPDATE controls_occurrence AS o
+SET status = 'open', starts_on = e.starts_on, ends_on = e.ends_on, opens_on = e.opens_on, due_on = e.due_on,
+    missed_after = e.missed_after, label = e.label
+FROM occurrence_expected AS e
+WHERE o.tenant_id = %(tenant)s AND o.id = ANY(%(rows)s) AND e.control_id = o.control_id AND e.key = o.key
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """How many rows a control lacks, and from when to when they end."""
+
+    control_id: uuid.UUID
+    count: int
+    first: dt.date
+    last: dt.date
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the event says."""
+        return {"occurrences": self.count, "from": self.first, "until": self.last}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that is not as expected: `new` holds its dates as they should be, None when it does not follow any more."""
+
+    id: uuid.UUID
+    name: str
+    status: str
+    old: dict[str, dt.date]
+    new: dict[str, dt.date] | None
+
+    @property
+    def entry(self) -> Entry:
+        """The event's object, with what changes on it."""
+        if self.new is None:
+            return self._entry({"status": self.status}, {"status": "withdrawn"})
+        new = self.new
+        changed = [name for name in _DATES if self.old[name] != new[name]]
+        before, after = {name: self.old[name] for name in changed}, {name: new[name] for name in changed}
+        return self._entry({"status": self.status, **before}, {"status": "open", **after})
+
+    def _entry(self, before: dict[str, Any], after: dict[str, Any]) -> Entry:
+        return Entry("controls.occurrence", self.id, self.name, before, after)
+
+
+@contextmanager
+def expecting(cursor: Any, rows: Iterable[tuple[uuid.UUID, Expected, bool]]) -> Iterator[None]:
+    """Hold what is expected in a temporary table: (control, occurrence, whether to make it when it is not there).
+
+    `rows` may run queries: they are read before the table is filled.
+    """
+    cursor.execute(_CREATE)
+    for lines in _batches(rows):
+        # No query may run on the connection while COPY has it: psycopg would wait for itself.
+        with cursor.copy("COPY occurrence_expected FROM STDIN") as copy:
+            copy.write("".join(lines).encode())
+    cursor.execute("ANALYZE occurrence_expected")
+    yield
+    cursor.execute("DROP TABLE occurrence_expected")
+
+
+def count_missing(cursor: Any) -> list[Missing]:
+    """What `add` would add, for each control."""
+    cursor.execute(_MISSING, {"tenant": current_tenant_id()})
+    return [Missing(*row) for row in cursor.fetchall()]
+
+
+def add(cursor: Any) -> None:
+    """Insert what is expected and not there."""
+    cursor.execute(_ADD, {"tenant": current_tenant_id()})
+
+
+def differences(cursor: Any, controls: Sequence[uuid.UUID], first: dt.date) -> list[Difference]:
+    """The open and withdrawn rows ending on or after `first` that are not as expected; locks them."""
+    cursor.execute(_DIFFERENCES, {"tenant": current_tenant_id(), "controls": list(controls), "first": first})
+    return [_difference(row) for row in cursor.fetchall()]
+
+
+def change(cursor: Any, found: Sequence[Difference]) -> None:
+    """Withdraw or move these rows. All of one kind."""
+    if found:
+        statement = _WITHDRAW if found[0].new is None else _MOVE
+        cursor.execute(statement, {"tenant": current_tenant_id(), "rows": [one.id for one in found]})
+
+
+def _difference(row: Sequence[Any]) -> Difference:
+    old = dict(zip(_DATES, row[3:8], strict=True))
+    new = dict(zip(_DATES, row[9:14], strict=True)) if row[8] else None
+    return Difference(row[0], row[1], row[2], old, new)
+
+
+def _batches(rows: Iterable[tuple[uuid.UUID, Expected, bool]]) -> Iterator[list[str]]:
+    lines: list[str] = []
+    tails: dict[int, tuple[Expected, str]] = {}  # controls of one cadence share the very objects
+    for control, one, make in rows:
+        known = tails.get(id(one))
+        if known is None:
+            known = tails[id(one)] = (one, _tail(one))
+        tail = known[1]
+        lines.append(f"{control}\t{'t' if make else 'f'}\t{tail}")
+        if len(lines) == _BATCH:
+            yield lines
+            lines = []
+    if lines:
+        yield lines
+
+
+def _tail(one: Expected) -> str:
+    """The columns after the control's own, as COPY reads them."""
+    dates = [getattr(one, name).isoformat() for name in _DATES]
+    texts = [text.translate(_ESCAPES) for text in (one.kind, one.key, one.label)]
+    return "\t".join([*texts, *dates, one.subject_kind, str(one.subject_id) if one.subject_id else _NULL]) + "\n"
