@@ -110,6 +110,8 @@ OPEN = [
     ("CC9.9", ""),
     ("CC9.9 general", ""),
     ("CC10.1", ""),
+    ("CC10.1-CC10.3", ""),
+    ("A2-A3", ""),
     ("PP2.1", ""),
     ("A5.15", ""),
     ("Q3", ""),
@@ -272,6 +274,13 @@ def test_what_is_read_is_kept_beside_what_is_not():
     meaning = understand("CC6.1, CC9.9")
     assert (meaning.criteria, meaning.certain) == (("CC6.1",), False)
     assert "CC9.9 does not exist" in meaning.notice
+
+
+def test_a_range_that_ends_nowhere_keeps_its_beginning():
+    meaning = understand("CC6.1-CC10.2")
+    assert (meaning.criteria, meaning.certain) == (("CC6.1",), False)
+    assert "CC10.2 does not exist" in meaning.notice
+    assert understand("CC9.9-CC9.2").criteria == ("CC9.2",)
 
 
 def test_a_context_of_many_topics_does_not_decide_what_an_invented_id_means():
