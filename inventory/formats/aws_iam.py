@@ -72,9 +72,11 @@ class _Credentials:
 def claim(probe: Probe) -> str:
     """Say which part a file is."""
     if isinstance(probe.document, dict):
-        if "UserDetailList" in probe.document:
+        if probe.document.keys() & {"UserDetailList", "GroupDetailList", "RoleDetailList"}:
             return DETAILS
-        return REPORT if isinstance(probe.document.get("Content"), str) and "ReportFormat" in probe.document else ""
+        # Of a large report there is nothing behind the content in sight.
+        answered = "ReportFormat" in probe.document or probe.document == {"Content": ""}
+        return REPORT if answered and isinstance(probe.document.get("Content"), str) else ""
     return REPORT if probe.keys >= _SIGNATURE else ""
 
 

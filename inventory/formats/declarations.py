@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from inventory.formats.documents import looks_like_json, read_json
+from inventory.formats.documents import beginning_of, looks_like_json
 from inventory.formats.errors import FormatError
 from inventory.formats.rows import EntitlementRow, ReadResult
 from inventory.formats.sources import Source
@@ -34,7 +34,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A file from outside: its name, its headers as written and as header_key, or its JSON document."""
+    """A file from outside: its name, its headers as written and as header_key, or how its JSON begins."""
 
     name: str
     headers: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def probe(upload: Upload) -> Probe:
     """Look at a file from outside; a file that cannot be read looks like nothing."""
     try:
         if looks_like_json(upload.source):
-            return Probe(upload.name, document=read_json(upload.source))
+            return Probe(upload.name, document=beginning_of(upload.source))
         with open_table(upload.source) as table:
             return Probe(upload.name, tuple(table.headers), frozenset(map(header_key, table.headers)))
     except FormatError:

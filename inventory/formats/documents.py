@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 from inventory.formats.errors import FormatError, RowProblem
 from inventory.formats.rows import RowError, row_error
-from inventory.formats.sources import Source, blocks, opened
+from inventory.formats.sources import BLOCK, Source, blocks, opened
 from inventory.formats.tables import open_table
 from inventory.formats.text import header_key, storable
 
@@ -19,6 +21,8 @@ Flatten: TypeAlias = Callable[[object], Iterator[dict[str, Any]]]
 _TRUNCATED: Final = "The JSON file is damaged or cut off{place}. Export it again."
 _DEEP: Final = "The JSON file is nested more deeply than any export is."
 _LONGEST_TEXT: Final = 100_000
+_DEEPEST_BEGINNING: Final = 10
+_BETWEEN: Final = re.compile(r"[\s,:]*")
 
 
 @dataclass
@@ -46,6 +50,44 @@ def read_json(source: Source) -> Any:
     except UnicodeDecodeError as error:
         raise FormatError("The JSON file's text is damaged: it is not UTF-8.") from error
     return parse_json(text)
+
+
+def beginning_of(source: Source) -> Any:
+    """What a JSON file shows in its first block: all of a small one; a large one as if it ended there. Raises FormatError."""
+    with opened(source) as file:
+        data = file.read(BLOCK)
+    if len(data) < BLOCK:
+        return read_json(source)
+    text = codecs.getincrementaldecoder(json.detect_encoding(data))(errors="replace").decode(data).lstrip("\ufeff")
+    return _cut_off(text, _skip(text, 0))
+
+
+def _cut_off(text: str, position: int, depth: int = 0) -> Any:
+    """The value that begins at a place and does not end: what there is of a list or an object; of a text nothing, as ""."""
+    opening = text[position : position + 1]
+    if opening == '"':
+        return ""
+    if opening not in {"[", "{"} or depth > _DEEPEST_BEGINNING:
+        return None
+    values: list[Any] = []
+    position = _skip(text, position + 1)
+    decoder = json.JSONDecoder()
+    try:
+        while True:
+            value, position = decoder.raw_decode(text, position)
+            values.append(value)
+            position = _skip(text, position)
+    except (ValueError, RecursionError):
+        values.append(_cut_off(text, position, depth + 1))
+    if opening == "[":
+        return [value for value in values if value is not None]
+    return {str(key): value for key, value in zip(values[::2], values[1::2], strict=False)}
+
+
+def _skip(text: str, position: int) -> int:
+    """Past blanks, and what stands between values."""
+    between = _BETWEEN.match(text, position)
+    return between.end() if between else position
 
 
 def parse_json(text: str) -> Any:

@@ -1,9 +1,11 @@
 """Recognising files by their content."""
 
 import io
+import json
 
 import pytest
 
+from inventory.formats.declarations import Upload
 from inventory.formats.errors import FormatError
 from inventory.formats.registry import FORMATS, read, recognise
 from tests.inventory.formats.samples import GOOGLE_HEADERS, aws_user, credential_report, csv_file, details, google_row
@@ -63,3 +65,23 @@ def test_every_format_says_what_it_covers_and_lacks():
 def test_a_list_needs_its_mapping():
     with pytest.raises(FormatError, match="mapping"):
         read("generic", {"table": io.BytesIO(b"a,b\n1,2\n")})
+
+
+FILLER = "x" * (2 << 20)
+
+
+@pytest.mark.parametrize(
+    ("document", "key"),
+    [
+        ([{"login": "ada", "id": 1, "site_admin": False}, {"login": "ben", "id": 2, "site_admin": FILLER}], "github"),
+        ({"repositories": [{"full_name": "acme/web", "collaborators": [{"login": "ada"}, {"login": FILLER}]}]}, "github"),
+        ({"UserDetailList": [{"UserName": "ada", "Path": FILLER}]}, "aws_iam"),
+        ({"GroupDetailList": [], "Policies": [FILLER], "UserDetailList": []}, "aws_iam"),
+        ({"Content": FILLER, "ReportFormat": "text/csv"}, "aws_iam"),
+        ([*json.loads("[" * 500 + "1" + "]" * 500), FILLER], None),
+        ([FILLER], None),
+    ],
+)
+def test_a_large_document_is_recognised_by_its_beginning(document, key):
+    found = recognise([Upload("export.json", io.BytesIO(json.dumps(document).encode()))])
+    assert (found.format.key if found else None) == key
