@@ -86,8 +86,8 @@ def _to_sign(member: Member) -> Iterator[InboxEntry]:
 def _came_back() -> Iterator[InboxEntry]:
     """Access that was verified gone and granted again, until a review asks about it."""
     asked = CampaignSystem.objects.filter(
-        system=OuterRef("system"), snapshot__as_of__gte=OuterRef("regranted_at"), campaign__started_at__isnull=False
-    ).exclude(campaign__status=Campaign.Status.CANCELLED)
+        system=OuterRef("system"), snapshot__as_of__gte=OuterRef("regranted_at"), campaign__status__in=Campaign.STARTED
+    )
     count = Removal.objects.filter(~Exists(asked), regranted_at__isnull=False).exclude(status__in=OPEN).count()
     if count:
         title = (

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Member
 from inventory.models import Person, Snapshot, System
 from inventory.models.system import Route
+from reviews.quarters import quarter_of
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
@@ -27,6 +28,8 @@ class Campaign(TenantModel):
         SIGNED_OFF = "signed_off", "Signed off"
         CLOSED = "closed", "Closed"
         CANCELLED = "cancelled", "Cancelled"
+
+    STARTED: ClassVar = (Status.STARTING, Status.ACTIVE, Status.SIGNED_OFF, Status.CLOSED)
 
     reference = models.CharField(max_length=30)
     name = models.CharField(max_length=200)
@@ -96,7 +99,7 @@ class Campaign(TenantModel):
     @property
     def quarter(self) -> str:
         """The quarter it covers, such as 2026-Q4."""
-        return f"{self.period_from.year}-Q{(self.period_from.month + 2) // 3}"
+        return quarter_of(self.period_from).label
 
 
 class CampaignSystem(TenantModel):

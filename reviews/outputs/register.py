@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reviews.outputs.data import ItemRow, Kind, RemovalRow, ReportData
 from reviews.outputs.facts import reported_done
 from reviews.outputs.words import DECISIONS, STATES, Clock
+from ui.screens.export import quoted
 
 HEADER = (
     "No.", "System", "Person", "Account", "Account id", "Account kind", "Role or permission", "Meaning", "Resource",
@@ -17,7 +18,6 @@ OUTCOME = (
     "Removal", "Due", "State", "Reported done by", "Reported done at (UTC)", "Days taken", "Days late", "Finding",
     "Proof as of (UTC)", "Proof SHA-256", "Accepted by", "Accepted until", "Accepted because",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def header(data: ReportData) -> tuple[str, ...]:
@@ -38,12 +38,8 @@ def register_csv(data: ReportData) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(header(data))
-    writer.writerows([_harmless(cell) for cell in row] for row in rows(data))
+    writer.writerows([quoted(cell) if isinstance(cell, str) else cell for cell in row] for row in rows(data))
     return buffer.getvalue().encode()
-
-
-def _harmless(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _item(row: ItemRow) -> list[str | int]:

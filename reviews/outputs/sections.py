@@ -61,7 +61,6 @@ class RemovalLine:
     what: str
     kind: str
     due: str
-    requested: str
     done: str
     days: str
     late: str
@@ -161,7 +160,6 @@ def _removal_line(row: RemovalRow, clock: Clock) -> RemovalLine:
         what=f"{row.role} to {row.target_role}" if row.target_role else row.role,
         kind=row.kind,
         due=day(row.due_on),
-        requested=clock.date_of(row.requested_at),
         done=clock.date_of(done),
         days="" if days is None else str(days),
         late=str(late) if late else "",

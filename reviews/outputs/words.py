@@ -83,7 +83,7 @@ def spelled(number: int, one: str) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """551 of 600 (92 %); "none" of nothing. Never rounded up to all or down to none."""
+    """551 of 600 (92 %); 0 of 0 of nothing. Never rounded up to all or down to none."""
     if not whole:
         return "0 of 0"
     percent = round(100 * part / whole)

@@ -10,22 +10,15 @@ from reviews.outputs import facts, register, sections
 from reviews.outputs.data import ReportData
 from reviews.outputs.front import front
 from reviews.outputs.words import Clock, day
+from ui.screens.export import CELL_LIMIT, SAFE_WORKBOOK
 
-_SAFE = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": True,
-}
-CELL_LIMIT = 32_767
 _WIDTHS = {"No.": 6, "Meaning": 40, "Reason in words": 40, "Finding": 50, "Role or permission": 30, "Resource": 26, "Person": 24}
 
 
 def make_workbook(data: ReportData) -> bytes:
     """The XLSX file; the same data gives the same bytes."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, _SAFE) as book:
+    with xlsxwriter.Workbook(buffer, SAFE_WORKBOOK) as book:
         book.set_properties(
             {
                 "title": f"{data.reference} {data.title}",

@@ -9,12 +9,12 @@ from django.urls import reverse
 from accounts.models import Member
 from reviews.models import Campaign
 from reviews.quarters import Period, quarter_of
+from reviews.reminders.people import local_day
 from tenancy.models import Organization
 from tenancy.scope import now
 from workflow.inbox import InboxEntry
 
 ALARM_DAY = 15
-_STARTED = (Campaign.Status.STARTING, Campaign.Status.ACTIVE, Campaign.Status.SIGNED_OFF, Campaign.Status.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Alarm:
 
 def alarms(organization: Organization, at: dt.datetime | None = None) -> list[Alarm]:
     """What is wrong at `at` (now, unless it is given) in the active organization."""
-    today = (at or now()).astimezone(organization.tzinfo).date()
+    today = local_day(organization, at or now())
     quarter = quarter_of(today)
     since = quarter.day(ALARM_DAY)
-    new = organization.created_at.astimezone(organization.tzinfo).date() > since
+    new = local_day(organization, organization.created_at) > since
     if today < since or new or not needs_start(quarter):
         return []
     draft = Campaign.objects.filter(period_from=quarter.first, status=Campaign.Status.DRAFT).first()
@@ -46,7 +46,7 @@ def alarms(organization: Organization, at: dt.datetime | None = None) -> list[Al
 
 def needs_start(quarter: Period) -> bool:
     """Whether no review of the quarter has been started."""
-    return not Campaign.objects.filter(period_from=quarter.first, status__in=_STARTED).exists()
+    return not Campaign.objects.filter(period_from=quarter.first, status__in=Campaign.STARTED).exists()
 
 
 def alarm_entries(member: Member) -> Iterator[InboxEntry]:

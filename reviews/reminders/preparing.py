@@ -10,11 +10,9 @@ from inventory.models import System
 from reviews.campaigns.actions import create_campaign, edit_scope
 from reviews.models import Campaign
 from reviews.quarters import Period, default_due, quarter_of
-from reviews.reminders.people import compliance_managers
+from reviews.reminders.people import compliance_managers, local_day
 from tenancy.models import Organization
 from workflow.outbox import queue_mail
-
-_REAL = (Campaign.Status.STARTING, Campaign.Status.ACTIVE, Campaign.Status.SIGNED_OFF, Campaign.Status.CLOSED)
 
 
 def prepare_quarter(organization: Organization, at: dt.datetime) -> None:
@@ -22,13 +20,15 @@ def prepare_quarter(organization: Organization, at: dt.datetime) -> None:
 
     Asked every 15 minutes: a host that was down on the first day does it on the next.
     """
-    today = at.astimezone(organization.tzinfo).date()
+    today = local_day(organization, at)
     quarter = quarter_of(today)
     present = Campaign.objects.filter(period_from=quarter.first)
     if present.filter(prepared_automatically=True).exists() or present.exclude(status=Campaign.Status.CANCELLED).exists():
         return
     last = (
-        Campaign.objects.filter(period_from__lt=quarter.first, status__in=_REAL).order_by("-period_from", "-created_at").first()
+        Campaign.objects.filter(period_from__lt=quarter.first, status__in=Campaign.STARTED)
+        .order_by("-period_from", "-created_at")
+        .first()
     )
     if last is None:
         return

@@ -13,6 +13,7 @@ from audit.record import Entry, record_many
 from inventory.models import Removal
 from inventory.models.removal import OPEN
 from inventory.removals.actions import RemovalRequest, request_removals
+from reviews.deciding.actions import entry_of
 from reviews.models import Campaign, Item
 from reviews.outputs.tasks import make_completed_report, make_decision_report
 from reviews.quarters import default_due, quarter_of
@@ -120,7 +121,7 @@ def _record_undecided(campaign: Campaign, actor: Member, rest: str, reasons: Map
 
 def _entry(item: Item, reason: str, campaign: Campaign) -> Entry:
     after = {"decision": Item.Decision.NOT_DECIDED.value, "reason": reason}
-    return Entry(Item._meta.label_lower, item.pk, str(item), {"decision": ""}, after, {"campaign": str(campaign)})
+    return entry_of(item, {"decision": ""}, after, {"campaign": str(campaign)})
 
 
 def _requests(campaign: Campaign) -> list[RemovalRequest]:

@@ -369,16 +369,13 @@ def test_a_page_of_the_table_costs_at_most_fifteen_queries(campaign, reviewer, c
     assert len([one for one in made if not one["sql"].startswith(frame)]) <= 15
 
 
-@pytest.mark.parametrize("index", ["item_decision_order", "item_reviewer"])
-def test_an_index_has_the_order_in_which_items_are_listed(campaign, reviewer, index):
-    mine = {"reviewer": person_of(reviewer)} if index == "item_reviewer" else {}
-    rows = Item.objects.filter(campaign=campaign, **mine).order_by(*OPEN_FIRST, "pk")[:51]
+def test_an_index_has_the_order_in_which_items_are_listed(campaign):
+    rows = Item.objects.filter(campaign=campaign).order_by(*OPEN_FIRST, "pk")[:51]
     with connection.cursor() as cursor:
-        for way in ("seqscan", "bitmapscan"):
+        for way in ("seqscan", "bitmapscan", "sort"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
     plan = rows.explain()
-    assert "Presorted Key: decision, " in plan, plan
-    assert index in plan, plan
+    assert ("Presorted Key: decision, " in plan, "item_decision_order" in plan) == (True, True), plan
 
 
 def test_who_is_nobody_on_the_roster_sees_no_items(in_acme, manager, reviewer, client_of):
