@@ -10,11 +10,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from evidence.files import verify
 from inventory.formats.registry import FORMATS
-from inventory.models import Snapshot
+from inventory.models import Snapshot, SnapshotFile
 from inventory.snapshots import actions
 from inventory.snapshots.completeness import judge, what_was_checked
 from inventory.snapshots.returning import BUSY, take_back
+from ui.components import Badge
 from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.jobs import progress_of
 from workflow.models import Job
@@ -41,7 +43,7 @@ class SnapshotDetail(DetailScreen):
         verdict = judge(snapshot) if snapshot.status == Snapshot.Status.READY else None
         return super().get_context_data(
             snapshot=snapshot,
-            files=list(snapshot.files.select_related("file")),
+            files=[(one, _check_of(one)) for one in snapshot.files.select_related("file")],
             format=FORMATS.get(snapshot.source_format),
             checked=what_was_checked(snapshot),
             differences=verdict.differences if verdict else [],
@@ -52,6 +54,11 @@ class SnapshotDetail(DetailScreen):
             **working_on(snapshot),
             **kwargs,
         )
+
+
+def _check_of(file: SnapshotFile) -> Badge:
+    """Whether the stored bytes are those that were uploaded; they are hashed anew each time."""
+    return Badge("As uploaded", "ok") if verify(file.file) else Badge("Does not match its hash", "bad")
 
 
 def _figures(snapshot: Snapshot) -> list[tuple[str, int, str, str]]:

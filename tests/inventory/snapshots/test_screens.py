@@ -1,8 +1,10 @@
 """The import as people see it: upload, columns, preview, import; and what others may not see."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inventory.models import Entitlement, ImportMapping, Snapshot, System
@@ -236,6 +238,17 @@ def test_a_population_is_named_in_the_organizations_time(client, console, acme, 
     page = client.get(f"/o/acme/access/snapshots/{snapshot.pk}/").content.decode()
     assert "Console as of 15 Jan 2026, 09:00 EST" in page
     assert "UTC" not in page
+
+
+def test_a_file_that_was_changed_in_the_storage_is_shown(client, console, manager):
+    with tenant(manager.organization):
+        snapshot = population(console, manager, ADA)
+        path = default_storage.path(snapshot.files.get().file.path)
+    address = f"/o/acme/access/snapshots/{snapshot.pk}/"
+    assert "As uploaded" in client.get(address).content.decode()
+    Path(path).chmod(0o600)
+    Path(path).write_bytes(b"Something else")
+    assert "Does not match its hash" in client.get(address).content.decode()
 
 
 def test_a_draft_can_be_discarded(client, console, acme, manager):
