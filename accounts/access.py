@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.links import site_path, with_next
+from accounts.links import with_next
 from accounts.models import TotpDevice
+from ui.links import site_path
 
 View = TypeVar("View", bound=Callable[..., object])
 

@@ -4,18 +4,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils.http import url_has_allowed_host_and_scheme
 
-
-def site_path(name: str, **kwargs: str) -> str:
-    """The path of a global page, also inside an organization's scope."""
-    prefix = get_script_prefix()
-    set_script_prefix("/")
-    try:
-        return reverse(name, urlconf=settings.ROOT_URLCONF, kwargs=kwargs)
-    finally:
-        set_script_prefix(prefix)
+from ui.links import site_path
 
 
 def site_link(name: str, **kwargs: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from accounts.models.session import SessionStore
 from accounts.origins import origin_of
 from tenancy.scope import now
 
-LIFETIME = dt.timedelta(hours=8)
+LIFETIME = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
 NOTE_USE_SECONDS = 300
 _SIGNED_IN_AT, _FACTOR_AT, _USED = "signed_in_at", "factor_at", "used"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"

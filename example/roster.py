@@ -128,7 +128,6 @@ def _someone(number: int, line: str) -> Someone:
 EVERYBODY: dict[str, Someone] = {
     one.key: one for one in (_someone(number, line) for number, line in enumerate(_PEOPLE.strip().splitlines(), 1001))
 }
-EMPLOYEES_NOW = tuple(k for k, one in EVERYBODY.items() if one.kind == "employee" and k not in {*LEAVERS, LEFT_LONG_AGO})
 EMPLOYEES_BEFORE = tuple(
     k for k, one in EVERYBODY.items() if one.kind == "employee" and k not in {*JOINERS, REHIRED, LEFT_LONG_AGO}
 )

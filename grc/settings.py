@@ -159,7 +159,6 @@ AXES_CLIENT_IP_CALLABLE = "accounts.origins.client_ip"
 # Trusted proxies in front; X-Forwarded-For is believed for so many hops, and not at all with none.
 PLUMBLINE_PROXIES = env.int("PLUMBLINE_PROXIES", default=0)
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-OTP_TOTP_ISSUER = "Plumbline"
 
 # Sessions of at most eight hours from sign-in (accounts sets the absolute end)
 SESSION_ENGINE = "accounts.models.session"

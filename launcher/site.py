@@ -105,11 +105,6 @@ def manage(places: Places, values: Mapping[str, str], *arguments: str) -> str:
     return once.run([str(places.python), "manage.py", *arguments], folder=places.root, environment=values)
 
 
-def has_command(places: Places, name: str) -> bool:
-    """Whether one of our apps brings that management command."""
-    return any(places.root.glob(f"*/management/commands/{name}.py"))
-
-
 def prepare(places: Places, values: Mapping[str, str], marks: Marks) -> None:
     """Bring the database and the static files up to date, and make sure that the serving role is bound by its limits."""
     if marks.has("prepared") and (places.var / "static").exists():
@@ -125,9 +120,7 @@ def prepare(places: Places, values: Mapping[str, str], marks: Marks) -> None:
 
 
 def make_example(places: Places, values: Mapping[str, str], marks: Marks) -> str:
-    """Make the example organizations, once, and return how to sign in; empty while there is no such command."""
-    if not has_command(places, "example"):
-        return ""
+    """Make the example organizations, once, and return how to sign in."""
     if not marks.has("example"):
         places.example_made.touch()
         with step("Making the example organizations"):

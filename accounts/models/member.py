@@ -1,6 +1,5 @@
 """A user's place in one organization."""
 
-import uuid
 from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar, Self
@@ -119,7 +118,3 @@ class Member(models.Model):
     def can(self, permission: str, /) -> bool:
         """Whether this member may do `permission`, such as "reviews.write"."""
         return permission in self.permissions
-
-    def is_user(self, user_id: uuid.UUID) -> bool:
-        """Whether this is that user's own membership."""
-        return self.user_id == user_id

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions import change_name, change_password, end_own_sessions, renew_recovery_codes
 from accounts.forms import ChangePasswordForm, ConfirmForm, ProfileForm
-from accounts.links import site_path
 from accounts.models import Member, TotpDevice
 from accounts.people import signed_in
 from accounts.sessions import open_sessions
 from accounts.trail import fail_for_person
 from accounts.views.factor import remaining_codes, show_codes
+from ui.links import site_path
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,6 @@ from example.sources.writing import csv_bytes
 _APP, _API, _INFRA, _BILLING, _MOBILE, _DOCS, _SITE = (
     f"larkfield/{name}" for name in ("app", "api", "infra", "billing", "mobile", "docs", "website")
 )
-REPOSITORIES = (_APP, _API, _INFRA, _BILLING, _MOBILE, _DOCS, _SITE)
 # The handle, where it is not made of the initial and the last name; without a display name it says nobody's name.
 _HANDLES = {
     "anita.desai": "anitadesai", "tomas.ferreira": "tferreira", "chen.wei": "chenwei88", "maya.cohen": "mayac",

@@ -149,9 +149,6 @@ def make_clone(root: Path) -> Clone:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    command = root / "example/management/commands/example.py"
-    command.parent.mkdir(parents=True)
-    command.touch()
     (root / "var").mkdir()
     (root / "var/venv").symlink_to(source.venv.resolve())
     return Clone(root, free_port())

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.urls import NoReverseMatch, get_script_prefix, reverse, set_script_prefix
+from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString
 from ui import icons, values
 from ui.components import Badge, Tone
 from ui.differences import Change, changes
+from ui.links import site_path
 
 register = template.Library()
 
@@ -160,21 +160,13 @@ def query_replace(context: Context, **changes: Any) -> str:
 
 @register.simple_tag
 def site_url(name: str, *args: Any, optional: bool = False, **kwargs: Any) -> str:
-    """The path of a page outside the organizations, from wherever it is asked.
-
-    Inside /o/<slug>/ both the URLconf and the script prefix are the
-    organization's. Raises NoReverseMatch, or gives "" when `optional`.
-    """
-    prefix = get_script_prefix()
-    set_script_prefix("/")
+    """The path of a page outside the organizations. Raises NoReverseMatch, or gives "" when `optional`."""
     try:
-        return reverse(name, urlconf=settings.ROOT_URLCONF, args=args, kwargs=kwargs)
+        return site_path(name, *args, **kwargs)
     except NoReverseMatch:
         if optional:
             return ""
         raise
-    finally:
-        set_script_prefix(prefix)
 
 
 @register.simple_tag(takes_context=True)
