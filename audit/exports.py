@@ -13,11 +13,8 @@ class RecordsExports:
     described: Any
     get_title: Any
 
+    @action
     def on_export(self, count: int, sha256: str) -> None:
         """Record it."""
-        self._record_export(count, sha256)
-
-    @action
-    def _record_export(self, count: int, sha256: str) -> None:
         facts = {"list": self.get_title(), "filter": self.described(), "rows": count, "sha256": sha256}
         record("list.export", self.request.organization, actor=self.request.member, metadata=facts)

@@ -24,6 +24,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _MOMENT = re.compile(_DAY.pattern + r"T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_LABELS = {"sha256": "SHA-256"}
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _registered: dict[tuple[str, str], Words] = {}
 
@@ -58,7 +59,9 @@ def _read(kind: str, values: Mapping[str, Any], left_out: set[str]) -> dict[str,
     for name, value in values.items():
         if name not in left_out and value not in _EMPTY and not _is_key(value):
             field = _field(kind, name)
-            shown[str(field.verbose_name) if field else name.replace("_", " ")] = _value(value, _words(kind, name, field))
+            shown[str(field.verbose_name) if field else _LABELS.get(name, name.replace("_", " "))] = _value(
+                value, _words(kind, name, field)
+            )
     return shown
 
 

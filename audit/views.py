@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from audit.exports import RecordsExports
 from audit.models import AuditEvent
@@ -150,7 +151,7 @@ class EventDetail(DetailScreen):
         return super().get_context_data(
             facts=[(term, value) for term, value in facts if value],
             readable=shown,
-            details=[(label.capitalize(), value) for label, value in shown.details.items()],
+            details=[(capfirst(label), value) for label, value in shown.details.items()],
             body=json.dumps(event.data, indent=2, ensure_ascii=False),
             leaf=bytes(event.leaf).hex(),
             **kwargs,

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-# The trail may be added to and read; Django's own generic permission tables stay out of reach.
+# May be added to and read; its partitions stay out of reach.
 APPEND_ONLY = ("audit_event",)
 
 

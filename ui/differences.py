@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from ui.values import display
 
@@ -23,7 +24,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     keys = [*after, *(key for key in before if key not in after)]
     return [
         Change(
-            key.replace("_", " ").removesuffix(" id").capitalize(),
+            capfirst(key.replace("_", " ").removesuffix(" id")),
             display(before[key]) if key in before else None,
             display(after[key]) if key in after else None,
         )

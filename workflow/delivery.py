@@ -26,20 +26,19 @@ def deliver(self: TenantTask) -> None:
     tried: set[uuid.UUID] = set()
     with self.scope():
         if not settings.PLUMBLINE_SENDS_MAIL or Organization.objects.get(pk=current_tenant_id()).is_example:
-            keep_waiting()
+            _keep_waiting()
             return
     more = True
     while more and len(tried) < BATCH:
         with self.scope():
-            more = send_next(tried)
+            more = _send_next(tried)
 
 
-def keep_waiting() -> int:
-    """Mark what waits as kept here; returns how many."""
-    return OutboxMessage.objects.filter(status=OutboxMessage.Status.QUEUED).update(status=OutboxMessage.Status.KEPT)
+def _keep_waiting() -> None:
+    OutboxMessage.objects.filter(status=OutboxMessage.Status.QUEUED).update(status=OutboxMessage.Status.KEPT)
 
 
-def send_next(tried: set[uuid.UUID]) -> bool:
+def _send_next(tried: set[uuid.UUID]) -> bool:
     """Try the oldest message that waits and is not in `tried`, and add it there; False when there is none."""
     waiting = OutboxMessage.objects.select_for_update(skip_locked=True).filter(status=OutboxMessage.Status.QUEUED)
     message = waiting.exclude(pk__in=tried).order_by("created_at", "pk").first()

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
@@ -33,7 +33,7 @@ class Work:
     tenant_id: uuid.UUID
     message: str = ""
     url: str = ""
-    _shown: int = field(default=-1)
+    _shown: int = -1
 
     def progress(self, done: int, total: int) -> None:
         """Show how far it is; cheap to call often: a change below one percent is not written."""

@@ -89,6 +89,11 @@ class OutboxMessage(TenantModel):
         return self.subject
 
     @property
+    def may_go_again(self) -> bool:
+        """Whether it is neither sent nor on its way."""
+        return self.status in {self.Status.FAILED, self.Status.KEPT}
+
+    @property
     def message_id(self) -> str:
         """The same at every attempt, so that a mail server can drop a second delivery."""
         return f"<{self.id}@plumbline.invalid>"

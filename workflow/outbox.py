@@ -30,7 +30,7 @@ def send_again(message: OutboxMessage, *, actor: Actor) -> None:
     if not settings.PLUMBLINE_SENDS_MAIL:
         raise ActionRefused("No mail server is set: messages are kept here to be read.")
     locked = OutboxMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if locked.status not in {OutboxMessage.Status.FAILED, OutboxMessage.Status.KEPT}:
+    if not locked.may_go_again:
         raise ActionRefused(f"This message is {locked.get_status_display().lower()} already.")
     OutboxMessage.objects.filter(pk=message.pk).update(status=OutboxMessage.Status.QUEUED, attempts=0, error="")
     record("mail.send_again", locked, actor=actor, before={"status": locked.status}, after={"status": "queued"})

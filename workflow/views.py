@@ -104,9 +104,7 @@ class MailList(RecordsExports, ListScreen):
     filters = (Filter("status", "State", choices=OutboxMessage.Status.choices),)
     search_fields = ("to", "subject")
     search_hint = "Address or subject"
-    bulk_actions = (
-        Bulk("send", "Send again", permission="mail.write", explain="What failed or was kept waits once more."),
-    )
+    bulk_actions = (Bulk("send", "Send again", permission="mail.write", explain="What failed or was kept waits once more."),)
     empty = Empty("No mail yet", "Invitations, reminders and notices that this organization sends are listed here.")
 
     def row_url(self, row: OutboxMessage) -> str:
@@ -119,10 +117,9 @@ class MailList(RecordsExports, ListScreen):
 
     def bulk_send(self, selection: QuerySet[OutboxMessage], form: None) -> BulkResult:
         """Send the chosen ones again; those that are on their way or sent are refused."""
-        again = {OutboxMessage.Status.FAILED.value, OutboxMessage.Status.KEPT.value}
         done, refused = [], {}
         for message in selection:
-            if message.status in again:
+            if message.may_go_again:
                 send_again(message, actor=self.request.member)
                 done.append(message.pk)
             else:
@@ -142,7 +139,7 @@ class MailDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its state, and whether it may be sent again."""
         mail, sends = self.object, settings.PLUMBLINE_SENDS_MAIL
-        again = sends and mail.status in {"failed", "kept"} and self.request.member.can("mail.write")
+        again = sends and mail.may_go_again and self.request.member.can("mail.write")
         return super().get_context_data(mail=mail, badge=mail_badge(mail), sends_mail=sends, may_send=again, **kwargs)
 
 

@@ -76,4 +76,4 @@ def test_files_keep_their_names_and_begin_their_hash():
 
 
 def test_what_else_was_noted_is_told_too():
-    assert readable(event("x.y", rows=3, list="Members")).details == {"rows": 3, "list": "Members"}
+    assert readable(event("x.y", rows_read=3, sha256="short")).details == {"rows read": 3, "SHA-256": "short"}
