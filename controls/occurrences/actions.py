@@ -1,0 +1,173 @@
+"""Everything that can be said of an occurrence: performed with evidence, nothing occurred, not applicable, and back."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.models import Member
+from audit.actions import action
+from audit.actors import Actor
+from controls.evidence import link_evidence
+from controls.models import ControlEvidence, Occurrence
+from controls.models.control import Leg
+from controls.occurrences.calendar import DAY, spelled
+from controls.occurrences.categories import category_for
+from controls.occurrences.events import population_of
+from controls.occurrences.reopening import BLANK
+from controls.occurrences.rights import authorise
+from evidence.actions import add_evidence
+from evidence.files import store
+from evidence.models import Evidence
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id, now
+from ui.refusals import ActionRefused
+
+Kind = Occurrence.Kind
+
+
+@action
+def perform(
+    occurrence: Occurrence,
+    *,
+    actor: Actor,
+    performed_on: dt.date,
+    statement: str = "",
+    files: Sequence["UploadedFile[Any]"] = (),
+    title: str = "",
+    evidence: Iterable[Evidence] = (),
+) -> Occurrence:
+    """Say that it was done, with its evidence: new files, items that exist, or what was supplied before.
+
+    Raises ActionRefused: when the actor may not, when somebody was faster, for a day outside, and without evidence.
+    """
+    row = _locked(occurrence, actor)
+    Occurrence.PERFORM.check(row)
+    if refusal := why_not_performed(row):
+        raise ActionRefused(refusal)
+    if not row.starts_on <= performed_on <= _today():
+        raise ActionRefused(f"From {spelled(row.starts_on)}, and not after today.", field="performed_on")
+    _supply(row, actor, files, title, evidence)
+    if not proven(row):
+        raise ActionRefused("Add the evidence that shows it.", field="files")
+    by = actor if isinstance(actor, Member) else None
+    Occurrence.PERFORM.apply(row, actor=actor, performed_on=performed_on, performed_by=by, statement=statement.strip())
+    return row
+
+
+@action
+def supply(
+    occurrence: Occurrence,
+    *,
+    actor: Actor,
+    files: Sequence["UploadedFile[Any]"] = (),
+    title: str = "",
+    evidence: Iterable[Evidence] = (),
+) -> Occurrence:
+    """Add evidence without changing the state. Raises ActionRefused."""
+    row = _locked(occurrence, actor)
+    if row.status not in {Occurrence.Status.OPEN, Occurrence.Status.PERFORMED}:
+        raise ActionRefused(f"{row} is {row.get_status_display().lower()}: it takes no evidence.")
+    if not _supply(row, actor, files, title, evidence):
+        raise ActionRefused("Choose at least one file.", field="files")
+    return row
+
+
+@action
+def did_not_occur(occurrence: Occurrence, *, actor: Actor, statement: str) -> Occurrence:
+    """The owner's dated statement that there was nothing to do it for. Raises ActionRefused before the time is over."""
+    row = _locked(occurrence, actor)
+    Occurrence.NOTHING.check(row)
+    if refusal := why_not_stated(row, _today()):
+        raise ActionRefused(refusal)
+    if not statement.strip():
+        raise ActionRefused("Say what did not occur, and from when to when.", field="statement")
+    by = actor if isinstance(actor, Member) else None
+    Occurrence.NOTHING.apply(row, actor=actor, statement=statement.strip(), stated_by=by, stated_at=now())
+    return row
+
+
+@action
+def not_applicable(occurrence: Occurrence, *, actor: Actor, reason: str) -> Occurrence:
+    """Excuse a control from one occurrence. For those who run the controls, not for its owner. Raises ActionRefused."""
+    if not reason.strip():
+        raise ActionRefused("Say why it does not apply.", field="reason")
+    by = actor if isinstance(actor, Member) else None
+    return Occurrence.EXCUSE.apply(occurrence, actor=actor, statement=reason.strip(), stated_by=by, stated_at=now())
+
+
+@action
+def reopen(occurrence: Occurrence, *, actor: Actor, reason: str) -> Occurrence:
+    """Take back what was said, with the reason; what it said stays in the trail. Raises ActionRefused."""
+    row = _locked(occurrence, actor)
+    if row.status == Occurrence.Status.NOT_APPLICABLE:
+        Occurrence.EXCUSE.authorise(actor)
+    if row.kind == Kind.CONFIGURATION:
+        raise ActionRefused("It follows from a test of the control. Record the test that supersedes it.")
+    if not reason.strip():
+        raise ActionRefused("Say why it is opened again.", field="reason")
+    return Occurrence.REOPEN.apply(row, actor=actor, note=reason.strip(), **BLANK)
+
+
+def why_not_performed(row: Occurrence) -> str:
+    """Why this kind of occurrence is not performed with evidence; empty when it is."""
+    if row.kind == Kind.CONFIGURATION:
+        return "A test of the control satisfies it: record the test."
+    if row.kind == Kind.STATEMENT and population_of(row.control.population):
+        return "Nothing occurred that the control works on: state that."
+    return ""
+
+
+def why_not_stated(row: Occurrence, today: dt.date) -> str:
+    """Why nobody may state that nothing occurred; empty when one may."""
+    if row.kind in {Kind.EVENT, Kind.CONFIGURATION}:
+        return "It did occur: the control has to work on it."
+    if today <= row.ends_on:
+        return f"It can be stated from {spelled(row.ends_on + DAY)}, when the time is over."
+    if row.kind == Kind.STATEMENT and (population := population_of(row.control.population)):
+        found = [event.label for event in population.events(row.starts_on, row.ends_on)]
+        return f"There was something: {', '.join(found[:3])}." if found else ""
+    return ""
+
+
+def proven(row: Occurrence) -> bool:
+    """Whether current evidence is linked to it."""
+    linked = ControlEvidence.objects.filter(occurrence=row, status=ControlEvidence.Status.LINKED)
+    return linked.filter(evidence__status=Evidence.Status.CURRENT).exists()
+
+
+def _locked(occurrence: Occurrence, actor: Actor) -> Occurrence:
+    """The row as it is now, locked: of two who send at once the second sees what the first did."""
+    rows = Occurrence.objects.select_related("control__owner").select_for_update(of=("self",))
+    row = rows.get(pk=occurrence.pk)
+    authorise(actor, row.control)
+    return row
+
+
+def _supply(
+    row: Occurrence, actor: Actor, files: Sequence["UploadedFile[Any]"], title: str, evidence: Iterable[Evidence]
+) -> list[ControlEvidence]:
+    """Keep the files as evidence of the occurrence, and link them and the items given."""
+    items = [*evidence]
+    category = category_for(row.control) if files else ""
+    for number, upload in enumerate(files, 1):
+        name = title.strip() or f"{row.control.code} {row.control.title}, {row.label}"
+        item = add_evidence(
+            title=f"{name} ({number} of {len(files)})" if len(files) > 1 else name,
+            category=category,
+            file=store(upload, upload.name or "file"),
+            source=actor.name,
+            collector=actor.name,
+            subject=row,
+            actor=actor,
+            method=Evidence.Method.MANUAL,
+            period_from=row.starts_on,
+            period_to=min(row.ends_on, max(row.starts_on, _today())),
+        )
+        items.append(item)
+    return [link_evidence(row.control, item, Leg.OPERATION, actor=actor, occurrence=row) for item in items]
+
+
+def _today() -> dt.date:
+    return Organization.objects.get(pk=current_tenant_id()).today()

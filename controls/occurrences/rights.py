@@ -1,0 +1,30 @@
+"""Who may work on an occurrence: who owns its control, and who runs the controls."""
+
+from audit.actors import Actor
+from controls.models import Control, Occurrence
+from ui.refusals import ActionRefused
+
+
+def may_work(actor: Actor, control: Control) -> bool:
+    """Whether somebody may perform and state what is expected of a control. Load its owner with it."""
+    if actor.can("controls.write"):
+        return True
+    return actor.can("occurrences.perform") and owns(actor, control)
+
+
+def owns(actor: Actor, control: Control) -> bool:
+    """Whether the control's owner on the roster is this member."""
+    owner = control.owner
+    return owner is not None and actor.id is not None and owner.member_id == actor.id
+
+
+def may_see(actor: Actor, occurrence: Occurrence) -> bool:
+    """Whether somebody may open its page: who reads controls, and the owner."""
+    return actor.can("controls.read") or may_work(actor, occurrence.control)
+
+
+def authorise(actor: Actor, control: Control) -> None:
+    """Raise ActionRefused unless the actor may work on what is expected of this control."""
+    if not may_work(actor, control):
+        who = f"{control.owner.name} owns it" if control.owner else "nobody owns it yet"
+        raise ActionRefused(f"This is for the control's owner and for those who run the controls; {who}.")
