@@ -17,6 +17,7 @@ class InventoryConfig(AppConfig):
     def ready(self) -> None:
         """Places in the rail, what waits for whom, and what runs by itself."""
         # These import models, which exist only now.
+        from inventory.people.roster_actions import recover_rosters  # noqa: PLC0415
         from inventory.removals import inbox, periodic  # noqa: PLC0415
         from inventory.snapshots.returning import recover  # noqa: PLC0415
         from workflow.schedule import register_periodic  # noqa: PLC0415
@@ -32,3 +33,4 @@ class InventoryConfig(AppConfig):
         register_periodic("people.leavers", periodic.follow_leavers)
         register_periodic("removals.acceptances", periodic.end_acceptances)
         register_periodic("snapshots.recover", recover)
+        register_periodic("rosters.recover", recover_rosters)

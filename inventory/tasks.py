@@ -1,14 +1,17 @@
 """The worker's side of imports: read for the preview; load, match, open leavers' removals, verify removals."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from celery import shared_task
 
 from accounts.models import Member
+from audit.actions import action
 from audit.actors import WORKER
-from inventory.models import Snapshot, SnapshotFile
+from inventory.models import Person, RosterImport, Snapshot, SnapshotFile
 from inventory.people.matching import match_accounts
+from inventory.people.roster_actions import apply_roster, check_last_day, give_roster_back
 from inventory.snapshots.hooks import imported_callbacks
 from inventory.snapshots.loading import load
 from inventory.snapshots.reading import keep_preview, look
@@ -16,7 +19,7 @@ from inventory.snapshots.returning import give_back
 from inventory.snapshots.verification import verify_removals
 from tenancy.models import Organization
 from tenancy.tasks import TenantTask
-from workflow.jobs import Work, working
+from workflow.jobs import Work, start_job, working
 
 
 @shared_task(base=TenantTask, bind=True)
@@ -48,6 +51,40 @@ def load_snapshot(self: TenantTask, job_id: str, snapshot_id: str, member_id: st
         with self.scope():
             checked = verify_removals(Snapshot.objects.get(pk=snapshot_id), _member(member_id))
         work.message = f"The population is imported. {checked.sentence}".strip()
+
+
+@action
+def start_applying(
+    roster: RosterImport, *, actor: Member, missing_left: Iterable[Person] = (), left_on: dt.date | None = None
+) -> None:
+    """Have a worker apply what was previewed. Raises ActionRefused when it cannot be applied now, or a day is wanting."""
+    missing = list(missing_left)
+    check_last_day(missing, left_on)
+    RosterImport.START.apply(roster, actor=actor)
+    job = start_job("roster.apply", title=f"Applying {roster.name}", actor=actor, subject=roster)
+    chosen = [str(person.pk) for person in missing]
+    day = left_on.isoformat() if left_on else ""
+    apply_in_worker.delay_on_commit(str(job.pk), str(roster.pk), str(actor.pk), missing=chosen, left_on=day)
+
+
+@shared_task(base=TenantTask, bind=True)
+def apply_in_worker(self: TenantTask, job_id: str, roster_id: str, member_id: str, *, missing: list[str], left_on: str) -> None:
+    """Apply all of a roster or nothing. Whatever goes wrong, it is ready to be applied again; a killed worker begins anew."""
+    done = False
+    try:
+        with working(self, job_id) as work, self.scope():
+            roster = RosterImport.objects.select_related("file").get(pk=roster_id)
+            work.url = roster.get_absolute_url()
+            if roster.status == RosterImport.Status.APPLYING:
+                gone = Person.objects.filter(pk__in=missing)
+                day = dt.date.fromisoformat(left_on) if left_on else None
+                counts = apply_roster(roster, actor=_member(member_id), missing_left=gone, left_on=day)
+                work.message = f"The roster was applied. Removals opened for leavers: {counts['removals']}."
+            done = True
+    finally:
+        if not done:
+            with self.scope():
+                give_roster_back(roster_id, actor=WORKER)
 
 
 def _load(task: TenantTask, snapshot_id: str, member_id: str, work: Work) -> None:

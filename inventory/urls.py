@@ -30,6 +30,7 @@ urlpatterns = [
     path("people/rosters/new/", rosters.RosterUpload.as_view(), name="roster-upload"),
     path("people/rosters/sample.csv", rosters.sample, name="roster-sample"),
     path("people/rosters/<uuid:pk>/", rosters.RosterDetail.as_view(), name="roster-detail"),
+    path("people/rosters/<uuid:pk>/progress/", rosters.progress, name="roster-progress"),
     path("people/rosters/<uuid:pk>/discard/", rosters.discard, name="roster-discard"),
     path("people/rosters/<uuid:pk>/rejected.csv", rosters.rejected, name="roster-rejected"),
     path("people/rosters/<uuid:pk>/file/", rosters.original, name="roster-original"),

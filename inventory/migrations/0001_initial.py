@@ -998,6 +998,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("draft", "Columns to be checked"),
                             ("ready", "Ready to apply"),
+                            ("applying", "Being applied"),
                             ("applied", "Applied"),
                             ("discarded", "Discarded"),
                         ],
@@ -1045,7 +1046,7 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("status__in", ["draft", "ready", "applied", "discarded"])),
+                        condition=models.Q(("status__in", ["draft", "ready", "applying", "applied", "discarded"])),
                         name="roster_import_status",
                     )
                 ],

@@ -17,6 +17,7 @@ class RosterImport(TenantModel):
     class Status(models.TextChoices):
         DRAFT = "draft", "Columns to be checked"
         READY = "ready", "Ready to apply"
+        APPLYING = "applying", "Being applied"
         APPLIED = "applied", "Applied"
         DISCARDED = "discarded", "Discarded"
 
@@ -32,14 +33,16 @@ class RosterImport(TenantModel):
     applied_at = models.DateTimeField(null=True)
 
     PREPARE = Transition("roster.preview", {"draft", "ready"}, "ready", "people.write", "previewed")
-    APPLY = Transition("roster.apply", {"ready"}, "applied", "people.write", "applied")
+    START = Transition("roster.start", {"ready"}, "applying", "people.write", "applied")
+    RETURN = Transition("roster.return", {"applying"}, "ready", "people.write", "taken back")
+    APPLY = Transition("roster.apply", {"ready", "applying"}, "applied", "people.write", "applied")
     DISCARD = Transition("roster.discard", {"draft", "ready"}, "discarded", "people.write", "discarded")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(status__in=["draft", "ready", "applied", "discarded"]), name="roster_import_status"
+                condition=models.Q(status__in=["draft", "ready", "applying", "applied", "discarded"]), name="roster_import_status"
             )
         ]
 

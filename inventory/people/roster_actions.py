@@ -2,13 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 
 from audit.actions import action
-from audit.actors import Actor
+from audit.actors import SCHEDULE, Actor
 from audit.record import Entry, record, record_many
 from evidence.files import open_file, store
 from inventory.formats.errors import FormatError
@@ -20,9 +20,11 @@ from inventory.models import ImportMapping, Person, RosterImport
 from inventory.people.matching import keep_addresses, match_all
 from inventory.people.roster import Change, Joiner, Plan, read_plan
 from inventory.removals.leavers import has_come, open_leaver_removals, withdraw_leaver_removals
+from tenancy.models import Organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.changes import shown
+from workflow.models import Job
 
 ROSTER = "roster"
 SHOWN = ("name", "email", "employee_number", "department", "title", "kind", "status", "started_on", "left_on", "contract_ends_on")
@@ -117,11 +119,37 @@ def apply_roster(
 def _confirmed_gone(plan: Plan, people: Iterable[Person], left_on: dt.date | None) -> list[Person]:
     chosen = {person.pk for person in people}
     gone = [person for person in plan.missing if person.pk in chosen]
+    check_last_day(gone, left_on)
+    return gone
+
+
+def check_last_day(gone: Sequence[Person], left_on: dt.date | None) -> None:
+    """Raise ActionRefused unless those who have left have a last working day that is here or past."""
     if gone and left_on is None:
         raise ActionRefused("Give the last working day of those who have left.", field="left_on")
-    if left_on is not None and gone and not has_come(left_on):
+    if gone and left_on is not None and not has_come(left_on):
         raise ActionRefused("The last working day lies in the future.", field="left_on")
-    return gone
+
+
+def give_roster_back(roster_id: uuid.UUID | str, *, actor: Actor) -> None:
+    """Make a roster whose applying came to nothing ready again; leave any other, and one that a worker holds."""
+    applying = RosterImport.objects.select_for_update(of=("self",), skip_locked=True).filter(status="applying")
+    roster = applying.filter(pk=roster_id).first()
+    if roster is not None:
+        _give_back(roster, actor)
+
+
+@action
+def _give_back(roster: RosterImport, actor: Actor) -> None:
+    RosterImport.RETURN.apply(roster, actor=actor, note="The work was not finished.")
+
+
+def recover_rosters(_organization: Organization, _at: dt.datetime) -> None:
+    """Periodically: what is being applied by nobody any more is ready again."""
+    for roster in RosterImport.objects.filter(status="applying"):
+        job = Job.objects.filter(subject_id=roster.pk).order_by("-created_at").first()
+        if job is None or job.is_over:
+            give_roster_back(roster.pk, actor=SCHEDULE)
 
 
 def _join(joiners: list[Joiner], actor: Actor) -> None:

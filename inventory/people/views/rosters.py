@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 
 from audit.exports import RecordsExports
 from evidence.files import download
@@ -19,7 +19,6 @@ from inventory.models import RosterImport
 from inventory.people import forms
 from inventory.people.roster import Plan, read_plan
 from inventory.people.roster_actions import (
-    apply_roster,
     discard_roster,
     headers_of,
     prepare_roster,
@@ -27,11 +26,13 @@ from inventory.people.roster_actions import (
     upload_roster,
 )
 from inventory.people.views.people import people_tabs
+from inventory.tasks import start_applying
 from ui.components import Badge
 from ui.screens import Column, Empty, FormScreen, ListScreen, ScreenRequest, screen
+from workflow.models import Job
 
 CRUMBS = (("People", "inventory:person-list"), ("Roster imports", "inventory:roster-list"))
-TONES = {"draft": "warn", "ready": "info", "applied": "ok", "discarded": "muted"}
+TONES = {"draft": "warn", "ready": "info", "applying": "info", "applied": "ok", "discarded": "muted"}
 SHOWN = 200  # Rows of each kind on the preview.
 SAMPLE = """Employee number,Name,E-mail,Manager e-mail,Department,Title,Type,First day,Last working day,Contract ends,State
 1001,Ana Souza,ana.souza@example.com,,Executive,Chief executive,Employee,2019-02-04,,,Active
@@ -150,7 +151,7 @@ class RosterDetail(FormScreen):
             if not self.may_write:
                 raise PermissionDenied
             if not self.naming:
-                RosterImport.APPLY.check(self.object)
+                RosterImport.START.check(self.object)
 
     def get_form_class(self) -> Any:
         """Columns first, then who has left."""
@@ -172,11 +173,12 @@ class RosterDetail(FormScreen):
             refresh_roster(self.object, actor=self.request.member)
             messages.warning(self.request, "The roster has changed since this preview was made. This is the new one.")
             return self.object
-        missing = form.cleaned_data.get("missing", ())
-        counts = apply_roster(
-            self.object, actor=self.request.member, missing_left=missing, left_on=form.cleaned_data.get("left_on")
+        start_applying(
+            self.object,
+            actor=self.request.member,
+            missing_left=form.cleaned_data.get("missing", ()),
+            left_on=form.cleaned_data.get("left_on"),
         )
-        messages.success(self.request, f"The roster was applied. Removals opened for leavers: {counts['removals']}.")
         return self.object
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -191,8 +193,23 @@ class RosterDetail(FormScreen):
             headers=headers_of(self.object) if self.naming else [],
             may_write=self.may_write,
             badge=_badge(self.object),
+            job=last_job(self.object),
             **kwargs,
         )
+
+
+def last_job(roster: RosterImport) -> Job | None:
+    """What was last set going for it."""
+    return Job.objects.filter(subject_id=roster.pk).order_by("-created_at").first()
+
+
+@screen("people.read")
+def progress(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """The waiting part alone, asked for each second; once the work is over the page is loaded anew."""
+    roster = get_object_or_404(RosterImport, pk=pk)
+    if roster.status != RosterImport.Status.APPLYING:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "inventory/roster_detail.html#applying", {"object": roster})
 
 
 @screen("people.write", methods=["POST"])

@@ -5,10 +5,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from inventory.models import Account, Person, PersonAlias, RosterImport
-from inventory.people.actions import add_alias, create_person
+from inventory.people.actions import add_alias, create_person, edit_person
 from inventory.people.matching import match_accounts
+from inventory.people.roster_actions import recover_rosters
 from inventory.people.views.rosters import SAMPLE
+from tenancy.scope import tenant
 from tests.inventory.snapshots.helpers import ADA, BEN, make_system, person_of, population
+from workflow.models import Job
 
 PEOPLE = "/o/acme/access/people/"
 
@@ -154,7 +157,7 @@ def upload(client, text: str, name: str = "people.csv"):
     return client.post(f"{PEOPLE}rosters/new/", {"file": file, "full_roster": "on"})
 
 
-def test_a_roster_goes_from_upload_to_preview_to_applied(client_of, manager, viewer, in_acme):
+def test_a_roster_goes_from_upload_to_preview_to_applied(client_of, manager, viewer, in_acme, django_capture_on_commit_callbacks):
     client = client_of(manager)
     answer = upload(client, SAMPLE)
     page = answer["Location"]
@@ -166,7 +169,12 @@ def test_a_roster_goes_from_upload_to_preview_to_applied(client_of, manager, vie
     assert "Ben Okafor" in preview
     assert "Joiners" in preview
     assert client.get(f"{page}?columns=1").status_code == 200
-    assert client.post(page, {}).status_code == 303
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(page, {}).status_code == 303
+        assert "Being applied" in client.get(page).content.decode()
+        assert client.post(page, {}).status_code == 409
+        assert "You may leave this page" in client.get(f"{page}progress/").content.decode()
+    assert client.get(f"{page}progress/").headers["HX-Refresh"] == "true"
     assert Person.objects.get(name="Dev Patel").manager.name == "Ben Okafor"
     assert Person.objects.get(name="Eva Lindqvist").status == "left"
     assert "Applied" in client_of(viewer).get(page).content.decode()
@@ -176,6 +184,33 @@ def test_a_roster_goes_from_upload_to_preview_to_applied(client_of, manager, vie
     original = client.get(f"{page}file/")
     assert b"".join(original.streaming_content) == SAMPLE.encode()
     original.close()
+
+
+def test_a_roster_that_changes_while_it_waits_is_not_applied(client_of, manager, ada, django_capture_on_commit_callbacks):
+    client = client_of(manager)
+    page = upload(client, f"Name,E-mail,Department\nAda Adams,{ada.email},Sales\n")["Location"]
+    client.post(page, {name: field.initial for name, field in client.get(page).context["form"].fields.items()})
+    with django_capture_on_commit_callbacks() as callbacks:
+        client.post(page, {})
+    edit_person(ada, actor=manager, department="Legal")
+    for callback in callbacks:
+        callback()
+    assert RosterImport.objects.get().status == "ready"
+    assert "The roster has changed since this preview was made." in client.get(page).content.decode()
+    assert Person.objects.get(pk=ada.pk).department == "Legal"
+
+
+def test_a_roster_that_nobody_applies_any_more_is_ready_again(acme, client_of, manager):
+    client = client_of(manager)
+    page = upload(client, SAMPLE)["Location"]
+    client.post(page, {name: field.initial for name, field in client.get(page).context["form"].fields.items()})
+    client.post(page, {})
+    with tenant(acme):
+        recover_rosters(acme, timezone.now())
+        assert RosterImport.objects.get().status == "applying", "its job is still waiting"
+        Job.objects.update(status="failed")
+        recover_rosters(acme, timezone.now())
+        assert RosterImport.objects.get().status == "ready"
 
 
 def test_a_mapping_without_a_name_is_refused_at_the_field(client_of, manager, in_acme):
