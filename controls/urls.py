@@ -1,6 +1,9 @@
 """Addresses of controls, below /o/<slug>/controls/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "controls"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("periods/", include("controls.periods.urls")),
+    path("", include("controls.catalogue.urls")),
+]

@@ -1,0 +1,119 @@
+"""The page of one control."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from controls.catalogue.cadences import in_words
+from controls.catalogue.listing import in_period
+from controls.criteria import CRITERIA, Criterion, in_scope
+from controls.models import AuditPeriod, Control, ControlEvidence, ControlTest, Occurrence
+from controls.models.control import Leg
+from controls.models.occurrence import state_as_of
+from controls.periods.current import period_of
+from ui.screens import DetailScreen
+from ui.values import spelled
+
+CRUMBS = (("Controls", "controls:list"),)
+SHOWN_OCCURRENCES = 6
+SHOWN_TESTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A criterion the control answers."""
+
+    criterion: Criterion
+    note: str
+    in_scope: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LegShown:
+    """One of the four legs with what it stands on."""
+
+    key: str
+    label: str
+    needed: bool
+    proofs: list[ControlEvidence]
+
+
+def answers_of(control: Control, period: AuditPeriod | None) -> list[Answer]:
+    """What it answers, and whether that is in scope of the period; without a period everything is."""
+    scope = set(CRITERIA)
+    if period is not None:
+        left_out = period.exclusions.values_list("criterion", flat=True)
+        scope = {one.key for one in in_scope(period.categories, left_out)}
+    rows = {row.criterion: row.note for row in control.answers.all()}
+    return [Answer(one, rows[key], key in scope) for key, one in CRITERIA.items() if key in rows]
+
+
+def legs_of(control: Control) -> list[LegShown]:
+    """The four legs, each with its linked evidence, the latest first."""
+    linked = ControlEvidence.objects.filter(control=control, status=ControlEvidence.Status.LINKED)
+    by_leg: dict[str, list[ControlEvidence]] = defaultdict(list)
+    for proof in linked.select_related("evidence__file", "occurrence").order_by("-evidence__collected_at"):
+        by_leg[proof.leg].append(proof)
+    return [LegShown(value, label, value in control.legs, by_leg[value]) for value, label in Leg.choices]
+
+
+class ControlDetail(DetailScreen):
+    """One control: status with reasons, what it answers, what it stands on, when it is due, how it was tested."""
+
+    permission = "controls.read"
+    template_name = "controls/control_detail.html"
+    breadcrumbs = CRUMBS
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With its state in the period."""
+        return in_period(Control.objects.all(), period_of(self.request))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Everything about it."""
+        control: Any = self.object
+        period = period_of(self.request)
+        today = self.request.organization.today()
+        open_ones = Occurrence.objects.filter(control=control, status=Occurrence.Status.OPEN)
+        return super().get_context_data(
+            period=period,
+            facts=_facts(control),
+            about=_about(control),
+            answers=answers_of(control, period),
+            legs=legs_of(control),
+            occurrences=open_ones.annotate(state=state_as_of(today)).order_by("due_on")[:SHOWN_OCCURRENCES],
+            tests=ControlTest.objects.filter(control=control).select_related("tester__user")[:SHOWN_TESTS],
+            systems=[row.system for row in control.covers.select_related("system").order_by("system__name")],
+            cadences=[(row, in_words(row)) for row in control.cadences.all()],
+            may_write=self.request.member.can("controls.write"),
+            may_link=self.request.member.can("evidence.write"),
+            **kwargs,
+        )
+
+
+def _facts(control: Control) -> list[tuple[str, Any]]:
+    scope = f"since {spelled(control.in_scope_since)}"
+    if control.retired_on:
+        scope += f", retired on {spelled(control.retired_on)}"
+    return [
+        ("Owner", control.owner),
+        ("Role that owns it", control.owner_role),
+        ("Frequency", in_words(control)),
+        ("In scope", scope),
+        ("State", control.status_badge),
+        ("Priority of a gap", control.get_priority_display()),
+        ("Adopted from", f"starter control {control.library_key}" if control.library_key else ""),
+    ]
+
+
+def _about(control: Control) -> list[tuple[str, str]]:
+    """The long texts that are there."""
+    texts = (
+        ("Objective", control.objective),
+        ("How it operates", control.operation),
+        ("Evidence expected", control.evidence_expected),
+        ("What to do when it is due", control.instructions),
+        ("How it is tested", control.test_procedure),
+    )
+    return [(label, text) for label, text in texts if text]

@@ -1,0 +1,16 @@
+"""The places of controls in the frame, the words of their events, and what runs by itself."""
+
+from audit.values import register_words
+from controls.catalogue.cadences import begin_planned
+from controls.criteria import CRITERION_CHOICES
+from ui.navigation import register_place
+from workflow.schedule import register_periodic
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_place("controls", "Controls", "controls:list", "controls.read", order=10)
+    register_place("controls", "Criteria", "controls:criterion-list", "controls.read", order=70)
+    register_place("controls", "Audit periods", "controls:period-list", "controls.read", order=80)
+    register_words("controls.auditperiod", "criteria", CRITERION_CHOICES)
+    register_periodic("controls.frequencies", begin_planned)
