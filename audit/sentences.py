@@ -28,6 +28,8 @@ _SPECIAL = {
     "person.link_member": "changed the link to a member",
     "request.refuse": "asked for what was refused",
     "roster.preview": "previewed the changes",
+    "roster.start": "began to apply the roster",
+    "roster.return": "took the roster back",
     "removal.request": "asked for the removal",
     "removal.check": "checked against an export",
     "removal.claim": "claimed it done",
