@@ -8,9 +8,10 @@ from audit.actors import SCHEDULE, Actor
 from audit.record import record
 from controls.catalogue.actions import follow, said, today
 from controls.catalogue.drafts import checked_cadence
-from controls.catalogue.populations import POPULATIONS
 from controls.models import CadenceChange, Control
 from controls.models.control import Cadence
+from controls.occurrences.cadence import EVENT_BUSINESS_DAYS
+from controls.occurrences.events import name_of
 from tenancy.models import Organization
 from ui.refusals import ActionRefused
 from ui.values import spelled
@@ -59,13 +60,16 @@ def holding_on(control: Control, day: dt.date) -> CadenceChange | None:
 
 
 def in_words(row: Any) -> str:
-    """Of a control or a change: `Quarterly`, `Per event: Joiners, 1 day of grace`."""
-    words = str(Cadence(row.cadence).label)
-    if row.population:
-        words += f": {POPULATIONS.get(row.population, row.population)}"
-    if row.grace_days:
-        words += f", {row.grace_days} day{'' if row.grace_days == 1 else 's'} of grace"
-    return words
+    """Of anything with a cadence: `Quarterly, 5 days of grace`, `Per event: Joiners, within 1 business day`."""
+    words, days = str(Cadence(row.cadence).label), getattr(row, "grace_days", 0)
+    if row.cadence == Cadence.PER_EVENT:
+        within = days or EVENT_BUSINESS_DAYS
+        return f"{words}: {name_of(row.population)}, within {within} business {_days(within)}"
+    return f"{words}, {days} {_days(days)} of grace" if days else words
+
+
+def _days(number: int) -> str:
+    return "day" if number == 1 else "days"
 
 
 def begin_planned(organization: Organization, _now: dt.datetime) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from controls.catalogue.populations import POPULATIONS
 from controls.criteria import CRITERIA
 from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
 from controls.models.control import Cadence, Leg
+from controls.occurrences.events import kinds
 from inventory.models import System
 from tenancy.ids import uuid7
 from ui.refusals import ActionRefused
@@ -121,7 +121,7 @@ def checked_cadence(cadence: str, population: str) -> tuple[str, str]:
     """A cadence with its population: events need one, nothing else has one. Raises ActionRefused."""
     if cadence != Cadence.PER_EVENT:
         return cadence, ""
-    if population not in POPULATIONS:
+    if population not in dict(kinds()):
         raise ActionRefused("Say what its events are.", field="population")
     return cadence, population
 

@@ -9,16 +9,19 @@ from django.db.models import Q
 from controls.catalogue.actions import stamp_of
 from controls.catalogue.cadences import MOST_GRACE
 from controls.catalogue.drafts import LONGEST_NOTE, LONGEST_TEXT
-from controls.catalogue.populations import POPULATIONS
 from controls.criteria import CRITERIA, FAMILIES, Criterion
 from controls.models import Control
 from controls.models.control import Cadence, Leg
+from controls.occurrences.events import kinds
 from inventory.models import Person, System
 from ui.forms import DateInput, TextArea
 from workflow.once import OnceForm
 
-_EVENTS = [("", "Not per event"), *POPULATIONS.items()]
 _LEGS_HELP = "Untick what this control cannot have, such as monitoring of a yearly meeting, and say why below."
+
+
+def _events() -> list[tuple[str, str]]:
+    return [("", "Not per event"), *kinds()]
 
 
 def _text(rows: int, **kwargs: Any) -> forms.CharField:
@@ -93,14 +96,14 @@ class CadenceFields(forms.Form):
 
     cadence = forms.ChoiceField(label="Frequency", choices=Cadence.choices)
     population = forms.ChoiceField(
-        label="Its events", choices=_EVENTS, required=False, help_text="For a control that runs per event: each of these."
+        label="Its events", choices=_events, required=False, help_text="For a control that runs per event: each of these."
     )
     grace_days = forms.IntegerField(
         label="Days of grace",
         min_value=0,
         max_value=MOST_GRACE,
         initial=0,
-        help_text="So many days after the end of an interval, or after an event, are still on time.",
+        help_text="So many days after an interval are still on time; after an event, so many business days, one at least.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from controls.catalogue import criteria, detail, listing, writing
+from controls.catalogue import criteria, detail, library, listing, writing
 
 urlpatterns = [
     path("", listing.ControlList.as_view(), name="list"),
     path("criteria/", criteria.CriteriaPage.as_view(), name="criterion-list"),
+    path("library/", library.Library.as_view(), name="library"),
     path("new/", writing.ControlCreate.as_view(), name="create"),
     path("<uuid:pk>/", detail.ControlDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", writing.ControlEdit.as_view(), name="edit"),
