@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from ui.navigation import groups_for, registry
+from ui.navigation import choosers_for, groups_for, registry
 
 THEMES = ("system", "light", "dark")
 
@@ -21,6 +21,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "organizations": getattr(request, "organizations", None),
         "rail": lambda: groups_for(request),
         "header": registry.header,
+        "choosers": lambda: choosers_for(request),
         "work_count": lambda: _work_count(request),
     }
 

@@ -45,6 +45,15 @@ class Group:
     links: tuple[Link, ...]
 
 
+@dataclass(frozen=True)
+class Chooser:
+    """A choice in the header that the whole page follows, such as the audit period: what is chosen now, and the others."""
+
+    label: str
+    chosen: str
+    links: tuple[Link, ...]
+
+
 @dataclass
 class Header:
     """What the header shows besides the person: where my work is, how much, where search is."""
@@ -58,6 +67,7 @@ class Header:
 class Registry:
     places: list[Place] = field(default_factory=list)
     header: Header = field(default_factory=Header)
+    choosers: dict[str, Callable[[HttpRequest], Chooser | None]] = field(default_factory=dict)
 
 
 registry = Registry()
@@ -83,6 +93,18 @@ def register_header(
 ) -> None:
     """Name the page of my work, the number beside it and the search page (URL names)."""
     registry.header = Header(work_url, work_count, search_url)
+
+
+def register_chooser(name: str, chooser: Callable[[HttpRequest], Chooser | None]) -> None:
+    """Put a choice into the header. The function is called when the page is drawn; None where the page does not follow it."""
+    registry.choosers[name] = chooser
+
+
+def choosers_for(request: HttpRequest) -> list[Chooser]:
+    """The choices that this page follows."""
+    if getattr(request, "member", None) is None:
+        return []
+    return [found for chooser in registry.choosers.values() if (found := chooser(request)) is not None]
 
 
 def groups_for(request: HttpRequest) -> list[Group]:

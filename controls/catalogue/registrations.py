@@ -3,7 +3,8 @@
 from audit.values import register_words
 from controls.catalogue.cadences import begin_planned
 from controls.criteria import CRITERION_CHOICES
-from ui.navigation import register_place
+from controls.periods.current import chooser
+from ui.navigation import register_chooser, register_place
 from workflow.schedule import register_periodic
 
 
@@ -12,5 +13,6 @@ def register() -> None:
     register_place("controls", "Controls", "controls:list", "controls.read", order=10)
     register_place("controls", "Criteria", "controls:criterion-list", "controls.read", order=70)
     register_place("controls", "Audit periods", "controls:period-list", "controls.read", order=80)
+    register_chooser("period", chooser)
     register_words("controls.auditperiod", "criteria", CRITERION_CHOICES)
     register_periodic("controls.frequencies", begin_planned)

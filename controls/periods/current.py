@@ -8,12 +8,15 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from controls.models import AuditPeriod
+from ui.navigation import Chooser, Link
 from ui.screens.listing import ListQuery
 
 _SESSION = "audit_periods"  # the chosen one by organization
 _LOADED = "_audit_periods"
+MOST_OFFERED = 12
 
 
 def periods_of(request: HttpRequest) -> list[AuditPeriod]:
@@ -52,6 +55,25 @@ def _remembered(request: Any) -> str:
 
 def _named(periods: Sequence[AuditPeriod], key: str) -> AuditPeriod | None:
     return next((one for one in periods if str(one.pk) == key), None) if key else None
+
+
+def chooser(request: HttpRequest) -> Chooser | None:
+    """The choice in the header of a page that speaks of a period; no page is asked for a query that it does not need."""
+    periods: list[AuditPeriod] = getattr(request, _LOADED, [])
+    chosen = period_of(request) if periods else None
+    if chosen is None:
+        return None
+    links = [Link(one.name, _address(request, one), one == chosen) for one in periods[:MOST_OFFERED]]
+    return Chooser("Audit period", chosen.name, (*links, Link("All periods", reverse("controls:period-list"), current=False)))
+
+
+def _address(request: HttpRequest, period: AuditPeriod) -> str:
+    """The same page in another period; a list starts over at its first page."""
+    query = request.GET.copy()
+    for name in ("page", "fragment", "export"):
+        query.pop(name, None)
+    query["period"] = str(period.pk)
+    return f"{request.path}?{query.urlencode()}"
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def _own_frame(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.ui.urls"
     monkeypatch.setattr(registry, "places", [])
     monkeypatch.setattr(registry, "header", Header())
+    monkeypatch.setattr(registry, "choosers", {})
 
 
 @pytest.fixture

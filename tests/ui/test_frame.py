@@ -5,7 +5,7 @@ from django.test import RequestFactory
 from django.urls import NoReverseMatch, get_script_prefix, set_script_prefix
 
 from tests.ui.conftest import CardboardMember, prepared
-from ui.navigation import groups_for, register_header, register_place, registry
+from ui.navigation import Chooser, Link, groups_for, register_chooser, register_header, register_place, registry
 from ui.templatetags.ui import site_url
 from ui.views import csrf_failure
 
@@ -93,3 +93,12 @@ def test_an_expired_form_is_explained():
 @pytest.mark.parametrize("code", [400, 403, 404, 409, 500])
 def test_every_error_page_stands_without_a_request(code):
     assert "<h1>" in render_to_string(f"{code}.html")
+
+
+def test_the_header_offers_a_choice_only_to_pages_that_follow_it():
+    other = Link("2025", "/list/?year=2025", current=False)
+    register_chooser("year", lambda request: Chooser("Year", "2026", (other,)) if request.path == "/list/" else None)
+    text = frame(member=CardboardMember())
+    assert '<a href="/list/?year=2025">2025</a>' in text
+    assert "chooser" not in frame("/list/deeper/7/", member=CardboardMember())
+    assert "chooser" not in frame()

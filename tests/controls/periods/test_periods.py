@@ -182,3 +182,10 @@ def test_a_reader_sees_periods_and_changes_none(client_of, auditor, period):
 def test_closing_is_recorded_with_its_note(period, manager):
     close_period(period, actor=manager, reason="Done")
     assert AuditEvent.objects.get(verb="period.close").data["metadata"]["note"] == "Done"
+
+
+def test_the_header_names_the_period_where_the_page_speaks_of_one(client_of, manager, period):
+    client = client_of(manager)
+    page = said(client.get("/o/acme/controls/?status=active&page=1"))
+    assert f'href="/o/acme/controls/?status=active&amp;period={period.pk}" aria-current="true"' in page
+    assert "chooser" not in said(client.get("/o/acme/access/systems/"))
