@@ -38,7 +38,7 @@ _ABSENT = {
 
 @dataclass(frozen=True, slots=True)
 class LegFacts:
-    """The current items linked to one leg: `fresh` and `stale` ones with good files, and those whose file is damaged."""
+    """Links of current items to one leg: to `fresh` and `stale` ones with good files, and to those with a damaged file."""
 
     fresh: int = 0
     stale: int = 0

@@ -161,7 +161,7 @@ def occurrences(draw: st.DrawFn, proofs: list[Item]) -> Expected:
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Any control with a few items, occurrences and tests."""
-    proofs = draw(st.lists(items(), max_size=5))
+    proofs = draw(st.lists(items(), max_size=5, unique=True))
     return World(
         owned=draw(st.booleans()),
         needed=frozenset(draw(st.sets(st.sampled_from(list(Leg)), min_size=1))),

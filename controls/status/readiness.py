@@ -1,0 +1,117 @@
+"""Readiness: implemented controls of those in scope. One figure under one name everywhere, read from the kept states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+
+from controls.criteria import CRITERIA, FAMILIES
+from controls.models import AuditPeriod, ControlCriterion, ControlState
+from controls.models.control import Priority
+from controls.models.state import Design, Operation
+from controls.status.scope import criteria_of
+
+NO_DATA = "No controls in scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many. Without any there is no percentage: no data is neither 0 % nor 100 %."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> int | None:
+        """To the nearest whole, halves up; 100 only when it is all, 0 only when it is none. None of nothing."""
+        if not self.whole:
+            return None
+        if self.part in {0, self.whole}:
+            return 100 * self.part // self.whole
+        return min(99, max(1, (200 * self.part + self.whole) // (2 * self.whole)))
+
+    def __str__(self) -> str:
+        return f"{self.part} of {self.whole} ({self.percent} %)" if self.whole else NO_DATA
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyReadiness:
+    """The controls of a period that answer to a family of criteria."""
+
+    family: str
+    title: str
+    by_design: Mapping[Design, int]
+
+    @property
+    def share(self) -> Share:
+        """Implemented of those in scope."""
+        return Share(self.by_design[Design.IMPLEMENTED], sum(self.by_design.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Where a period stands. A control that answers to several families counts once in the whole, and in each of them."""
+
+    by_design: Mapping[Design, int]
+    by_operation: Mapping[Operation, int]
+    by_family: tuple[FamilyReadiness, ...]
+    critical_gaps: int
+    activities: Share
+
+    @property
+    def implemented(self) -> int:
+        """Controls in place."""
+        return self.by_design[Design.IMPLEMENTED]
+
+    @property
+    def in_scope(self) -> int:
+        """All that count; what could not be evaluated is among them."""
+        return sum(self.by_design.values())
+
+    @property
+    def share(self) -> Share:
+        """Implemented of those in scope."""
+        return Share(self.implemented, self.in_scope)
+
+    @property
+    def percent(self) -> int | None:
+        """None when nothing is in scope."""
+        return self.share.percent
+
+    def __str__(self) -> str:
+        return str(self.share)
+
+
+# A gap: a control in scope that is not in place. A critical one has that priority.
+GAP = Q(in_scope=True) & ~Q(design=Design.IMPLEMENTED)
+CRITICAL_GAP = GAP & Q(control__priority=Priority.CRITICAL)
+
+
+def readiness(period: AuditPeriod) -> Readiness:
+    """The figures of a period from what is kept, in four queries."""
+    states = ControlState.objects.filter(period=period, in_scope=True)
+    counted = list(states.order_by().values_list("design", "operation").annotate(Count("pk")))
+    totals = states.order_by().aggregate(gaps=Count("pk", filter=CRITICAL_GAP), on_time=Sum("on_time"), expected=Sum("expected"))
+    return Readiness(
+        by_design={one: sum(count for design, _, count in counted if design == one) for one in Design},
+        by_operation={one: sum(count for _, operation, count in counted if operation == one) for one in Operation},
+        by_family=_by_family(period),
+        critical_gaps=totals["gaps"],
+        activities=Share(totals["on_time"] or 0, totals["expected"] or 0),
+    )
+
+
+def _by_family(period: AuditPeriod) -> tuple[FamilyReadiness, ...]:
+    """Each family that has criteria in scope, in their order; one without a control stands there with nothing."""
+    criteria = criteria_of(period)
+    answers = ControlCriterion.objects.filter(
+        criterion__in=criteria, control__states__period=period, control__states__in_scope=True
+    )
+    rows = answers.order_by().values_list("criterion", "control", "control__states__design")
+    designs: dict[str, dict[object, str]] = {CRITERIA[key].family: {} for key in criteria}
+    for criterion, control, design in rows:
+        designs[CRITERIA[criterion].family][control] = design
+    return tuple(
+        FamilyReadiness(family, FAMILIES[family], {one: list(found.values()).count(one) for one in Design})
+        for family, found in designs.items()
+    )
