@@ -34,7 +34,7 @@ def perform(
     actor: Actor,
     performed_on: dt.date,
     statement: str = "",
-    files: Sequence["UploadedFile[Any]"] = (),
+    uploads: Sequence["UploadedFile[Any]"] = (),
     title: str = "",
     evidence: Iterable[Evidence] = (),
 ) -> Occurrence:
@@ -48,9 +48,9 @@ def perform(
         raise ActionRefused(refusal)
     if not row.starts_on <= performed_on <= _today():
         raise ActionRefused(f"From {spelled(row.starts_on)}, and not after today.", field="performed_on")
-    _supply(row, actor, files, title, evidence)
+    _supply(row, actor, uploads, title, evidence)
     if not proven(row):
-        raise ActionRefused("Add the evidence that shows it.", field="files")
+        raise ActionRefused("Add the evidence that shows it.", field="uploads")
     by = actor if isinstance(actor, Member) else None
     Occurrence.PERFORM.apply(row, actor=actor, performed_on=performed_on, performed_by=by, statement=statement.strip())
     return row
@@ -61,7 +61,7 @@ def supply(
     occurrence: Occurrence,
     *,
     actor: Actor,
-    files: Sequence["UploadedFile[Any]"] = (),
+    uploads: Sequence["UploadedFile[Any]"] = (),
     title: str = "",
     evidence: Iterable[Evidence] = (),
 ) -> Occurrence:
@@ -69,8 +69,8 @@ def supply(
     row = _locked(occurrence, actor)
     if row.status not in {Occurrence.Status.OPEN, Occurrence.Status.PERFORMED}:
         raise ActionRefused(f"{row} is {row.get_status_display().lower()}: it takes no evidence.")
-    if not _supply(row, actor, files, title, evidence):
-        raise ActionRefused("Choose at least one file.", field="files")
+    if not _supply(row, actor, uploads, title, evidence):
+        raise ActionRefused("Choose at least one file.", field="uploads")
     return row
 
 
@@ -146,15 +146,15 @@ def _locked(occurrence: Occurrence, actor: Actor) -> Occurrence:
 
 
 def _supply(
-    row: Occurrence, actor: Actor, files: Sequence["UploadedFile[Any]"], title: str, evidence: Iterable[Evidence]
+    row: Occurrence, actor: Actor, uploads: Sequence["UploadedFile[Any]"], title: str, evidence: Iterable[Evidence]
 ) -> list[ControlEvidence]:
-    """Keep the files as evidence of the occurrence, and link them and the items given."""
+    """Keep the uploads as evidence of the occurrence, and link them and the items given."""
     items = [*evidence]
-    category = category_for(row.control) if files else ""
-    for number, upload in enumerate(files, 1):
+    category = category_for(row.control) if uploads else ""
+    for number, upload in enumerate(uploads, 1):
         name = title.strip() or f"{row.control.code} {row.control.title}, {row.label}"
         item = add_evidence(
-            title=f"{name} ({number} of {len(files)})" if len(files) > 1 else name,
+            title=f"{name} ({number} of {len(uploads)})" if len(uploads) > 1 else name,
             category=category,
             file=store(upload, upload.name or "file"),
             source=actor.name,

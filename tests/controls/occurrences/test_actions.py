@@ -39,7 +39,7 @@ def control(manager, employee):
 
 
 def test_its_owner_performs_it_with_a_file(control, employee):
-    perform(row("2026-04"), actor=employee, performed_on=APRIL, statement="Looked at 40 accounts.", files=[upload()])
+    perform(row("2026-04"), actor=employee, performed_on=APRIL, statement="Looked at 40 accounts.", uploads=[upload()])
     april = row("2026-04")
     assert (april.status, april.performed_on, april.performed_by) == ("performed", APRIL, employee)
     proof = ControlEvidence.objects.get(occurrence=april)
@@ -52,18 +52,18 @@ def test_its_owner_performs_it_with_a_file(control, employee):
 
 
 def test_several_files_are_numbered(control, employee):
-    perform(row("2026-04"), actor=employee, performed_on=APRIL, files=[upload(), upload("b.txt", b"B")], title="Review")
+    perform(row("2026-04"), actor=employee, performed_on=APRIL, uploads=[upload(), upload("b.txt", b"B")], title="Review")
     assert sorted(Evidence.objects.values_list("title", flat=True)) == ["Review (1 of 2)", "Review (2 of 2)"]
 
 
 def test_without_evidence_it_was_not_performed(control, employee):
     with pytest.raises(ActionRefused, match="Add the evidence") as refusal:
         perform(row("2026-04"), actor=employee, performed_on=APRIL, statement="Done, believe me.")
-    assert refusal.value.field == "files"
+    assert refusal.value.field == "uploads"
 
 
 def test_what_was_supplied_before_counts(control, employee):
-    supply(row("2026-04"), actor=employee, files=[upload()])
+    supply(row("2026-04"), actor=employee, uploads=[upload()])
     perform(row("2026-04"), actor=employee, performed_on=APRIL)
     assert row("2026-04").status == "performed"
 
@@ -71,26 +71,26 @@ def test_what_was_supplied_before_counts(control, employee):
 @pytest.mark.parametrize("day", [dt.date(2026, 3, 31), dt.date(2026, 5, 21)])
 def test_neither_before_it_begins_nor_in_the_future(control, employee, day):
     with pytest.raises(ActionRefused, match="From 1 April 2026, and not after today"):
-        perform(row("2026-04"), actor=employee, performed_on=day, files=[upload()])
+        perform(row("2026-04"), actor=employee, performed_on=day, uploads=[upload()])
     assert not Evidence.objects.exists()
 
 
 def test_somebody_else_may_not(control, reviewer, executive):
     for member in (reviewer, executive):
         with pytest.raises(ActionRefused, match="Employee Acme owns it"):
-            perform(row("2026-04"), actor=member, performed_on=APRIL, files=[upload()])
+            perform(row("2026-04"), actor=member, performed_on=APRIL, uploads=[upload()])
 
 
 def test_who_runs_the_controls_may_for_another(control, manager):
-    perform(row("2026-04"), actor=manager, performed_on=APRIL, files=[upload()])
+    perform(row("2026-04"), actor=manager, performed_on=APRIL, uploads=[upload()])
     assert row("2026-04").performed_by == manager
 
 
 def test_a_second_time_is_refused(control, employee, manager):
     stale = row("2026-04")
-    perform(row("2026-04"), actor=employee, performed_on=APRIL, files=[upload()])
+    perform(row("2026-04"), actor=employee, performed_on=APRIL, uploads=[upload()])
     with pytest.raises(ActionRefused, match="is performed: it cannot be performed now"):
-        perform(stale, actor=manager, performed_on=APRIL, files=[upload("twice.txt", b"2")])
+        perform(stale, actor=manager, performed_on=APRIL, uploads=[upload("twice.txt", b"2")])
     assert Evidence.objects.count() == 1
 
 
@@ -112,7 +112,7 @@ def test_an_event_did_occur(manager):
     with pytest.raises(ActionRefused, match="It did occur"):
         did_not_occur(Occurrence.objects.get(), actor=manager, statement="Nothing.")
     with pytest.raises(ActionRefused, match="A test of the control satisfies it"):
-        perform(Occurrence.objects.get(), actor=manager, performed_on=APRIL, files=[upload()])
+        perform(Occurrence.objects.get(), actor=manager, performed_on=APRIL, uploads=[upload()])
 
 
 def test_an_exception_is_not_for_the_owner_to_grant(control, employee, manager):
@@ -127,7 +127,7 @@ def test_an_exception_is_not_for_the_owner_to_grant(control, employee, manager):
 
 
 def test_taking_it_back_keeps_what_was_said_in_the_trail(control, employee):
-    perform(row("2026-04"), actor=employee, performed_on=APRIL, statement="Looked.", files=[upload()])
+    perform(row("2026-04"), actor=employee, performed_on=APRIL, statement="Looked.", uploads=[upload()])
     with pytest.raises(ActionRefused, match="Say why"):
         reopen(row("2026-04"), actor=employee, reason=" ")
     reopen(row("2026-04"), actor=employee, reason="The wrong month.")
@@ -143,7 +143,7 @@ def withdraw(item, manager):
 
 
 def test_withdrawing_its_last_evidence_opens_it_again(control, employee, manager):
-    perform(row("2026-04"), actor=employee, performed_on=APRIL, files=[upload(), upload("b.txt", b"B")])
+    perform(row("2026-04"), actor=employee, performed_on=APRIL, uploads=[upload(), upload("b.txt", b"B")])
     first, second = Evidence.objects.all()
     withdraw(first, manager)
     assert row("2026-04").status == "performed"
@@ -154,7 +154,7 @@ def test_withdrawing_its_last_evidence_opens_it_again(control, employee, manager
 
 
 def test_superseded_evidence_still_proves_what_it_did(control, employee, manager):
-    perform(row("2026-04"), actor=employee, performed_on=APRIL, files=[upload()])
+    perform(row("2026-04"), actor=employee, performed_on=APRIL, uploads=[upload()])
     item = Evidence.objects.get()
     Evidence.SUPERSEDE.apply(item, actor=manager)
     evidence_changed([item.pk], manager)
@@ -162,7 +162,7 @@ def test_superseded_evidence_still_proves_what_it_did(control, employee, manager
 
 
 def test_unlinking_its_last_evidence_opens_it_again(control, employee, manager):
-    perform(row("2026-04"), actor=employee, performed_on=APRIL, files=[upload()])
+    perform(row("2026-04"), actor=employee, performed_on=APRIL, uploads=[upload()])
     proof = ControlEvidence.objects.get()
     with pytest.raises(ActionRefused, match="Say why"):
         unlink_evidence(proof, actor=manager, reason="")
@@ -172,7 +172,7 @@ def test_unlinking_its_last_evidence_opens_it_again(control, employee, manager):
 
 
 def test_evidence_is_linked_once_and_only_while_it_is_current(control, employee, manager, viewer):
-    supply(row("2026-04"), actor=employee, files=[upload()])
+    supply(row("2026-04"), actor=employee, uploads=[upload()])
     item = Evidence.objects.get()
     link_evidence(control, item, "policy", actor=manager, note="Section 3")
     with pytest.raises(ActionRefused, match="is linked already"):
@@ -191,7 +191,7 @@ def test_evidence_is_linked_once_and_only_while_it_is_current(control, employee,
 def test_what_is_excused_takes_no_evidence(control, manager):
     not_applicable(row("2026-04"), actor=manager, reason="Out of use.")
     with pytest.raises(ActionRefused, match="it takes no evidence"):
-        supply(row("2026-04"), actor=manager, files=[upload()])
+        supply(row("2026-04"), actor=manager, uploads=[upload()])
     with pytest.raises(ActionRefused, match="at least one file"):
         supply(row("2026-03"), actor=manager)
 
@@ -202,8 +202,8 @@ def test_what_is_excused_takes_no_evidence(control, manager):
 )
 def test_the_category_follows_from_what_the_control_answers(control, manager, criterion, category):
     control.answers.create(criterion=criterion)
-    supply(row("2026-04"), actor=manager, files=[upload()])
+    supply(row("2026-04"), actor=manager, uploads=[upload()])
     assert Evidence.objects.get().category == category
     Evidence.objects.update(category="vendor")
-    supply(row("2026-04"), actor=manager, files=[upload("b.txt", b"B")])
+    supply(row("2026-04"), actor=manager, uploads=[upload("b.txt", b"B")])
     assert set(Evidence.objects.values_list("category", flat=True)) == {"vendor"}

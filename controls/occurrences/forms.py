@@ -1,0 +1,77 @@
+"""Forms about one occurrence."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from evidence.models import Evidence
+from ui.forms import DateInput, FilesField, TextArea
+from workflow.once import OnceForm
+
+
+class EvidenceForm(OnceForm):
+    """Files, and items that are here already."""
+
+    uploads = FilesField(label="Evidence", required=False, hint="One file or several")
+    title = forms.CharField(
+        max_length=180,
+        required=False,
+        help_text="What the files show. Left empty, they are named after the control and the time.",
+    )
+    evidence = forms.ModelMultipleChoiceField(
+        label="Evidence that is here already",
+        queryset=Evidence.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, items: QuerySet[Evidence] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if items is None:
+            del self.fields["evidence"]
+        else:
+            self.fields["evidence"].queryset = items  # type: ignore[attr-defined] # of a model field
+
+    def facts(self) -> dict[str, Any]:
+        """What the actions take."""
+        return {"evidence": [], **self.cleaned_data}
+
+
+class PerformForm(EvidenceForm):
+    """When it was done, what was done, and what shows it."""
+
+    performed_on = forms.DateField(label="Performed on", widget=DateInput)
+    statement = forms.CharField(
+        label="What was done", required=False, widget=TextArea(rows=3), max_length=4000, help_text="In a sentence or two."
+    )
+    field_order = ("performed_on", "uploads", "title", "evidence", "statement")
+
+    def __init__(self, *args: Any, first: dt.date, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["performed_on"].widget.attrs |= {"min": first.isoformat(), "max": today.isoformat()}
+        self.initial.setdefault("performed_on", today)
+
+
+class StatementForm(OnceForm):
+    """The owner's statement that nothing occurred."""
+
+    statement = forms.CharField(
+        label="Statement",
+        widget=TextArea(rows=3),
+        max_length=4000,
+        help_text="Such as “No critical incidents from 1 July to 30 September 2026.” It is kept with your name and the date.",
+    )
+
+
+class ReasonForm(OnceForm):
+    """Why."""
+
+    reason = forms.CharField(label="Reason", widget=TextArea(rows=3), max_length=4000)
+
+
+class BulkReasonForm(forms.Form):
+    """Why, for several at once."""
+
+    reason = forms.CharField(label="Reason", widget=TextArea(rows=2), max_length=4000)

@@ -1,0 +1,17 @@
+"""The places of occurrences in the frame, in everybody's work, in the schedule, and behind the evidence."""
+
+from controls.occurrences.inbox import waiting
+from controls.occurrences.layout import keep_laid_out
+from controls.occurrences.reopening import evidence_changed
+from evidence.hooks import on_changed
+from ui.navigation import register_place
+from workflow.inbox import register_inbox
+from workflow.schedule import register_periodic
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_place("controls", "Occurrences", "controls:occurrence-list", "controls.read", order=20)
+    register_inbox(waiting)
+    register_periodic("controls.lay_out", keep_laid_out)
+    on_changed(evidence_changed)

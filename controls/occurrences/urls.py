@@ -1,0 +1,16 @@
+"""Addresses of occurrences."""
+
+from django.urls import path
+
+from controls.occurrences import heatmap, listing, views
+
+urlpatterns = [
+    path("", listing.OccurrenceList.as_view(), name="occurrence-list"),
+    path("months/", heatmap.HeatMap.as_view(), name="heatmap"),
+    path("<uuid:pk>/", views.OccurrencePage.as_view(), name="occurrence-detail"),
+    path("<uuid:pk>/evidence/", views.OccurrenceSupply.as_view(), name="occurrence-supply"),
+    path("<uuid:pk>/nothing/", views.OccurrenceNothing.as_view(), name="occurrence-nothing"),
+    path("<uuid:pk>/not-applicable/", views.OccurrenceExcuse.as_view(), name="occurrence-excuse"),
+    path("<uuid:pk>/reopen/", views.OccurrenceReopen.as_view(), name="occurrence-reopen"),
+    path("<uuid:pk>/files/<uuid:evidence>/", views.file, name="occurrence-file"),
+]

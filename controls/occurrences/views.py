@@ -1,0 +1,240 @@
+"""One occurrence: what is asked, what was supplied last time, and the form that answers."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from controls.models import ControlEvidence, Occurrence
+from controls.occurrences import actions, forms
+from controls.occurrences.guidance import next_step
+from controls.occurrences.rights import may_work, visible_to
+from controls.occurrences.states import asked_for, badge_of
+from evidence.files import download
+from evidence.models import Evidence
+from ui.screens import ScreenRequest, screen
+from ui.screens.base import authorise
+from workflow.once import OnceScreen
+from workflow.transitions import Transition
+
+# Whoever owns a control may see and do what it asks, whatever their role; what each may see is decided in rights.visible_to.
+EVERYBODY = "home.read"
+LIST = ("Occurrences", "controls:occurrence-list")
+OFFERED = 12  # items of evidence to choose from
+OTHERS = 5  # of the same control that wait too
+
+
+class OccurrenceScreen(OnceScreen, abstract=True):
+    """A form about one occurrence that the member may see."""
+
+    permission = EVERYBODY
+    model = Occurrence
+    object: Occurrence
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What this member may see."""
+        related = ("control__owner", "performed_by__user", "stated_by__user")
+        return visible_to(self.request.member).select_related(*related)
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the list, or to what waits for somebody who has no list."""
+        return (LIST,) if self.request.member.can("controls.read") else (("My work", "home:work"),)
+
+    @property
+    def workable(self) -> bool:
+        """Whether this member may act on it."""
+        return may_work(self.request.member, self.object.control)
+
+
+class OccurrencePage(OccurrenceScreen):
+    """The page of one occurrence; its form performs it."""
+
+    template_name = "controls/occurrence_detail.html"
+    form_class = forms.PerformForm
+    success_message = "It is performed, with its evidence."
+
+    def get_title(self) -> str:
+        """Control and time."""
+        return str(self.object)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only who may work on it sends this form."""
+        self.load()
+        if not self.workable:
+            raise PermissionDenied
+        return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The days it can have been done on, and evidence to choose from."""
+        today = self.request.organization.today()
+        items = self._offered() if self.request.member.can("evidence.read") else None
+        return {**super().get_form_kwargs(), "first": self.object.starts_on, "today": today, "items": items}
+
+    def _offered(self) -> QuerySet[Evidence]:
+        """The latest current items collected since it began, that are not linked to it yet."""
+        fresh = Evidence.objects.filter(status=Evidence.Status.CURRENT, collected_at__date__gte=self.object.starts_on)
+        linked = ControlEvidence.objects.filter(occurrence=self.object, status=ControlEvidence.Status.LINKED)
+        latest = fresh.exclude(pk__in=linked.values("evidence")).order_by("-collected_at").values("pk")[:OFFERED]
+        return Evidence.objects.filter(pk__in=latest)
+
+    def act(self, form: forms.PerformForm) -> Occurrence:
+        """Perform it."""
+        return actions.perform(self.object, actor=self.request.member, **form.facts())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Where it stands, what may be done, and what there is of evidence."""
+        row, member, today = self.object, self.request.member, self.request.organization.today()
+        tone, sentence = next_step(row, today)
+        open_and_mine = self.workable and row.status == Occurrence.Status.OPEN
+        return super().get_context_data(
+            object=row,
+            state=badge_of(row, today),
+            next_tone=tone,
+            next_step=sentence,
+            proofs=proofs_of(row),
+            last=last_time(row),
+            others=others_waiting(row, today) if self.workable else [],
+            may_read_controls=member.can("controls.read"),
+            may_read_evidence=member.can("evidence.read"),
+            may_download=self.workable or member.can("evidence.read"),
+            may_perform=open_and_mine and row.starts_on <= today and not actions.why_not_performed(row),
+            why_not_performed=actions.why_not_performed(row) if open_and_mine else "",
+            may_state=open_and_mine and not actions.why_not_stated(row, today),
+            may_excuse=Occurrence.EXCUSE.allows(row, member),
+            may_supply=self.workable and row.status == Occurrence.Status.PERFORMED and row.kind != Occurrence.Kind.CONFIGURATION,
+            may_reopen=self.workable and _can_reopen(row, member),
+            **kwargs,
+        )
+
+
+class _Act(OccurrenceScreen, abstract=True):
+    """A form of its own about one occurrence."""
+
+    transition: Transition | None = None
+    verb = ""
+
+    def load(self) -> None:
+        """No form for those who may not send it, nor where there is nothing to do."""
+        super().load()
+        if not self.allowed():
+            raise PermissionDenied
+        if self.transition is not None and self.request.method != "POST":
+            self.transition.check(self.object)
+
+    def allowed(self) -> bool:
+        """Whether this member may do it."""
+        return self.workable
+
+    def get_title(self) -> str:
+        """What, and to which."""
+        return f"{self.verb}: {self.object}"
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the occurrence."""
+        return (*super().get_breadcrumbs(), (str(self.object), self.object.get_absolute_url()))
+
+
+class OccurrenceSupply(_Act):
+    """More evidence for what was performed."""
+
+    form_class = forms.EvidenceForm
+    verb = "Add evidence"
+    submit_label = "Add the evidence"
+    success_message = "The evidence was added."
+
+    def act(self, form: forms.EvidenceForm) -> Occurrence:
+        """Add it."""
+        return actions.supply(self.object, actor=self.request.member, **form.facts())
+
+
+class OccurrenceNothing(_Act):
+    """Nothing occurred."""
+
+    transition = Occurrence.NOTHING
+    form_class = forms.StatementForm
+    verb = "Nothing occurred"
+    submit_label = "State it under my name"
+    explain = "It counts as “did not occur”, which is neither a pass nor a failure. An auditor reads your statement."
+    success_message = "Your statement is kept with today's date."
+
+    def act(self, form: forms.StatementForm) -> Occurrence:
+        """State it."""
+        return actions.did_not_occur(self.object, actor=self.request.member, **form.cleaned_data)
+
+
+class OccurrenceExcuse(_Act):
+    """Not applicable."""
+
+    transition = Occurrence.EXCUSE
+    form_class = forms.ReasonForm
+    verb = "Not applicable"
+    submit_label = "Set as not applicable"
+    explain = "It is left out of what the control owes, with your reason. An auditor sees both."
+    success_message = "It is set as not applicable."
+
+    def allowed(self) -> bool:
+        """By role only."""
+        return bool(self.request.member.can(Occurrence.EXCUSE.permission))
+
+    def act(self, form: forms.ReasonForm) -> Occurrence:
+        """Excuse it."""
+        return actions.not_applicable(self.object, actor=self.request.member, **form.cleaned_data)
+
+
+class OccurrenceReopen(_Act):
+    """Take back what was said."""
+
+    transition = Occurrence.REOPEN
+    form_class = forms.ReasonForm
+    verb = "Open again"
+    submit_label = "Open it again"
+    explain = "It waits again, and may count as late or missed. What was said stays in the audit trail."
+    success_message = "It is open again."
+
+    def act(self, form: forms.ReasonForm) -> Occurrence:
+        """Reopen it."""
+        return actions.reopen(self.object, actor=self.request.member, **form.cleaned_data)
+
+
+@screen(EVERYBODY)
+def file(request: ScreenRequest, pk: UUID, evidence: UUID) -> HttpResponseBase:
+    """A file of this occurrence, or of an earlier one of the control, for who works on it or reads evidence."""
+    row = get_object_or_404(visible_to(request.member).select_related("control__owner"), pk=pk)
+    if not may_work(request.member, row.control):
+        authorise(request, "evidence.read")
+    proofs = ControlEvidence.objects.filter(control=row.control_id, evidence=evidence, occurrence__isnull=False)
+    proof = proofs.filter(status=ControlEvidence.Status.LINKED).select_related("evidence__file").first()
+    if proof is None:
+        raise Http404
+    return download(proof.evidence.file)
+
+
+def proofs_of(row: Occurrence) -> list[ControlEvidence]:
+    """What is linked to it, with file and who linked it."""
+    linked = ControlEvidence.objects.filter(occurrence=row, status=ControlEvidence.Status.LINKED)
+    return list(linked.select_related("evidence__file", "linked_by__user").order_by("linked_at"))
+
+
+def last_time(row: Occurrence) -> dict[str, Any] | None:
+    """The last occurrence of the control that was performed before this one, with its evidence."""
+    earlier = Occurrence.objects.filter(control=row.control_id, status=Occurrence.Status.PERFORMED, ends_on__lte=row.ends_on)
+    last = earlier.exclude(pk=row.pk).select_related("control", "performed_by__user").order_by("-ends_on", "-pk").first()
+    return {"row": last, "proofs": proofs_of(last)} if last else None
+
+
+def others_waiting(row: Occurrence, today: dt.date) -> list[Occurrence]:
+    """The next few of the same control that are asked for."""
+    same = Occurrence.objects.filter(asked_for(today), control=row.control_id).exclude(pk=row.pk)
+    return list(same.select_related("control").order_by("due_on", "pk")[:OTHERS])
+
+
+def _can_reopen(row: Occurrence, member: Any) -> bool:
+    if row.kind == Occurrence.Kind.CONFIGURATION or row.status not in Occurrence.REOPEN.sources:
+        return False
+    return row.status != Occurrence.Status.NOT_APPLICABLE or bool(member.can(Occurrence.EXCUSE.permission))
