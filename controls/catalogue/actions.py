@@ -14,6 +14,7 @@ from audit.record import Entry, canonical, record, record_many
 from controls.catalogue.drafts import Draft, check, checked_criteria, known_legs, new_control, tidied, tidy
 from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
 from controls.occurrences.layout import lay_out
+from controls.status.keep import refresh
 from inventory.models import Person, System
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing
@@ -54,7 +55,9 @@ def insert(drafts: Sequence[Draft], verb: str, *, actor: Actor) -> None:
 
 def follow(controls: Collection[Control], *, actor: Actor) -> None:
     """Lay out what is now expected of these controls, and derive their states."""
-    lay_out([control.pk for control in controls], actor=actor)
+    keys = [control.pk for control in controls]
+    lay_out(keys, actor=actor)
+    refresh(keys)
 
 
 def edit_control(control: Control, *, actor: Actor, stamp: str = "", **facts: Any) -> Control:

@@ -10,6 +10,7 @@ from audit.record import record
 from controls.criteria import CRITERIA, Category, in_order
 from controls.models import AuditPeriod, CriterionExclusion, Engagement
 from controls.occurrences.layout import lay_out
+from controls.status.keep import refresh
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
 from workflow.uniqueness import refusing_taken
@@ -29,7 +30,7 @@ def create_period(
         period.save(force_insert=True)
     names = ("name", "kind", "starts_on", "ends_on", "categories")
     record("period.create", period, actor=actor, after={field: getattr(period, field) for field in names})
-    lay_out(actor=actor)
+    _follow(actor)
     return period
 
 
@@ -47,7 +48,7 @@ def _edit_period(period: AuditPeriod, actor: Actor, fields: dict[str, Any]) -> A
     _check_length(fields.get("starts_on", period.starts_on), fields.get("ends_on", period.ends_on))
     with refusing_taken(AuditPeriod):
         changed = change(period, "period.edit", actor=actor, fields=fields)
-    lay_out(actor=actor)
+    _follow(actor)
     return changed
 
 
@@ -61,7 +62,7 @@ def close_period(period: AuditPeriod, *, actor: Actor, reason: str = "") -> None
 def reopen_period(period: AuditPeriod, *, actor: Actor, reason: str) -> None:
     """Work on it again."""
     AuditPeriod.REOPEN.apply(period, actor=actor, note=_said(reason))
-    lay_out(actor=actor)
+    _follow(actor)
 
 
 @action
@@ -79,6 +80,7 @@ def judge_not_relevant(period: AuditPeriod, criteria: Iterable[str], *, actor: A
             period=locked, criterion=key, defaults={"reason": text, "made_by_id": made_by}
         )
     record("period.exclude", locked, actor=actor, after={"criteria": list(keys)}, note=text)
+    refresh()
 
 
 @action
@@ -92,6 +94,7 @@ def take_back_into_scope(period: AuditPeriod, criteria: Iterable[str], *, actor:
         raise ActionRefused("It is in scope already.")
     found.delete()
     record("period.include", locked, actor=actor, before=before, after={"criteria": list(before)})
+    refresh()
 
 
 @action
@@ -109,6 +112,12 @@ def record_engagement(period: AuditPeriod, *, actor: Actor, **fields: Any) -> En
     if differing(engagement, fields):
         return change(engagement, "engagement.edit", actor=actor, fields=fields)
     raise ActionRefused("Nothing was changed.")
+
+
+def _follow(actor: Actor) -> None:
+    """What is expected reaches as far as the periods do, and each has its states."""
+    lay_out(actor=actor)
+    refresh()
 
 
 def with_security(categories: Iterable[str]) -> list[str]:
