@@ -2,6 +2,7 @@
 
 from controls.occurrences.inbox import waiting
 from controls.occurrences.layout import keep_laid_out
+from controls.occurrences.reminders import send_reminders
 from controls.occurrences.reopening import evidence_changed
 from evidence.hooks import on_changed
 from ui.navigation import register_place
@@ -14,4 +15,5 @@ def register() -> None:
     register_place("controls", "Occurrences", "controls:occurrence-list", "controls.read", order=20)
     register_inbox(waiting)
     register_periodic("controls.lay_out", keep_laid_out)
+    register_periodic("controls.remind", send_reminders)
     on_changed(evidence_changed)

@@ -1,0 +1,50 @@
+"""One reminding e-mail a day and person at most, whatever areas remind: what is in it, and whether it has been sent."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from workflow.inbox import InboxEntry
+from workflow.models import OutboxMessage
+
+MORNING = 7  # where the organization lives
+
+
+def key_of(member_id: uuid.UUID, day: dt.date) -> str:
+    """The outbox's key of somebody's mail of a day: a second one of that day is not written."""
+    return f"reminder:{member_id}:{day.isoformat()}"
+
+
+def reminded_since(member_id: uuid.UUID, first: dt.date, today: dt.date) -> bool:
+    """Whether a reminder was written on one of these days, both included."""
+    days = [first + dt.timedelta(days=number) for number in range((today - first).days + 1)]
+    return OutboxMessage.objects.filter(key__in=[key_of(member_id, day) for day in days]).exists()
+
+
+def listed(entries: Iterable[InboxEntry], today: dt.date) -> str:
+    """What waits for somebody, as plain text with links; empty when nothing does."""
+    waiting = list(entries)
+    if not waiting:
+        return ""
+    things = sum(entry.count for entry in waiting)
+    head = "1 thing waits for you" if things == 1 else f"{things:,} things wait for you"
+    return "\n\n".join([f"{head}.", *(_entry(entry, today) for entry in waiting)])
+
+
+def days(number: int) -> str:
+    """1 day, 2 days."""
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def link(path: str) -> str:
+    """A full address, for a mail."""
+    return f"{settings.PLUMBLINE_BASE_URL}{path}"
+
+
+def _entry(entry: InboxEntry, today: dt.date) -> str:
+    late = (today - entry.due).days if entry.due else 0
+    due = f" Due {entry.due.day} {entry.due:%B}." if entry.due else ""
+    behind = f" {days(late)} late." if late > 0 else ""
+    return f"- {entry.title}.{due}{behind}\n  {link(entry.url)}"
