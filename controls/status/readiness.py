@@ -1,7 +1,8 @@
 """Readiness: implemented controls of those in scope. One figure under one name everywhere, read from the kept states."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count, Q, Sum
 
@@ -9,7 +10,7 @@ from controls.criteria import CRITERIA, FAMILIES
 from controls.models import AuditPeriod, ControlCriterion, ControlState
 from controls.models.control import Priority
 from controls.models.state import Design, Operation
-from controls.status.scope import criteria_of
+from controls.status.parts import WHOLE, Part, parts_of
 
 NO_DATA = "No controls in scope"
 
@@ -87,23 +88,37 @@ GAP = Q(in_scope=True) & ~Q(design=Design.IMPLEMENTED)
 CRITICAL_GAP = GAP & Q(control__priority=Priority.CRITICAL)
 
 
-def readiness(period: AuditPeriod) -> Readiness:
-    """The figures of a period from what is kept, in four queries."""
-    states = ControlState.objects.filter(period=period, in_scope=True)
-    counted = list(states.order_by().values_list("design", "operation").annotate(Count("pk")))
-    totals = states.order_by().aggregate(gaps=Count("pk", filter=CRITICAL_GAP), on_time=Sum("on_time"), expected=Sum("expected"))
+def readiness(period: AuditPeriod, part: Part | None = None) -> Readiness:
+    """The figures of a period, or of a part of what it covers, from what is kept: three queries, two when the part is given."""
+    chosen = part or parts_of(period)[WHOLE]
+    states = ControlState.objects.filter(chosen.holds(), period=period, in_scope=True).order_by()
+    counted = states.values("design", "operation").annotate(
+        number=Count("pk"),
+        critical=Count("pk", filter=Q(control__priority=Priority.CRITICAL)),
+        on_time=Sum("on_time"),
+        expected=Sum("expected"),
+    )
+    rows = [_Counted(**row) for row in counted]
     return Readiness(
-        by_design={one: sum(count for design, _, count in counted if design == one) for one in Design},
-        by_operation={one: sum(count for _, operation, count in counted if operation == one) for one in Operation},
-        by_family=_by_family(period),
-        critical_gaps=totals["gaps"],
-        activities=Share(totals["on_time"] or 0, totals["expected"] or 0),
+        by_design={one: sum(row.number for row in rows if row.design == one) for one in Design},
+        by_operation={one: sum(row.number for row in rows if row.operation == one) for one in Operation},
+        by_family=_by_family(period, chosen.criteria),
+        critical_gaps=sum(row.critical for row in rows if row.design != Design.IMPLEMENTED),
+        activities=Share(sum(row.on_time for row in rows), sum(row.expected for row in rows)),
     )
 
 
-def _by_family(period: AuditPeriod) -> tuple[FamilyReadiness, ...]:
+class _Counted(NamedTuple):
+    design: str
+    operation: str
+    number: int
+    critical: int
+    on_time: int
+    expected: int
+
+
+def _by_family(period: AuditPeriod, criteria: Sequence[str]) -> tuple[FamilyReadiness, ...]:
     """Each family that has criteria in scope, in their order; one without a control stands there with nothing."""
-    criteria = criteria_of(period)
     answers = ControlCriterion.objects.filter(
         criterion__in=criteria, control__states__period=period, control__states__in_scope=True
     )

@@ -4,6 +4,7 @@ import pytest
 
 from controls.models import ControlState, CriterionExclusion
 from controls.models.state import Design, Operation
+from controls.status.parts import WHOLE, parts_of
 from controls.status.readiness import CRITICAL_GAP, GAP, Share, readiness
 from tests.controls.status import rows
 from tests.controls.status.world import END
@@ -53,7 +54,7 @@ def test_it_is_what_was_worked_out_by_hand(in_acme, django_assert_num_queries):
     state(period, "missing", "not_yet_due", criteria=("CC6.3", "A1.1", "CC8.1"), priority="high")
     state(period, "not_evaluable", criteria=("CC9.2",), priority="critical")
     state(period, "implemented", "no_deviations", criteria=("A1.1",), in_scope=False, on_time=9, expected=9)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         found = readiness(period)
     assert str(found) == "2 of 5 (40 %)"
     assert found.by_design == {
@@ -85,3 +86,33 @@ def test_the_number_leads_to_exactly_the_rows_it_counts(in_acme):
     found = readiness(period)
     assert states.filter(CRITICAL_GAP).count() == found.critical_gaps == 1
     assert states.filter(GAP).count() == found.in_scope - found.implemented == 2
+
+
+def test_a_part_counts_through_its_criteria_in_scope_only(in_acme, django_assert_num_queries):
+    period = rows.period(categories=["security", "availability"])
+    CriterionExclusion.objects.create(period=period, criterion="CC6.4", reason="No premises.")
+    state(period, "implemented", "no_deviations", criteria=("CC6.1", "A1.1"), on_time=4, expected=4)
+    state(period, "missing", criteria=("CC6.4", "CC7.1"), priority="critical", expected=2)
+    state(period, "partial", criteria=("A1.2",), in_scope=False)
+    parts = parts_of(period)
+    with django_assert_num_queries(2):
+        assert str(readiness(period, parts["CC6"])) == "1 of 1 (100 %)"
+    assert str(readiness(period, parts["CC7"])) == "0 of 1 (0 %)"
+    assert str(readiness(period, parts["availability"]).activities) == "4 of 4 (100 %)"
+    assert [one.family for one in readiness(period, parts["availability"]).by_family] == ["A1"]
+    whole = readiness(period, parts["security"])
+    assert (str(whole), whole.critical_gaps) == ("1 of 2 (50 %)", 1)
+    assert str(readiness(period, parts[WHOLE])) == str(readiness(period)) == "1 of 2 (50 %)"
+
+
+def test_the_parts_of_a_period_are_what_it_covers(in_acme):
+    alone = parts_of(rows.period())
+    assert list(alone) == [WHOLE, *(f"CC{number}" for number in range(1, 10))]
+    assert len(alone[WHOLE].criteria) == 33
+    several = rows.period("Two", categories=["security", "confidentiality"])
+    CriterionExclusion.objects.create(period=several, criterion="CC8.1", reason="Nothing changes.")
+    CriterionExclusion.objects.create(period=several, criterion="C1.1", reason="Nothing to keep.")
+    parts = parts_of(several)
+    assert list(parts)[:3] == [WHOLE, "security", "confidentiality"]
+    assert "CC8" not in parts
+    assert parts["confidentiality"].criteria == parts["C1"].criteria == ("C1.2",)
