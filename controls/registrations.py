@@ -1,12 +1,16 @@
 """What the lower apps should know of the controls."""
 
 from controls.catalogue import registrations as catalogue
+from controls.findings import registrations as findings
 from controls.occurrences import registrations as occurrences
 from controls.status import registrations as status
+from controls.testing import registrations as testing
 
 
 def register() -> None:
     """Fill the registries."""
     catalogue.register()
     occurrences.register()
+    findings.register()
+    testing.register()
     status.register()  # after what moves occurrences: it derives from them

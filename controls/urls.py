@@ -6,5 +6,8 @@ app_name = "controls"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("periods/", include("controls.periods.urls")),
     path("occurrences/", include("controls.occurrences.urls")),
+    path("tests/", include("controls.testing.urls")),
+    path("set-up/", include("controls.setup.urls")),
+    path("findings/", include("controls.findings.urls")),
     path("", include("controls.catalogue.urls")),
 ]

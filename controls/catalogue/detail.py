@@ -87,6 +87,7 @@ class ControlDetail(DetailScreen):
             systems=[row.system for row in control.covers.select_related("system").order_by("system__name")],
             cadences=[(row, in_words(row)) for row in control.cadences.all()],
             may_write=self.request.member.can("controls.write"),
+            may_test=self.request.member.can("controls.test"),
             may_link=self.request.member.can("evidence.write"),
             **kwargs,
         )

@@ -100,9 +100,9 @@ def occurrence(of: Control, expected: Expected, **fields: Any) -> Occurrence:
     """One that is expected of a control."""
     number = next(numbers)
     made = Occurrence.objects.create(
-        control=of, kind="interval", key=str(number), label=f"No. {number}", starts_on=expected.ends_on,
+        **{"kind": "interval", **fields}, control=of, key=str(number), label=f"No. {number}", starts_on=expected.ends_on,
         ends_on=expected.ends_on, opens_on=expected.ends_on, due_on=expected.due_on, missed_after=expected.missed_after,
-        status=expected.status, performed_on=expected.performed_on, statement="Nothing occurred.", **fields,
+        status=expected.status, performed_on=expected.performed_on, statement="Nothing occurred.",
     )  # fmt: skip
     record("control.lay_out", of, actor=BUILDER)
     return made

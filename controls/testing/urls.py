@@ -1,0 +1,11 @@
+"""Addresses of the tests of controls."""
+
+from django.urls import path
+
+from controls.testing import views
+
+urlpatterns = [
+    path("", views.TestList.as_view(), name="test-list"),
+    path("<uuid:pk>/", views.TestDetail.as_view(), name="test-detail"),
+    path("of/<uuid:pk>/", views.TestRecord.as_view(), name="test-record"),
+]
