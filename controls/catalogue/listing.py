@@ -1,5 +1,7 @@
 """The control table: each control with both axes of its status in the chosen period."""
 
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.db.models import FilteredRelation, Q, QuerySet
@@ -9,9 +11,10 @@ from controls.catalogue.actions import assign_owner
 from controls.catalogue.forms import OwnerForm
 from controls.criteria import CRITERIA, CRITERION_CHOICES, FAMILIES
 from controls.models import AuditPeriod, Control, ControlCriterion
-from controls.models.control import Cadence
+from controls.models.control import Cadence, Priority
 from controls.models.state import Design, Operation, Reason
 from controls.periods.current import InPeriod
+from controls.status.parts import Part, parts_of
 from inventory.models import Person
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
 
@@ -47,6 +50,17 @@ def of_state(name: str) -> Any:
     return lambda control: getattr(getattr(control, "state", None), name, None)
 
 
+def scope_filter(parts: Mapping[str, Part]) -> Filter:
+    """In scope as a whole or by one of its parts, or not in scope."""
+    inside = {key: Q(state__in_scope=True) & part.holds("pk") for key, part in parts.items() if not part.is_whole}
+    return Filter(
+        "scope",
+        "Scope",
+        choices=[("yes", "In scope"), ("no", "Not in scope"), *((key, f"In scope: {parts[key].label}") for key in inside)],
+        where={"yes": Q(state__in_scope=True), "no": Q(state__in_scope=False) | Q(state__in_scope__isnull=True), **inside},
+    )
+
+
 class ControlList(InPeriod, RecordsExports, ListScreen):
     """Every control with its status and why it is not better."""
 
@@ -78,14 +92,9 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
     )
     default_order = ("status", "code")
     filters = (
-        Filter("design", "Design", choices=Design.choices, lookup="state__design"),
+        Filter("design", "Design", choices=Design.choices, lookup="state__design", multiple=True),
         Filter("operation", "Operation", choices=Operation.choices, lookup="state__operation"),
-        Filter(
-            "scope",
-            "In scope",
-            choices=[("yes", "In scope"), ("no", "Not in scope")],
-            where={"yes": Q(state__in_scope=True), "no": Q(state__in_scope=False) | Q(state__in_scope__isnull=True)},
-        ),
+        Filter("priority", "Priority of a gap", choices=Priority.choices),
         Filter("status", "State", choices=Control.Status.choices),
         Filter(
             "reason",
@@ -116,6 +125,15 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """With their state in the period."""
         return in_period(Control.objects.all(), self.period)
+
+    def get_filters(self) -> Sequence[Filter]:
+        """The parts of the scope are those of the period."""
+        return (*self.filters, scope_filter(self.parts))
+
+    @cached_property
+    def parts(self) -> dict[str, Part]:
+        """What the period covers."""
+        return parts_of(self.period) if self.period else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the period, which the page names."""
