@@ -5,9 +5,12 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import lazy
 from django.views.generic import TemplateView
 
+from accounts.models import Member
+from controls.models import Control
 from home.actions import edit_organization
 from home.reviews_card import reviews_card
 from home.work import total, waiting_for
@@ -36,8 +39,15 @@ class Work(Screen, TemplateView):
             card=reviews_card(member),
             has_jobs=Job.objects.filter(actor_id=member.pk).exists(),
             set_up=_set_up(organization, today) if organization.is_example else "",
+            begin_url=_begin_url(member),
             **kwargs,
         )
+
+
+def _begin_url(member: Member) -> str:
+    """Where somebody who may sets up the controls, as long as there is none."""
+    begins = member.can("controls.write") and not Control.objects.exists()
+    return reverse("controls:setup-questions") if begins else ""
 
 
 def _set_up(organization: Organization, today: dt.date) -> str:

@@ -1,0 +1,1 @@
+"""The first hour: ten questions, what fits, and a year laid out."""
