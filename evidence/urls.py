@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from evidence import views
+from evidence.views import adding, changing, files, item, lists
 
 app_name = "evidence"
 urlpatterns = [
-    path("", views.EvidenceList.as_view(), name="list"),
-    path("<uuid:pk>/", views.EvidenceDetail.as_view(), name="detail"),
-    path("files/<uuid:pk>/", views.file, name="file"),
+    path("", lists.EvidenceList.as_view(), name="list"),
+    path("add/", adding.EvidenceAdd.as_view(), name="add"),
+    path("files/<uuid:pk>/", files.file, name="file"),
+    path("links/<uuid:pk>/remove/", changing.unlink, name="link-remove"),
+    path("<uuid:pk>/", item.EvidenceDetail.as_view(), name="detail"),
+    path("<uuid:pk>/change/", changing.EvidenceChange.as_view(), name="change"),
+    path("<uuid:pk>/revise/", changing.EvidenceRevise.as_view(), name="revise"),
+    path("<uuid:pk>/validate/", changing.EvidenceValidate.as_view(), name="validate"),
+    path("<uuid:pk>/withdraw/", changing.EvidenceWithdraw.as_view(), name="withdraw"),
+    path("<uuid:pk>/restore/", changing.EvidenceRestore.as_view(), name="restore"),
+    path("<uuid:pk>/supersede/", changing.EvidenceSupersede.as_view(), name="supersede"),
+    path("<uuid:pk>/reinstate/", changing.EvidenceReinstate.as_view(), name="reinstate"),
+    path("<uuid:pk>/link/", changing.EvidenceLinkAdd.as_view(), name="link"),
 ]

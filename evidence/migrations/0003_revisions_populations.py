@@ -173,7 +173,11 @@ class Migration(migrations.Migration):
                 "base_manager_name": "objects",
                 "indexes": [models.Index(fields=["tenant", "object_id"], name="evidence_link_object")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("tenant", "evidence", "kind", "object_id"), name="evidence_link_unique")
+                    models.UniqueConstraint(
+                        fields=("tenant", "evidence", "kind", "object_id"),
+                        name="evidence_link_unique",
+                        violation_error_message="It is linked to this already.",
+                    )
                 ],
             },
         ),

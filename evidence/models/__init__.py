@@ -4,5 +4,6 @@ from evidence.models.checks import FileCheck
 from evidence.models.evidence import Evidence, EvidenceLink, EvidenceRevision
 from evidence.models.files import StoredFile
 from evidence.models.population import Population, Sample
+from evidence.models.words import EvidenceWord
 
-__all__ = ["Evidence", "EvidenceLink", "EvidenceRevision", "FileCheck", "Population", "Sample", "StoredFile"]
+__all__ = ["Evidence", "EvidenceLink", "EvidenceRevision", "EvidenceWord", "FileCheck", "Population", "Sample", "StoredFile"]

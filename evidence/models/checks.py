@@ -22,7 +22,10 @@ class FileCheck(TenantModel):
     since = models.DateTimeField(help_text="when this result was first found")
 
     class Meta(TenantModel.Meta):
-        indexes: ClassVar = [models.Index(fields=["tenant", "checked_at"], name="file_check_oldest")]
+        indexes: ClassVar = [
+            models.Index(fields=["tenant", "checked_at"], name="file_check_oldest"),
+            models.Index(fields=["tenant", "result"], condition=~models.Q(result="intact"), name="file_check_damaged"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "file"], name="file_check_unique"),
             models.CheckConstraint(condition=models.Q(result__in=["intact", "altered", "missing"]), name="file_check_result"),

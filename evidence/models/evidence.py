@@ -72,7 +72,9 @@ class Evidence(TenantModel):
 
     WITHDRAW = Transition("evidence.withdraw", {"current", "superseded"}, "withdrawn", "evidence.write", "withdrawn")
     RESTORE = Transition("evidence.restore", {"withdrawn"}, "current", "evidence.write", "put back")
+    RESTORE_SUPERSEDED = Transition("evidence.restore", {"withdrawn"}, "superseded", "evidence.write", "put back")
     SUPERSEDE = Transition("evidence.supersede", {"current"}, "superseded", "evidence.write", "superseded")
+    REINSTATE = Transition("evidence.reinstate", {"superseded"}, "current", "evidence.write", "made current again")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-collected_at"]
@@ -137,7 +139,11 @@ class EvidenceLink(TenantModel):
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [models.Index(fields=["tenant", "object_id"], name="evidence_link_object")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "evidence", "kind", "object_id"], name="evidence_link_unique")
+            models.UniqueConstraint(
+                fields=["tenant", "evidence", "kind", "object_id"],
+                name="evidence_link_unique",
+                violation_error_message="It is linked to this already.",
+            )
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Invitation, Member
 from audit.models import AuditEvent
-from evidence.models import Evidence
+from evidence.models import Evidence, EvidenceLink
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from reviews.models import Campaign, CampaignSystem, Item
 from tenancy.models import Organization
@@ -22,6 +22,7 @@ ABOUT: dict[str, type[Model]] = {
     "audit:": AuditEvent,
     "evidence:": Evidence,
     "evidence:file": Evidence,
+    "evidence:link-": EvidenceLink,
     "inventory:alias-remove": PersonAlias,
     "inventory:alias-add": Person,
     "inventory:person-": Person,
@@ -40,6 +41,7 @@ ABOUT: dict[str, type[Model]] = {
 # Where a page looks different by state, one record of each.
 STATES: dict[type[Model], str] = {
     Campaign: "status",
+    Evidence: "status",
     Item: "decision",
     Job: "status",
     OutboxMessage: "status",

@@ -10,8 +10,9 @@ from accounts.actions import invite_member
 from accounts.models import Member
 from evidence.actions import add_evidence
 from evidence.files import store
-from evidence.models import Evidence
-from inventory.models import Person
+from evidence.links import link_record
+from evidence.models import Evidence, FileCheck
+from inventory.models import Person, System
 from inventory.people.actions import add_alias
 from inventory.people.roster_actions import upload_roster
 from reviews.deciding.actions import decide_many
@@ -19,7 +20,7 @@ from reviews.deciding.rules import Choice
 from reviews.models import Campaign, Item
 from reviews.signoff.actions import sign_off
 from tenancy.models import Organization, TenantModel
-from tenancy.scope import tenant
+from tenancy.scope import now, tenant
 from tests.cast import Cast
 from tests.inventory.snapshots import helpers
 from tests.reviews.world import grant, person, person_of, snapshot, started, system
@@ -70,9 +71,11 @@ def _review(manager: Member, reviewer: Member) -> Campaign:
 def _keep_evidence(manager: Member, campaign: Campaign) -> None:
     file = store(io.BytesIO(f"{WORD} of {manager.organization.name}".encode()), f"{WORD}.txt")
     category = Evidence.Category.values[0]
-    add_evidence(
+    item = add_evidence(
         title=WORD, category=category, file=file, source=WORD, collector="test", subject=campaign, actor=manager, query=WORD
     )
+    link_record(item, System.objects.filter(name__startswith=WORD)[0], actor=manager)
+    FileCheck.objects.create(file=file, result="intact", checked_at=now(), since=now())
 
 
 def ids_of(organization: Organization) -> Ids:

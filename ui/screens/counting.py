@@ -21,7 +21,7 @@ def count_choices(
     Filters that are not in use share one query; each one in use needs its own,
     without itself, or its other choices would all read zero.
     """
-    idle = [f for f in filters if f.name not in chosen]
+    idle = [f for f in filters if f.name not in chosen and f.counted]
     counts, total = _count(rows_without(""), idle, options)
     for filter_ in filters:
         if filter_ not in idle and filter_.counted:

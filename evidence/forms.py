@@ -1,0 +1,174 @@
+"""Forms about evidence."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from accounts.models import Member
+from evidence import tags
+from evidence.links import linkable_by
+from evidence.models import Evidence
+from tenancy.scope import current_tenant_id
+from ui.forms import DateInput, DropInput, FilesField, TextArea
+from ui.refusals import ActionRefused
+from workflow.once import OnceForm
+
+MOST_FILES = 100
+
+
+def keepers() -> Any:
+    """Who may answer for evidence: the active members."""
+    return Member.objects.active().filter(organization_id=current_tenant_id()).select_related("user")
+
+
+def size_in_words() -> str:
+    """Such as "Up to 100 MB each"."""
+    return f"Up to {settings.PLUMBLINE_UPLOAD_LIMIT >> 20} MB each"
+
+
+class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic for the type checker only
+    """A member by name and e-mail."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Two people may have one name."""
+        return f"{obj.name} ({obj.email})"
+
+
+class TagsField(forms.CharField):
+    """Tags with commas between them; cleans to a list."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """A list as one types it."""
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        """Split and tidy."""
+        try:
+            return tags.split(super().clean(value))
+        except ActionRefused as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare what was typed."""
+        return super().has_changed(self.prepare_value(initial), data)
+
+
+class FactsForm(forms.Form):
+    """What is said of an item."""
+
+    title = forms.CharField(max_length=200)
+    category = forms.ChoiceField(choices=[("", "Choose"), *Evidence.Category.choices])
+    description = forms.CharField(required=False, widget=TextArea(rows=2))
+    source = forms.CharField(max_length=200, help_text="The system or person it comes from.")
+    query = forms.CharField(
+        label="Query or report", required=False, widget=TextArea(rows=2), help_text="How somebody else would get the same."
+    )
+    period_from = forms.DateField(label="Shows the time from", required=False, widget=DateInput)
+    period_to = forms.DateField(label="to", required=False, widget=DateInput)
+    expires_on = forms.DateField(
+        label="Expires",
+        required=False,
+        widget=DateInput,
+        help_text="After this day it is stale. Its owner is told 30, 7 and 1 days before.",
+    )
+    owner = MemberChoice(queryset=None, required=False, help_text="Who keeps it fresh.")
+    tags = TagsField(required=False, help_text="Words with commas between them.")
+
+    fieldsets = (
+        ("Where it comes from", ("source", "query", "period_from", "period_to")),
+        ("Keeping it fresh", ("owner", "expires_on", "tags")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = keepers()  # type: ignore[attr-defined] # a field of choices
+
+    def clean(self) -> dict[str, Any]:
+        """A period has an order."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = cleaned.get("period_from"), cleaned.get("period_to")
+        if first and last and last < first:
+            self.add_error("period_to", "The period ends before it begins.")
+        return cleaned
+
+
+class UploadForm(OnceForm, FactsForm):
+    """Files to keep, and what is said of all of them."""
+
+    field_order = ("once", "uploads", "title", "category", "description")
+    uploads = FilesField(label="Files", allow_empty_file=True)  # each is refused by itself
+    title = forms.CharField(
+        max_length=200,
+        required=False,
+        help_text="Of one file. Several are called by their file names, and so is one without a title.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["uploads"].widget = DropInput(multiple=True, hint=f"{size_in_words()}, at most {MOST_FILES} at once.")
+
+    def clean_uploads(self) -> Any:
+        """Not more than can be told apart afterwards."""
+        files = self.cleaned_data["uploads"]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(f"Choose at most {MOST_FILES} files. For more, use Import with a list.")
+        return files
+
+    def fingerprint(self) -> str:
+        """The same words with other files are another form."""
+        files = [(one.name, one.size) for one in self.cleaned_data["uploads"]]
+        return hashlib.sha256(f"{super().fingerprint()} {files!r}".encode()).hexdigest()
+
+
+class RevisionForm(OnceForm):
+    """A newer file for an item."""
+
+    file = forms.FileField(widget=DropInput)
+    note = forms.CharField(label="Why there is a new revision", widget=TextArea(rows=2))
+    period_from = forms.DateField(label="Shows the time from", required=False, widget=DateInput)
+    period_to = forms.DateField(label="to", required=False, widget=DateInput)
+    expires_on = forms.DateField(label="Expires", required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget = DropInput(hint=f"{size_in_words()}.")
+
+
+class ReasonForm(forms.Form):
+    """A reason."""
+
+    reason = forms.CharField(label="Reason", widget=TextArea(rows=2))
+
+
+class NoteForm(forms.Form):
+    """A note, if there is one."""
+
+    note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2))
+
+
+class SupersedeForm(forms.Form):
+    """The newer item, by its number."""
+
+    by = forms.CharField(label="Number of the newer item", max_length=30, help_text="Such as EV-2026-0012.")
+    note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2))
+
+    def clean_by(self) -> Evidence:
+        """The item of that number."""
+        typed = self.cleaned_data["by"].strip().upper()
+        found = Evidence.objects.filter(reference=typed).first()
+        if found is None:
+            raise forms.ValidationError(f"There is no item with the number {typed}.")
+        return found
+
+
+class LinkForm(forms.Form):
+    """A record by its kind and name."""
+
+    kind = forms.ChoiceField(label="What it is")
+    record = forms.CharField(label="Its name or number", max_length=200)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(one.key, one.label) for one in linkable_by(member)]  # type: ignore[attr-defined]
