@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from accounts.permissions import HOME
 from ui.navigation import register_place
 
 
@@ -12,5 +13,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
-        """Offer the members in the rail."""
+        """Offer the members, and the tokens of the API, in the rail."""
         register_place("settings", "Members", "members:list", "members.read", order=10)
+        register_place("settings", "API tokens", "members:tokens", HOME, order=40)

@@ -89,7 +89,7 @@ class OrganizationMiddleware:
             return _shut(request, match["slug"])
         _move_inside(request, member, memberships, match["rest"])
         response = self._within(request, member.organization)
-        _note_refusal(request, response, member)
+        note_refusal(request, response, member)
         return response
 
     def _within(self, request: HttpRequest, organization: Organization) -> HttpResponseBase:
@@ -161,7 +161,7 @@ def _shut(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "403.html", {"sentence": ended.farewell}, status=403)
 
 
-def _note_refusal(request: HttpRequest, response: HttpResponseBase, member: Member) -> None:
+def note_refusal(request: HttpRequest, response: HttpResponseBase, member: Member) -> None:
     """Record a denial, and a change that was asked for and refused."""
     status = response.status_code
     if status != 403 and not (400 <= status < 500 and request.method not in _SAFE):

@@ -52,6 +52,7 @@ class Origin:
 
     ip: str = ""
     user_agent: str = ""
+    token: str = ""  # how the token of the API begins that was shown
 
 
 _NOWHERE = Origin()

@@ -118,6 +118,7 @@ def _row(verb: str, entry: Entry, actor: Actor | None, result: str) -> tuple[Any
             "roles": list(actor.role_names) if actor else [],
             "ip": origin.ip,
             "user_agent": _clean(origin.user_agent)[:300],
+            **({"token": origin.token} if origin.token else {}),
         },
         "object": {"kind": entry.object_kind, "id": str(entry.object_id) if entry.object_id is not None else None, "name": name},
         "before": entry.before,

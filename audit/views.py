@@ -146,6 +146,7 @@ class EventDetail(DetailScreen):
             ("Record", record_name(event)),
             ("Result", _result(event)),
             ("From the address", who["ip"]),
+            ("By the token", who.get("token", "")),
             ("Note", shown.note),
         ]
         return super().get_context_data(

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "workflow",
+    "api",
     "evidence",
     "inventory",
     "controls",
@@ -54,6 +55,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "template_partials",
+    "rest_framework",
+    "drf_spectacular",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -213,6 +216,29 @@ PLUMBLINE_UPLOAD_LIMIT = env.int("PLUMBLINE_UPLOAD_LIMIT", default=100 * 1024 * 
 PLUMBLINE_SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
 globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("PLUMBLINE_MAIL_FROM", default="plumbline@localhost")
+
+# The API: its own views say who may ask for what; requests in a minute by one token
+PLUMBLINE_API_RATE = env.int("PLUMBLINE_API_RATE", default=600)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["api.closed.Closed"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "api.problems.answer_of",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Plumbline",
+    "VERSION": "1",
+    "DESCRIPTION": "What the screens of Plumbline do, for programs that show a token. docs/api.md is the guide.",
+    "LICENSE": {"name": "Apache-2.0"},
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": ["api.schema.complete"],
+}
 
 # Words, times and messages
 LANGUAGE_CODE = "en-us"

@@ -14,5 +14,10 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", alive, name="alive"),
+    path("api/", include("grc.urls_api")),
     path("", include("accounts.urls")),
 ]
+
+handler400 = "api.problems.bad_request"
+handler404 = "api.problems.page_not_found"
+handler500 = "api.problems.server_error"

@@ -18,6 +18,7 @@ from accounts.actions.people import (
     note_sign_out,
     renew_recovery_codes,
 )
+from accounts.actions.tokens import create_service, create_token, revoke_token
 
 __all__ = [
     "accept_as_new_user",
@@ -28,6 +29,8 @@ __all__ = [
     "change_roles",
     "confirm_authenticator",
     "create_organization",
+    "create_service",
+    "create_token",
     "end_own_sessions",
     "invite_member",
     "note_sign_in",
@@ -36,5 +39,6 @@ __all__ = [
     "renew_recovery_codes",
     "reset_factor",
     "revoke_invitation",
+    "revoke_token",
     "set_access_end",
 ]

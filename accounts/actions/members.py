@@ -53,6 +53,8 @@ def change_roles(member: Member, *, roles: Sequence[str], actor: Actor) -> None:
     """Give a member other roles. Their sessions end: none outlives the rights it began with."""
     must_administer(actor)
     chosen = ordered(roles)
+    if member.user.is_service and ADMINISTRATOR in chosen:
+        raise ActionRefused("A service account cannot be an administrator.", field="roles")
     _lock(member, keeps_administrator=ADMINISTRATOR in chosen)
     before = member.roles
     Member.objects.filter(pk=member.pk).update(roles=chosen)

@@ -4,6 +4,7 @@ from accounts.models.factor import RecoveryCode, RecoveryDevice, TotpDevice
 from accounts.models.invitation import Invitation
 from accounts.models.member import Member
 from accounts.models.session import Session
+from accounts.models.token import Token
 from accounts.models.user import User
 
-__all__ = ["Invitation", "Member", "RecoveryCode", "RecoveryDevice", "Session", "TotpDevice", "User"]
+__all__ = ["Invitation", "Member", "RecoveryCode", "RecoveryDevice", "Session", "Token", "TotpDevice", "User"]

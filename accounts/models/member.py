@@ -115,6 +115,10 @@ class Member(models.Model):
         """Everything this member may do; worked out once for each instance, and an instance lives for a request."""
         return granted(self.roles) if self.is_active else frozenset()
 
+    def limit(self, permissions: frozenset[str]) -> None:
+        """Leave this instance no more than these permissions: it acts by a token."""
+        self.permissions &= permissions
+
     def can(self, permission: str, /) -> bool:
         """Whether this member may do `permission`, such as "reviews.write"."""
         return permission in self.permissions

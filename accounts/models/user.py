@@ -41,6 +41,8 @@ class User(AbstractBaseUser):
     last_login = None
     last_sign_in_at = models.DateTimeField("last sign-in", null=True, editable=False)
     is_active = models.BooleanField(default=True)
+    # An account of a program: it has no password and acts by tokens only.
+    is_service = models.BooleanField(default=False, editable=False)
     # Libraries ask for it. Nobody is above the permission table, and the database says so too.
     is_superuser = models.BooleanField(default=False, editable=False)
     # Part of what a session is checked against: raising it ends every session of the user.

@@ -1,0 +1,93 @@
+"""From a request to a token, before any organization is entered: whose it is, how often it comes, how much it sends."""
+
+import time
+from dataclasses import replace
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+
+from accounts.models import Token
+from accounts.models.token import MARK, PREFIX_LENGTH
+from api.problems import Refused
+from audit.actors import current_origin, set_origin
+from audit.record import record_failure
+from tenancy.models import Organization
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Plumbline"'}
+INVALID = {"WWW-Authenticate": 'Bearer realm="Plumbline", error="invalid_token"'}
+FAILURES_A_MINUTE = 30
+UPLOAD = "multipart/form-data"
+
+
+def admit(request: HttpRequest) -> Token:
+    """The token that the request shows. Notes its use, and its beginning for the trail. Raises Refused."""
+    text = _shown(request)
+    address = current_origin().ip
+    if failures(address) >= FAILURES_A_MINUTE:
+        raise Refused(429, "Too many wrong tokens came from this address. Wait a minute.", headers=_later())
+    token = Token.showing(text)
+    if token is None or token.trouble:
+        _count(f"api:failed:{address}")
+        _record(token, text)
+        raise Refused(401, "This token is not valid.", headers=INVALID)
+    if _count(f"api:used:{token.pk}") > settings.PLUMBLINE_API_RATE:
+        raise Refused(429, f"More than {settings.PLUMBLINE_API_RATE} requests in a minute.", headers=_later())
+    token.note_use()
+    set_origin(replace(current_origin(), token=token.prefix))
+    return token
+
+
+def failures(address: str) -> int:
+    """How many wrong tokens came from an address in the minute at hand."""
+    found: int = cache.get(_key(f"api:failed:{address}"), 0)
+    return found
+
+
+def read_body(request: HttpRequest) -> None:
+    """Read what was sent before a transaction is open. Raises Refused when it is too large or broken."""
+    try:
+        _ = request.FILES if request.content_type == UPLOAD else request.body
+    except RequestDataTooBig as error:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20
+        raise Refused(413, f"A request has at most {most} MB, its files not counted.") from error
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:
+        raise Refused(400, "The body cannot be read.") from error
+
+
+def _shown(request: HttpRequest) -> str:
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not text.strip():
+        raise Refused(401, "Show a token: Authorization: Bearer plb_...", headers=CHALLENGE)
+    return text.strip()
+
+
+def _record(token: Token | None, text: str) -> None:
+    """A failed use is an event: of the organization, or of the installation when nobody knows the token."""
+    if token is not None:
+        metadata = {"reason": token.trouble, "token": token.prefix}
+        record_failure("token.refuse", organization=token.member.organization, actor=None, subject=token, metadata=metadata)
+        return
+    begins = text[:PREFIX_LENGTH] if text.startswith(MARK) else ""
+    metadata = {"reason": "unknown", "token": begins}
+    record_failure("token.refuse", organization=Organization.installation(), actor=None, metadata=metadata)
+
+
+def _key(name: str) -> str:
+    return f"{name}:{int(time.time() // 60)}"
+
+
+def _count(name: str) -> int:
+    """One more in the minute at hand; returns how many there are now."""
+    key = _key(name)
+    cache.add(key, 0, 120)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out between the two calls
+        return 1
+
+
+def _later() -> dict[str, str]:
+    return {"Retry-After": str(60 - int(time.time() % 60))}

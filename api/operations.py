@@ -1,0 +1,321 @@
+"""What a resource can do. Most operations stand on a screen: its rows, its form, its permission, its action."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from django import forms
+from django.contrib.messages.storage.base import BaseStorage
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
+from django.http import FileResponse, Http404
+from django.utils.datastructures import MultiValueDict
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.factors import FactorScreenMixin
+from api.etags import etag_of, is_known, must_match
+from api.forms import fill, has_files, serializer_of
+from api.idempotency import once
+from api.pagination import RESERVED
+from api.problems import Refused, invalid, pointer
+from api.requests import ApiRequest
+from ui.screens import FormScreen, ListScreen
+from ui.screens.base import Screen
+from ui.screens.listing import Filter
+from workflow.once import OnceForm
+
+if TYPE_CHECKING:
+    from api.resources import Resource
+
+Data = dict[str, Any]
+
+
+class Silence(BaseStorage):
+    """Takes the messages that screens show to people."""
+
+    def _get(self, *_args: Any, **_kwargs: Any) -> tuple[list[Any], bool]:
+        return [], True
+
+    def _store(self, *_args: Any, **_kwargs: Any) -> list[Any]:
+        return []
+
+
+def opened(screen_class: type[Screen], request: ApiRequest, **kwargs: Any) -> Any:
+    """A screen within the request, as far as it goes before it answers."""
+    inner: Any = request._request  # noqa: SLF001 - DRF documents it
+    inner._messages = Silence(inner)  # noqa: SLF001 - where Django looks for them
+    screen = screen_class()
+    screen.setup(inner, **kwargs)
+    return screen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One method of one address. Its permission is asked before it runs."""
+
+    permission: str = ""
+    summary: str = ""
+    output: type[serializers.BaseSerializer[Any]] | None = None
+
+    detail: ClassVar[bool] = False
+    method: ClassVar[Literal["get", "post", "patch"]] = "post"
+    status: int = 200
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Any:
+        """Do it."""
+        raise NotImplementedError
+
+    def input(self, name: str) -> type[serializers.Serializer[Any]] | None:
+        """What is sent, if anything; `name` is the schema's."""
+        return None
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether it is sent as a form with files."""
+        return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OnScreen(Operation):
+    screen: type[Any]
+
+    def __post_init__(self) -> None:
+        """The permission is the screen's; one that asks for a second factor is for people."""
+        if issubclass(self.screen, FactorScreenMixin):
+            raise ImproperlyConfigured(f"{self.screen.__qualname__} asks for a second factor, which a token cannot show.")
+        if not self.permission:
+            object.__setattr__(self, "permission", self.screen.permission)
+        if not self.summary:
+            object.__setattr__(self, "summary", (self.screen.__doc__ or "").strip().splitlines()[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists(_OnScreen):
+    """The rows of a list, with its search and filters. `filters` names those that depend on the organization."""
+
+    filters: Sequence[str] = ()
+    narrow: dict[str, str] = field(default_factory=dict)
+
+    method = "get"
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
+        """A page of the rows that match."""
+        screen = opened(self.screen, request, **kwargs)
+        screen.read_address()
+        _check_address(screen, request)
+        rows = resource.paginate_queryset(screen.filtered())
+        return resource.get_paginated_response(resource.shown(rows, many=True))
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether it takes words to look for."""
+        return bool(self.screen.search_fields) or self.screen.search is not ListScreen.search
+
+    def known_filters(self) -> list[Filter]:
+        """Those that can be told without a request."""
+        own = [one for one in self.screen.filters if isinstance(one, Filter)]
+        return own + [Filter(name, name, choices=()) for name in self.filters]
+
+
+def _check_address(screen: Any, request: ApiRequest) -> None:
+    """A misspelt filter must not look like one that matches everything. Raises Refused."""
+    choices = {name: {value for value, _ in options} for name, options in screen.choices.items()}
+    known = RESERVED | {"q"} | set(choices)
+    for name, values in request.query_params.lists():
+        if name not in known:
+            raise Refused(400, f"There is no parameter {name[:60]!r} here.")
+        if name in choices and not set(values) <= choices[name]:
+            raise Refused(400, f"The parameter {name} does not have this value.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shows(_OnScreen):
+    """One record, as the screen finds it."""
+
+    detail = True
+    method = "get"
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
+        """The record and its entity tag; 304 for those who have it."""
+        data = resource.shown(resource.find(request, **kwargs))
+        etag = etag_of(data)
+        if is_known(request, etag):
+            return Response(status=304, headers={"ETag": etag})
+        return Response(data, headers={"ETag": etag})
+
+    def find(self, request: ApiRequest, **kwargs: Any) -> Any:
+        """The record. Raises Http404."""
+        screen = opened(self.screen, request, **kwargs)
+        if not issubclass(self.screen, ListScreen):
+            return screen.get_object()
+        found = screen.get_queryset().filter(pk=kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Form(Operation):
+    form: type[forms.BaseForm] | None = None
+
+    @property
+    def form_class(self) -> type[forms.BaseForm] | None:
+        """What is filled in."""
+        return self.form
+
+    @property
+    def takes_files(self) -> bool:
+        """Files come as multipart/form-data."""
+        return self.form_class is not None and has_files(self.form_class)
+
+    def input(self, name: str) -> type[serializers.Serializer[Any]] | None:
+        """The form's fields."""
+        made: Any = self.form_class
+        shown = made is not None and any(not one.widget.is_hidden for one in made.base_fields.values())
+        return serializer_of(made, name, partial=self.method == "patch") if made is not None and shown else None
+
+    def read(self, resource: "Resource", request: ApiRequest) -> Data:
+        """What was sent, by type. Raises ValidationError."""
+        made = self.input("Given")
+        if made is None:
+            return {}
+        reader = made(data=request.data, context={"request": request})
+        reader.is_valid(raise_exception=True)
+        unknown = [] if self.takes_files else [name for name in request.data if name not in reader.fields]
+        if unknown:
+            raise invalid((pointer(name), "There is no such field.") for name in unknown)
+        return dict(reader.validated_data)
+
+
+def checked(form: Any) -> Any:
+    """The form once its own checks have passed. Raises Refused with a pointer for each that has not."""
+    if form.is_valid():
+        if isinstance(form, OnceForm):
+            form.cleaned_data.pop("once", None)
+        return form
+    errors = form.errors.get_json_data()
+    raise invalid(
+        (pointer(*(() if name == "__all__" else (name,))), one["message"]) for name, all_ in errors.items() for one in all_
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _FormScreen(_OnScreen, _Form):
+    @property
+    def form_class(self) -> type[forms.BaseForm] | None:
+        """The screen's."""
+        found: type[forms.BaseForm] = self.screen.form_class
+        return found
+
+    def perform(self, screen: FormScreen, given: Data, files: Any) -> Any:
+        """Fill the form as a browser would, and act. Returns what the action leads to."""
+        kwargs = screen.get_form_kwargs()
+        made: Any = screen.get_form_class()
+        empty = {key: value for key, value in kwargs.items() if key not in {"data", "files"}}
+        form = made(**empty, data=fill(made(**empty), given), files=files)
+        return screen.act(checked(form))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Creates(_FormScreen):
+    """A new record by a screen's form; once for each Idempotency-Key."""
+
+    status: int = 201
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Any:
+        """Make it and show it."""
+        return once(request, lambda: self._make(resource, request, **kwargs))
+
+    def _make(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
+        given = self.read(resource, request)
+        screen = opened(self.screen, request, **kwargs)
+        screen.load()
+        made = self.perform(screen, given, files_of(request))
+        if not isinstance(made, Model):
+            raise TypeError(f"{self.screen.__qualname__} makes no record.")
+        return created(resource, request, made)
+
+
+def created(resource: "Resource", request: ApiRequest, made: Model) -> Response:
+    """The answer to a creation."""
+    data = resource.shown(resource.find(request, pk=made.pk))
+    return Response(data, status=201, headers={"Location": f"{request.path}/{made.pk}", "ETag": etag_of(data)})
+
+
+def files_of(request: ApiRequest) -> MultiValueDict[str, Any]:
+    """The files that came along."""
+    found: MultiValueDict[str, Any] = request._request.FILES  # noqa: SLF001 - DRF documents it
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OnRecord(Operation):
+    detail = True
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
+        """Write, for those who have seen the record as it is."""
+        resource.hold(**kwargs)
+        record = resource.find(request, **kwargs)
+        must_match(request, etag_of(resource.shown(record)))
+        outcome = self.write(resource, request, record, **kwargs)
+        if self.output is not None:
+            return Response(self.output(outcome, context={"request": request}).data, status=self.status)
+        try:
+            data = resource.shown(resource.find(request, **kwargs))
+        except Http404:  # it was handed to somebody else
+            return Response(status=204)
+        return Response(data, headers={"ETag": etag_of(data)})
+
+    def write(self, resource: "Resource", request: ApiRequest, record: Any, **kwargs: Any) -> Any:
+        """Do it. Raises ActionRefused."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Does(_OnRecord, _FormScreen):
+    """An act on one record by a screen's form."""
+
+    def write(self, resource: "Resource", request: ApiRequest, record: Any, **kwargs: Any) -> Any:
+        """Act as the screen does."""
+        given = self.read(resource, request)
+        screen = opened(self.screen, request, **kwargs)
+        screen.load()
+        return self.perform(screen, given, files_of(request))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes(Does):
+    """New values for some fields of a record; the others stay as they are."""
+
+    method = "patch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acts(_OnRecord, _Form):
+    """An act on one record by a function: `do(request, record, **cleaned)`, its input checked by `form`."""
+
+    do: Callable[..., Any]
+
+    def write(self, resource: "Resource", request: ApiRequest, record: Any, **kwargs: Any) -> Any:
+        """Check and act."""
+        given = self.read(resource, request)
+        cleaned: Data = {}
+        if self.form is not None:
+            made: Any = self.form
+            cleaned = checked(made(data=fill(made(), given), files=files_of(request))).cleaned_data
+        return self.do(request, record, **cleaned)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serves(Operation):
+    """A file of one record: `do(request, record)` gives the response. Raises Http404."""
+
+    do: Callable[..., FileResponse]
+
+    detail = True
+    method = "get"
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> FileResponse:
+        """The file."""
+        return self.do(request, resource.find(request, **kwargs))
