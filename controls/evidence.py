@@ -8,6 +8,7 @@ from controls.models import Control, ControlEvidence, Occurrence
 from controls.models.control import Leg
 from controls.occurrences.reopening import reopen_unproven
 from controls.occurrences.rights import may_work
+from controls.status.keep import refresh
 from evidence.models import Evidence
 from ui.refusals import ActionRefused
 
@@ -31,6 +32,15 @@ def link_evidence(
 
     Load the control with its owner.
     """
+    proof = attach(control, evidence, leg, actor=actor, occurrence=occurrence, note=note)
+    refresh([control.pk])
+    return proof
+
+
+def attach(
+    control: Control, evidence: Evidence, leg: str, *, actor: Actor, occurrence: Occurrence | None = None, note: str = ""
+) -> ControlEvidence:
+    """The same as part of a caller's action, which derives the control's state at its end."""
     if not may_link(actor, control):
         raise ActionRefused("Your role does not allow this.")
     if leg not in Leg.values:
@@ -61,6 +71,7 @@ def unlink_evidence(proof: ControlEvidence, *, actor: Actor, reason: str) -> Non
         raise ActionRefused("Say why it is no evidence of this.", field="reason")
     ControlEvidence.REMOVE.apply(proof, actor=actor, note=reason.strip(), metadata=_facts(proof))
     reopen_unproven([proof.occurrence_id] if proof.occurrence_id else [], actor)
+    refresh([proof.control_id])
 
 
 def _facts(proof: ControlEvidence) -> dict[str, str]:

@@ -1,15 +1,18 @@
 """Everything that can be said of an occurrence: performed with evidence, nothing occurred, not applicable, and back."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
-from controls.evidence import link_evidence
+from audit.record import Entry, record_many
+from controls.evidence import attach
 from controls.models import ControlEvidence, Occurrence
 from controls.models.control import Leg
 from controls.occurrences.calendar import DAY, spelled
@@ -17,6 +20,7 @@ from controls.occurrences.categories import category_for
 from controls.occurrences.events import population_of
 from controls.occurrences.reopening import BLANK
 from controls.occurrences.rights import authorise
+from controls.status.keep import refresh
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence
@@ -53,6 +57,7 @@ def perform(
         raise ActionRefused("Add the evidence that shows it.", field="uploads")
     by = actor if isinstance(actor, Member) else None
     Occurrence.PERFORM.apply(row, actor=actor, performed_on=performed_on, performed_by=by, statement=statement.strip())
+    refresh([row.control_id])
     return row
 
 
@@ -71,6 +76,7 @@ def supply(
         raise ActionRefused(f"{row} is {row.get_status_display().lower()}: it takes no evidence.")
     if not _supply(row, actor, uploads, title, evidence):
         raise ActionRefused("Choose at least one file.", field="uploads")
+    refresh([row.control_id])
     return row
 
 
@@ -85,16 +91,40 @@ def did_not_occur(occurrence: Occurrence, *, actor: Actor, statement: str) -> Oc
         raise ActionRefused("Say what did not occur, and from when to when.", field="statement")
     by = actor if isinstance(actor, Member) else None
     Occurrence.NOTHING.apply(row, actor=actor, statement=statement.strip(), stated_by=by, stated_at=now())
+    refresh([row.control_id])
     return row
 
 
 @action
 def not_applicable(occurrence: Occurrence, *, actor: Actor, reason: str) -> Occurrence:
     """Excuse a control from one occurrence. For those who run the controls, not for its owner. Raises ActionRefused."""
+    facts = _excused(actor, reason)
+    Occurrence.EXCUSE.apply(occurrence, actor=actor, **facts)
+    refresh([occurrence.control_id])
+    return occurrence
+
+
+@action
+def excuse_all(occurrences: QuerySet[Occurrence], *, actor: Actor, reason: str) -> list[uuid.UUID]:
+    """The same for every one of these that is open, with an event for each; returns which. Raises ActionRefused."""
+    facts = _excused(actor, reason)
+    Occurrence.EXCUSE.authorise(actor)
+    still = Occurrence.objects.filter(pk__in=occurrences.order_by().values("pk"), status=Occurrence.Status.OPEN)
+    rows = list(still.select_related("control").select_for_update(of=("self",)).order_by("pk"))
+    if not rows:
+        raise ActionRefused("None of these is open.")
+    Occurrence.objects.filter(pk__in=[row.pk for row in rows]).update(status=Occurrence.EXCUSE.target, **facts)
+    before, after = {"status": Occurrence.Status.OPEN}, {"status": Occurrence.EXCUSE.target, "statement": facts["statement"]}
+    entries = [Entry(row._meta.label_lower, row.pk, str(row), before, after) for row in rows]
+    record_many(Occurrence.EXCUSE.verb, actor=actor, entries=entries)
+    refresh({row.control_id for row in rows})
+    return [row.pk for row in rows]
+
+
+def _excused(actor: Actor, reason: str) -> dict[str, Any]:
     if not reason.strip():
         raise ActionRefused("Say why it does not apply.", field="reason")
-    by = actor if isinstance(actor, Member) else None
-    return Occurrence.EXCUSE.apply(occurrence, actor=actor, statement=reason.strip(), stated_by=by, stated_at=now())
+    return {"statement": reason.strip(), "stated_by": actor if isinstance(actor, Member) else None, "stated_at": now()}
 
 
 @action
@@ -107,7 +137,9 @@ def reopen(occurrence: Occurrence, *, actor: Actor, reason: str) -> Occurrence:
         raise ActionRefused("It follows from a test of the control. Record the test that supersedes it.")
     if not reason.strip():
         raise ActionRefused("Say why it is opened again.", field="reason")
-    return Occurrence.REOPEN.apply(row, actor=actor, note=reason.strip(), **BLANK)
+    Occurrence.REOPEN.apply(row, actor=actor, note=reason.strip(), **BLANK)
+    refresh([row.control_id])
+    return row
 
 
 def why_not_performed(row: Occurrence) -> str:
@@ -166,7 +198,7 @@ def _supply(
             period_to=min(row.ends_on, max(row.starts_on, _today())),
         )
         items.append(item)
-    return [link_evidence(row.control, item, Leg.OPERATION, actor=actor, occurrence=row) for item in items]
+    return [attach(row.control, item, Leg.OPERATION, actor=actor, occurrence=row) for item in items]
 
 
 def _today() -> dt.date:

@@ -34,6 +34,7 @@ from controls.occurrences.calendar import INTERVALS, interval_of
 from controls.occurrences.events import name_of, population_of
 from controls.occurrences.horizon import Horizon, current_horizon
 from controls.occurrences.rows import Difference, Missing, add, change, count_missing, differences, expecting
+from controls.status.keep import refresh
 from tenancy.models import Organization
 
 
@@ -82,8 +83,8 @@ def keep_laid_out(_organization: Organization, _at: dt.datetime) -> None:
     """What the schedule does: lay out the controls whose rows do not reach as far as they should, or that wait for events."""
     horizon = current_horizon()
     wanting = [control.pk for control in _by_reach(horizon) if _is_short(control, horizon)]
-    if wanting:
-        _lay_out(wanting, SCHEDULE)
+    if wanting and _lay_out(wanting, SCHEDULE) != Laid():
+        refresh(wanting)
 
 
 def _by_reach(horizon: Horizon) -> Iterable[Control]:

@@ -11,15 +11,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from audit.exports import RecordsExports
-from controls.models import Control, ControlEvidence, Occurrence
+from controls.models import AuditPeriod, Control, ControlEvidence, Occurrence
 from controls.models.control import Cadence
 from controls.models.occurrence import State
-from controls.occurrences.actions import not_applicable
+from controls.occurrences.actions import excuse_all
 from controls.occurrences.calendar import DAY, interval_of
 from controls.occurrences.forms import BulkReasonForm
 from controls.occurrences.states import EXPECTED, asked_for, badge_of, of_state, overdue
-from controls.periods.current import periods_of
-from ui.refusals import ActionRefused
+from controls.periods.current import period_of, periods_of
+from controls.status.parts import Part, covered, parts_of
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
 
 
@@ -113,8 +113,23 @@ class OccurrenceList(RecordsExports, ListScreen):
             Filter("owner", "Owner", choices=[("me", "Me"), ("nobody", "Nobody")], where=whose),
             _Uncounted("period", "Audit period", choices=[(key, one.name) for key, one in periods], where=within),
             _Uncounted("month", "Month", choices=[(key, name) for key, name, _ in months], where={m[0]: m[2] for m in months}),
+            self._scope(),
             _OneControl("control", "Control", choices=(), lookup="control_id"),
         )
+
+    def _scope(self) -> Filter:
+        """Those of controls in scope of the chosen period, or of a part of it."""
+        period = period_of(self.request)
+        if period is None:
+            return _Uncounted("scope", "Scope", choices=(), where={})
+        parts = self._parts(period)
+        within = {key: covered(period, part) for key, part in parts.items()}
+        return _Uncounted("scope", "Scope", choices=[(key, part.label) for key, part in parts.items()], where=within)
+
+    def _parts(self, period: AuditPeriod) -> dict[str, Part]:
+        if not hasattr(self, "_known_parts"):
+            self._known_parts = parts_of(period)
+        return self._known_parts
 
     def _months(self) -> list[tuple[str, str, Q]]:
         """Every month in which something ends: its key, its name, its rows."""
@@ -132,15 +147,10 @@ class OccurrenceList(RecordsExports, ListScreen):
         return [(str(one.pk), str(one)) for one in Control.objects.filter(pk=key)]
 
     def bulk_excuse(self, selection: QuerySet[Any], form: Any) -> BulkResult:
-        """Set each as not applicable that is open."""
-        done, refused = [], {}
-        for row in selection:
-            try:
-                not_applicable(row, actor=self.request.member, reason=form.cleaned_data["reason"])
-                done.append(row.pk)
-            except ActionRefused as refusal:
-                refused[row.pk] = refusal.sentence
-        return BulkResult(done=done, refused=refused)
+        """Set those as not applicable that are open."""
+        keys = list(selection.values_list("pk", flat=True))
+        done = set(excuse_all(selection, actor=self.request.member, reason=form.cleaned_data["reason"]))
+        return BulkResult(done=done, refused={key: "It is not open." for key in keys if key not in done})
 
 
 def _months(first: dt.date | None, last: dt.date | None) -> list[tuple[str, str, Q]]:
