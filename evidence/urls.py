@@ -1,6 +1,6 @@
 """Addresses of evidence."""
 
-from django.urls import path
+from django.urls import include, path
 
 from evidence.views import adding, changing, files, item, lists
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("add/", adding.EvidenceAdd.as_view(), name="add"),
     path("files/<uuid:pk>/", files.file, name="file"),
     path("links/<uuid:pk>/remove/", changing.unlink, name="link-remove"),
+    path("populations/", include("evidence.populations.urls")),
     path("<uuid:pk>/", item.EvidenceDetail.as_view(), name="detail"),
     path("<uuid:pk>/change/", changing.EvidenceChange.as_view(), name="change"),
     path("<uuid:pk>/revise/", changing.EvidenceRevise.as_view(), name="revise"),

@@ -307,6 +307,7 @@ class Migration(migrations.Migration):
         TenantTable("Sample"),
         Immutable("EvidenceRevision"),
         Immutable("Sample"),
+        Immutable("Population", status="frozen"),
         Stateful("Population"),
         Stateful("EvidenceLink", insert_parent="evidence"),
     ]

@@ -1,0 +1,141 @@
+"""Screens of the populations for testing."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from audit.exports import RecordsExports
+from evidence.files import download
+from evidence.models import Population, Sample
+from evidence.populations.forms import FreezeForm
+from evidence.populations.registry import kinds
+from evidence.populations.tasks import start_freezing
+from ui.components import Badge, Tone
+from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
+from workflow.models import Job
+from workflow.once import OnceScreen
+
+CRUMBS = (("Test populations", "evidence:population-list"),)
+WRITE = "evidence.write"
+_TONES: dict[str, Tone] = {"freezing": "info", "frozen": "ok", "failed": "bad"}
+
+
+def status_badge(population: Population) -> Badge:
+    """Its state as a word in a tone."""
+    return Badge(population.get_status_display(), _TONES[population.status])
+
+
+class PopulationList(RecordsExports, ListScreen):
+    """Every population that was frozen for testing."""
+
+    permission = "evidence.read"
+    title = "Test populations"
+    lede = "All events of one kind in a period, frozen with the statement of their source: what an auditor draws samples from."
+    noun = "test populations"
+    noun_one = "test population"
+    columns = (
+        Column("reference", "Number", sort="reference", link=True),
+        Column("title", "Population", sort="title"),
+        Column("status", "State", sort="status", value=status_badge),
+        Column("row_count", "Rows", sort="row_count", numeric=True, hide_below=700),
+        Column("samples_drawn", "Samples", numeric=True, hide_below=1000),
+        Column("made_at", "Asked for", sort="made_at", hide_below=700),
+        Column("digest", "SHA-256", value=lambda one: one.digest[:12], text=lambda one: one.digest, hide_below=1300),
+    )
+    default_order = ("-made_at",)
+    filters = (
+        Filter("kind", "Kind", choices=lambda _: [(one.key, one.label) for one in kinds()]),
+        Filter("status", "State", choices=Population.Status.choices),
+    )
+    search_fields = ("reference", "title")
+    search_hint = "Number or title"
+    empty = Empty(
+        "Nothing was frozen yet",
+        "Joiners, leavers, access grants and more can be frozen for any period, for an auditor to draw a sample from.",
+        action=("Freeze a population", "evidence:population-freeze"),
+    )
+    primary_action = ("Freeze a population", "evidence:population-freeze", WRITE)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With how many samples were drawn of each."""
+        return Population.objects.annotate(samples_drawn=Count("samples"))
+
+
+class PopulationFreeze(OnceScreen):
+    """Freeze a population."""
+
+    permission = WRITE
+    form_class = FreezeForm
+    title = "Freeze a population"
+    submit_label = "Freeze it"
+    explain = "Its rows are read now and kept as a workbook with a hash. What changes later does not change them."
+    breadcrumbs = CRUMBS
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Nothing after today."""
+        return {**super().get_form_kwargs(), "today": self.request.organization.today()}
+
+    def act(self, form: FreezeForm) -> str:
+        """Begin, and show how far it is."""
+        _, job = start_freezing(**form.cleaned_data, actor=self.request.member)
+        return reverse("workflow:job", args=[job.pk])
+
+
+class PopulationDetail(DetailScreen):
+    """One population: what it holds, where that comes from, and the samples drawn from it."""
+
+    permission = "evidence.read"
+    template_name = "evidence/population_detail.html"
+    breadcrumbs = CRUMBS
+    object: Population
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With its file."""
+        return Population.objects.select_related("file", "made_by__user")
+
+    def get_title(self) -> str:
+        """Number and title."""
+        return f"{self.object.reference}: {self.object.title}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Facts and samples."""
+        population = self.object
+        writes = self.request.member.can(WRITE)
+        frozen = population.status == Population.Status.FROZEN
+        return super().get_context_data(
+            badge=status_badge(population),
+            facts=_facts(population),
+            samples=Sample.objects.filter(population=population).select_related("made_by__user"),
+            job=None if frozen else self._job(),
+            may_draw=writes and frozen and population.row_count,
+            **kwargs,
+        )
+
+    def _job(self) -> Job | None:
+        """The member's own job that freezes it."""
+        jobs: QuerySet[Job] = Job.objects.filter(subject_id=self.object.pk, actor_id=self.request.member.pk)
+        return jobs.order_by("-created_at").first()
+
+
+def _facts(population: Population) -> Sequence[tuple[str, Any]]:
+    return [
+        ("From", population.period_from),
+        ("To", population.period_to),
+        ("Asked for by", population.made_by.name if population.made_by else "Plumbline"),
+        ("When", population.made_at),
+    ]
+
+
+@screen("evidence.read")
+def file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """The workbook."""
+    population = get_object_or_404(Population.objects.select_related("file"), pk=pk)
+    if population.file is None:
+        raise Http404
+    return download(population.file, f"{population.reference}.xlsx")
