@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from audit.record import canonical
 from controls.criteria import CRITERIA
 from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
 from controls.models.control import Cadence, Leg
@@ -18,6 +19,7 @@ from workflow.changes import shown
 
 LONGEST_TEXT = 8_000  # characters of each long text, so that a workbook's cell holds it
 LONGEST_NOTE = 2_000
+MOST_BYTES = 24_000  # of all long texts of a control, and of all its notes: an event holds both, before and after
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,19}")
 TEXTS = ("objective", "operation", "evidence_expected", "test_procedure", "instructions", "legs_reason")
 LINES = ("title", "owner_role")
@@ -29,6 +31,7 @@ FACTS = (
     "population",
     "grace_days",
     "in_scope_since",
+    "retired_on",
     "legs",
     "priority",
     *TEXTS,
@@ -95,6 +98,7 @@ def tidied(facts: Mapping[str, Any]) -> dict[str, Any]:
             kept[name] = tidy(kept[name])
             if len(kept[name]) > LONGEST_TEXT:
                 raise ActionRefused(f"At most {LONGEST_TEXT:,} characters.", field=name)
+    _check_together({name: kept[name] for name in TEXTS if name in kept}, "texts")
     for name in ("code", *LINES):
         if name in kept:
             kept[name] = one_line(kept[name])
@@ -105,6 +109,11 @@ def tidied(facts: Mapping[str, Any]) -> dict[str, Any]:
     if "legs" in kept:
         kept["legs"] = known_legs(kept["legs"], kept.get("legs_reason", ""))
     return kept
+
+
+def _check_together(texts: Mapping[str, str], what: str) -> None:
+    if len(canonical(texts).encode()) > MOST_BYTES:
+        raise ActionRefused(f"The {what} of one control have at most about {MOST_BYTES:,} characters together. Shorten some.")
 
 
 def known_legs(legs: Collection[str], reason: str) -> list[str]:
@@ -133,6 +142,7 @@ def checked_criteria(criteria: Mapping[str, str]) -> dict[str, str]:
     tidied_notes = {key: tidy(criteria[key]) for key in CRITERIA if key in criteria}
     if long := [key for key, note in tidied_notes.items() if len(note) > LONGEST_NOTE]:
         raise ActionRefused(f"The note of {long[0]} has more than {LONGEST_NOTE:,} characters.", field="criteria")
+    _check_together(tidied_notes, "notes")
     return tidied_notes
 
 

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from controls.catalogue import criteria, detail, library, listing, writing
+from controls.catalogue import criteria, detail, library, listing, transfer, writing
 
 urlpatterns = [
     path("", listing.ControlList.as_view(), name="list"),
     path("criteria/", criteria.CriteriaPage.as_view(), name="criterion-list"),
     path("library/", library.Library.as_view(), name="library"),
+    path("import/", transfer.ImportUpload.as_view(), name="import"),
+    path("import/sample.csv", transfer.sample, name="import-sample"),
+    path("import/<uuid:pk>/", transfer.ImportPreview.as_view(), name="import-preview"),
+    path("export/<slug:kind>/", transfer.export, name="export"),
     path("new/", writing.ControlCreate.as_view(), name="create"),
     path("<uuid:pk>/", detail.ControlDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", writing.ControlEdit.as_view(), name="edit"),

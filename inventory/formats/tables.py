@@ -50,8 +50,11 @@ class Table:
         self.close()
 
 
-def open_table(source: Source, *, name: str = "", part: str = "") -> Table:
-    """Open a CSV or XLSX by its content, not its name; `part` is given to the errors. Raises FormatError."""
+def open_table(source: Source, *, name: str = "", part: str = "", delimiter: str = "") -> Table:
+    """Open a CSV or XLSX by its content, not its name; `part` is given to the errors. Raises FormatError.
+
+    `delimiter` is that of a CSV where the caller knows it; else it is found out.
+    """
     with ExitStack() as stack:
         file = stack.enter_context(opened(source))
         if is_zip(file):
@@ -59,14 +62,16 @@ def open_table(source: Source, *, name: str = "", part: str = "") -> Table:
             records: Iterator[Record | RowError] = found
             check_text = True
         else:
-            records, notices, check_text = _csv_records(file, part, stack)
+            records, notices, check_text = _csv_records(file, part, stack, delimiter)
         headers, rest, header_notices = _find_header(records)
         notices += header_notices
         return Table(headers, _rows(rest, len(headers), part, check_text=check_text), notices, stack.pop_all())
     raise AssertionError  # pragma: no cover - opened() swallows nothing
 
 
-def _csv_records(file: BinaryIO, part: str, stack: ExitStack) -> tuple[Iterator[Record | RowError], list[str], bool]:
+def _csv_records(
+    file: BinaryIO, part: str, stack: ExitStack, known: str
+) -> tuple[Iterator[Record | RowError], list[str], bool]:
     encoding, has_nul, notice = detect_encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
@@ -75,7 +80,7 @@ def _csv_records(file: BinaryIO, part: str, stack: ExitStack) -> tuple[Iterator[
         sample = text.read(_SAMPLE_CHARACTERS)
     except (UnicodeError, ValueError) as error:
         raise FormatError("The file's text is damaged: it does not match its own encoding.") from error
-    delimiter, skip = _delimiter(sample)
+    delimiter, skip = (known, False) if known else _delimiter(sample)
     text.seek(0)
     return _parse(text, delimiter, skip, part), [notice] if notice else [], has_nul
 
