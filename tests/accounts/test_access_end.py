@@ -78,7 +78,7 @@ def test_an_invitation_carries_the_end(admin: Client, acme: Organization):
     assert member.access_ends_on == until
     assert events(acme, "member.add")[0]["after"]["access_ends_on"] == until.isoformat()
     assert f"{until.day} {until:%b %Y}" in admin.get("/o/acme/members/").content.decode()
-    exported = b"".join(admin.get("/o/acme/members/?export=csv&q=ext@audit").streaming_content).decode()
+    exported = admin.get("/o/acme/members/?export=csv&q=ext@audit").getvalue().decode()
     assert f'"Active, until {until}"' in exported
 
 
