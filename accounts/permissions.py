@@ -26,6 +26,9 @@ PERMISSIONS: dict[str, str] = {
     "controls.read": "See controls, their occurrences, tests and status",
     "controls.write": "Change controls and audit periods",
     "controls.test": "Test controls that are not one's own",
+    "findings.read": "See findings",
+    "findings.write": "Raise findings, change them and hand them on",
+    "findings.accept": "Accept a finding that is not with oneself, by name and with an end",
     "occurrences.perform": "Perform the controls that one owns and supply their evidence",
     "audit.read": "Read the audit trail",
     "members.read": "See who has an account here",
@@ -56,7 +59,10 @@ def stronger(permission: str) -> tuple[str, ...]:
     return (f"{resource}.admin", f"{resource}.write") if action == "read" else (f"{resource}.admin",)
 
 
-_READ_WORK = ("people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read")
+_READ_WORK = (
+    "people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read",
+    "findings.read",
+)  # fmt: skip
 
 
 def _role(key: str, name: str, description: str, *grants: str) -> Role:
@@ -102,6 +108,8 @@ _ROLES = (
         "members.read",
         "controls.write",
         "controls.test",
+        "findings.write",
+        "findings.accept",
         "occurrences.perform",
     ),
     _role(
@@ -115,18 +123,21 @@ _ROLES = (
         "removals.work",
         "controls.read",
         "controls.test",
+        "findings.read",
         "occurrences.perform",
     ),
     _role(
         "approver",
         "Approver",
-        "Approves what others prepare; sees reviews and removals.",
+        "Approves what others prepare and accepts findings by name; sees reviews and removals.",
         "people.read",
         "systems.read",
         "reviews.read",
         "removals.read",
         "evidence.read",
         "controls.read",
+        "findings.read",
+        "findings.accept",
         "occurrences.perform",
     ),
     _role(
@@ -138,6 +149,7 @@ _ROLES = (
         "removals.read",
         "evidence.read",
         "controls.read",
+        "findings.read",
         "occurrences.perform",
     ),
     _role(

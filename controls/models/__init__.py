@@ -1,6 +1,7 @@
 """Audit periods, controls with what is expected of them, their tests and the state derived from it all."""
 
 from controls.models.control import CadenceChange, Control, ControlCriterion, ControlEvidence, ControlSystem
+from controls.models.finding import Finding, FindingEvidence
 from controls.models.occurrence import Occurrence
 from controls.models.period import AuditPeriod, CriterionExclusion, Engagement
 from controls.models.state import ControlState
@@ -18,5 +19,7 @@ __all__ = [
     "ControlTestEvidence",
     "CriterionExclusion",
     "Engagement",
+    "Finding",
+    "FindingEvidence",
     "Occurrence",
 ]

@@ -5,7 +5,10 @@ import pytest
 from accounts.models import Member, User
 from accounts.permissions import HOME, PERMISSIONS, ROLES, granted
 
-READING = {"people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read"}
+READING = {
+    "people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read",
+    "findings.read",
+}  # fmt: skip
 OWN = {"occurrences.perform"}  # what somebody owns
 MANAGING = (
     READING
@@ -33,9 +36,12 @@ EXPECTED = {
         "removals.accept",
         "controls.write",
         "controls.test",
+        "findings.write",
+        "findings.accept",
     },
     "reviewer": {
         "controls.read",
+        "findings.read",
         "controls.test",
         "occurrences.perform",
         "people.read",
@@ -46,6 +52,8 @@ EXPECTED = {
     },
     "approver": {
         "controls.read",
+        "findings.read",
+        "findings.accept",
         "occurrences.perform",
         "people.read",
         "systems.read",
@@ -53,7 +61,15 @@ EXPECTED = {
         "removals.read",
         "evidence.read",
     },
-    "executive": {"controls.read", "occurrences.perform", "systems.read", "reviews.read", "removals.read", "evidence.read"},
+    "executive": {
+        "controls.read",
+        "findings.read",
+        "occurrences.perform",
+        "systems.read",
+        "reviews.read",
+        "removals.read",
+        "evidence.read",
+    },
     "auditor": READING | {"audit.read", "members.read"},
     "viewer": READING,
     "employee": {"occurrences.perform"},
@@ -81,9 +97,13 @@ def test_from_outside_nothing_is_owned(role: str):
     assert not granted([role]) & OWN
 
 
-@pytest.mark.parametrize("role", ["executive", "approver", "employee"])
+@pytest.mark.parametrize("role", ["executive", "employee"])
 def test_those_who_run_nothing_perform_their_own_controls_and_change_nothing_else(role: str):
     assert {name for name in granted([role]) if not name.endswith(".read")} == {"occurrences.perform"}
+
+
+def test_an_approver_accepts_findings_and_changes_nothing_else():
+    assert {name for name in granted(["approver"]) if not name.endswith(".read")} == {"occurrences.perform", "findings.accept"}
 
 
 @pytest.mark.parametrize("permission", ["reviews.sign", "people.match", "snapshots.confirm", "removals.accept"])

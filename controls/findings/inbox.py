@@ -1,0 +1,54 @@
+"""What of the findings waits for a member."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts.models import Member
+from controls.findings.rights import mine
+from controls.models import Finding
+from controls.models.finding import PENDING
+from workflow.inbox import InboxEntry
+
+SHOWN = 50
+_TO_DO = Q(status__in=[Finding.Status.OPEN, Finding.Status.IN_REMEDIATION])
+_RETEST = Q(status=Finding.Status.READY_FOR_RETEST)
+
+
+def waiting(member: Member) -> Iterator[InboxEntry]:
+    """One's own to put right; for those who test what waits for its retest; for those who run findings what nobody has."""
+    today = member.organization.today()
+    if member.can("occurrences.perform"):
+        for finding in Finding.objects.filter(mine(member), _TO_DO).order_by("due_on", "reference")[:SHOWN]:
+            late = finding.due_on < today
+            yield InboxEntry(str_of(finding), finding.get_absolute_url(), "it is with you", finding.due_on, overdue=late)
+    retests, orphans = member.can(Finding.CLOSE.permission), member.can("findings.write")
+    if not (retests or orphans):
+        return
+    retestable = _RETEST & ~mine(member) & ~Q(remediated_by=member)
+    nobodys = Q(owner=None, status__in=PENDING) & _TO_DO
+    found = Finding.objects.aggregate(
+        retests=Count("pk", filter=retestable),
+        retest_due=Min("due_on", filter=retestable),
+        nobodys=Count("pk", filter=nobodys),
+        nobodys_due=Min("due_on", filter=nobodys),
+    )
+    if retests and (count := found["retests"]):
+        title = "A finding waits for its retest" if count == 1 else f"{count:,} findings wait for their retest"
+        due = found["retest_due"]
+        yield InboxEntry(title, _list(state="ready_for_retest"), "you test controls", due, overdue=due < today, count=count)
+    if orphans and (count := found["nobodys"]):
+        title = "A finding is with nobody" if count == 1 else f"{count:,} findings are with nobody"
+        due = found["nobodys_due"]
+        yield InboxEntry(title, _list(whose="nobody"), "you run the findings", due, overdue=due < today, count=count)
+
+
+def str_of(finding: Finding) -> str:
+    """Number and title."""
+    return f"{finding.reference}: {finding.title}"
+
+
+def _list(**chosen: str) -> str:
+    return f"{reverse('controls:finding-list')}?{urlencode(chosen)}"

@@ -1,0 +1,18 @@
+"""The place of findings in the frame, in everybody's work and in the schedule."""
+
+from audit.values import register_words
+from controls.criteria import CRITERION_CHOICES
+from controls.findings.inbox import waiting
+from controls.findings.periodic import end_acceptances, remind
+from ui.navigation import register_place
+from workflow.inbox import register_inbox
+from workflow.schedule import register_periodic
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_place("controls", "Findings", "controls:finding-list", "findings.read", order=50)
+    register_words("controls.finding", "criterion", CRITERION_CHOICES)
+    register_inbox(waiting)
+    register_periodic("controls.end_acceptances", end_acceptances)
+    register_periodic("controls.remind_of_findings", remind)

@@ -1,0 +1,65 @@
+"""Who may see and work on a finding, and who is independent enough to judge it."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from audit.actors import Actor
+from controls.models import Finding
+from inventory.models import Person
+from ui.refusals import ActionRefused
+
+_SEES_ALL = ("findings.read", "findings.accept", "controls.test")
+
+
+def mine(member: Any) -> Q:
+    """Those that are with this member."""
+    return Q(owner__member_id=member.id)
+
+
+def may_see_all(member: Any) -> bool:
+    """Whether a member sees every finding rather than their own."""
+    return any(member.can(permission) for permission in _SEES_ALL)
+
+
+def visible_to(member: Any) -> QuerySet[Finding]:
+    """The findings that a member may see: all for those who read findings, else what is with them."""
+    everything = Finding.objects.select_related("owner", "control")
+    return everything if may_see_all(member) else everything.filter(mine(member))
+
+
+def is_owner(actor: Actor, finding: Finding) -> bool:
+    """Whether the finding is with this actor. Load its owner with it."""
+    owner = finding.owner
+    return owner is not None and actor.id is not None and owner.member_id == actor.id
+
+
+def may_work(actor: Actor, finding: Finding) -> bool:
+    """Whether somebody may put it right: whoever it is with, and those who run findings."""
+    return actor.can("findings.write") or (actor.can("occurrences.perform") and is_owner(actor, finding))
+
+
+def authorise(actor: Actor, finding: Finding) -> None:
+    """Raise ActionRefused unless the actor may work on the finding."""
+    if not may_work(actor, finding):
+        raise ActionRefused("This is for whoever the finding is with and for those who run the findings.")
+
+
+def why_not_independent(actor: Actor, finding: Finding, *, remediated: bool) -> str:
+    """Why this actor may not judge the finding; empty when they may. The one rule of who retests and who accepts.
+
+    Nobody judges a finding that is with them. With `remediated`, nor does whoever handed it in as done. The database holds
+    the same (`finding_retested_by_another`, `finding_accepted_by_another`).
+    """
+    if is_owner(actor, finding):
+        return "It is with you: somebody else has to."
+    if remediated and actor.id is not None and finding.remediated_by_id == actor.id:
+        return "You handed it in as done: somebody else has to."
+    return ""
+
+
+def judge(actor: Actor, finding: Finding, *, remediated: bool) -> Person | None:
+    """The actor on the roster, where they are on it. Raises ActionRefused unless they are independent of the finding."""
+    if refusal := why_not_independent(actor, finding, remediated=remediated):
+        raise ActionRefused(refusal)
+    return Person.objects.filter(member_id=actor.id).first() if actor.id else None

@@ -1,0 +1,357 @@
+"""Screens of one finding."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+
+from controls.criteria import CRITERIA
+from controls.findings import actions, forms
+from controls.findings.guidance import next_step
+from controls.findings.listing import EVERYBODY
+from controls.findings.rights import may_work, visible_to, why_not_independent
+from controls.findings.sources import seen_in
+from controls.models import Finding, FindingEvidence
+from evidence.files import download
+from evidence.models import Evidence
+from ui.refusals import ActionRefused
+from ui.screens import DetailScreen, FormScreen, ScreenRequest, screen
+from workflow.once import OnceScreen
+from workflow.transitions import Transition
+
+LIST = ("Findings", "controls:finding-list")
+OFFERED = 12  # items of evidence to choose from
+
+
+class FindingDetail(DetailScreen):
+    """One finding: what is wrong, who puts it right, by when, and what happens next."""
+
+    permission = EVERYBODY
+    template_name = "controls/finding_detail.html"
+    breadcrumbs = (LIST,)
+    object: Finding
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What this member may see."""
+        people = ("opened_by", "remediated_by", "retested_by", "accepted_by")
+        related = ("owner", "control", "test__control", "occurrence__control", *(f"{name}__user" for name in people))
+        return visible_to(self.request.member).select_related(*related)
+
+    def get_title(self) -> str:
+        """Number and title."""
+        return f"{self.object.reference}: {self.object.title}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Facts, the next step and what this member may do."""
+        finding, member = self.object, self.request.member
+        tone, sentence = next_step(finding, self.request.organization.today())
+        works = may_work(member, finding)
+        return super().get_context_data(
+            next_tone=tone,
+            next_step=sentence,
+            criterion=CRITERIA.get(finding.criterion),
+            proofs=proofs_of(finding),
+            may_read_controls=member.can("controls.read"),
+            may_read_evidence=member.can("evidence.read"),
+            may_edit=member.can("findings.write") and finding.is_pending,
+            may_start=works and finding.status in Finding.START.sources,
+            may_hand_in=works and finding.status in Finding.READY.sources,
+            may_supply=works and finding.is_pending,
+            may_hand_on=works and finding.status in {Finding.Status.OPEN, Finding.Status.IN_REMEDIATION},
+            may_retest=Finding.CLOSE.allows(finding, member) and not why_not_independent(member, finding, remediated=True),
+            may_accept=Finding.ACCEPT.allows(finding, member) and not why_not_independent(member, finding, remediated=False),
+            may_lapse=Finding.LAPSE.allows(finding, member),
+            may_reopen=Finding.REOPEN.allows(finding, member),
+            **kwargs,
+        )
+
+
+def proofs_of(finding: Finding) -> list[FindingEvidence]:
+    """What is linked to it, with file and who linked it."""
+    linked = FindingEvidence.objects.filter(finding=finding, status=FindingEvidence.Status.LINKED)
+    return list(linked.select_related("evidence__file", "linked_by__user"))
+
+
+class FindingCreate(OnceScreen):
+    """Raise one; a link from a test, an occurrence, a control or a gap fills it."""
+
+    permission = "findings.write"
+    form_class = forms.NewFindingForm
+    title = "Raise a finding"
+    breadcrumbs = (LIST,)
+    submit_label = "Raise the finding"
+    success_message = "The finding was raised."
+
+    def get_initial(self) -> dict[str, Any]:
+        """What the record that was followed says."""
+        return seen_in(self.request.GET.dict())
+
+    def act(self, form: forms.NewFindingForm) -> Finding:
+        """Raise it, with the record it comes from."""
+        seen = seen_in(self.request.GET.dict())
+        records = {name: seen[name] for name in ("test", "occurrence") if name in seen}
+        return actions.raise_finding(actor=self.request.member, **records, **form.facts())
+
+
+class _AboutFinding(FormScreen, abstract=True):
+    """A form about one finding that the member may see."""
+
+    permission = EVERYBODY
+    model = Finding
+    object: Finding
+    verb = ""
+    transition: Transition | None = None
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What this member may see."""
+        return visible_to(self.request.member).select_related("owner", "control")
+
+    def load(self) -> None:
+        """Those without the right see no form, whatever the state; nobody sees one where there is nothing to do."""
+        super().load()
+        if not self.allowed():
+            raise PermissionDenied
+        if self.request.method != "POST":
+            self.check()
+
+    def allowed(self) -> bool:
+        """Whether this member may do it to this finding."""
+        return may_work(self.request.member, self.object)
+
+    def check(self) -> None:
+        """Raise ActionRefused when there is nothing to do here now."""
+        if self.transition is None:
+            actions.refuse_over(self.object)
+        else:
+            self.transition.check(self.object)
+
+    def get_title(self) -> str:
+        """What, and to which."""
+        return f"{self.verb} {self.object.reference}"
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the finding."""
+        return (LIST, (self.object.reference, self.object.get_absolute_url()))
+
+
+class FindingEdit(_AboutFinding):
+    """Change what is written about it."""
+
+    permission = "findings.write"
+    form_class = forms.FindingForm
+    verb = "Change"
+    success_message = "The finding was changed."
+
+    def act(self, form: forms.FindingForm) -> Finding:
+        """Change it."""
+        return actions.edit_finding(self.object, actor=self.request.member, **form.facts())
+
+
+class _Act(_AboutFinding, OnceScreen, abstract=True):
+    """A form that does something once to one finding."""
+
+
+class FindingHandOn(_Act):
+    """Give it to somebody else."""
+
+    form_class = forms.HandOnForm
+    verb = "Hand on"
+    submit_label = "Hand it on"
+    success_message = "It is with somebody else now."
+
+    def act(self, form: forms.HandOnForm) -> str:
+        """Hand it on; who gave their only right away goes back to the list."""
+        actions.hand_on(self.object, actor=self.request.member, **form.cleaned_data)
+        seen = visible_to(self.request.member).filter(pk=self.object.pk).exists()
+        return self.object.get_absolute_url() if seen else "controls:finding-list"
+
+
+class FindingSupply(_Act):
+    """Add evidence."""
+
+    form_class: Any = forms.SupplyForm
+    verb = "Evidence for"
+    submit_label = "Add the evidence"
+    success_message = "The evidence was added."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Items to choose from, for those who see evidence."""
+        items = offered(self.object) if self.request.member.can("evidence.read") else None
+        return {**super().get_form_kwargs(), "items": items}
+
+    def act(self, form: Any) -> Finding:
+        """Add it."""
+        actions.supply(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object
+
+
+class FindingHandIn(FindingSupply):
+    """Say that it is put right."""
+
+    transition = Finding.READY
+    form_class = forms.HandInForm
+    verb = "Hand in"
+    submit_label = "Hand it in for retest"
+    explain = "Somebody who neither owns it nor hands it in retests it."
+    success_message = "It waits for its retest by somebody else."
+
+    def act(self, form: Any) -> Finding:
+        """Hand it in."""
+        actions.hand_in(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object
+
+
+class FindingRetest(_Act):
+    """Close it, or give it back."""
+
+    transition = Finding.CLOSE
+    form_class = forms.RetestForm
+    verb = "Retest"
+    submit_label = "Record the retest"
+    success_message = "The retest is recorded."
+
+    def allowed(self) -> bool:
+        """By role, and independent of it."""
+        member = self.request.member
+        return bool(member.can(Finding.CLOSE.permission))
+
+    def check(self) -> None:
+        """Refuse those who own it or put it right in words."""
+        super().check()
+        if refusal := why_not_independent(self.request.member, self.object, remediated=True):
+            raise ActionRefused(refusal)
+
+    def get_initial(self) -> dict[str, Any]:
+        """Today."""
+        return {"retested_on": self.request.organization.today()}
+
+    def act(self, form: forms.RetestForm) -> Finding:
+        """Record it."""
+        facts = dict(form.cleaned_data)
+        retest = actions.close if facts.pop("result") == "pass" else actions.give_back
+        retest(self.object, actor=self.request.member, **facts)
+        return self.object
+
+
+class FindingAccept(_Act):
+    """Accept by name that it stays."""
+
+    transition = Finding.ACCEPT
+    form_class = forms.AcceptForm
+    verb = "Accept"
+    submit_label = "Accept under my name"
+    tone = "danger"
+    explain = "It stays as it is, under your name, for this reason and until this day. An auditor sees it as an accepted risk."
+    success_message = "It is accepted under your name."
+
+    def allowed(self) -> bool:
+        """By role only."""
+        return bool(self.request.member.can(Finding.ACCEPT.permission))
+
+    def check(self) -> None:
+        """Refuse its owner in words."""
+        super().check()
+        if refusal := why_not_independent(self.request.member, self.object, remediated=False):
+            raise ActionRefused(refusal)
+
+    def act(self, form: forms.AcceptForm) -> Finding:
+        """Accept it."""
+        actions.accept(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object
+
+
+class FindingLapse(_Act):
+    """Take an acceptance back."""
+
+    transition = Finding.LAPSE
+    form_class = forms.ReasonForm
+    verb = "End the acceptance of"
+    submit_label = "Open it again"
+    explain = "Somebody has to put it right, as before."
+    success_message = "It is open again."
+
+    def allowed(self) -> bool:
+        """By role only."""
+        return bool(self.request.member.can(Finding.LAPSE.permission))
+
+    def act(self, form: forms.ReasonForm) -> Finding:
+        """Open it."""
+        actions.lapse(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object
+
+
+class FindingReopen(_Act):
+    """Open a closed one again."""
+
+    transition = Finding.REOPEN
+    form_class = forms.ReasonForm
+    verb = "Open again"
+    submit_label = "Open it again"
+    explain = "It is due anew by its severity. What was done and found stays in its activity."
+    success_message = "It is open again."
+
+    def allowed(self) -> bool:
+        """By role only."""
+        return bool(self.request.member.can(Finding.REOPEN.permission))
+
+    def act(self, form: forms.ReasonForm) -> Finding:
+        """Reopen it."""
+        actions.reopen(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object
+
+
+class FindingUnlink(_Act):
+    """Take evidence away from it."""
+
+    form_class = forms.ReasonForm
+    submit_label = "Take it away"
+    explain = "The item stays in the vault; it only says nothing about this finding any more."
+    success_message = "The evidence was taken away."
+
+    def load(self) -> None:
+        """With the item."""
+        super().load()
+        linked = self.object.proofs.filter(status=FindingEvidence.Status.LINKED).select_related("evidence", "finding")
+        self.proof = get_object_or_404(linked, pk=self.kwargs["proof"])
+
+    def get_title(self) -> str:
+        """Which item."""
+        return f"Take {self.proof.evidence.reference} away from {self.object.reference}"
+
+    def act(self, form: forms.ReasonForm) -> Finding:
+        """Take it away."""
+        actions.unlink(self.proof, actor=self.request.member, **form.cleaned_data)
+        return self.object
+
+
+@screen(EVERYBODY, methods=["POST"])
+def start(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """Begin to put it right."""
+    finding = get_object_or_404(visible_to(request.member), pk=pk)
+    actions.start(finding, actor=request.member)
+    messages.success(request, "It is in remediation. Hand it in for retest when it is put right.")
+    return redirect(finding)
+
+
+@screen(EVERYBODY)
+def file(request: ScreenRequest, pk: UUID, proof: UUID) -> HttpResponseBase:
+    """A file of its evidence, for who works on it, retests it, or reads evidence."""
+    finding = get_object_or_404(visible_to(request.member), pk=pk)
+    member = request.member
+    if not (may_work(member, finding) or member.can(Finding.CLOSE.permission) or member.can("evidence.read")):
+        raise PermissionDenied
+    linked = finding.proofs.filter(status=FindingEvidence.Status.LINKED).select_related("evidence__file")
+    return download(get_object_or_404(linked, pk=proof).evidence.file)
+
+
+def offered(finding: Finding) -> QuerySet[Evidence]:
+    """The latest current items that are not linked to it yet."""
+    linked = finding.proofs.filter(status=FindingEvidence.Status.LINKED)
+    fresh = Evidence.objects.filter(status=Evidence.Status.CURRENT).exclude(pk__in=linked.values("evidence"))
+    return Evidence.objects.filter(pk__in=fresh.order_by("-collected_at").values("pk")[:OFFERED])
