@@ -1,10 +1,13 @@
 """What the lower apps should know of the reviews."""
 
 from audit.values import register_words
+from controls.occurrences.events import NAMES, register_events
+from controls.occurrences.feeds import ACCESS_REVIEWS
 from inventory.models.system import Route
 from inventory.snapshots.hooks import on_checked
 from reviews import reminders
 from reviews.inbox import waiting
+from reviews.outputs.feeding import feed_missing, signed_reviews
 from reviews.outputs.tasks import make_missing
 from reviews.signoff.closing import close_checked, close_finished
 from reviews.tasks import return_lost
@@ -22,5 +25,7 @@ def register() -> None:
     register_periodic("reviews.close_finished", close_finished)
     register_periodic("reviews.return_lost", return_lost)
     register_periodic("reviews.make_missing", make_missing)
+    register_periodic("reviews.feed_missing", feed_missing)
+    register_events(ACCESS_REVIEWS, NAMES[ACCESS_REVIEWS], signed_reviews)
     on_checked(close_checked)
     reminders.register()

@@ -17,12 +17,12 @@ from evidence.models import Evidence
 from evidence.recheck import badge
 from reviews.models import Campaign
 from reviews.outputs.data import LETTERS, TITLES, Kind, ReportData
+from reviews.outputs.feeding import COLLECTOR, feed_report
 from reviews.outputs.report import Document
 from tenancy.scope import now
 from ui.components import Badge
 from workflow.models import Job
 
-COLLECTOR = "Plumbline's reports"
 JOB_KIND = "reviews.report"
 FORMS = ("PDF", "XLSX", "JSON")
 _READY: dict[Kind, frozenset[str]] = {
@@ -115,7 +115,7 @@ def keep_report(campaign: Campaign, data: ReportData, documents: Sequence[Docume
     """Keep the files of a report as evidence of the review: a new revision, never in place of an older one."""
     moment, title = now(), TITLES[data.kind].lower()
     query = f"{data.reference}, made from data with SHA-256 {data.digest}, job {job.pk}"
-    return [
+    items = [
         add_evidence(
             title=f"{data.reference} {title} ({document.form})",
             category=Evidence.Category.ACCESS,
@@ -132,6 +132,8 @@ def keep_report(campaign: Campaign, data: ReportData, documents: Sequence[Docume
         )
         for document in documents
     ]
+    feed_report(campaign, items)
+    return items
 
 
 def _evidence(campaign: Campaign) -> QuerySet[Evidence]:

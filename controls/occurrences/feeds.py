@@ -1,0 +1,81 @@
+"""What other areas do is evidence of controls by itself: an area that has finished something feeds it in here."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Member
+from audit.actors import WORKER
+from controls.evidence import attach
+from controls.models import Control, ControlEvidence, Occurrence
+from controls.models.control import Cadence, Leg
+from controls.occurrences.layout import lay_out
+from controls.status.keep import refresh
+from evidence.models import Evidence
+
+ACCESS_REVIEWS = "access_reviews"
+# The starter controls that an area's work is the operation of; others say so by their population.
+_STARTERS = {ACCESS_REVIEWS: ("AC-005",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """Something finished: its evidence, the day that places it among the occurrences, when it was done and by whom.
+
+    `event` is its key among the events of its kind, for controls that run on each of them.
+    """
+
+    kind: str
+    evidence: Collection[Evidence]
+    belongs_on: dt.date
+    performed_on: dt.date
+    performed_by: Member | None
+    statement: str
+    event: str = ""
+
+
+def controls_fed(kind: str) -> QuerySet[Control]:
+    """The controls in service that the work of an area shows at work."""
+    starters = Q(library_key__in=_STARTERS.get(kind, ()))
+    return Control.objects.filter(starters | Q(population=kind), status=Control.Status.ACTIVE)
+
+
+def feed(fed: Fed) -> None:
+    """Link the evidence to the controls it shows at work, and perform the occurrence that it belongs to.
+
+    Part of a caller's action. Idempotent: an item that was ever linked to a control is left as somebody has left it.
+    """
+    controls = list(controls_fed(fed.kind).select_related("owner"))
+    # What has just happened may not have its row yet.
+    lay_out([control.pk for control in controls if control.cadence == Cadence.PER_EVENT], actor=WORKER)
+    known = set(
+        ControlEvidence.objects.filter(evidence__in=list(fed.evidence), control__in=controls).values_list("control", "evidence")
+    )
+    touched: set[uuid.UUID] = set()
+    for control in controls:
+        fresh = [item for item in fed.evidence if (control.pk, item.pk) not in known]
+        if fresh:
+            _feed(control, fresh, fed)
+            touched.add(control.pk)
+    refresh(touched)
+
+
+def _feed(control: Control, items: Collection[Evidence], fed: Fed) -> None:
+    row = _occurrence(control, fed)
+    for item in items:
+        attach(control, item, Leg.OPERATION, actor=WORKER, occurrence=row)
+    if row is not None and row.status == Occurrence.Status.OPEN:
+        day = max(fed.performed_on, row.starts_on)
+        Occurrence.PERFORM.apply(row, actor=WORKER, performed_on=day, performed_by=fed.performed_by, statement=fed.statement)
+
+
+def _occurrence(control: Control, fed: Fed) -> Occurrence | None:
+    """The one that this shows: of its event, else of the interval that holds its day; none that was stated or excused."""
+    takes = Occurrence.objects.filter(control=control, status__in=[Occurrence.Status.OPEN, Occurrence.Status.PERFORMED])
+    of_event = Q(kind=Occurrence.Kind.EVENT, key=f"{fed.kind}:{fed.event}")
+    of_interval = Q(kind=Occurrence.Kind.INTERVAL, starts_on__lte=fed.belongs_on, ends_on__gte=fed.belongs_on)
+    rows = takes.filter(of_event | of_interval).select_related("control").select_for_update(of=("self",))
+    return rows.order_by("kind", "ends_on").first()
