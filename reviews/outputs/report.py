@@ -6,9 +6,10 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from evidence.printing.printer import STYLE as PAPER
+from evidence.printing.printer import Enclosure, make_pdf
 from reviews.outputs import facts, front, sections
 from reviews.outputs.data import Kind, ReportData
-from reviews.outputs.printer import Enclosure, make_pdf
 from reviews.outputs.register import register_csv
 from reviews.outputs.words import Clock, day
 from reviews.outputs.workbook import make_workbook
@@ -33,7 +34,7 @@ def report_html(data: ReportData) -> str:
         "data": data,
         "campaign": campaign,
         "completed": data.kind == Kind.COMPLETED,
-        "style": mark_safe(STYLE.read_text(encoding="utf-8")),  # noqa: S308 - our own file
+        "style": mark_safe(PAPER.read_text(encoding="utf-8") + STYLE.read_text(encoding="utf-8")),  # noqa: S308 - our own file
         "period": f"{day(campaign.period_from)} to {day(campaign.period_to)}",
         "due": day(campaign.due_on),
         "as_of": clock.moment(data.as_of),

@@ -7,11 +7,11 @@ from celery import shared_task
 
 from accounts.models import Member
 from audit.actors import WORKER, Actor
+from evidence.printing.printer import PrintingFailed
 from reviews.models import Campaign
 from reviews.outputs.data import TITLES, Kind, ReportData
 from reviews.outputs.gather import gather
 from reviews.outputs.kept import JOB_KIND, is_kept, keep_report, kinds_ready
-from reviews.outputs.printer import PrintingFailed
 from reviews.outputs.report import Document, make_documents
 from tenancy.models import Organization
 from tenancy.tasks import TenantTask

@@ -10,11 +10,11 @@ import openpyxl
 import pypdf
 import pytest
 
+from evidence.printing.press import limit_memory
+from evidence.printing.printer import PrintingFailed, make_pdf
 from reviews.outputs import facts
 from reviews.outputs.data import Kind, from_json
 from reviews.outputs.front import front
-from reviews.outputs.press import limit_memory
-from reviews.outputs.printer import PrintingFailed, make_pdf
 from reviews.outputs.register import register_csv
 from reviews.outputs.report import report_html, report_pdf
 from reviews.outputs.sections import scope_blocks

@@ -13,6 +13,7 @@ from accounts.models import Member
 from audit.models import AuditEvent
 from evidence.files import open_file
 from evidence.models import Evidence
+from evidence.printing.printer import PrintingFailed
 from reviews.deciding.actions import decide
 from reviews.deciding.rules import Choice
 from reviews.models import Campaign, Item
@@ -20,7 +21,6 @@ from reviews.outputs import tasks
 from reviews.outputs.data import Kind
 from reviews.outputs.gather import gather
 from reviews.outputs.kept import reports_of
-from reviews.outputs.printer import PrintingFailed
 from reviews.outputs.report import Document
 from reviews.signoff.actions import close_campaign, sign_off
 from tenancy.scope import Scope

@@ -1,6 +1,6 @@
-"""The printing process: `python -m reviews.outputs.press FOLDER` turns the folder's report.html into report.pdf.
+"""The printing process: `python -m evidence.printing.press FOLDER` turns the folder's report.html into report.pdf.
 
-Started by `reviews.outputs.printer`, never imported by the product: WeasyPrint and its memory stay out of web and worker.
+Started by `evidence.printing.printer`, never imported by the product: WeasyPrint and its memory stay out of web and worker.
 """
 
 import datetime as dt

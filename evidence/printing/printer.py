@@ -1,6 +1,6 @@
 """HTML to PDF, in a process of its own with a limit on memory and no access to anything but the HTML.
 
-The process is `reviews.outputs.press`. It gets no environment, so no secret, and imports neither Django nor the rest of the
+The process is `evidence.printing.press`. It gets no environment, so no secret, and imports neither Django nor the rest of the
 product.
 """
 
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECONDS_LIMIT = 300
+# The print style of every document; each adds its own after it. A change of the screens changes no document.
+STYLE = Path(__file__).with_name("paper.css")
 # Characters that no XML may hold: in a review's name they would spoil the PDF's metadata, by which archives know it.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -52,7 +54,7 @@ def make_pdf(html: str, *, made_at: str, enclosures: Sequence[Enclosure] = ()) -
 def _run(folder: Path) -> None:
     """Start the printing process and wait for it."""
     environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "HOME": str(folder), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "reviews.outputs.press", str(folder)]
+    command = [sys.executable, "-m", "evidence.printing.press", str(folder)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module, an argument of our own
             command, env=environment, cwd=folder, capture_output=True, timeout=SECONDS_LIMIT, check=False
