@@ -21,4 +21,4 @@ class HomeConfig(AppConfig):
         register_periodic("accounts.clear_sessions", lambda _organization, _at: clear_sessions())
         register_place("home", "My work", "home:work", None, order=0)
         register_place("settings", "Organization", "home:organization", "organization.admin", order=0)
-        register_header(work_url="home:work", work_count=work_count)
+        register_header(work_url="home:work", work_count=work_count, count_url="home:count")

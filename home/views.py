@@ -5,6 +5,8 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.views.generic import TemplateView
@@ -15,7 +17,7 @@ from home.actions import edit_organization
 from home.reviews_card import reviews_card
 from home.work import total, waiting_for
 from tenancy.models import Organization
-from ui.screens import FormScreen
+from ui.screens import FormScreen, ScreenRequest, screen
 from ui.screens.base import Screen
 from workflow.models import Job
 
@@ -48,6 +50,12 @@ def _begin_url(member: Member) -> str:
     """Where somebody who may sets up the controls, as long as there is none."""
     begins = member.can("controls.write") and not Control.objects.exists()
     return reverse("controls:setup-questions") if begins else ""
+
+
+@screen("home.read")
+def count(request: ScreenRequest) -> HttpResponse:
+    """The number in the header, for a page that stands before it was counted."""
+    return render(request, "ui/work_count.html", {"count": total(waiting_for(request.member))})
 
 
 def _set_up(organization: Organization, today: dt.date) -> str:

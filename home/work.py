@@ -21,11 +21,16 @@ def total(entries: list[InboxEntry]) -> int:
     return sum(entry.count for entry in entries)
 
 
-def work_count(request: HttpRequest) -> int:
-    """The number beside "My work" on every page; at most 20 seconds old, and in a part that follows an act as it is now."""
+def work_count(request: HttpRequest) -> int | None:
+    """The number beside "My work" on every page, at most 20 seconds old; None when it would have to be counted first.
+
+    In a part that follows an act it is counted anew.
+    """
     member: Member = request.member  # type: ignore[attr-defined]
-    known: int | None = None if request.headers.get("HX-Request") else cache.get(_key(member))
-    return total(waiting_for(member)) if known is None else known
+    if request.headers.get("HX-Request"):
+        return total(waiting_for(member))
+    known: int | None = cache.get(_key(member))
+    return known
 
 
 def _key(member: Member) -> str:

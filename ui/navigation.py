@@ -59,7 +59,8 @@ class Header:
     """What the header shows besides the person: where my work is, how much, where search is."""
 
     work_url: str = ""
-    work_count: Callable[[HttpRequest], int] | None = None
+    work_count: Callable[[HttpRequest], int | None] | None = None
+    count_url: str = ""
     search_url: str | None = None
 
 
@@ -88,11 +89,15 @@ def register_place(group: str, label: str, url_name: str, permission: str | None
 def register_header(
     *,
     work_url: str,
-    work_count: Callable[[HttpRequest], int] | None = None,
+    work_count: Callable[[HttpRequest], int | None] | None = None,
+    count_url: str = "",
     search_url: str | None = None,
 ) -> None:
-    """Name the page of my work, the number beside it and the search page (URL names)."""
-    registry.header = Header(work_url, work_count, search_url)
+    """Name the page of my work, the number beside it and the search page (URL names).
+
+    `work_count` may give None for a number that is not at hand: the page then asks `count_url` for it once it stands.
+    """
+    registry.header = Header(work_url, work_count, count_url, search_url)
 
 
 def register_chooser(name: str, chooser: Callable[[HttpRequest], Chooser | None]) -> None:

@@ -175,3 +175,19 @@ def test_a_zone_that_does_not_exist_is_refused(
 
 def test_others_do_not_change_the_organization(manager: Member, client_of: Callable[[Member], Client]) -> None:
     assert client_of(manager).get("/o/acme/organization/").status_code == 403
+
+
+def test_a_page_does_not_wait_for_the_number_in_its_header(
+    campaign: Campaign, reviewer: Member, client_of: Callable[[Member], Client]
+) -> None:
+    client, people = client_of(reviewer), "/o/acme/access/people/"
+    asking, number = 'hx-get="/o/acme/count/" hx-trigger="load"', '<span class="count">2<span'
+    before = client.get(people).content.decode()
+    assert asking in before
+    assert number not in before
+    part = client.get("/o/acme/count/").content.decode()
+    assert number in part
+    assert asking not in part
+    after = client.get(people).content.decode()
+    assert number in after
+    assert asking not in after
