@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 
 from accounts.models import Member
+from accounts.permissions import ROLES
 from evidence import tags
 from evidence.links import linkable_by
 from evidence.models import Evidence
@@ -16,11 +17,13 @@ from ui.refusals import ActionRefused
 from workflow.once import OnceForm
 
 MOST_FILES = 100
+READERS = [key for key, role in ROLES.items() if role.allows("evidence.read")]
 
 
 def keepers() -> Any:
-    """Who may answer for evidence: the active members."""
-    return Member.objects.active().filter(organization_id=current_tenant_id()).select_related("user")
+    """Who may answer for evidence: the active members whose role lets them see it."""
+    everybody = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=READERS)
+    return everybody.select_related("user")
 
 
 def size_in_words() -> str:

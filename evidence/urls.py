@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from evidence.views import adding, changing, files, item, lists
+from evidence.views import adding, changing, checks, files, item, lists
 
 app_name = "evidence"
 urlpatterns = [
     path("", lists.EvidenceList.as_view(), name="list"),
     path("add/", adding.EvidenceAdd.as_view(), name="add"),
+    path("checks/", checks.FileChecks.as_view(), name="checks"),
     path("files/<uuid:pk>/", files.file, name="file"),
     path("links/<uuid:pk>/remove/", changing.unlink, name="link-remove"),
     path("populations/", include("evidence.populations.urls")),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from audit.exports import RecordsExports
@@ -50,6 +51,10 @@ class EvidenceList(RecordsExports, ListScreen):
             *("file__sha256", "file__name", "file__size", "revision", "owner__user__name", "owner__user__email"),
         )
 
+    def get_tabs(self) -> list[tuple[str, str, int | None]]:
+        """Beside the checks of the files."""
+        return evidence_tabs(self.request.member)
+
     def get_columns(self) -> Sequence[Column]:
         """Freshness is told by the organization's day."""
         today = self.today
@@ -85,6 +90,11 @@ class EvidenceList(RecordsExports, ListScreen):
     def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
         """By the beginnings of words."""
         return words.having(queryset, text)
+
+
+def evidence_tabs(member: Any) -> list[tuple[str, str, int | None]]:
+    """The lists of the vault."""
+    return [("Evidence", reverse("evidence:list"), None), ("File checks", reverse("evidence:checks"), None)]
 
 
 class OwnerFilter(Filter):

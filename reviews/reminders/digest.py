@@ -10,7 +10,6 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Member
@@ -21,6 +20,7 @@ from reviews.models import Campaign
 from reviews.reminders.alarm import Alarm, alarms
 from reviews.reminders.people import Outstanding, account_of, compliance_managers, local_day, manager_of, outstanding
 from tenancy.models import Organization
+from workflow.digest import MORNING, days, key_of, link, listed
 from workflow.inbox import InboxEntry, inbox_of
 from workflow.models import OutboxMessage
 from workflow.outbox import queue_mail
@@ -28,7 +28,6 @@ from workflow.outbox import queue_mail
 BEFORE = (14, 7, 1)
 MANAGER_AFTER = 3
 COMPLIANCE_AFTER = 7
-MORNING = 7
 
 
 @dataclass(slots=True)
@@ -99,11 +98,6 @@ def _told(row: Outstanding, managers: list[Member]) -> list[tuple[Member, int]]:
     return [(member, days) for member, days in [*told, *others] if reviewer is None or member.pk != reviewer.pk]
 
 
-def key_of(member: Member, day: dt.date) -> str:
-    """One mail for each person and day."""
-    return f"reminder:{member.pk}:{day.isoformat()}"
-
-
 def _is_due(digest: Digest, today: dt.date) -> bool:
     """Whether a milestone has passed since the last mail."""
     if not digest.milestones:
@@ -137,36 +131,19 @@ def _subject(digest: Digest, today: dt.date) -> str:
 
 
 def _text(digest: Digest, entries: list[InboxEntry], today: dt.date) -> str:
-    blocks = [f"{alarm.title}. {alarm.text}\n{_link(alarm.url)}" for alarm in digest.alarms]
+    blocks = [f"{alarm.title}. {alarm.text}\n{link(alarm.url)}" for alarm in digest.alarms]
     if entries:
-        things = sum(entry.count for entry in entries)
-        head = "1 thing waits for you" if things == 1 else f"{things:,} things wait for you"
-        blocks.append("\n\n".join([f"{head}.", *(_entry(entry, today) for entry in entries)]))
+        blocks.append(listed(entries, today))
     if digest.late_people:
         lines = [_late(row, today) for row in digest.late_people]
         blocks.append("\n".join(["Late with their decisions:", *lines]))
-    blocks.append(f"All of it: {_link(reverse('home:work'))}")
+    blocks.append(f"All of it: {link(reverse('home:work'))}")
     return "\n\n".join(blocks) + "\n"
-
-
-def _entry(entry: InboxEntry, today: dt.date) -> str:
-    late = (today - entry.due).days if entry.due else 0
-    due = f" Due {entry.due.day} {entry.due:%B}." if entry.due else ""
-    behind = f" {_days(late)} late." if late > 0 else ""
-    return f"- {entry.title}.{due}{behind}\n  {_link(entry.url)}"
 
 
 def _late(row: Outstanding, today: dt.date) -> str:
     open_ = "1 decision" if row.count == 1 else f"{row.count:,} decisions"
-    return f"- {row.person.name}: {open_} in {row.campaign.reference}, {_days(row.days_late(today))} late"
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
-
-
-def _link(path: str) -> str:
-    return f"{settings.PLUMBLINE_BASE_URL}{path}"
+    return f"- {row.person.name}: {open_} in {row.campaign.reference}, {days(row.days_late(today))} late"
 
 
 @action

@@ -1,0 +1,63 @@
+"""What waits for whom in the vault: evidence that expires or has expired, and files that are not what was kept."""
+
+from collections.abc import Iterator
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from accounts.models import Member
+from evidence.freshness import Freshness, conditions
+from evidence.models import Evidence, FileCheck
+from evidence.rereading import overdue, silent
+from workflow.inbox import InboxEntry
+
+
+def waiting(member: Member) -> Iterator[InboxEntry]:
+    """For owners what to keep fresh; for those who keep the vault what is wrong with it."""
+    if member.can("evidence.read"):
+        yield from _to_renew(member)
+    if member.can("evidence.write"):
+        yield from _damage()
+
+
+def _to_renew(member: Member) -> Iterator[InboxEntry]:
+    today = member.organization.today()
+    fresh = conditions(today)
+    expiring, stale = fresh[Freshness.EXPIRING], fresh[Freshness.STALE]
+    mine = Evidence.objects.filter(owner=member).aggregate(
+        expiring=Count("pk", filter=expiring),
+        stale=Count("pk", filter=stale),
+        first=Min("expires_on", filter=expiring),
+        oldest=Min("expires_on", filter=stale),
+    )
+    address = f"{reverse('evidence:list')}?owner={member.pk}&freshness="
+    if mine["stale"]:
+        title = _items(mine["stale"], "is stale", "are stale")
+        yield InboxEntry(title, address + "stale", "you own it", mine["oldest"], overdue=True, count=mine["stale"])
+    if mine["expiring"]:
+        title = _items(mine["expiring"], "expires soon", "expire soon")
+        yield InboxEntry(title, address + "expiring", "you own it", mine["first"], count=mine["expiring"])
+    if member.can("controls.write"):
+        nobodys = Evidence.objects.filter(stale, owner__isnull=True).count()
+        if nobodys:
+            title = _items(nobodys, "without an owner is stale", "without an owner are stale")
+            url = f"{reverse('evidence:list')}?freshness=stale"
+            yield InboxEntry(title, url, "you run the controls", overdue=True, count=nobodys)
+
+
+def _damage() -> Iterator[InboxEntry]:
+    keeps = "you keep the evidence"
+    url = reverse("evidence:checks")
+    damaged = FileCheck.objects.filter(~Q(result=FileCheck.Result.INTACT)).count()
+    if damaged:
+        title = "A stored file is altered or missing" if damaged == 1 else f"{damaged:,} stored files are altered or missing"
+        yield InboxEntry(title, f"{url}?result=altered&result=missing", keeps, overdue=True, count=damaged)
+    if silent():
+        yield InboxEntry("Stored files cannot be read: the storage does not answer", url, keeps, overdue=True)
+    elif late := overdue():
+        title = "A stored file was" if late == 1 else f"{late:,} stored files were"
+        yield InboxEntry(f"{title} not read again for 30 days", url, keeps, overdue=True, count=late)
+
+
+def _items(number: int, one: str, many: str) -> str:
+    return f"1 item of evidence {one}" if number == 1 else f"{number:,} items of evidence {many}"

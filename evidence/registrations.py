@@ -1,0 +1,18 @@
+"""What the lower apps should know of the evidence."""
+
+from evidence.files import sweep
+from evidence.inbox import waiting
+from evidence.reminders import send_reminders
+from evidence.tasks import reread_periodically
+from ui.navigation import register_place
+from workflow.inbox import register_inbox
+from workflow.schedule import register_periodic
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_place("audit", "Evidence", "evidence:list", "evidence.read", order=20)
+    register_inbox(waiting)
+    register_periodic("evidence.sweep", sweep)
+    register_periodic("evidence.reread", reread_periodically)
+    register_periodic("evidence.remind", send_reminders)
