@@ -77,6 +77,7 @@ def test_search_filters_and_order_live_in_the_address(visit: Open) -> None:
     expect(page.locator(".chip[aria-current]")).to_have_count(1)
     page.locator("#list-q").fill("")
     page.wait_for_url("**/list/?app=accounts&order=app_label")
+    settled(page)
     page.go_back()
     expect(page.locator("#list-q")).to_have_value("user")
     assert page.locator("nav.rail").count() == 1
