@@ -18,6 +18,7 @@ class InventoryConfig(AppConfig):
         """Places in the rail, what waits for whom, and what runs by itself."""
         # These import models, which exist only now.
         from evidence.links import Linkable, register_linkable  # noqa: PLC0415
+        from inventory import populations  # noqa: PLC0415
         from inventory.models import Person, System  # noqa: PLC0415
         from inventory.people.roster_actions import recover_rosters  # noqa: PLC0415
         from inventory.removals import inbox, periodic  # noqa: PLC0415
@@ -33,6 +34,7 @@ class InventoryConfig(AppConfig):
         register_words("inventory.snapshot", "format", formats)
         register_linkable(Linkable("System", System, "systems.read", ("name",)))
         register_linkable(Linkable("Person", Person, "people.read", ("name", "email")))
+        populations.register()
         register_inbox(inbox.removals_waiting)
         register_periodic("people.leavers", periodic.follow_leavers)
         register_periodic("removals.acceptances", periodic.end_acceptances)

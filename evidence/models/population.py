@@ -81,3 +81,7 @@ class Sample(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.population} sample {self.number}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("evidence:sample-detail", args=[self.pk])

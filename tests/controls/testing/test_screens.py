@@ -34,7 +34,7 @@ def test_the_list_costs_the_same_for_many(control, reviewer, auditor, client_of,
         trial_of(rows.control(), reviewer)
     client = client_of(auditor)
     client.get(TESTS)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         assert client.get(f"{TESTS}?result=pass").status_code == 200
 
 
