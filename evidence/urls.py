@@ -10,6 +10,8 @@ urlpatterns = [
     path("add/", adding.EvidenceAdd.as_view(), name="add"),
     path("checks/", checks.FileChecks.as_view(), name="checks"),
     path("files/<uuid:pk>/", files.file, name="file"),
+    path("files/<uuid:pk>/preview/", files.Preview.as_view(), name="preview"),
+    path("files/<uuid:pk>/pictures/<int:page>/", files.picture, name="picture"),
     path("links/<uuid:pk>/remove/", changing.unlink, name="link-remove"),
     path("populations/", include("evidence.populations.urls")),
     path("<uuid:pk>/", item.EvidenceDetail.as_view(), name="detail"),

@@ -10,6 +10,7 @@ from evidence.checks import result_badge
 from evidence.links import label_of, linkable_by, proofs_of
 from evidence.models import Evidence, EvidenceRevision, FileCheck
 from evidence.recheck import ASKED, intact
+from evidence.views.files import shown
 from ui.screens import DetailScreen
 
 
@@ -33,6 +34,7 @@ class EvidenceDetail(DetailScreen):
             asked=ASKED,
             check=check,
             check_badge=result_badge(check.result if check else None),
+            preview=shown(evidence.file),
             proofs=proofs_of(evidence.pk),
             links=[(label_of(link.kind), link) for link in evidence.links.order_by("kind", "name")],
             revisions=revisions_of(evidence),
