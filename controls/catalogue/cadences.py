@@ -75,7 +75,7 @@ def _days(number: int) -> str:
 def begin_planned(organization: Organization, _now: dt.datetime) -> None:
     """Put on each control the cadence that holds since today. Runs by the schedule."""
     day = organization.today()
-    latest = CadenceChange.objects.filter(from_date__lte=day).order_by("control", "-from_date").distinct("control")
+    latest = CadenceChange.objects.filter(from_date__lte=day).order_by("control_id", "-from_date").distinct("control_id")
     for row in latest.select_related("control"):
         control = row.control
         if (row.cadence, row.population, row.grace_days) != (control.cadence, control.population, control.grace_days):

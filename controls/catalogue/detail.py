@@ -1,5 +1,6 @@
 """The page of one control."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -9,10 +10,12 @@ from django.db.models import QuerySet
 from controls.catalogue.cadences import in_words
 from controls.catalogue.listing import in_period
 from controls.criteria import CRITERIA, Criterion, in_scope
+from controls.evidence import may_link
 from controls.models import AuditPeriod, Control, ControlEvidence, ControlTest, Occurrence
 from controls.models.control import Leg
 from controls.models.occurrence import state_as_of
 from controls.periods.current import period_of
+from evidence.freshness import badge as freshness_badge
 from ui.screens import DetailScreen
 from ui.values import spelled
 
@@ -37,7 +40,7 @@ class LegShown:
     key: str
     label: str
     needed: bool
-    proofs: list[ControlEvidence]
+    proofs: list[Any]  # of ControlEvidence, each with `standing`, the freshness of its item as a badge
 
 
 def answers_of(control: Control, period: AuditPeriod | None) -> list[Answer]:
@@ -50,12 +53,14 @@ def answers_of(control: Control, period: AuditPeriod | None) -> list[Answer]:
     return [Answer(one, rows[key], key in scope) for key, one in CRITERIA.items() if key in rows]
 
 
-def legs_of(control: Control) -> list[LegShown]:
+def legs_of(control: Control, today: dt.date) -> list[LegShown]:
     """The four legs, each with its linked evidence, the latest first."""
     linked = ControlEvidence.objects.filter(control=control, status=ControlEvidence.Status.LINKED)
-    by_leg: dict[str, list[ControlEvidence]] = defaultdict(list)
-    for proof in linked.select_related("evidence__file", "occurrence").order_by("-evidence__collected_at"):
-        by_leg[proof.leg].append(proof)
+    by_leg: dict[str, list[Any]] = defaultdict(list)
+    for proof in linked.select_related("evidence", "occurrence").order_by("-evidence__collected_at"):
+        shown: Any = proof
+        shown.standing = freshness_badge(proof.evidence, today)
+        by_leg[proof.leg].append(shown)
     return [LegShown(value, label, value in control.legs, by_leg[value]) for value, label in Leg.choices]
 
 
@@ -81,14 +86,15 @@ class ControlDetail(DetailScreen):
             facts=_facts(control),
             about=_about(control),
             answers=answers_of(control, period),
-            legs=legs_of(control),
+            legs=legs_of(control, today),
             occurrences=open_ones.annotate(state=state_as_of(today)).order_by("due_on")[:SHOWN_OCCURRENCES],
             tests=ControlTest.objects.filter(control=control).select_related("tester__user")[:SHOWN_TESTS],
             systems=[row.system for row in control.covers.select_related("system").order_by("system__name")],
             cadences=[(row, in_words(row)) for row in control.cadences.all()],
             may_write=self.request.member.can("controls.write"),
             may_test=self.request.member.can("controls.test"),
-            may_link=self.request.member.can("evidence.write"),
+            may_link=may_link(self.request.member, control),
+            may_unlink=self.request.member.can("evidence.write"),
             **kwargs,
         )
 

@@ -33,7 +33,7 @@ def table_of() -> Iterator[list[str]]:
     for key, name in ControlSystem.objects.order_by("system__name").values_list("control", "system__name"):
         systems[key].append(name)
     cadences: Texts = defaultdict(list)
-    for row in CadenceChange.objects.order_by("control", "from_date"):
+    for row in CadenceChange.objects.order_by("control_id", "from_date"):
         first = not cadences[row.control_id]
         line = Frequency(row.cadence, row.population, row.grace_days, None if first else row.from_date)
         cadences[row.control_id].append(str(line))
