@@ -5,7 +5,7 @@ from controls.occurrences.events import NAMES, register_events
 from controls.occurrences.feeds import ACCESS_REVIEWS
 from inventory.models.system import Route
 from inventory.snapshots.hooks import on_checked
-from reviews import reminders
+from reviews import populations, reminders
 from reviews.inbox import waiting
 from reviews.outputs.feeding import feed_missing, signed_reviews
 from reviews.outputs.tasks import make_missing
@@ -28,4 +28,5 @@ def register() -> None:
     register_periodic("reviews.feed_missing", feed_missing)
     register_events(ACCESS_REVIEWS, NAMES[ACCESS_REVIEWS], signed_reviews)
     on_checked(close_checked)
+    populations.register()
     reminders.register()
