@@ -8,7 +8,8 @@ from django.test import Client
 
 from accounts.models import Invitation, Member
 from audit.models import AuditEvent
-from evidence.models import Evidence, EvidenceLink
+from controls.models import AuditPeriod, Control, ControlTest, Occurrence
+from evidence.models import Evidence, EvidenceLink, Population, Sample
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from reviews.models import Campaign, CampaignSystem, Item
 from tenancy.models import Organization
@@ -20,9 +21,16 @@ from workflow.models import Job, OutboxMessage
 # Which record an address is about, by the beginning of its name; the longest that fits counts.
 ABOUT: dict[str, type[Model]] = {
     "audit:": AuditEvent,
+    "controls:": Control,
+    "controls:occurrence-": Occurrence,
+    "controls:period-": AuditPeriod,
+    "controls:test-": ControlTest,
+    "controls:test-record": Control,
     "evidence:": Evidence,
     "evidence:file": Evidence,
     "evidence:link-": EvidenceLink,
+    "evidence:population-": Population,
+    "evidence:sample-": Sample,
     "inventory:alias-remove": PersonAlias,
     "inventory:alias-add": Person,
     "inventory:person-": Person,
@@ -40,18 +48,29 @@ ABOUT: dict[str, type[Model]] = {
 }
 # Where a page looks different by state, one record of each.
 STATES: dict[type[Model], str] = {
+    AuditPeriod: "status",
     Campaign: "status",
+    Control: "status",
     Evidence: "status",
     Item: "decision",
     Job: "status",
+    Occurrence: "status",
     OutboxMessage: "status",
     Person: "status",
+    Population: "status",
     Removal: "status",
     RosterImport: "status",
     Snapshot: "status",
     System: "status",
 }
-FILES = {"evidence:file", "inventory:snapshot-file", "inventory:removal-file", "inventory:roster-original"}
+FILES = {
+    "controls:occurrence-file",
+    "evidence:file",
+    "evidence:population-file",
+    "inventory:snapshot-file",
+    "inventory:removal-file",
+    "inventory:roster-original",
+}
 Shown = tuple[str, str]
 
 
