@@ -1,7 +1,8 @@
 """What the lower apps should know of the evidence."""
 
-from evidence.files import sweep
+from evidence.files import sweep_share
 from evidence.inbox import waiting
+from evidence.populations import registrations as populations
 from evidence.reminders import send_reminders
 from evidence.tasks import reread_periodically
 from ui.navigation import register_place
@@ -13,6 +14,7 @@ def register() -> None:
     """Fill the registries."""
     register_place("audit", "Evidence", "evidence:list", "evidence.read", order=20)
     register_inbox(waiting)
-    register_periodic("evidence.sweep", sweep)
+    register_periodic("evidence.sweep", sweep_share)
     register_periodic("evidence.reread", reread_periodically)
     register_periodic("evidence.remind", send_reminders)
+    populations.register()
