@@ -20,19 +20,19 @@ _PLAIN: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any
 _EMPTY: tuple[Any, ...] = (None, "", [])
 
 
-def serializer_of(form_class: Any, name: str, *, partial: bool = False) -> type[serializers.Serializer[Any]]:
+def serializer_of(form_class: Any, name: str, *, partial: bool = False, files: bool = True) -> type[serializers.Serializer[Any]]:
     """The input that `form_class` describes; with `partial` nothing is required."""
     fields = {
         key: _field(field, required=not partial and field.required and field.initial in _EMPTY)
         for key, field in form_class.base_fields.items()
-        if not field.widget.is_hidden
+        if not field.widget.is_hidden and (files or not isinstance(field, forms.FileField))
     }
     return type(name, (serializers.Serializer,), {**fields, "__doc__": form_class.__doc__})
 
 
-def has_files(form_class: Any) -> bool:
-    """Whether files are sent with it."""
-    return any(isinstance(field, forms.FileField) for field in form_class.base_fields.values())
+def files_in(form_class: Any) -> list[forms.FileField]:
+    """The fields that take files."""
+    return [field for field in form_class.base_fields.values() if isinstance(field, forms.FileField)]
 
 
 def _field(field: forms.Field, *, required: bool) -> serializers.Field[Any, Any, Any, Any]:

@@ -1,21 +1,23 @@
 """What a resource can do. Most operations stand on a screen: its rows, its form, its permission, its action."""
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from uuid import UUID
 
 from django import forms
 from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, QueryDict
 from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.factors import FactorScreenMixin
 from api.etags import etag_of, is_known, must_match
-from api.forms import fill, has_files, serializer_of
+from api.forms import files_in, fill, serializer_of
 from api.idempotency import once
 from api.pagination import RESERVED
 from api.problems import Refused, invalid, pointer
@@ -23,12 +25,14 @@ from api.requests import ApiRequest
 from ui.screens import FormScreen, ListScreen
 from ui.screens.base import Screen
 from ui.screens.listing import Filter
-from workflow.once import OnceForm
+from workflow.once import OnceForm, OnceScreen
 
 if TYPE_CHECKING:
     from api.resources import Resource
 
 Data = dict[str, Any]
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_OURS = (FormScreen, OnceScreen)
 
 
 class Silence(BaseStorage):
@@ -58,21 +62,30 @@ class Operation:
     summary: str = ""
     output: type[serializers.BaseSerializer[Any]] | None = None
 
-    detail: ClassVar[bool] = False
     method: ClassVar[Literal["get", "post", "patch"]] = "post"
     status: int = 200
+
+    @property
+    def detail(self) -> bool:
+        """Whether its address names a record."""
+        return False
 
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Any:
         """Do it."""
         raise NotImplementedError
 
-    def input(self, name: str) -> type[serializers.Serializer[Any]] | None:
+    def input(self, name: str, *, files: bool = True) -> type[serializers.Serializer[Any]] | None:
         """What is sent, if anything; `name` is the schema's."""
         return None
 
     @property
     def takes_files(self) -> bool:
-        """Whether it is sent as a form with files."""
+        """Whether it can be sent as a form with files."""
+        return False
+
+    @property
+    def wants_files(self) -> bool:
+        """Whether it is nothing without a file."""
         return False
 
 
@@ -95,17 +108,26 @@ class Lists(_OnScreen):
     """The rows of a list, with its search and filters. `filters` names those that depend on the organization."""
 
     filters: Sequence[str] = ()
-    narrow: dict[str, str] = field(default_factory=dict)
+    also: Sequence[str] = ()  # parameters of the screen's address besides its filters
+    below: bool = False  # a list of one record
+    widen: Callable[[Any], Any] | None = None  # what the rows need besides what the screen fetches
 
     method = "get"
+
+    @property
+    def detail(self) -> bool:
+        """Whether its address names a record."""
+        return self.below
 
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
         """A page of the rows that match."""
         screen = opened(self.screen, request, **kwargs)
         screen.read_address()
-        _check_address(screen, request)
-        rows = resource.paginate_queryset(screen.filtered())
-        return resource.get_paginated_response(resource.shown(rows, many=True))
+        _check_address(screen, request, self.also)
+        found = screen.filtered()
+        rows = resource.paginate_queryset(self.widen(found) if self.widen else found)
+        shown = self.output or resource.output
+        return resource.get_paginated_response(shown(rows, many=True, context={"request": request}).data)
 
     @property
     def is_searched(self) -> bool:
@@ -118,10 +140,10 @@ class Lists(_OnScreen):
         return own + [Filter(name, name, choices=()) for name in self.filters]
 
 
-def _check_address(screen: Any, request: ApiRequest) -> None:
+def _check_address(screen: Any, request: ApiRequest, also: Sequence[str]) -> None:
     """A misspelt filter must not look like one that matches everything. Raises Refused."""
     choices = {name: {value for value, _ in options} for name, options in screen.choices.items()}
-    known = RESERVED | {"q"} | set(choices)
+    known = RESERVED | {"q", *also} | set(choices)
     for name, values in request.query_params.lists():
         if name not in known:
             raise Refused(400, f"There is no parameter {name[:60]!r} here.")
@@ -133,8 +155,12 @@ def _check_address(screen: Any, request: ApiRequest) -> None:
 class Shows(_OnScreen):
     """One record, as the screen finds it."""
 
-    detail = True
     method = "get"
+
+    @property
+    def detail(self) -> bool:
+        """Its address names a record."""
+        return True
 
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
         """The record and its entity tag; 304 for those who have it."""
@@ -167,22 +193,29 @@ class _Form(Operation):
     @property
     def takes_files(self) -> bool:
         """Files come as multipart/form-data."""
-        return self.form_class is not None and has_files(self.form_class)
+        return self.form_class is not None and bool(files_in(self.form_class))
 
-    def input(self, name: str) -> type[serializers.Serializer[Any]] | None:
+    @property
+    def wants_files(self) -> bool:
+        """Whether one is required."""
+        return self.form_class is not None and self.method == "post" and any(one.required for one in files_in(self.form_class))
+
+    def input(self, name: str, *, files: bool = True) -> type[serializers.Serializer[Any]] | None:
         """The form's fields."""
         made: Any = self.form_class
         shown = made is not None and any(not one.widget.is_hidden for one in made.base_fields.values())
-        return serializer_of(made, name, partial=self.method == "patch") if made is not None and shown else None
+        return serializer_of(made, name, partial=self.method == "patch", files=files) if made is not None and shown else None
 
     def read(self, resource: "Resource", request: ApiRequest) -> Data:
         """What was sent, by type. Raises ValidationError."""
-        made = self.input("Given")
+        as_form = isinstance(request.data, QueryDict)
+        made = self.input("Given", files=as_form)
         if made is None:
             return {}
-        reader = made(data=request.data, context={"request": request})
+        # A form leaves out boxes that are not ticked; what it must not leave out, the screen's form knows.
+        reader = made(data=request.data, context={"request": request}, partial=as_form)
         reader.is_valid(raise_exception=True)
-        unknown = [] if self.takes_files else [name for name in request.data if name not in reader.fields]
+        unknown = [name for name in request.data if name not in reader.fields]
         if unknown:
             raise invalid((pointer(name), "There is no such field.") for name in unknown)
         return dict(reader.validated_data)
@@ -202,6 +235,13 @@ def checked(form: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class _FormScreen(_OnScreen, _Form):
+    def __post_init__(self) -> None:
+        """What a screen's own post() would check or do cannot be skipped."""
+        super().__post_init__()
+        for name in ("dispatch", "post", "form_valid"):
+            if getattr(self.screen, name) not in {getattr(one, name) for one in _OURS}:
+                raise ImproperlyConfigured(f"{self.screen.__qualname__}.{name} is its own: declare an Acts instead.")
+
     @property
     def form_class(self) -> type[forms.BaseForm] | None:
         """The screen's."""
@@ -231,16 +271,19 @@ class Creates(_FormScreen):
         given = self.read(resource, request)
         screen = opened(self.screen, request, **kwargs)
         screen.load()
-        made = self.perform(screen, given, files_of(request))
-        if not isinstance(made, Model):
-            raise TypeError(f"{self.screen.__qualname__} makes no record.")
-        return created(resource, request, made)
+        key = key_of(self.perform(screen, given, files_of(request)))
+        data = resource.shown(resource.find(request, pk=key))
+        return Response(data, status=201, headers={"Location": f"{request.path}/{key}", "ETag": etag_of(data)})
 
 
-def created(resource: "Resource", request: ApiRequest, made: Model) -> Response:
-    """The answer to a creation."""
-    data = resource.shown(resource.find(request, pk=made.pk))
-    return Response(data, status=201, headers={"Location": f"{request.path}/{made.pk}", "ETag": etag_of(data)})
+def key_of(made: Model | str) -> UUID:
+    """The key of what was made, from the record or from the address its screen leads to. Raises Refused for several."""
+    if isinstance(made, Model):
+        key: UUID = made.pk
+        return key
+    if (found := _KEY.search(made)) is None:
+        raise Refused(422, "Make one at a time here.")
+    return UUID(found[0])
 
 
 def files_of(request: ApiRequest) -> MultiValueDict[str, Any]:
@@ -251,7 +294,10 @@ def files_of(request: ApiRequest) -> MultiValueDict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class _OnRecord(Operation):
-    detail = True
+    @property
+    def detail(self) -> bool:
+        """Its address names a record."""
+        return True
 
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
         """Write, for those who have seen the record as it is."""
@@ -313,8 +359,12 @@ class Serves(Operation):
 
     do: Callable[..., FileResponse]
 
-    detail = True
     method = "get"
+
+    @property
+    def detail(self) -> bool:
+        """Its address names a record."""
+        return True
 
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> FileResponse:
         """The file."""

@@ -32,7 +32,6 @@ class Resource(GenericViewSet[Any]):
 
     output: ClassVar[type[BaseSerializer[Any]]]
     tag: ClassVar[str] = ""
-    prefix: ClassVar[str] = ""
     by_time: ClassVar[bool] = False
     holds: ClassVar[bool] = True  # whether a writer locks the row before it is compared with what the writer has seen
     operations: ClassVar[dict[str, Operation]] = {}
@@ -75,6 +74,7 @@ class Resource(GenericViewSet[Any]):
         member = token.member
         member.limit(token.allowed)
         request.member, request.organization, request.user = member, member.organization, member.user  # type: ignore[attr-defined]
+        request.session = {}  # type: ignore[assignment] # no browser's session lends or keeps anything
         with tenant(member.organization):
             response = super().dispatch(request, *args, **kwargs)
             if (render := getattr(response, "render", None)) is not None:
@@ -88,7 +88,8 @@ class Resource(GenericViewSet[Any]):
         """JSON, and forms where files are sent."""
         method = (getattr(self.request, "method", "") or "").lower()
         operation = self.operations.get(getattr(self, "action_map", {}).get(method, ""))
-        return [MultiPartParser()] if operation is not None and operation.takes_files else [StrictJSONParser()]
+        takes_files = operation is not None and operation.takes_files
+        return [StrictJSONParser(), MultiPartParser()] if takes_files else [StrictJSONParser()]
 
     def check_permissions(self, request: Any) -> None:
         """Ask for the operation's permission; an address without this method answers 405."""
@@ -139,7 +140,7 @@ def _method(cls: type[Resource], name: str, operation: Operation) -> Callable[..
     run.__qualname__, run.__module__ = f"{cls.__qualname__}.{name}", cls.__module__
     method: Any = run
     if name not in _STANDARD:
-        words = name.replace("_", "-")
+        words = name.strip("_").replace("_", "-")
         method = extra_action(detail=operation.detail, methods=[operation.method], url_path=words, url_name=words)(method)
     return described(cls, name, operation)(method)  # type: ignore[no-any-return]
 
@@ -147,9 +148,14 @@ def _method(cls: type[Resource], name: str, operation: Operation) -> Callable[..
 def described(cls: type[Resource], name: str, operation: Operation) -> Callable[[Any], Any]:
     """What the schema says of an operation."""
     given = operation.input(f"{cls.__name__.removesuffix('Api')}{name.title().replace('_', '')}")
-    request: Any = {"multipart/form-data": given} if given and operation.takes_files else given
+    request: Any = given
+    if operation.takes_files:
+        named = f"{cls.__name__.removesuffix('Api')}{name.title().replace('_', '')}"
+        request = {"multipart/form-data": given, "application/json": operation.input(f"{named}Json", files=False)}
+        if operation.wants_files:
+            del request["application/json"]
     return extend_schema(
-        operation_id=f"{cls.prefix or cls.__name__.removesuffix('Api').lower()}_{name}",
+        operation_id=f"{cls.__name__.removesuffix('Api').lower()}_{name.strip('_')}",
         summary=operation.summary,
         description=f"Permission: `{operation.permission}`.",
         tags=[cls.tag or cls.__name__.removesuffix("Api")],

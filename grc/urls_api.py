@@ -4,14 +4,40 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from api import views
-from inventory.api import PersonApi, SystemApi
+from api.members import MemberApi
+from api.trail import EventApi
+from api.work import JobApi, MailApi, MeApi
+from controls.api import ControlApi, FindingApi, OccurrenceApi, PeriodApi, TestApi
+from evidence.api import EvidenceApi
+from inventory.api import AccountApi, PersonApi, RemovalApi, SnapshotApi, SystemApi
+from reviews.api import ItemApi, ReviewApi, ScopeApi
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
-router.register("systems", SystemApi, "systems")
-router.register("people", PersonApi, "people")
+for prefix, resource in {
+    "events": EventApi,
+    "members": MemberApi,
+    "jobs": JobApi,
+    "mail": MailApi,
+    "evidence": EvidenceApi,
+    "systems": SystemApi,
+    "people": PersonApi,
+    "accounts": AccountApi,
+    "populations": SnapshotApi,
+    "removals": RemovalApi,
+    "reviews": ReviewApi,
+    "review-scopes": ScopeApi,
+    "review-items": ItemApi,
+    "periods": PeriodApi,
+    "controls": ControlApi,
+    "occurrences": OccurrenceApi,
+    "control-tests": TestApi,
+    "findings": FindingApi,
+}.items():
+    router.register(prefix, resource, prefix)
 
 urlpatterns = [
     path("reference", views.reference, name="api_reference"),
     path("openapi.yaml", views.schema_file, name="api_schema"),
+    path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,
 ]

@@ -1,17 +1,29 @@
-"""Systems and people in the API."""
+"""Systems, people, populations and removals in the API."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django import forms
+from django.http import FileResponse, Http404
 from rest_framework import serializers
 
-from api.operations import Changes, Creates, Does, Lists, Shows
+from api.operations import Acts, Changes, Creates, Does, Lists, Serves, Shows
+from api.records import RecordSerializer
+from api.requests import ApiRequest
 from api.resources import Resource
-from inventory.models import Person, System
-from inventory.people.views import employment, people, person
+from api.work import JobSerializer
+from evidence.files import download
+from inventory.formats.mapping import Mapping
+from inventory.models import Account, Entitlement, Person, Removal, Snapshot, System
+from inventory.people.views import accounts, employment, identity, people, person
+from inventory.removals.views import acts, removal, removals
+from inventory.snapshots import actions
+from inventory.snapshots.returning import take_back
+from inventory.snapshots.views import prepare, rows, snapshot, snapshots
 from inventory.systems import views as systems
+from workflow.models import Job
 
 
-class SystemSerializer(serializers.ModelSerializer[System]):
+class SystemSerializer(RecordSerializer[System]):
     """A system whose access is reviewed."""
 
     accounts = serializers.IntegerField(source="account_total", help_text="Accounts in the latest population.")
@@ -39,7 +51,7 @@ class SystemApi(Resource):
     restore = Does(screen=systems.SystemRestore)
 
 
-class PersonSerializer(serializers.ModelSerializer[Person]):
+class PersonSerializer(RecordSerializer[Person]):
     """Somebody on the roster."""
 
     class Meta:
@@ -63,3 +75,138 @@ class PersonApi(Resource):
     pause = Does(screen=employment.PersonPause)
     back = Does(screen=employment.PersonReturn)
     rehire = Does(screen=employment.PersonRehire)
+    alias = Does(screen=identity.PersonAliasAdd)
+    member = Does(screen=identity.PersonLink)
+
+
+class AccountSerializer(RecordSerializer[Account]):
+    """An account in a system, and whose it is."""
+
+    class Meta:
+        model = Account
+        fields: ClassVar[list[str]] = [
+            "id", "system", "account_id", "name", "display_name", "email", "kind", "person", "owner", "matched_by",
+        ]  # fmt: skip
+
+
+class AccountApi(Resource):
+    """Accounts."""
+
+    output = AccountSerializer
+    tag = "Accounts"
+    list = Lists(screen=accounts.AccountList)
+    retrieve = Shows(screen=accounts.AccountList, summary="One account.")
+
+
+class SnapshotSerializer(RecordSerializer[Snapshot]):
+    """A system's population at one moment, as a full export said it."""
+
+    incomplete_reasons = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Snapshot
+        fields: ClassVar[list[str]] = [
+            "id", "system", "status", "source_format", "as_of", "as_of_basis", "extracted_by", "query", "filters", "stated_count",
+            "stated_count_unit", "full_export", "rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "account_count",
+            "complete", "incomplete_reasons", "digest", "created_by", "created_at", "imported_by", "imported_at",
+        ]  # fmt: skip
+
+
+class EntitlementSerializer(RecordSerializer[Entitlement]):
+    """What an account may do, as the source had it."""
+
+    class Meta:
+        model = Entitlement
+        fields: ClassVar[list[str]] = [
+            "id", "account", "row_number", "entitlement_key", "role", "resource", "meaning", "privileged", "account_state",
+            "no_access", "last_used_at", "last_used_state", "granted_at", "granted_by",
+        ]  # fmt: skip
+
+
+class ImportForm(forms.Form):
+    """Whether to import although rows were rejected."""
+
+    accept_errors = forms.BooleanField(required=False, label="Import without the rejected rows; it is not complete then")
+
+
+class ColumnsForm(forms.Form):
+    """Which column means what."""
+
+    columns = forms.JSONField(label='Field to header, such as {"account_id": "User ID"}')
+    constants = forms.JSONField(required=False, label="Field to one value for every row")
+    privileged_values = forms.JSONField(required=False, label="A list of the roles that are privileged")
+    date_order = forms.CharField(required=False, max_length=10, label="How dates are written: dmy, mdy or ymd")
+
+
+def _import(request: ApiRequest, record: Snapshot, *, accept_errors: bool) -> Job:
+    return actions.start_import(record, accept_errors=accept_errors, actor=request.member)
+
+
+def _read(request: ApiRequest, record: Snapshot) -> Job:
+    return actions.start_reading(record, actor=request.member)
+
+
+def _stop(request: ApiRequest, record: Snapshot) -> None:
+    take_back(record, actor=request.member)
+
+
+def _map(request: ApiRequest, record: Snapshot, **given: Any) -> None:
+    screen = prepare.SnapshotMapping()
+    screen.setup(request._request, pk=record.pk)  # noqa: SLF001 - DRF documents it
+    screen.load()
+    actions.set_mapping(record, mapping=Mapping.from_dict(given), headers=screen.headers, actor=request.member)
+
+
+class SnapshotApi(Resource):
+    """Populations."""
+
+    output = SnapshotSerializer
+    tag = "Populations"
+    list = Lists(screen=snapshots.SnapshotList)
+    retrieve = Shows(screen=snapshot.SnapshotDetail)
+    create = Creates(screen=prepare.SnapshotCreate, summary="Upload the files of one export, and answer what is asked about it.")
+    partial_update = Changes(screen=prepare.SnapshotEdit)
+    columns = Acts(permission="snapshots.write", summary="Say which column means what.", form=ColumnsForm, do=_map)
+    read = Acts(permission="snapshots.write", summary="Read the files again.", output=JobSerializer, status=202, do=_read)
+    import_ = Acts(
+        permission="snapshots.write", summary="Import it.", form=ImportForm, output=JobSerializer, status=202, do=_import
+    )
+    stop = Acts(permission="snapshots.write", summary="Stop work that is not finished.", do=_stop)
+    accept = Does(screen=prepare.SnapshotConfirm)
+    discard = Does(screen=prepare.SnapshotDiscard)
+    entitlements = Lists(screen=rows.SnapshotEntitlements, below=True, output=EntitlementSerializer)
+
+
+class RemovalSerializer(RecordSerializer[Removal]):
+    """Access that must go, followed until a later full export shows it gone."""
+
+    task = serializers.CharField(help_text="What there is to do, in words.")
+
+    class Meta:
+        model = Removal
+        fields: ClassVar[list[str]] = [
+            "id", "reference", "kind", "origin", "status", "severity", "system", "account", "person", "role", "resource",
+            "target_role", "task", "reason", "assignee", "requested_by", "requested_at", "due_on", "claimed_by", "claimed_at",
+            "claim_note", "checked_snapshot", "checked_at", "finding", "times_reopened", "accepted_by", "accepted_reason",
+            "accepted_until", "closed_at",
+        ]  # fmt: skip
+
+
+def _claim_file(request: ApiRequest, record: Removal) -> FileResponse:
+    if record.claim_file is None:
+        raise Http404
+    return download(record.claim_file)
+
+
+class RemovalApi(Resource):
+    """Removals."""
+
+    output = RemovalSerializer
+    tag = "Removals"
+    list = Lists(screen=removals.RemovalList, filters=("state", "due", "origin", "whose", "system"))
+    retrieve = Shows(screen=removal.RemovalDetail)
+    claim = Does(screen=acts.RemovalClaim)
+    unclaim = Does(screen=acts.RemovalUnclaim)
+    accept = Does(screen=acts.RemovalAccept)
+    reassign = Does(screen=acts.RemovalReassign)
+    file = Serves(permission=removals.EVERYBODY, summary="The file of the claim.", do=_claim_file)

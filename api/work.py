@@ -1,0 +1,101 @@
+"""Long work and mail in the API, and who is asking."""
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.permissions import HOME
+from api.operations import Acts, Lists, Operation, Shows
+from api.records import RecordSerializer
+from api.requests import ApiRequest
+from api.resources import Resource
+from workflow.jobs import progress_of
+from workflow.models import Job, OutboxMessage
+from workflow.outbox import send_again
+from workflow.views import JobDetail, JobList, MailDetail, MailList
+
+
+class JobSerializer(RecordSerializer[Job]):
+    """Long work done by a worker."""
+
+    done = serializers.SerializerMethodField(help_text="Of `total`; both are 0 while unknown.")
+    total = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Job
+        fields: ClassVar[list[str]] = [
+            "id", "kind", "title", "status", "subject_kind", "subject_id", "message", "created_at", "finished_at", "done",
+            "total",
+        ]  # fmt: skip
+
+    def get_done(self, job: Job) -> int:
+        """So far."""
+        return progress_of(job)[0]
+
+    def get_total(self, job: Job) -> int:
+        """In all."""
+        return progress_of(job)[1]
+
+
+class JobApi(Resource):
+    """Jobs."""
+
+    output = JobSerializer
+    tag = "Jobs"
+    list = Lists(screen=JobList)
+    retrieve = Shows(screen=JobDetail)
+
+
+class MailSerializer(RecordSerializer[OutboxMessage]):
+    """A message that this organization sends."""
+
+    class Meta:
+        model = OutboxMessage
+        fields: ClassVar[list[str]] = ["id", "to", "subject", "text", "status", "attempts", "error", "created_at", "sent_at"]
+
+
+def _send(request: ApiRequest, message: OutboxMessage) -> None:
+    send_again(message, actor=request.member)
+
+
+class MailApi(Resource):
+    """Mail."""
+
+    output = MailSerializer
+    tag = "Mail"
+    list = Lists(screen=MailList)
+    retrieve = Shows(screen=MailDetail)
+    send = Acts(permission="mail.write", summary="Send a message again that did not arrive.", do=_send)
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    """The token's owner and organization, and what the token may do."""
+
+    organization = serializers.CharField(source="organization.name")
+    zone = serializers.CharField(source="organization.zone", help_text="Where days begin and end.")
+    member = serializers.UUIDField(source="pk")
+    name = serializers.CharField()
+    permissions = serializers.SerializerMethodField()
+
+    def get_permissions(self, member: Any) -> list[str]:
+        """Sorted."""
+        return sorted(member.permissions)
+
+
+class _Me(Operation):
+    """Who is asking."""
+
+    method = "get"
+
+    def run(self, resource: Resource, request: ApiRequest, **kwargs: Any) -> Response:
+        """The token's owner."""
+        return Response(MeSerializer(request.member).data)
+
+
+class MeApi(Resource):
+    """What a token is good for. The only permission it takes is the one everybody has."""
+
+    output = MeSerializer
+    tag = "This token"
+    show = _Me(permission=HOME, summary="Whose token this is, and what it may do.")

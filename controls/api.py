@@ -1,0 +1,220 @@
+"""Controls, audit periods, occurrences, tests and findings in the API."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.operations import Acts, Changes, Creates, Does, Lists, Shows
+from api.records import RecordSerializer
+from api.requests import ApiRequest
+from api.resources import Resource
+from controls.catalogue import detail, listing, writing
+from controls.catalogue.actions import answer_criteria
+from controls.criteria import CRITERIA
+from controls.findings import listing as findings
+from controls.findings import views as finding
+from controls.models import AuditPeriod, Control, ControlCriterion, ControlState, ControlTest, Finding, Occurrence
+from controls.occurrences import actions as occurrence_actions
+from controls.occurrences import listing as occurrences
+from controls.occurrences import views as occurrence
+from controls.periods import views as periods
+from controls.testing import views as testing
+from ui.forms import FilesField
+
+
+class AnswerSerializer(RecordSerializer[ControlCriterion]):
+    """A criterion that a control answers, and how."""
+
+    class Meta:
+        model = ControlCriterion
+        fields: ClassVar[list[str]] = ["criterion", "note"]
+
+
+class StateSerializer(RecordSerializer[ControlState]):
+    """What dated facts say of a control in a period. Nobody sets it."""
+
+    class Meta:
+        model = ControlState
+        fields: ClassVar[list[str]] = [
+            "period", "as_of", "in_scope", "design", "operation", "reasons", "evidence_count", "expected", "on_time",
+            "last_tested_on", "next_due_on",
+        ]  # fmt: skip
+
+
+class ControlSerializer(RecordSerializer[Control]):
+    """A control, the criteria it answers, and its state in the period (`period` in the address, else the present one)."""
+
+    answers = AnswerSerializer(many=True)
+    state = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Control
+        fields: ClassVar[list[str]] = [
+            "id", "code", "title", "objective", "operation", "owner", "owner_role", "cadence", "population", "grace_days",
+            "in_scope_since", "retired_on", "status", "evidence_expected", "test_procedure", "instructions", "legs",
+            "legs_reason", "priority", "library_key", "created_at", "answers", "state",
+        ]  # fmt: skip
+
+    @extend_schema_field(StateSerializer(allow_null=True))
+    def get_state(self, control: Control) -> Any:
+        """None where there is no period."""
+        state = getattr(control, "state", None)
+        return None if state is None else StateSerializer(state).data
+
+
+class AnswersForm(forms.Form):
+    """Which criteria it answers, and how."""
+
+    answers = forms.JSONField(label='Criterion to note, such as {"CC6.1": "..."}; what is left out is not answered any more')
+
+    def clean_answers(self) -> dict[str, str]:
+        """Criteria that exist, with notes in words."""
+        given = self.cleaned_data["answers"]
+        if not isinstance(given, Mapping):
+            raise forms.ValidationError("Give notes by criterion.")
+        for key, note in given.items():
+            if key not in CRITERIA:
+                raise forms.ValidationError(f"There is no criterion {key[:20]}.")
+            if not isinstance(note, str) or "\x00" in note:
+                raise forms.ValidationError(f"The note on {key} is not a text.")
+        return dict(given)
+
+
+def _answer(request: ApiRequest, control: Control, *, answers: dict[str, str]) -> None:
+    answer_criteria(control, answers, actor=request.member)
+
+
+class TestSerializer(RecordSerializer[ControlTest]):
+    """A test of a control. It is never changed; a later one supersedes it."""
+
+    class Meta:
+        model = ControlTest
+        fields: ClassVar[list[str]] = [
+            "id", "control", "tested_on", "tester", "procedure", "population", "sample", "population_note", "items_tested",
+            "exceptions_found", "result", "notes", "next_due_on", "status", "superseded_by", "recorded_at",
+        ]  # fmt: skip
+
+
+def _with_answers(rows: Any) -> Any:
+    return rows.prefetch_related("answers")
+
+
+class ControlApi(Resource):
+    """Controls."""
+
+    output = ControlSerializer
+    tag = "Controls"
+    list = Lists(screen=listing.ControlList, filters=("scope",), also=("period",), widen=_with_answers)
+    retrieve = Shows(screen=detail.ControlDetail)
+    create = Creates(screen=writing.ControlCreate)
+    partial_update = Changes(screen=writing.ControlEdit)
+    owner = Does(screen=writing.OwnerEdit)
+    frequency = Does(screen=writing.CadenceEdit)
+    legs = Does(screen=writing.LegsEdit)
+    systems = Does(screen=writing.SystemsEdit)
+    criteria = Acts(permission="controls.write", summary="Say which criteria it answers, and how.", form=AnswersForm, do=_answer)
+    retire = Does(screen=writing.ControlRetire)
+    restore = Does(screen=writing.ControlRestore)
+    test = Does(screen=testing.TestRecord, output=TestSerializer, status=201)
+
+
+class PeriodSerializer(RecordSerializer[AuditPeriod]):
+    """An audit period."""
+
+    class Meta:
+        model = AuditPeriod
+        fields: ClassVar[list[str]] = ["id", "name", "kind", "starts_on", "ends_on", "categories", "status", "created_at"]
+
+
+class PeriodApi(Resource):
+    """Audit periods."""
+
+    output = PeriodSerializer
+    tag = "Audit periods"
+    list = Lists(screen=periods.PeriodList)
+    retrieve = Shows(screen=periods.PeriodDetail)
+    create = Creates(screen=periods.PeriodCreate)
+    partial_update = Changes(screen=periods.PeriodEdit)
+    close = Does(screen=periods.PeriodClose)
+    reopen = Does(screen=periods.PeriodReopen)
+    exclude = Does(screen=periods.Exclude)
+
+
+class TestApi(Resource):
+    """Tests of controls."""
+
+    output = TestSerializer
+    tag = "Tests of controls"
+    list = Lists(screen=testing.TestList, filters=("result", "due", "status", "control"))
+    retrieve = Shows(screen=testing.TestDetail)
+
+
+class OccurrenceSerializer(RecordSerializer[Occurrence]):
+    """One time a control is expected to work."""
+
+    class Meta:
+        model = Occurrence
+        fields: ClassVar[list[str]] = [
+            "id", "control", "kind", "key", "label", "starts_on", "ends_on", "opens_on", "due_on", "missed_after", "status",
+            "performed_on", "performed_by", "statement", "stated_by", "stated_at",
+        ]  # fmt: skip
+
+
+class PerformForm(forms.Form):
+    """When it was done, and what shows it."""
+
+    performed_on = forms.DateField(label="Performed on")
+    statement = forms.CharField(required=False, max_length=4000, label="What was done")
+    title = forms.CharField(required=False, max_length=200, label="What the evidence is called")
+    uploads = FilesField(required=False, label="Files that show it; not needed where evidence was linked before")
+
+
+def _perform(request: ApiRequest, row: Occurrence, **given: Any) -> None:
+    occurrence_actions.perform(row, actor=request.member, **given)
+
+
+class OccurrenceApi(Resource):
+    """Occurrences."""
+
+    output = OccurrenceSerializer
+    tag = "Occurrences"
+    list = Lists(screen=occurrences.OccurrenceList, filters=("show", "state", "owner", "period", "month", "scope", "control"))
+    retrieve = Shows(screen=occurrence.OccurrencePage, summary="One occurrence.")
+    perform = Acts(
+        permission=occurrence.EVERYBODY, summary="Say that it was done, with its evidence.", form=PerformForm, do=_perform
+    )
+    nothing = Does(screen=occurrence.OccurrenceNothing)
+    excuse = Does(screen=occurrence.OccurrenceExcuse)
+    reopen = Does(screen=occurrence.OccurrenceReopen)
+
+
+class FindingSerializer(RecordSerializer[Finding]):
+    """Something that has to be put right."""
+
+    class Meta:
+        model = Finding
+        fields: ClassVar[list[str]] = [
+            "id", "reference", "title", "source", "test", "occurrence", "control", "criterion", "severity", "risk", "remediation",
+            "evidence_required", "owner", "due_on", "status", "opened_by", "opened_at", "remediated_by", "remediated_at", "done",
+            "retested_by", "retested_on", "retest_note", "accepted_by", "accepted_at", "accepted_reason", "accepted_until",
+            "closed_at", "times_reopened",
+        ]  # fmt: skip
+
+
+class FindingApi(Resource):
+    """Findings."""
+
+    output = FindingSerializer
+    tag = "Findings"
+    list = Lists(screen=findings.FindingList, filters=("state", "severity", "due", "whose", "source"))
+    retrieve = Shows(screen=finding.FindingDetail)
+    create = Creates(screen=finding.FindingCreate)
+    partial_update = Changes(screen=finding.FindingEdit)
+    hand_on = Does(screen=finding.FindingHandOn)
+    accept = Does(screen=finding.FindingAccept)
+    lapse = Does(screen=finding.FindingLapse)
+    reopen = Does(screen=finding.FindingReopen)
+    retest = Does(screen=finding.FindingRetest)
