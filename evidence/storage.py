@@ -1,7 +1,7 @@
 """Where files are kept: a local folder, or an S3-compatible store whose troubles look like those of a disk."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,12 @@ class ObjectStore(S3Storage):  # type: ignore[misc] # untyped
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         with _as_a_disk():
-            return super()._open(name, mode)
+            opened = super()._open(name, mode)
+            with ExitStack() as stack:
+                stack.callback(opened.close)
+                _ = opened.file  # fetched here: what breaks on the way is told of before anybody relies on it
+                stack.pop_all()
+            return opened
 
     def _save(self, name: str, content: Any) -> str:
         with _as_a_disk():

@@ -12,7 +12,7 @@ from django.template import Context, Template
 
 from evidence.actions import add_evidence
 from evidence.contents import content_type
-from evidence.files import open_file, safe_name, store, sweep, verify
+from evidence.files import open_file, safe_name, store, sweep, sweep_share, verify
 from evidence.models import StoredFile
 from evidence.recheck import intact
 from inventory.models import Person
@@ -111,6 +111,18 @@ def test_the_sweep_takes_old_orphans_only(acme, in_acme):
     sweep(acme, now() + dt.timedelta(days=2))
     assert not default_storage.exists(orphan)
     assert default_storage.exists(known.path)
+
+
+def test_every_folder_is_swept_once_a_day(acme, in_acme):
+    orphans = [f"{acme.id}/{folder}/{folder * 32}" for folder in ("00", "5f", "ff")]
+    for orphan in orphans:
+        default_storage.save(orphan, io.BytesIO(b"lost"))
+    later, left = now() + dt.timedelta(days=2), []
+    for tick in range(96):
+        sweep_share(acme, later + dt.timedelta(minutes=15 * tick))
+        left.append(sum(map(default_storage.exists, orphans)))
+    assert left[-1] == 0
+    assert len(set(left)) > 1, "not all at one tick"
 
 
 def test_evidence_shows_its_hash_and_checks_it(client_of, manager, executive, acme):
