@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import connection
 
 from accounts.models import Member
+from evidence.tables.reading import open_table
 from example.dates import Calendar
 from example.sources.population import Export, File, Login, Source
 from inventory.formats.mapping import Mapping
-from inventory.formats.tables import open_table
 from inventory.models import RosterImport, Snapshot, System
 from inventory.people.roster_actions import apply_roster, prepare_roster, upload_roster
 from inventory.snapshots.actions import create_snapshot, set_mapping, start_import

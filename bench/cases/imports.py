@@ -8,7 +8,7 @@ from audit.actions import action
 from audit.record import record
 from bench.harness import Case
 from bench.world import PRODUCT, export, make_system, previewed, undone, world
-from inventory.formats.rows import RowError
+from evidence.tables.rows import RowError
 from inventory.models import Snapshot, SnapshotFile
 from inventory.snapshots.loading import _ACCOUNTS, _ENTITLEMENTS, _INCOMING, _KEYS, lines, load
 from inventory.snapshots.reading import opened

@@ -17,7 +17,7 @@ from controls.catalogue.drafts import LINES, TEXTS, Draft, check, checked_criter
 from controls.catalogue.reading import COLUMNS, Line, Sheet
 from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
 from controls.models.control import Leg
-from inventory.formats.text import email_key
+from evidence.tables.text import email_key
 from inventory.models import Person, System
 from ui.refusals import ActionRefused
 

@@ -12,13 +12,13 @@ from controls.catalogue.cells import Frequency, answer_lines, frequencies, read_
 from controls.catalogue.drafts import LINES, TEXTS, one_line, tidied, tidy
 from controls.criteria import CRITERIA
 from controls.labels import understand
-from inventory.formats.errors import FormatError
-from inventory.formats.moments import Moments
-from inventory.formats.rows import RowError
-from inventory.formats.sources import detect_encoding
-from inventory.formats.tables import open_table
-from inventory.formats.text import header_key, printable
-from inventory.formats.workbooks import is_zip
+from evidence.tables.errors import FormatError
+from evidence.tables.moments import Moments
+from evidence.tables.reading import open_table
+from evidence.tables.rows import RowError
+from evidence.tables.sources import detect_encoding
+from evidence.tables.text import header_key, printable
+from evidence.tables.workbooks import is_zip
 from ui.refusals import ActionRefused
 
 MOST_ROWS = 5_000

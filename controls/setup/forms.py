@@ -17,7 +17,7 @@ from controls.periods.actions import LONGEST
 from controls.periods.forms import OPTIONAL
 from controls.setup.draft import NEW
 from controls.setup.owners import Roster
-from inventory.formats.text import email_key
+from evidence.tables.text import email_key
 from inventory.models import Person
 from ui.forms import DateInput
 from ui.values import spelled

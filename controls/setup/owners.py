@@ -8,7 +8,7 @@ from typing import get_args
 from accounts.models import Member
 from controls.library import StarterControl
 from controls.library.starter import OwnerRole
-from inventory.formats.text import email_key
+from evidence.tables.text import email_key
 from inventory.models import Person
 from inventory.people.actions import create_person, link_member
 from ui.refusals import ActionRefused

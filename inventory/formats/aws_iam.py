@@ -15,14 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from evidence.tables.errors import FormatError, RowProblem
+from evidence.tables.moments import Moments
+from evidence.tables.rows import RowError, row_error
+from evidence.tables.sources import Source
 from inventory.formats.aws_policies import AccountDetails, AwsUser, Grant
 from inventory.formats.declarations import Format, Part, Parts, Probe, require
 from inventory.formats.documents import looks_like_json, open_records, read_json, text_of
-from inventory.formats.errors import FormatError, RowProblem
-from inventory.formats.moments import Moments
 from inventory.formats.reading import read_records
-from inventory.formats.rows import EntitlementRow, Facts, ReadResult, RowError, checked, entitlement_key, row_error
-from inventory.formats.sources import Source
+from inventory.formats.rows import EntitlementRow, Facts, ReadResult, checked, entitlement_key
 
 REPORT: Final = "credential_report"
 DETAILS: Final = "authorization_details"

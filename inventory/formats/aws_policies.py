@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
+from evidence.tables.errors import FormatError, RowProblem
 from inventory.formats.documents import objects, parse_json, text_of
-from inventory.formats.errors import FormatError, RowProblem
 
 _ADMINISTRATIVE: Final = frozenset({"administratoraccess", "iamfullaccess", "poweruseraccess"})
 _AWS_OWNED: Final = ":iam::aws:policy/"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
+from evidence.tables.sources import Source
+from evidence.tables.text import header_key
 from inventory.formats.documents import beginning_of, looks_like_json
-from inventory.formats.errors import FormatError
 from inventory.formats.rows import EntitlementRow, ReadResult
-from inventory.formats.sources import Source
-from inventory.formats.tables import open_table
-from inventory.formats.text import header_key
 
 
 class Upload(NamedTuple):

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
-from inventory.formats.errors import FormatError, RowProblem
-from inventory.formats.rows import RowError, row_error
-from inventory.formats.sources import BLOCK, Source, blocks, opened
-from inventory.formats.tables import open_table
-from inventory.formats.text import header_key, storable
+from evidence.tables.errors import FormatError, RowProblem
+from evidence.tables.reading import open_table
+from evidence.tables.rows import RowError, row_error
+from evidence.tables.sources import BLOCK, Source, blocks, opened
+from evidence.tables.text import header_key, storable
 
 Flatten: TypeAlias = Callable[[object], Iterator[dict[str, Any]]]
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Final
 
-from inventory.formats.errors import FormatError, RowProblem
+from evidence.tables.errors import FormatError, RowProblem
+from evidence.tables.moments import Moments
+from evidence.tables.reading import Table
+from evidence.tables.rows import RowError, row_error
+from evidence.tables.text import email_key, header_key, yes_or_no
 from inventory.formats.mapping import ACCOUNT_FIELDS, ENTITLEMENT_FIELDS, Mapping, validate
-from inventory.formats.moments import Moments
-from inventory.formats.rows import LIMITS, EntitlementRow, Facts, ReadResult, RowError, entitlement_key, row_error, too_long
-from inventory.formats.tables import Table
-from inventory.formats.text import email_key, header_key, yes_or_no
+from inventory.formats.rows import LIMITS, EntitlementRow, Facts, ReadResult, entitlement_key, too_long
 
 _YES_NO_STATES: Final = frozenset({"active", "is active", "enabled", "is enabled", "account enabled"})
 _SHORTEST_LIMIT: Final = min(LIMITS.values())

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from evidence.tables.errors import FormatError, RowProblem
+from evidence.tables.moments import Moments
+from evidence.tables.rows import RowError
+from evidence.tables.text import yes_or_no
 from inventory.formats.declarations import Format, Part, Parts, Probe, require
 from inventory.formats.documents import Records, open_records
-from inventory.formats.errors import FormatError, RowProblem
 from inventory.formats.github_permissions import PERMISSION, REPOSITORY, TEAM, flatten, permission_of, place_of
-from inventory.formats.moments import Moments
 from inventory.formats.reading import first_text, read_records
-from inventory.formats.rows import EntitlementRow, Facts, ReadResult, RowError, checked, entitlement_key
-from inventory.formats.text import yes_or_no
+from inventory.formats.rows import EntitlementRow, Facts, ReadResult, checked, entitlement_key
 
 MEMBERS: Final = "members"
 OUTSIDE: Final = "outside_collaborators"

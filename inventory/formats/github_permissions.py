@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from evidence.tables.errors import FormatError
+from evidence.tables.text import header_key
 from inventory.formats.documents import text_of
-from inventory.formats.errors import FormatError
 from inventory.formats.reading import first_text
-from inventory.formats.text import header_key
 
 REPOSITORY: Final = ("repository", "repo", "repository name", "repo name", "repository full name", "full name")
 TEAM: Final = ("team", "team slug", "team name")

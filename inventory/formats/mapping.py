@@ -8,9 +8,9 @@ from collections.abc import Mapping as MappingType
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from inventory.formats.moments import DATE_ORDERS
+from evidence.tables.moments import DATE_ORDERS
+from evidence.tables.text import header_key, storable
 from inventory.formats.rows import LIMITS
-from inventory.formats.text import header_key, storable
 
 
 @dataclass(frozen=True, slots=True)

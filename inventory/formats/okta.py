@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from evidence.tables.errors import RowProblem
+from evidence.tables.moments import Moments
+from evidence.tables.rows import RowError
+from evidence.tables.text import email_key, yes_or_no
 from inventory.formats.declarations import Format, Part, Parts, Probe, require
 from inventory.formats.documents import open_records
-from inventory.formats.errors import RowProblem
-from inventory.formats.moments import Moments
 from inventory.formats.reading import first_text, read_records
-from inventory.formats.rows import EntitlementRow, Facts, ReadResult, RowError, checked, entitlement_key
-from inventory.formats.text import email_key, yes_or_no
+from inventory.formats.rows import EntitlementRow, Facts, ReadResult, checked, entitlement_key
 
 PEOPLE: Final = "people"
 ASSIGNMENTS: Final = "assignments"

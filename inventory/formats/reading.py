@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from evidence.tables.errors import RowProblem
+from evidence.tables.rows import RowError, row_error
 from inventory.formats.documents import Records, text_of
-from inventory.formats.errors import RowProblem
-from inventory.formats.rows import EntitlementRow, Facts, RowError, row_error
+from inventory.formats.rows import EntitlementRow, Facts
 
 
 def read_records(

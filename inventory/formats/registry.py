@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from evidence.tables.errors import FormatError
+from evidence.tables.sources import Source
 from inventory.formats import aws_iam, github, google_workspace, okta
 from inventory.formats.declarations import Format, Part, Parts, Probe, Upload, probe
-from inventory.formats.errors import FormatError
 from inventory.formats.rows import EntitlementRow, ReadResult
-from inventory.formats.sources import Source
 
 __all__ = ["FORMATS", "GENERIC", "Format", "Part", "Recognition", "Upload", "read", "recognise"]
 

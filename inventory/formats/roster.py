@@ -7,12 +7,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from inventory.formats.errors import FormatError, RowProblem
+from evidence.tables.errors import FormatError, RowProblem
+from evidence.tables.moments import STATES, Moments
+from evidence.tables.reading import Table
+from evidence.tables.rows import RowError, row_error
+from evidence.tables.text import email_key
 from inventory.formats.mapping import Mapping, check_columns, make_fields, suggest
-from inventory.formats.moments import STATES, Moments
-from inventory.formats.rows import Facts, ReadResult, RowError, row_error, too_long
-from inventory.formats.tables import Table
-from inventory.formats.text import email_key
+from inventory.formats.rows import Facts, ReadResult, too_long
 
 ROSTER_LIMITS: Final = {"email": 320, "manager_email": 320, "employee_number": 100}
 _LIMIT: Final = 200

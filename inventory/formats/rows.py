@@ -9,8 +9,9 @@ from operator import attrgetter
 from types import TracebackType
 from typing import Final, Generic, TypeVar
 
-from inventory.formats.errors import RowProblem
-from inventory.formats.text import printable, storable
+from evidence.tables.errors import RowProblem
+from evidence.tables.rows import RowError
+from evidence.tables.text import storable
 
 LAST_USED_STATES: Final = ("known", "never", "no_information", "not_applicable", "not_supported", "not_in_file")
 LIMITS: Final = {
@@ -27,7 +28,6 @@ LIMITS: Final = {
     "owner_email": 320,
 }
 DUPLICATES_KEPT: Final = 1000
-RAW_KEPT: Final = 2000
 
 
 @dataclass(slots=True)
@@ -51,16 +51,6 @@ class EntitlementRow:
     granted_by: str = ""
     owner_email: str = ""
     part: str = ""
-
-
-@dataclass(slots=True)
-class RowError:
-    """A row that was not taken over, with what stood there (cut) and sentences that say why."""
-
-    row_number: int
-    part: str
-    raw: str
-    reasons: list[str]
 
 
 @dataclass(slots=True)
@@ -176,12 +166,6 @@ class ReadResult(Generic[R]):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Close."""
         self.close()
-
-
-def row_error(row_number: int, part: str, raw: object, *reasons: str) -> RowError:
-    """Make an error whose raw text can be stored and shown."""
-    text = ", ".join(raw) if isinstance(raw, list) and all(isinstance(c, str) for c in raw) else str(raw)
-    return RowError(row_number, part, printable(text, RAW_KEPT), [printable(r, 500) for r in reasons])
 
 
 def checked(row: EntitlementRow) -> EntitlementRow:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Member
-from inventory.formats.text import email_key
+from evidence.tables.text import email_key
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge
 from ui.values import spelled

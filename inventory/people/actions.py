@@ -7,7 +7,7 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from inventory.formats.text import email_key
+from evidence.tables.text import email_key
 from inventory.models import Person, PersonAlias
 from inventory.people.matching import keep_addresses, match_all, matched_by_address, refuse_own
 from inventory.removals.leavers import has_come, has_ended_for, open_leaver_removals, withdraw_leaver_removals

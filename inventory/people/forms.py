@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from accounts.models import Member
+from evidence.tables.moments import DATE_ORDERS
 from inventory.formats.mapping import Mapping
-from inventory.formats.moments import DATE_ORDERS
 from inventory.formats.roster import ROSTER_FIELDS, validate_roster
 from inventory.models import Person
 from inventory.people.matching import matched_by_address

@@ -23,7 +23,7 @@ MATCH = "people.match"
 CONFIRMED = "confirmed"
 
 # The e-mail decides before an alias, an alias of the e-mail before one of the user name. NFC and lower case as in
-# inventory.formats.text.email_key.
+# evidence.tables.text.email_key.
 _MATCH = """
 WITH found AS (
   SELECT a.id, a.name, a.kind AS old_kind, a.person_id AS old_person,

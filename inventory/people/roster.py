@@ -8,12 +8,13 @@ from typing import Any
 
 from audit.record import canonical
 from evidence.files import open_file
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
+from evidence.tables.rows import RowError
+from evidence.tables.text import email_key
 from inventory.formats.mapping import Mapping
 from inventory.formats.roster import RosterRow, read_roster
-from inventory.formats.rows import Duplicate, RowError
-from inventory.formats.tables import open_table
-from inventory.formats.text import email_key
+from inventory.formats.rows import Duplicate
 from inventory.models import Person, PersonAlias, RosterImport
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id

@@ -11,11 +11,11 @@ from audit.actions import action
 from audit.actors import SCHEDULE, Actor
 from audit.record import Entry, record, record_many
 from evidence.files import open_file, store
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
+from evidence.tables.text import email_key
 from inventory.formats.mapping import Mapping, fingerprint
 from inventory.formats.roster import suggest_roster_mapping
-from inventory.formats.tables import open_table
-from inventory.formats.text import email_key
 from inventory.models import ImportMapping, Person, RosterImport
 from inventory.people.matching import keep_addresses, match_all
 from inventory.people.roster import Change, Joiner, Plan, read_plan

@@ -16,10 +16,10 @@ from audit.actors import Actor
 from audit.record import record
 from evidence.files import open_file, store
 from evidence.models import StoredFile
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
 from inventory.formats.mapping import Mapping, fingerprint, suggest_mapping, validate
 from inventory.formats.registry import FORMATS, Upload, recognise
-from inventory.formats.tables import open_table
 from inventory.models import ImportMapping, Snapshot, SnapshotFile, System
 from inventory.snapshots.completeness import Verdict, judge
 from inventory.snapshots.reading import GENERIC, TABLE

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
+from evidence.tables.moments import DATE_ORDERS
 from inventory.formats.mapping import CONSTANT_FIELDS, ENTITLEMENT_FIELDS, Mapping, validate
-from inventory.formats.moments import DATE_ORDERS
 from inventory.models import Snapshot, System
 from tenancy.ids import uuid7
 from ui.forms import DropInput, FilesField, TextArea

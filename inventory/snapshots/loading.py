@@ -11,8 +11,9 @@ from django.db import connection
 
 from audit.actions import action
 from audit.actors import Actor
-from inventory.formats.rows import EntitlementRow, ReadResult, RowError
-from inventory.formats.text import email_key
+from evidence.tables.rows import RowError
+from evidence.tables.text import email_key
+from inventory.formats.rows import EntitlementRow, ReadResult
 from inventory.models import Entitlement, Snapshot, SnapshotFile, System
 from inventory.snapshots.completeness import judge
 from inventory.snapshots.reading import Progress, opened

@@ -14,12 +14,13 @@ from psycopg.types.json import Jsonb
 from audit.actions import action
 from audit.actors import Actor
 from evidence.files import open_file, verify
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
+from evidence.tables.rows import RowError
 from inventory.formats.generic import read_generic
 from inventory.formats.mapping import Mapping
 from inventory.formats.registry import read
-from inventory.formats.rows import EntitlementRow, ReadResult, RowError
-from inventory.formats.tables import open_table
+from inventory.formats.rows import EntitlementRow, ReadResult
 from inventory.models import RejectedRow, Snapshot, SnapshotFile
 from inventory.models.population import LastUsed
 from inventory.snapshots.completeness import judge

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from inventory.formats.text import email_key
+from evidence.tables.text import email_key
 from inventory.models import Entitlement, Person, PersonAlias
 from reviews.campaigns.routing import routable_people
 from reviews.models import Campaign

@@ -7,6 +7,8 @@ import zoneinfo
 
 import pytest
 
+from evidence.tables.reading import open_table
+from evidence.tables.rows import RowError
 from example.roster import EVERYBODY, RosterDates, roster_before, roster_now
 from example.sources import aws, github, google_workspace, hr, okta, payments, postgresql
 from example.sources.all import BY_NAME, SOURCES
@@ -14,8 +16,6 @@ from example.sources.population import Export
 from inventory.formats.generic import read_generic
 from inventory.formats.registry import Upload, read, recognise
 from inventory.formats.roster import read_roster, suggest_roster_mapping
-from inventory.formats.rows import RowError
-from inventory.formats.tables import open_table
 
 TODAY = dt.date(2026, 11, 21)
 AS_OF = dt.datetime(2026, 11, 21, 14, tzinfo=dt.UTC)

@@ -13,8 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from audit.exports import RecordsExports
 from evidence.files import download
+from evidence.tables.rejected import write_rejected_csv
 from inventory.formats.mapping import Mapping
-from inventory.formats.rejected import write_rejected_csv
 from inventory.models import RosterImport
 from inventory.people import forms
 from inventory.people.roster import Plan, read_plan

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
 from inventory.formats.registry import FORMATS
 from inventory.models import Snapshot
 from inventory.snapshots import actions

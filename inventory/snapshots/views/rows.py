@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from audit.exports import RecordsExports
 from audit.record import record
 from evidence.files import download
-from inventory.formats.rejected import rejected_lines
-from inventory.formats.rows import RowError
+from evidence.tables.rejected import rejected_lines
+from evidence.tables.rows import RowError
 from inventory.models import Entitlement, RejectedRow, Snapshot
 from inventory.models.population import LastUsed
 from inventory.snapshots.views.snapshot import snapshot_tabs

@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from inventory.formats.rows import ReadResult, RowError
+from evidence.tables.rows import RowError
+from inventory.formats.rows import ReadResult
 
 R = TypeVar("R")
 

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
+from evidence.tables.errors import FormatError
 from inventory.formats.aws_policies import allows_administration
-from inventory.formats.errors import FormatError
 from inventory.formats.registry import FORMATS, read
 from tests.inventory.formats.samples import (
     ACCOUNT,

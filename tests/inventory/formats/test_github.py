@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
 from inventory.formats.registry import read, recognise
 from tests.inventory.formats.samples import csv_file, json_file, taken
 

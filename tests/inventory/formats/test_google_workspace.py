@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
 from inventory.formats.registry import FORMATS, read
 from tests.inventory.formats.samples import GOOGLE_HEADERS, csv_file, google_row, taken
 

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
+from evidence.tables.rows import RowError
+from evidence.tables.text import storable
 from inventory.formats.generic import read_generic
 from inventory.formats.mapping import suggest_mapping, validate
 from inventory.formats.registry import FORMATS, read, recognise
 from inventory.formats.roster import read_roster, suggest_roster_mapping
-from inventory.formats.rows import LIMITS, EntitlementRow, RowError
-from inventory.formats.tables import open_table
-from inventory.formats.text import storable
+from inventory.formats.rows import LIMITS, EntitlementRow
 from tests.inventory.formats.samples import (
     ADMINISTRATOR,
     CREDENTIAL_HEADERS,

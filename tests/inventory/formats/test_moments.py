@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from inventory.formats.errors import FormatError
-from inventory.formats.moments import Moments
+from evidence.tables.errors import FormatError
+from evidence.tables.moments import Moments
 
 NOON = dt.datetime(2026, 10, 1, 12, 30, tzinfo=dt.UTC)
 

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from evidence.tables.errors import FormatError
 from inventory.formats.declarations import Upload
-from inventory.formats.errors import FormatError
 from inventory.formats.registry import FORMATS, read, recognise
 from tests.inventory.formats.samples import GOOGLE_HEADERS, aws_user, credential_report, csv_file, details, google_row
 

@@ -3,8 +3,8 @@
 import csv
 import io
 
-from inventory.formats.rejected import write_rejected_csv
-from inventory.formats.rows import RowError
+from evidence.tables.rejected import write_rejected_csv
+from evidence.tables.rows import RowError
 
 
 def test_rejected_rows_come_with_their_reasons():

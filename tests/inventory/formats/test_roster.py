@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
 from inventory.formats.mapping import Mapping
 from inventory.formats.roster import read_roster, suggest_roster_mapping
-from inventory.formats.tables import open_table
 from tests.inventory.formats.samples import csv_file, taken
 
 HEADERS = [

@@ -4,9 +4,9 @@ import io
 
 import pytest
 
-from inventory.formats.errors import FormatError
-from inventory.formats.rows import RowError
-from inventory.formats.tables import open_table
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
+from evidence.tables.rows import RowError
 
 
 def read(data: bytes | str, encoding: str = "utf-8"):

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from inventory.formats import workbooks
-from inventory.formats.errors import FormatError
-from inventory.formats.tables import open_table
+from evidence.tables import workbooks
+from evidence.tables.errors import FormatError
+from evidence.tables.reading import open_table
 
 
 def workbook(sheets: dict[str, list[list[object]]], **options) -> io.BytesIO:

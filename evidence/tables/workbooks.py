@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from inventory.formats.errors import FormatError
-from inventory.formats.text import printable
-from inventory.formats.workbook_guard import BROKEN, inspect
+from evidence.tables.errors import FormatError
+from evidence.tables.text import printable
+from evidence.tables.workbook_guard import BROKEN, inspect
 
 
 def is_zip(file: BinaryIO) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
 
 Source: TypeAlias = str | os.PathLike[str] | BinaryIO
 BLOCK: Final = 1 << 20

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from typing import BinaryIO, Final
 
-from inventory.formats.errors import FormatError
+from evidence.tables.errors import FormatError
 
 BROKEN: Final = "The workbook is damaged or is not an Excel file. Open it in a spreadsheet and save it as .xlsx again."
 MOST_ENTRIES: Final = 5000

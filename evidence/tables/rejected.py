@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Final, TextIO
 
-from inventory.formats.rows import RowError
+from evidence.tables.rows import RowError
 
 HEADERS: Final = ("File", "Row", "Reasons", "Content")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")

@@ -7,8 +7,8 @@ import re
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from inventory.formats.errors import FormatError
-from inventory.formats.text import printable
+from evidence.tables.errors import FormatError
+from evidence.tables.text import printable
 
 DATE_ORDERS: Final = {"": "Year first, or named by its own form", "dmy": "Day, month, year", "mdy": "Month, day, year"}
 # Words that stand where a date of last use would be. Four different facts, none turned into another.

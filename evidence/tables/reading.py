@@ -11,11 +11,11 @@ from itertools import chain, islice
 from types import TracebackType
 from typing import BinaryIO, Final, TypeAlias, cast
 
-from inventory.formats.errors import FormatError
-from inventory.formats.rows import RowError, row_error
-from inventory.formats.sources import Source, detect_encoding, opened
-from inventory.formats.text import printable, storable
-from inventory.formats.workbooks import is_zip, workbook_records
+from evidence.tables.errors import FormatError
+from evidence.tables.rows import RowError, row_error
+from evidence.tables.sources import Source, detect_encoding, opened
+from evidence.tables.text import printable, storable
+from evidence.tables.workbooks import is_zip, workbook_records
 
 Record: TypeAlias = tuple[int, list[str]]
 
@@ -69,9 +69,7 @@ def open_table(source: Source, *, name: str = "", part: str = "", delimiter: str
     raise AssertionError  # pragma: no cover - opened() swallows nothing
 
 
-def _csv_records(
-    file: BinaryIO, part: str, stack: ExitStack, known: str
-) -> tuple[Iterator[Record | RowError], list[str], bool]:
+def _csv_records(file: BinaryIO, part: str, stack: ExitStack, known: str) -> tuple[Iterator[Record | RowError], list[str], bool]:
     encoding, has_nul, notice = detect_encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
