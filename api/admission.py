@@ -46,8 +46,10 @@ def failures(address: str) -> int:
     return found
 
 
-def read_body(request: HttpRequest) -> None:
-    """Read what was sent before a transaction is open. Raises Refused when it is too large or broken."""
+def read_body(request: HttpRequest, *, with_files: bool) -> None:
+    """Read what was sent before a transaction is open. Raises Refused when it is too large, broken or of the wrong kind."""
+    if request.content_type == UPLOAD and not with_files:
+        raise Refused(415, "Send a JSON object.")
     try:
         _ = request.FILES if request.content_type == UPLOAD else request.body
     except RequestDataTooBig as error:

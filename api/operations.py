@@ -60,6 +60,7 @@ class Operation:
 
     permission: str = ""
     summary: str = ""
+    words: str = ""  # instead of the permission's name in the schema
     output: type[serializers.BaseSerializer[Any]] | None = None
 
     method: ClassVar[Literal["get", "post", "patch"]] = "post"

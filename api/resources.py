@@ -68,7 +68,7 @@ class Resource(GenericViewSet[Any]):
         """Admit, enter the organization, answer; what answers with 400 or more is rolled back."""
         try:
             token = admit(request)
-            read_body(request)
+            read_body(request, with_files=self._takes_files(request))
         except Refused as refusal:
             return _private(answer_of(refusal))
         member = token.member
@@ -86,10 +86,13 @@ class Resource(GenericViewSet[Any]):
 
     def get_parsers(self) -> list[BaseParser]:
         """JSON, and forms where files are sent."""
-        method = (getattr(self.request, "method", "") or "").lower()
+        return [StrictJSONParser(), MultiPartParser()] if self._takes_files(self.request) else [StrictJSONParser()]
+
+    def _takes_files(self, request: Any) -> bool:
+        """Whether what is asked for may come with files."""
+        method = (getattr(request, "method", "") or "").lower()
         operation = self.operations.get(getattr(self, "action_map", {}).get(method, ""))
-        takes_files = operation is not None and operation.takes_files
-        return [StrictJSONParser(), MultiPartParser()] if takes_files else [StrictJSONParser()]
+        return operation is not None and operation.takes_files
 
     def check_permissions(self, request: Any) -> None:
         """Ask for the operation's permission; an address without this method answers 405."""
@@ -157,7 +160,7 @@ def described(cls: type[Resource], name: str, operation: Operation) -> Callable[
     return extend_schema(
         operation_id=f"{cls.__name__.removesuffix('Api').lower()}_{name.strip('_')}",
         summary=operation.summary,
-        description=f"Permission: `{operation.permission}`.",
+        description=operation.words or f"Permission: `{operation.permission}`.",
         tags=[cls.tag or cls.__name__.removesuffix("Api")],
         request=request,
         parameters=_parameters(operation),

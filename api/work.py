@@ -94,8 +94,11 @@ class _Me(Operation):
 
 
 class MeApi(Resource):
-    """What a token is good for. The only permission it takes is the one everybody has."""
+    """What a token is good for."""
 
     output = MeSerializer
     tag = "This token"
-    show = _Me(permission=HOME, summary="Whose token this is, and what it may do.")
+    show = _Me(permission=HOME, summary="Whose token this is, and what it may do.", words="Any token in force may ask.")
+
+    def check_permissions(self, request: Any) -> None:
+        """What a token is good for is no secret to who shows it."""

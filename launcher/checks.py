@@ -129,6 +129,7 @@ def _django_checks(places: Places) -> list[Check]:
     return [
         Check("static files", [*manage, "collectstatic", "--no-input", "--verbosity=0"]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
+        Check("API schema", [*manage, "openapi", "--check"]),
         Check("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], settings=deployed),
     ]
 

@@ -1,16 +1,21 @@
 """Every route as nobody, as a stranger and as a member without power; with another's ids: tests/tenancy/test_isolation.py."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 
+from tests.api.conftest import Program, make_token
 from tests.cast import signed_in
 from tests.routes import Route, routes
 
 HOME = "home.read"
 ORGANIZATION = routes("grc.urls_organization")
-GLOBAL = routes("grc.urls")
+EVERYWHERE = routes("grc.urls")
+API = [route for route in EVERYWHERE if hasattr(route.view, "actions")]
+GLOBAL = [route for route in EVERYWHERE if route not in API]
 # Pages that somebody without a session must reach, and what they answer.
-OPEN = {"alive", "accounts:sign_in", "accounts:accept_invitation"}
+OPEN = {"alive", "accounts:sign_in", "accounts:accept_invitation", "api_schema"}
 
 
 def ids(route: Route) -> str:
@@ -57,3 +62,45 @@ def test_pages_outside_an_organization_want_a_session_too(db, route):
         assert response.status_code in {302, 403, 405}, response.status_code
         if response.status_code == 302:
             assert response["Location"].startswith("/sign-in/")
+
+
+def operations() -> Iterator[tuple[str, str, str]]:
+    """Each method of each address of the API: method, path below /api/, permission."""
+    for route in API:
+        for method, name in route.view.actions.items():
+            yield method, route.path().removeprefix("/api/"), route.view.cls.operations[name].permission
+
+
+def of_api(program: Program, method: str, path: str) -> int:
+    """The status of an answer to a request that would write if it could."""
+    if method == "get":
+        return int(program.get(path).status_code)
+    return int(getattr(program, method)(path, {}, If_Match="*").status_code)
+
+
+OPERATIONS = list(operations())
+
+
+def test_every_operation_of_the_api_names_a_permission_that_exists():
+    from accounts.permissions import PERMISSIONS
+
+    assert len(OPERATIONS) > 50
+    assert {permission for _, _, permission in OPERATIONS} <= set(PERMISSIONS)
+
+
+def test_the_api_answers_nobody_without_a_token(db):
+    wrong = Program("plb_" + "x" * 43)
+    assert {of_api(wrong, method, path) for method, path, _ in OPERATIONS} == {401, 429}  # at last it has guessed too often
+
+
+@pytest.mark.parametrize(("method", "path", "permission"), OPERATIONS, ids=str)
+def test_an_operation_of_the_api_is_shut(method, path, permission, employee, administrator):
+    assert of_api(Program(""), method, path) == 401
+    if permission != HOME:
+        assert of_api(Program(make_token(employee)[1]), method, path) == 403
+    if "0000-7000" in path and permission in administrator.permissions:
+        assert of_api(Program(make_token(administrator)[1]), method, path) == 404
+
+
+def test_a_session_opens_nothing_of_the_api(administrator):
+    assert signed_in(administrator).get("/api/people").status_code == 401
