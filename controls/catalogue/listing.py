@@ -1,6 +1,7 @@
 """The control table: each control with both axes of its status in the chosen period."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -118,7 +119,6 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
     empty = Empty(
         "No controls yet",
         "A control is what you do so that a criterion is met. Add your own, or adopt starter controls and edit them.",
-        action=("Add a control", "controls:create"),
     )
     primary_action = ("Add a control", "controls:create", "controls.write")
 
@@ -137,7 +137,13 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the period, which the page names."""
-        return super().get_context_data(period=self.period, **kwargs)
+        may_write = self.request.member.can("controls.write")
+        return super().get_context_data(period=self.period, may_write=may_write, **kwargs)
+
+    def get_empty(self) -> Empty:
+        """Who may write begins with the ten questions."""
+        begin = ("Begin with ten questions", "controls:setup-questions")
+        return replace(self.empty, action=begin) if self.request.member.can("controls.write") else self.empty
 
     def bulk_assign(self, selection: QuerySet[Any], form: OwnerForm) -> BulkResult:
         """Give them to one person."""

@@ -156,7 +156,8 @@ class LinkEvidence(OnceScreen):
             chosen = self.request.POST.getlist("evidence")[:100] if self.request.method == "POST" else []
             shown = list(current.order_by("-collected_at").values_list("pk", flat=True)[:OFFERED])
             self.found = bool(shown)
-            items = Evidence.objects.filter(pk__in=[*shown, *_keys(chosen)])
+            if shown or chosen or self.sought:
+                items = Evidence.objects.filter(pk__in=[*shown, *_keys(chosen)])
         return {**super().get_form_kwargs(), "items": items}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

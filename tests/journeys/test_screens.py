@@ -1,10 +1,12 @@
 """Every screen, wide and narrow, light and dark: axe finds nothing, no page scrolls sideways, nobody complains."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Browser
 
 from accounts.actions import change_roles, invite_member
 from accounts.models import Member
+from controls.catalogue.importing import receive
 from example import brightmoor, larkfield
 from tenancy.models import Organization
 from tenancy.scope import tenant
@@ -15,6 +17,15 @@ from tests.journeys.walk import Shown, addresses, pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EVERY_ROLE = ["administrator", "compliance_manager", "reviewer"]
+
+
+# One that is new, one with a correction to accept, one that was corrected, one that is wrong.
+CONTROLS = """Code,Title,Frequency,In scope since,Criteria,Colour
+XX-1,Access is reviewed,Quarterly,2026-01-01,CC6.2,red
+XX-2,Changes are approved,Daily,2026-01-01,CC7.2 change management,red
+XX-3,Input is validated,Daily,2026-01-01,PP1.2,red
+,Nobody knows,Daily,2026-01-01,CC6.1,red
+"""
 
 
 def quiet(_: str) -> None:
@@ -32,13 +43,14 @@ def one_with_every_role(organization: Organization, email: str) -> Member:
 
 
 def unfinished_imports(member: Member) -> None:
-    """One whose columns are not mapped yet, and one with rows that cannot be read."""
+    """Of populations one whose columns are not mapped yet, and one with rows that cannot be read; a file of controls."""
     with tenant(member.organization):
         system = helpers.make_system(member, "Billing")
         helpers.draft(system, member, helpers.csv(helpers.ADA, header=helpers.HEADER.replace("Role", "Rights")))
         helpers.previewed(
             system, member, helpers.ADA, helpers.BEN, "U9,nina,nina@acme.example,Viewer,,active,the day before,no", stated_count=3
         )
+        receive(actor=member, upload=SimpleUploadedFile("controls.csv", CONTROLS.encode()))
         invite_member(email="new@larkfield.example", roles=["viewer"], actor=member)
 
 

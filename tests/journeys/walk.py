@@ -8,8 +8,8 @@ from django.test import Client
 
 from accounts.models import Invitation, Member
 from audit.models import AuditEvent
-from controls.models import AuditPeriod, Control, ControlTest, Occurrence
-from evidence.models import Evidence, EvidenceLink, Population, Sample
+from controls.models import AuditPeriod, Control, ControlEvidence, ControlTest, Occurrence
+from evidence.models import Evidence, EvidenceLink, Population, Sample, StoredFile
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from reviews.models import Campaign, CampaignSystem, Item
 from tenancy.models import Organization
@@ -22,8 +22,10 @@ from workflow.models import Job, OutboxMessage
 ABOUT: dict[str, type[Model]] = {
     "audit:": AuditEvent,
     "controls:": Control,
+    "controls:import-preview": StoredFile,
     "controls:occurrence-": Occurrence,
     "controls:period-": AuditPeriod,
+    "controls:proof-": ControlEvidence,
     "controls:test-": ControlTest,
     "controls:test-record": Control,
     "evidence:": Evidence,

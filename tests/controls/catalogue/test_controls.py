@@ -403,3 +403,10 @@ def test_every_count_of_the_criteria_page_equals_its_rows(client_of, viewer, man
 def test_a_person_may_leave_and_stays_the_owner_shown(client_of, control, manager):
     assert Person.objects.filter(controls=control).exists()
     assert "Manager Acme" in said(client_of(manager).get(f"{LIST}{control.pk}/owner/"))
+
+
+def test_an_empty_list_offers_a_beginning_to_who_may_begin(client_of, manager, viewer, in_acme):
+    assert "Begin with ten questions" in said(client_of(manager).get(LIST))
+    page = said(client_of(viewer).get(LIST))
+    assert "No controls yet" in page
+    assert "Begin with ten questions" not in page
