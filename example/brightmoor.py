@@ -1,4 +1,4 @@
-"""Brightmoor Clinics: 13 people, a first set-up, and a founder who owns everything.
+"""Brightmoor Clinics: 13 people, a first set-up, and a founder who owns everything, the controls included.
 
 Left where the product has something to say: the draft of the first review, whose preview shows that nobody could decide on
 the founder's own access. The founder, or a visitor, names a second reviewer with a reason there, and starts.
@@ -9,6 +9,10 @@ from collections.abc import Callable
 
 from accounts.actions import create_organization
 from accounts.models import Member
+from controls.library.questions import adopted, proposal
+from controls.setup.actions import Plan, set_up
+from controls.setup.owners import MYSELF, roles_of
+from controls.setup.proposing import proposed
 from example.cast import SETUP, Seat, seat_all
 from example.dates import Calendar
 from example.importing import import_files, import_roster
@@ -57,6 +61,18 @@ CAST = (
 _STAFF: list[tuple[str, str, str]] = [
     (name, title, unit) for name, title, unit in (line.split("|") for line in _PEOPLE.strip().splitlines())
 ]
+ANSWERS = {
+    "hosting": [],
+    "data": [],
+    "categories": [],
+    "uptime": "none",
+    "ai": "none",
+    "development": "bought",
+    "places": ["office"],
+    "people": [],
+    "on_call": "morning",
+    "period": "type_1",
+}
 _ROLES = {"Management": "Verwaltung", "Clinic Mitte": "Behandlung", "Clinic Nord": "Behandlung"}
 
 
@@ -80,7 +96,21 @@ def make(say: Callable[[str], None]) -> Organization:
             due_on=today + dt.timedelta(days=21),
             actor=founder,
         )
+        say("the first hour: ten questions, Security only")
+        _set_up_controls(founder, today)
     return organization
+
+
+def _set_up_controls(founder: Member, today: dt.date) -> None:
+    """As the three pages do it, all with the founder: a Type I first, and nothing has fallen due."""
+    starters = adopted(ANSWERS)
+    plan = Plan(
+        keys=[starter.key for starter in starters],
+        new_period=proposed(proposal(ANSWERS), today),
+        in_scope_since=today,
+        owners={role: MYSELF for role, _ in roles_of(starters)},
+    )
+    set_up(plan, actor=founder)
 
 
 def _key(name: str) -> str:

@@ -13,6 +13,7 @@ The order, and why it is this one. Times in the trail are real, so everything ha
 5.  The roster of today: joiners, a mover, leavers, a contractor past the end. Leavers' accounts become removals; the
     contractor's was reported done, and the next export of AWS shows it still active.
 6.  The fourth quarter's review, from the latest exports: 68 % decided, and what is not is one reviewer's.
+7.  Before all of it the controls of the year were set up; after it, what fell due is performed and tested (example/operating.py).
 """
 
 from collections.abc import Callable
@@ -25,6 +26,8 @@ from example.dates import Calendar
 from example.fourth_quarter import begin_fourth_quarter
 from example.importing import answers_of, import_files, import_population, import_roster
 from example.matching import confirm_accounts
+from example.operating import operate
+from example.programme import begin_programme
 from example.roster import ALIASES, PAST_END, REHIRED, roster_before, roster_now
 from example.sources.all import BY_NAME, SOURCES
 from example.sources.github import truncated
@@ -70,6 +73,8 @@ def make(say: Callable[[str], None]) -> Organization:
         calendar = Calendar.of(organization)
         stage = Stage(organization, calendar, cast.seat_all(cast.LARKFIELD, audit_ends_on=calendar.audit_ends_on))
         _begin(stage)
+        say("an audit period and 58 controls")
+        begin_programme(stage.calendar, manager=stage.manager)
         say("eight systems and their exports of the third quarter")
         _import_third(stage)
         say("the third quarter's review: 600 items")
@@ -80,6 +85,8 @@ def make(say: Callable[[str], None]) -> Organization:
         _bring_roster_up_to_date(stage)
         say("the fourth quarter's review, under way")
         begin_fourth_quarter(stage.calendar, list(stage.systems.values()), manager=stage.manager)
+        say("a year of controls: evidence, what fell due, tests")
+        operate(stage.calendar, stage.members, manager=stage.manager)
     return organization
 
 

@@ -58,7 +58,7 @@ def figures(period: AuditPeriod) -> list[Figure]:
 def due_first() -> QuerySet[Occurrence]:
     """The next occurrence of each control, with control and owner; those that fall due first."""
     waiting = Occurrence.objects.filter(status=Occurrence.Status.OPEN)
-    next_of_each = waiting.order_by("control", "due_on", "pk").distinct("control").values("pk")
+    next_of_each = waiting.order_by("control_id", "due_on", "pk").distinct("control_id").values("pk")
     found = Occurrence.objects.filter(pk__in=next_of_each).select_related("control__owner")
     return found.order_by("due_on", "control__code", "pk")[:FIRST]
 

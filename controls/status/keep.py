@@ -6,6 +6,8 @@ Called in the transaction of whatever changes a fact, and daily, as days pass by
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from controls.models import AuditPeriod, Control, ControlState
 from controls.status.facts import Ids, Known, facts_of
@@ -18,13 +20,20 @@ _DERIVED = (
     "last_tested_on", "next_due_on",
 )  # fmt: skip
 
+_waiting: ContextVar[list[Ids] | None] = ContextVar("waiting", default=None)
+
 
 def refresh(control_ids: Collection[uuid.UUID] | None = None) -> None:
     """Derive the states of these controls, or of all, anew in every open period: a fixed number of queries for each period.
 
-    Locks the controls first, so that of two transactions the later one sees what the earlier has changed.
+    Locks the controls first, so that of two transactions the later one sees what the earlier has changed. Within
+    `deriving_once` it only notes them.
     """
     if control_ids is not None and not control_ids:
+        return
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.append(control_ids)
         return
     organization = Organization.objects.get(pk=current_tenant_id())
     periods = list(AuditPeriod.objects.filter(status=AuditPeriod.Status.OPEN).order_by("pk"))
@@ -33,6 +42,19 @@ def refresh(control_ids: Collection[uuid.UUID] | None = None) -> None:
     _lock(control_ids)
     for period in periods:
         _write(list(derived(period, organization.today(), organization, control_ids)), period, control_ids)
+
+
+@contextmanager
+def deriving_once() -> Iterator[None]:
+    """Derive at the end of the block, once, what many acts within it would derive one by one. Stay in one transaction."""
+    token = _waiting.set([])
+    try:
+        yield
+        noted = _waiting.get() or []
+    finally:
+        _waiting.reset(token)
+    if noted:
+        refresh(None if None in noted else {key for keys in noted if keys is not None for key in keys})
 
 
 def derived(period: AuditPeriod, day: dt.date, organization: Organization, control_ids: Ids = None) -> Iterator[ControlState]:

@@ -92,7 +92,10 @@ def test_the_three_pages_set_everything_up(at_controls):
     assert AuditPeriod.objects.get().name == "Our year"
     page = said(at_controls.get(made["Location"]))
     assert f"{len(keys)} controls were adopted" in page
-    assert "What falls due first" in page
+    first = page.split("What falls due first")[1]
+    assert len(set(re.findall(r"/occurrences/([0-9a-f-]{36})/", first))) == 10
+    named = re.findall(r">([A-Z]+-\d+) ", first)
+    assert len(set(named)) == len(named)  # the next of each control
 
 
 def test_the_page_sent_twice_acts_once(at_controls):
@@ -253,7 +256,7 @@ def test_the_done_page_counts_what_its_links_show(at_controls):
 def test_each_page_costs_few_queries(at_controls):
     frame = queries(at_controls, BASE_URL)
     assert queries(at_controls, AUDIT_URL) <= frame + 1
-    assert queries(at_controls, CONTROLS_URL) <= frame + 4
+    assert queries(at_controls, CONTROLS_URL) <= frame + 5
     done = at_controls.post(CONTROLS_URL, sent(at_controls))["Location"]
     at_controls.get(done)
     assert queries(at_controls, done) <= frame + 9

@@ -1,0 +1,172 @@
+"""A year of Larkfield's controls: what documents and implements them, what was done when it fell due, and what tests found."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from accounts.models import Member
+from controls.evidence import link_evidence
+from controls.library import GROUPS
+from controls.models import Control, ControlTest, Occurrence
+from controls.models.control import Cadence, Leg
+from controls.occurrences.actions import did_not_occur, perform
+from controls.occurrences.events import population_of
+from controls.occurrences.layout import lay_out
+from controls.status.keep import deriving_once
+from controls.testing.actions import Findings, record_test
+from evidence.models import Evidence
+from example.dates import Calendar
+from example.papers import CATEGORIES, document, family, working_paper
+from example.programme import silent_since
+from example.roster import DOMAIN
+from reviews.quarters import quarter_of
+
+Kind = Occurrence.Kind
+MISSING = frozenset({"AI-006", "GOV-005"})
+SILENT = "BCP-002"
+PAST_ITS_REVIEW = "GOV-004"
+# Days late, by control and the place of the occurrence in the year; None was missed.
+NOT_ON_TIME: Mapping[tuple[str, int], int | None] = {
+    ("VUL-003", 8): 4,
+    ("DAT-002", 9): 6,
+    ("AST-001", 2): 9,
+    ("CHG-006", 1): None,
+}
+FOUND: Mapping[str, tuple[str, str]] = {
+    "GOV-001": ("partial", "4 of 61 people have not acknowledged the security policy."),
+    "VUL-001": ("partial", "3 vulnerabilities are open beyond the time set for their severity; the oldest by 12 days."),
+    "BCP-003": ("fail", "The restore of the production database took 5 h 10 min; the objective is 4 h."),
+    SILENT: ("not_evaluable", "The backup service has reported nothing since {silent}. Nobody can say whether backups ran."),
+}
+# Tested and found good, beside those that run continuously: all of these are tested once in the period.
+PASSED = ("AC-004", "AC-005", "AC-006", "AC-009", "MON-001", "NET-001", "VUL-003", "VEN-001")
+
+
+def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Member) -> None:
+    """Everything that happened to the controls until today."""
+    lay_out(actor=manager)
+    controls = list(Control.objects.select_related("owner__member__user", "owner__member__organization"))
+    with deriving_once():
+        _prove_design([control for control in controls if control.code not in MISSING], calendar, manager)
+        _perform_what_fell_due(controls, calendar)
+        _test(controls, calendar, members, manager)
+
+
+def _prove_design(controls: list[Control], calendar: Calendar, manager: Member) -> None:
+    """A document for each group's policies, and what shows how its systems are set up and watched."""
+    for group, starters in GROUPS.items():
+        keys = {starter.key for starter in starters}
+        own = [control for control in controls if control.library_key in keys and control.code != PAST_ITS_REVIEW]
+        for leg, (title, words) in _DESIGN.items():
+            wanting = [control for control in own if leg in control.legs]
+            if wanting:
+                item = document(
+                    f"{title}: {group.lower()}",
+                    [words, *(f"{control.code} {control.title}. {control.operation}" for control in wanting)],
+                    actor=manager,
+                    category=Evidence.Category.POLICY if leg == Leg.POLICY else CATEGORIES[family(wanting[0])],
+                    day=calendar.third.first,
+                    source="Document library" if leg == Leg.POLICY else "Export",
+                )
+                for control in wanting:
+                    link_evidence(control, item, leg, actor=manager)
+    old = next(control for control in controls if control.code == PAST_ITS_REVIEW)
+    policy = document(
+        "Information security policy",
+        ["Approved by the chief executive. To be reviewed after a year."],
+        actor=manager,
+        category=Evidence.Category.POLICY,
+        day=calendar.today - dt.timedelta(days=385),
+        expires_on=calendar.today - dt.timedelta(days=20),
+    )
+    monitored = document(
+        "Acknowledgements of the policies", ["Who has acknowledged which version, by name."], actor=manager,
+        category=Evidence.Category.POLICY, day=calendar.fourth.first,
+    )  # fmt: skip
+    link_evidence(old, policy, Leg.POLICY, actor=manager)
+    link_evidence(old, monitored, Leg.MONITORING, actor=manager)
+
+
+_DESIGN = {
+    Leg.POLICY: ("Policy", "What is to be done, by whom, and what happens if it is not."),
+    Leg.TECHNICAL: ("Configuration", "Export of the settings in force, taken from each system."),
+    Leg.MONITORING: ("Monitoring", "What is watched, whom it alerts, and who looked."),
+}
+
+
+def _perform_what_fell_due(controls: list[Control], calendar: Calendar) -> None:
+    performing = {control.pk: control for control in controls if control.code not in MISSING}
+    rows = Occurrence.objects.filter(control__in=performing, status=Occurrence.Status.OPEN, starts_on__lt=calendar.today)
+    by_control: dict[Control, list[Occurrence]] = defaultdict(list)
+    for row in rows.exclude(kind=Kind.CONFIGURATION).order_by("ends_on", "key"):
+        row.control = performing[row.control_id]
+        by_control[row.control].append(row)
+    for control, expected in by_control.items():
+        _perform(control, expected, calendar)
+
+
+def _perform(control: Control, rows: list[Occurrence], calendar: Calendar) -> None:
+    owner = control.owner.member if control.owner else None
+    if owner is None:
+        return
+    done = list(_on_which_days(control, rows, calendar))
+    for quarter in _together(control, done):
+        papers: list[Evidence] = []
+        for row, day in quarter:
+            if row.kind == Kind.STATEMENT and (population_of(control.population) or control.population == "incidents"):
+                did_not_occur(row, actor=owner, statement=f"There were {row.label}, as far as we know and have looked.")
+                continue
+            papers = papers or [_paper(control, quarter, owner, calendar)]
+            perform(row, actor=owner, performed_on=day, evidence=papers)
+
+
+Done = tuple[Occurrence, dt.date]
+
+
+def _together(control: Control, done: list[Done]) -> list[list[Done]]:
+    """What one paper proves: of what is done day by day or for each event that of a quarter, else each alone."""
+    if control.cadence not in {Cadence.DAILY, Cadence.PER_EVENT}:
+        return [[one] for one in done]
+    quarters: dict[str, list[Done]] = defaultdict(list)
+    for row, day in done:
+        quarters[quarter_of(row.ends_on).label].append((row, day))
+    return list(quarters.values())
+
+
+def _paper(control: Control, done: list[Done], owner: Member, calendar: Calendar) -> Evidence:
+    rows, days = zip(*done, strict=True)
+    label = rows[0].label if len(rows) == 1 else quarter_of(rows[-1].ends_on).name
+    last = min(max(row.ends_on for row in rows), calendar.today)
+    first = min(row.starts_on for row in rows)
+    return working_paper(control, label, actor=owner, first=first, last=max(first, last), day=max(days))
+
+
+def _on_which_days(control: Control, rows: list[Occurrence], calendar: Calendar) -> Iterator[Done]:
+    """Those that were done, each with its day."""
+    for place, row in enumerate(rows):
+        days = NOT_ON_TIME.get((control.code, place), 0)
+        if days is None or (control.code == SILENT and row.starts_on >= silent_since(calendar)):
+            continue
+        latest = min(row.due_on + dt.timedelta(days=days), calendar.today - dt.timedelta(days=1))
+        if row.due_on < calendar.today or control.cadence == Cadence.YEARLY:
+            yield row, max(row.starts_on, latest)
+
+
+def _test(controls: list[Control], calendar: Calendar, members: Mapping[str, Member], manager: Member) -> None:
+    """The compliance manager tests what is not his; his own are tested by the platform lead."""
+    other = members[f"tomas.ferreira@{DOMAIN}"]
+    silent = f"{silent_since(calendar):%-d %B}"
+    day = max(calendar.fourth.day(10), calendar.today - dt.timedelta(days=14))
+    for control in controls:
+        if control.code in MISSING or not _tested(control):
+            continue
+        result, notes = FOUND.get(control.code, (ControlTest.Result.PASS.value, ""))
+        mine = control.owner is not None and control.owner.member_id == manager.pk
+        findings = Findings(
+            tested_on=min(day, calendar.today), procedure=control.test_procedure, result=result, notes=notes.format(silent=silent)
+        )
+        record_test(control, findings, actor=other if mine else manager)
+
+
+def _tested(control: Control) -> bool:
+    return control.cadence == Cadence.CONTINUOUS or control.code in {*FOUND, *PASSED}
