@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "inventory",
     "controls",
     "reviews",
+    "reports",
     "example",
     "home",
     "django.contrib.auth",

@@ -11,4 +11,5 @@ urlpatterns = [
     path("access/", include("inventory.urls")),
     path("controls/", include("controls.urls")),
     path("reviews/", include("reviews.urls")),
+    path("", include("reports.urls")),
 ]

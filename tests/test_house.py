@@ -14,7 +14,19 @@ from workflow.transitions import Transition
 
 ROOT = Path(__file__).resolve().parent.parent
 # Top to bottom; those of one row do not import each other.
-LAYERS = [["home", "example"], ["reviews"], ["controls"], ["inventory"], ["evidence"], ["api"], ["workflow"], ["accounts"], ["audit"], ["tenancy"]]
+LAYERS = [
+    ["home", "example"],
+    ["reports"],
+    ["reviews"],
+    ["controls"],
+    ["inventory"],
+    ["evidence"],
+    ["api"],
+    ["workflow"],
+    ["accounts"],
+    ["audit"],
+    ["tenancy"],
+]
 OURS = [app for row in LAYERS for app in row] + ["ui", "grc"]
 # The functions that move a state in bulk, with an event for each row; all else goes through Transition.
 # Rows of a roster file are no records.

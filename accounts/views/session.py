@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import Audience, is_verified, open_to
 from accounts.actions import note_sign_out
 from accounts.forms import SignInForm
+from accounts.landing import landing_of
 from accounts.links import next_path, with_next
 from accounts.models import Member, User
 from accounts.people import signed_in
@@ -74,6 +75,8 @@ def start(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     memberships = Member.of_user(user)
     if len(memberships) == 1:
-        return redirect(memberships[0].organization)
+        return redirect(landing_of(memberships[0]))
     ended = [] if memberships else Member.objects.ended().filter(user=user).select_related("organization")
-    return render(request, "accounts/start.html", {"memberships": memberships, "ended": ended})
+    return render(
+        request, "accounts/start.html", {"memberships": [(one, landing_of(one)) for one in memberships], "ended": ended}
+    )

@@ -46,7 +46,7 @@ class OccurrenceList(RecordsExports, ListScreen):
     noun = "occurrences"
     noun_one = "occurrence"
     template_name = "controls/occurrence_list.html"
-    default_order = ("due_on",)
+    default_order = ("ends_on",)
     search_fields = ("control__code", "control__title", "label")
     search_hint = "Control or time"
     bulk_actions = (

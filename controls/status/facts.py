@@ -89,12 +89,21 @@ def _evidence(period: AuditPeriod, day: dt.date, organization: Organization, con
     counts = {
         f"{leg}_{name}": Count("pk", filter=Q(leg=leg) & of_period & state) for leg in Leg for name, state in states.items()
     }
+    return _by_control(_of(_linked(), control_ids), items=Count("evidence", distinct=True, filter=of_period), **counts)
+
+
+def counted_links(period: AuditPeriod, organization: Organization) -> QuerySet[ControlEvidence]:
+    """The links whose items a control's `evidence_count` counts."""
+    return _linked().filter(~Q(leg=Leg.OPERATION) | _tells_of(period, organization))
+
+
+def _linked() -> QuerySet[ControlEvidence]:
+    """Current items and their legs, each with the days it tells of: one that names a single day tells of that."""
     linked = ControlEvidence.objects.filter(status=ControlEvidence.Status.LINKED, evidence__status=Evidence.Status.CURRENT)
-    spans = linked.alias(
+    return linked.alias(
         since=Coalesce("evidence__period_from", "evidence__period_to"),
         until=Coalesce("evidence__period_to", "evidence__period_from"),
     )
-    return _by_control(_of(spans, control_ids), items=Count("evidence", distinct=True, filter=of_period), **counts)
 
 
 def _tells_of(period: AuditPeriod, organization: Organization) -> Q:

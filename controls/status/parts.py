@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from controls.criteria import CRITERIA, FAMILIES, Category
-from controls.models import AuditPeriod, ControlCriterion
+from controls.models import AuditPeriod, ControlCriterion, ControlState
 from controls.status.scope import criteria_of
 
 WHOLE = "yes"  # as the lists' filter calls everything in scope
@@ -41,3 +41,9 @@ def parts_of(period: AuditPeriod) -> dict[str, Part]:
     families = [Part(one, f"{one} {FAMILIES[one]}", tuple(keys)) for one, keys in by_family.items() if keys]
     several = categories if len(categories) > 1 else []
     return {part.key: part for part in (Part(WHOLE, "Everything in scope", tuple(criteria)), *several, *families)}
+
+
+def covered(period: AuditPeriod, part: Part, control: str = "control") -> Q:
+    """The condition of belonging to a control in scope of the period and of the part; `control` leads from the row to it."""
+    states = ControlState.objects.filter(part.holds(), period=period, in_scope=True).order_by()
+    return Q(**{f"{control}__in": states.values("control")})

@@ -1,0 +1,77 @@
+"""The figures of the dashboard: read from what is kept of each control, never computed a second way."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from controls.models import AuditPeriod, ControlState
+from controls.models.control import Priority
+from controls.models.state import Design, Operation
+from controls.status.parts import Part
+from controls.status.readiness import Readiness, readiness
+from reports.dashboard.months import Collected, by_month, collected, months_of
+from reports.dashboard.waiting import Waiting, waiting
+from tenancy.models import Organization
+
+SHOWN_CONTROLS = 25
+SHOWN_GAPS = 5
+SHOWN_NEXT = 8
+# Worst first: what is missing, then what nobody could tell, then what is partly there.
+ORDER = [Design.MISSING, Design.NOT_EVALUABLE, Design.PARTIAL, Design.IMPLEMENTED]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that page and JSON say of one part of one period, as of a day."""
+
+    period: AuditPeriod
+    part: Part
+    today: dt.date
+    readiness: Readiness
+    collected: Sequence[Collected]
+    work: Waiting
+    findings: Waiting
+
+    @property
+    def gaps(self) -> int:
+        """Controls in scope that are not in place."""
+        return self.readiness.in_scope - self.readiness.implemented
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether any evidence was collected at all."""
+        return any(one.number for one in self.collected)
+
+
+def figures_of(period: AuditPeriod, part: Part, organization: Organization) -> Figures:
+    """All figures, in four queries."""
+    today, months = organization.today(), months_of(period, organization)
+    work, findings = waiting(period, part, today)
+    return Figures(
+        period=period,
+        part=part,
+        today=today,
+        readiness=readiness(period, part),
+        collected=by_month(collected(period, part, months), months, today),
+        work=work,
+        findings=findings,
+    )
+
+
+def states_of(period: AuditPeriod, part: Part) -> QuerySet[ControlState]:
+    """The controls in scope with their state, worst first."""
+    states = ControlState.objects.filter(part.holds(), period=period, in_scope=True).select_related("control__owner")
+    deviating = Case(When(operation=Operation.DEVIATIONS, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return states.order_by(_rank("design", ORDER), deviating, _rank("control__priority", Priority), "control__code")
+
+
+def critical_gaps(period: AuditPeriod, part: Part) -> QuerySet[ControlState]:
+    """Those of the highest priority that are not in place."""
+    return states_of(period, part).filter(~Q(design=Design.IMPLEMENTED), control__priority=Priority.CRITICAL)
+
+
+def _rank(field: str, values: Sequence[str] | type[Priority]) -> Case:
+    whens = [When(**{field: str(value), "then": Value(place)}) for place, value in enumerate(values)]
+    return Case(*whens, default=Value(len(whens)), output_field=IntegerField())

@@ -1,0 +1,95 @@
+"""Evidence by the month in which it was collected."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, OuterRef, QuerySet, Value
+
+from controls.models import AuditPeriod, ControlEvidence
+from controls.status.parts import Part, covered
+from evidence.models import Evidence
+from tenancy.models import Organization
+
+DAY = dt.timedelta(days=1)
+BEFORE_TYPE_1 = 11  # further months shown of what led to a day
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The days of a calendar month that a chart covers, as instants; `until` is the first that is no longer part of it."""
+
+    first: dt.date
+    last: dt.date
+    since: dt.datetime
+    until: dt.datetime
+
+    @property
+    def key(self) -> str:
+        """2026-03"""
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def label(self) -> str:
+        """March 2026"""
+        return f"{self.first:%B %Y}"
+
+    @property
+    def short(self) -> str:
+        """Mar"""
+        return f"{self.first:%b}"
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """How much evidence was collected in a month; None when the month has not begun."""
+
+    month: Month
+    number: int | None
+
+
+class _Bucket(Func):
+    """Between which two of ascending values another lies: 1 after the first."""
+
+    function = "width_bucket"
+    output_field = IntegerField()
+
+
+def months_of(period: AuditPeriod, organization: Organization) -> list[Month]:
+    """The months of a period, its first and last cut to its days; for a Type I the twelve that lead to its day."""
+    first, months = period.starts_on, []
+    if period.kind == AuditPeriod.Kind.TYPE_1:
+        first = _back(period.starts_on.replace(day=1), BEFORE_TYPE_1)
+    while first <= period.ends_on:
+        after = _back(first.replace(day=1), -1)
+        last = min(after - DAY, period.ends_on)
+        months.append(Month(first, last, organization.end_of(first - DAY), organization.end_of(last)))
+        first = after
+    return months
+
+
+def _back(day: dt.date, months: int) -> dt.date:
+    """The first of a month so many months earlier."""
+    count = day.year * 12 + day.month - 1 - months
+    return dt.date(count // 12, count % 12 + 1, 1)
+
+
+def collected(period: AuditPeriod, part: Part, months: Sequence[Month]) -> QuerySet[Evidence]:
+    """What was collected in these months for controls in scope, and not withdrawn since."""
+    linked = ControlEvidence.objects.filter(
+        covered(period, part), evidence=OuterRef("pk"), status=ControlEvidence.Status.LINKED
+    ).order_by()
+    within = Evidence.objects.filter(collected_at__gte=months[0].since, collected_at__lt=months[-1].until)
+    return within.exclude(status=Evidence.Status.WITHDRAWN).filter(Exists(linked))
+
+
+def by_month(rows: QuerySet[Evidence], months: Sequence[Month], today: dt.date) -> list[Collected]:
+    """How many of the rows fall into each month, in one query."""
+    edges: Any = Value([month.since for month in months], output_field=ArrayField(DateTimeField()))
+    counted = rows.order_by().annotate(place=_Bucket(F("collected_at"), edges)).values_list("place").annotate(n=Count("pk"))
+    found = dict(counted)
+    return [
+        Collected(month, found.get(place, 0) if month.first <= today else None) for place, month in enumerate(months, start=1)
+    ]

@@ -1,0 +1,79 @@
+"""What waits to be done: occurrences of controls in scope, and findings of the whole organization. One query for both."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Count, Min, Q, QuerySet, Value
+from django.urls import reverse
+
+from controls.models import AuditPeriod, Finding, Occurrence
+from controls.models.control import Priority
+from controls.models.finding import PENDING
+from controls.occurrences.states import OPEN, asked_for
+from controls.status.parts import Part, covered
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait, how many of them are past their day and since when the oldest, and how many are critical."""
+
+    number: int = 0
+    late: int = 0
+    oldest: dt.date | None = None
+    critical: int = 0
+
+
+def occurrences_of(period: AuditPeriod, part: Part) -> QuerySet[Occurrence]:
+    """Occurrences of the period of controls in scope."""
+    return Occurrence.objects.filter(covered(period, part), ends_on__range=(period.starts_on, period.ends_on))
+
+
+def waiting(period: AuditPeriod, part: Part, today: dt.date) -> tuple[Waiting, Waiting]:
+    """Occurrences that are asked for by a day, and findings that are not over. Only findings tell what is critical."""
+    asked = occurrences_of(period, part).filter(asked_for(today))
+    both = _counted(asked, "occurrences", today, Q(pk__isnull=True)).union(_findings(today), all=True)
+    found = {row.pop("what"): Waiting(**row) for row in both}
+    return found.get("occurrences", Waiting()), found.get("findings", Waiting())
+
+
+def findings_waiting(today: dt.date) -> Waiting:
+    """Findings alone: they belong to no period."""
+    return next(
+        (Waiting(**{name: value for name, value in row.items() if name != "what"}) for row in _findings(today)), Waiting()
+    )
+
+
+def upcoming(period: AuditPeriod, part: Part, today: dt.date) -> QuerySet[Occurrence]:
+    """What is due next, soonest first."""
+    ahead = occurrences_of(period, part).filter(OPEN, due_on__gte=today)
+    return ahead.select_related("control__owner").order_by("due_on", "control__code", "pk")
+
+
+def finding_urls() -> dict[str, str]:
+    """Where the numbers of findings lead."""
+    base = reverse("controls:finding-list")
+    return {
+        "number": f"{base}?state=pending",
+        "late": f"{base}?due=late",
+        "critical": f"{base}?state=pending&severity=critical",
+    }
+
+
+def _findings(today: dt.date) -> QuerySet[Any]:
+    return _counted(Finding.objects.filter(status__in=PENDING), "findings", today, Q(severity=Priority.CRITICAL))
+
+
+def _counted(rows: QuerySet[Any], what: str, today: dt.date, critical: Q) -> QuerySet[Any]:
+    late = Q(due_on__lt=today)
+    counted: QuerySet[Any] = (
+        rows.order_by()
+        .values(what=Value(what, output_field=CharField()))
+        .annotate(
+            number=Count("pk"),
+            late=Count("pk", filter=late),
+            oldest=Min("due_on", filter=late),
+            critical=Count("pk", filter=critical),
+        )
+    )
+    return counted
