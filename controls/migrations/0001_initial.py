@@ -915,6 +915,10 @@ class Migration(migrations.Migration):
             model_name="occurrence",
             index=models.Index(fields=["tenant", "control", "ends_on"], name="occurrence_control"),
         ),
+        migrations.AddIndex(
+            model_name="occurrence",
+            index=models.Index(fields=["tenant", "ends_on", "id"], name="occurrence_end"),
+        ),
         migrations.AddConstraint(
             model_name="occurrence",
             constraint=models.UniqueConstraint(fields=("tenant", "control", "key"), name="occurrence_unique"),

@@ -100,6 +100,7 @@ class Occurrence(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "status", "due_on"], name="occurrence_due"),
             models.Index(fields=["tenant", "control", "ends_on"], name="occurrence_control"),
+            models.Index(fields=["tenant", "ends_on", "id"], name="occurrence_end"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "control", "key"], name="occurrence_unique"),

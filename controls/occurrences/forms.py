@@ -65,6 +65,13 @@ class StatementForm(OnceForm):
     )
 
 
+class ChangeForm(OnceForm):
+    """A change of what a continuous control rests on."""
+
+    on = forms.DateField(label="Changed on", widget=DateInput)
+    note = forms.CharField(label="What was changed", widget=TextArea(rows=3), max_length=4000)
+
+
 class ReasonForm(OnceForm):
     """Why."""
 

@@ -110,27 +110,30 @@ def _lay_out(keys: Sequence[uuid.UUID], actor: Actor) -> Laid:
     controls = list(locked.prefetch_related("cadences"))
     plan = _Plan(current_horizon())
     lines = ((control.pk, one, one.ends_on <= plan.horizon.until) for control in controls for one in _expected(control, plan))
-    with connection.cursor() as cursor, expecting(cursor, lines):
+    with connection.cursor() as cursor, expecting(cursor, keys, lines):
         missing = count_missing(cursor)
-        found = differences(cursor, keys, plan.horizon.first)
+        found = differences(cursor, plan.horizon.first)
         if missing or found:
-            names = {control.pk: str(control) for control in controls}
-            _apply(cursor, names, missing, found, actor)
+            _apply(cursor, {control.pk: control for control in controls}, missing, found, actor)
     gone = sum(one.new is None for one in found)
     return Laid(sum(one.count for one in missing), gone, len(found) - gone)
 
 
 @action
-def _apply(cursor: Any, names: dict[uuid.UUID, str], missing: list[Missing], found: list[Difference], actor: Actor) -> None:
+def _apply(
+    cursor: Any, controls: dict[uuid.UUID, Control], missing: list[Missing], found: list[Difference], actor: Actor
+) -> None:
     """Add, move and withdraw: one event for each control with how many rows it got, one for each row that changed."""
     if missing:
         add(cursor)
-        entries = [Entry("controls.control", one.control_id, names[one.control_id], metadata=one.facts) for one in missing]
+        entries = [
+            Entry("controls.control", one.control_id, str(controls[one.control_id]), metadata=one.facts) for one in missing
+        ]
         record_many("control.lay_out", actor=actor, entries=entries)
     for verb, wanted in _VERBS.items():
         chosen = [one for one in found if wanted(one)]
         change(cursor, chosen)
-        record_many(verb, actor=actor, entries=[one.entry for one in chosen])
+        record_many(verb, actor=actor, entries=[one.entry(controls[one.control_id].code) for one in chosen])
 
 
 # Which event a difference is.

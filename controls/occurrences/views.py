@@ -11,8 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from controls.models import ControlEvidence, Occurrence
+from controls.models import Control, ControlEvidence, Occurrence
+from controls.models.control import Cadence
 from controls.occurrences import actions, forms
+from controls.occurrences.configuration import record_configuration_change
 from controls.occurrences.guidance import next_step
 from controls.occurrences.rights import may_work, visible_to
 from controls.occurrences.states import asked_for, badge_of
@@ -100,6 +102,10 @@ class OccurrencePage(OccurrenceScreen):
             proofs=proofs_of(row),
             last=last_time(row),
             others=others_waiting(row, today) if self.workable else [],
+            may_change=self.workable and row.control.cadence == Cadence.CONTINUOUS,
+            may_test=row.kind == Occurrence.Kind.CONFIGURATION
+            and row.status == Occurrence.Status.OPEN
+            and member.can("controls.test"),
             may_read_controls=member.can("controls.read"),
             may_read_evidence=member.can("evidence.read"),
             may_download=self.workable or member.can("evidence.read"),
@@ -200,6 +206,42 @@ class OccurrenceReopen(_Act):
     def act(self, form: forms.ReasonForm) -> Occurrence:
         """Reopen it."""
         return actions.reopen(self.object, actor=self.request.member, **form.cleaned_data)
+
+
+class ConfigurationChange(OnceScreen):
+    """A continuous control's configuration was changed: a test is due after it."""
+
+    permission = EVERYBODY
+    model = Control
+    form_class = forms.ChangeForm
+    object: Control
+    submit_label = "Note the change"
+    explain = "A test of the configuration is then due within 30 days of the change."
+    success_message = "The change is noted, and a test is due after it."
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The controls in service."""
+        return Control.objects.filter(status=Control.Status.ACTIVE).select_related("owner")
+
+    def load(self) -> None:
+        """For who works on the control; others do not learn that it is there."""
+        super().load()
+        if not may_work(self.request.member, self.object):
+            if self.request.member.can("controls.read"):
+                raise PermissionDenied
+            raise Http404
+
+    def get_title(self) -> str:
+        """Of which control."""
+        return f"Change of the configuration: {self.object.code}"
+
+    def get_initial(self) -> dict[str, Any]:
+        """Today."""
+        return {"on": self.request.organization.today()}
+
+    def act(self, form: forms.ChangeForm) -> Occurrence:
+        """Note it."""
+        return record_configuration_change(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 @screen(EVERYBODY)

@@ -88,3 +88,16 @@ def test_a_test_makes_nothing_good_that_was_missed_before(control, employee, man
     record_configuration_change(control, dt.date(2026, 1, 4), "Rule", actor=employee)
     try_out(control, manager, dt.date(2026, 5, 3))
     assert states()["Test after the change of 4 January 2026"] == "open"
+
+
+def test_its_owner_notes_a_change_on_a_page(control, employee, reviewer, manager, client_of):
+    at = f"/o/acme/controls/occurrences/of/{control.pk}/change/"
+    response = client_of(employee).post(at, {"on": "2026-05-04", "note": "A new rule."})
+    assert response.status_code == 303
+    assert states()["Test after the change of 4 May 2026"] == "open"
+    assert client_of(reviewer).get(at).status_code == 403
+    page = client_of(manager).get(response["Location"]).content.decode()
+    assert "Record the test" in page
+    assert "Note a change" in page
+    other = make_control(manager, code="AC-009", cadence=Cadence.CONTINUOUS)
+    assert client_of(employee).get(f"/o/acme/controls/occurrences/of/{other.pk}/change/").status_code == 404
