@@ -2,7 +2,9 @@
 
 from controls.catalogue import registrations as catalogue
 from controls.findings import registrations as findings
+from controls.gaps import registrations as gaps
 from controls.occurrences import registrations as occurrences
+from controls.roadmap import registrations as roadmap
 from controls.status import registrations as status
 from controls.testing import registrations as testing
 
@@ -12,5 +14,7 @@ def register() -> None:
     catalogue.register()
     occurrences.register()
     findings.register()
+    gaps.register()
+    roadmap.register()
     testing.register()
     status.register()  # after what moves occurrences: it derives from them

@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("occurrences/", include("controls.occurrences.urls")),
     path("tests/", include("controls.testing.urls")),
     path("set-up/", include("controls.setup.urls")),
+    path("gaps/", include("controls.gaps.urls")),
+    path("roadmap/", include("controls.roadmap.urls")),
     path("findings/", include("controls.findings.urls")),
     path("", include("controls.catalogue.urls")),
 ]

@@ -284,7 +284,7 @@ def _link(finding: Finding, item: Evidence, actor: Actor) -> FindingEvidence:
 def _facts(finding: Finding) -> dict[str, Any]:
     """What the trail says of a new one."""
     names = ("title", "source", "control", "criterion", "severity", "risk", "remediation", "evidence_required", "owner", "due_on")
-    seen = {"test": finding.test, "occurrence": finding.occurrence, "link": finding.link}
+    seen = {"test": finding.test, "occurrence": finding.occurrence, "run": finding.run, "link": finding.link}
     given = {**{name: getattr(finding, name) for name in names}, **seen}
     return {name: shown(value) for name, value in given.items() if value not in (None, "")}
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.urls import get_script_prefix
 
-from controls.models import Control, ControlTest, Finding, Occurrence
+from controls.models import Control, ControlTest, Finding, GapRun, Occurrence
 from controls.models.control import Priority
 
 LINK_HELP = "The address of a page here, such as an access review, or of a report elsewhere."
@@ -28,12 +28,14 @@ def checked_link(link: str) -> str:
 
 
 def seen_in(asked: Mapping[str, str]) -> dict[str, Any]:
-    """What a new finding is filled with, from `test`, `occurrence`, `control` (ids), `source`, `link` and `title`."""
+    """What a new finding is filled with, from `test`, `occurrence`, `control`, `run` (ids), `source`, `link` and `title`."""
     if test := _found(ControlTest.objects.select_related("control__owner"), asked.get("test")):
         return _of_test(test)
     if occurrence := _found(Occurrence.objects.select_related("control__owner"), asked.get("occurrence")):
         return _of_occurrence(occurrence)
     control = _found(Control.objects.select_related("owner"), asked.get("control"))
+    if control and (run := _found(GapRun.objects.all(), asked.get("run"))):
+        return {**_of_control(control), "title": f"{control.code} is not in place"[:200], "source": _SEEN.GAP.value, "run": run}
     source = asked.get("source", "")
     return {
         **(_of_control(control) if control else {}),

@@ -40,7 +40,7 @@ class FindingDetail(DetailScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """What this member may see."""
         people = ("opened_by", "remediated_by", "retested_by", "accepted_by")
-        related = ("owner", "control", "test__control", "occurrence__control", *(f"{name}__user" for name in people))
+        related = ("owner", "control", "run", "test__control", "occurrence__control", *(f"{name}__user" for name in people))
         return visible_to(self.request.member).select_related(*related)
 
     def get_title(self) -> str:
@@ -95,7 +95,7 @@ class FindingCreate(OnceScreen):
     def act(self, form: forms.NewFindingForm) -> Finding:
         """Raise it, with the record it comes from."""
         seen = seen_in(self.request.GET.dict())
-        records = {name: seen[name] for name in ("test", "occurrence") if name in seen}
+        records = {name: seen[name] for name in ("test", "occurrence", "run") if name in seen}
         return actions.raise_finding(actor=self.request.member, **records, **form.facts())
 
 

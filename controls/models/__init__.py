@@ -2,8 +2,10 @@
 
 from controls.models.control import CadenceChange, Control, ControlCriterion, ControlEvidence, ControlSystem
 from controls.models.finding import Finding, FindingEvidence
+from controls.models.gap import GapRun
 from controls.models.occurrence import Occurrence
 from controls.models.period import AuditPeriod, CriterionExclusion, Engagement
+from controls.models.roadmap import Roadmap, RoadmapTask
 from controls.models.state import ControlState
 from controls.models.test import ControlTest, ControlTestEvidence
 
@@ -21,5 +23,8 @@ __all__ = [
     "Engagement",
     "Finding",
     "FindingEvidence",
+    "GapRun",
     "Occurrence",
+    "Roadmap",
+    "RoadmapTask",
 ]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from controls.models.control import Control, Priority
+from controls.models.gap import GapRun
 from controls.models.occurrence import Occurrence
 from controls.models.period import known_criterion
 from controls.models.test import ControlTest
@@ -53,6 +54,7 @@ class Finding(TenantModel):
     source = models.CharField("from", max_length=10, choices=Source, default=Source.OTHER)
     test = TenantForeignKey(ControlTest, null=True, blank=True, on_delete=models.PROTECT, related_name="findings")
     occurrence = TenantForeignKey(Occurrence, null=True, blank=True, on_delete=models.PROTECT, related_name="findings")
+    run = TenantForeignKey(GapRun, null=True, blank=True, on_delete=models.PROTECT, related_name="findings")
     link = models.CharField("where it was seen", max_length=300, blank=True)
     control = TenantForeignKey(Control, null=True, blank=True, on_delete=models.PROTECT, related_name="findings")
     criterion = models.CharField(max_length=6, blank=True, validators=[known_criterion])

@@ -1,0 +1,1 @@
+"""Gap analyses: dated snapshots of where a period stands, with reasons, recommendations and what changed since."""

@@ -1,0 +1,102 @@
+"""The PDF of a gap analysis: from its snapshot alone, so that the same snapshot gives the same bytes."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from controls.criteria import Category
+from controls.gaps.data import Snapshot
+from controls.models.control import Priority
+from controls.models.state import Design, Operation
+from evidence.printing.printer import STYLE, Enclosure, make_pdf
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its denominator, and what to read with it."""
+
+    label: str
+    value: str
+    note: str
+
+
+def gap_html(snapshot: Snapshot, digest: str) -> str:
+    """The analysis as one self-contained HTML page."""
+    urgent = {priority: [gap for gap in snapshot.gaps if gap.priority == priority] for priority in Priority.values}
+    context = {
+        "data": snapshot,
+        "digest": digest,
+        "style": mark_safe(STYLE.read_text(encoding="utf-8")),  # noqa: S308 - our own file
+        "period": _span(snapshot.period),
+        "as_of": day(snapshot.as_of),
+        "made_at": _moment(snapshot),
+        "status": status_sentence(snapshot),
+        "figures": figures(snapshot),
+        "groups": [(Priority(priority).label, gaps) for priority, gaps in urgent.items() if gaps],
+        "families": snapshot.figures["families"],
+        "categories": ", ".join(str(Category(one).label) for one in snapshot.period["categories"]),
+        "controls": [(row, Design(row.design).label, Operation(row.operation).label) for row in snapshot.controls],
+    }
+    return render_to_string("controls/gap_pdf.html", context)
+
+
+def gap_pdf(snapshot: Snapshot) -> bytes:
+    """The PDF with the snapshot attached. Takes seconds; raises PrintingFailed."""
+    content = snapshot.to_json()
+    enclosure = Enclosure(f"{snapshot.reference}.json", "The data this analysis was printed from", content)
+    html = gap_html(snapshot, hashlib.sha256(content).hexdigest())
+    return make_pdf(html, made_at=snapshot.made_at, enclosures=[enclosure])
+
+
+def status_sentence(snapshot: Snapshot) -> str:
+    """Where it stands, in one sentence."""
+    count, critical = len(snapshot.gaps), snapshot.figures["criticalGaps"]
+    if not count:
+        return f"Readiness is {snapshot.readiness}: every control in scope is in place."
+    gaps = "1 gap is open" if count == 1 else f"{count:,} gaps are open"
+    grave = "none of them critical" if not critical else f"{critical:,} of them critical"
+    return f"Readiness is {snapshot.readiness}; {gaps}, {grave}."
+
+
+def figures(snapshot: Snapshot) -> list[Figure]:
+    """The figures of the first page."""
+    given = snapshot.figures
+    activities, evidence, criteria, findings = (given[name] for name in ("activities", "evidence", "criteria", "findings"))
+    without = len(criteria["withoutControl"])
+    expected = activities["expected"]
+    return [
+        Figure(
+            "Readiness: controls in place, of those in scope", snapshot.readiness, "what could not be evaluated stays in scope"
+        ),
+        Figure("Critical gaps", f"{given['criticalGaps']:,} of {len(snapshot.gaps):,} gaps", "controls of critical priority"),
+        Figure("Criteria in scope that a control answers", f"{criteria['inScope'] - without:,} of {criteria['inScope']:,}", ""),
+        Figure(
+            "Occurrences performed on time",
+            f"{activities['onTime']:,} of {expected:,}" if expected else "None was due",
+            f"{len(snapshot.deviations):,} controls with deviations",
+        ),
+        Figure("Evidence linked to controls", f"{evidence['items']:,} links", f"{evidence['byHand']:,} collected by hand"),
+        Figure("Findings not over", f"{findings['pending']:,}", f"{findings['overdue']:,} overdue"),
+    ]
+
+
+def day(iso: str) -> str:
+    """3 Oct 2026; empty for none."""
+    value = dt.date.fromisoformat(iso) if iso else None
+    return f"{value.day} {value:%b %Y}" if value else ""
+
+
+def _span(period: dict[str, Any]) -> str:
+    if period["from"] == period["to"]:
+        return f"{period['type']} as of {day(period['from'])}"
+    return f"{period['type']}, {day(period['from'])} to {day(period['to'])}"
+
+
+def _moment(snapshot: Snapshot) -> str:
+    local = dt.datetime.fromisoformat(snapshot.made_at).astimezone(ZoneInfo(snapshot.zone))
+    return f"{local.day} {local:%b %Y, %H:%M} ({snapshot.zone})"

@@ -1,0 +1,1 @@
+"""The remediation roadmap: five phases of tasks from a gap analysis to the audit."""

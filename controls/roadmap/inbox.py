@@ -1,0 +1,22 @@
+"""What of the roadmap waits for a member: their tasks that are due within a month, or late."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from accounts.models import Member
+from controls.models import RoadmapTask
+from controls.roadmap.rights import mine
+from workflow.inbox import InboxEntry
+
+AHEAD = dt.timedelta(days=30)
+SHOWN = 50
+
+
+def waiting(member: Member) -> Iterator[InboxEntry]:
+    """One's own, one by one; tasks of closed periods wait for nobody."""
+    if not member.can("occurrences.perform"):
+        return
+    today = member.organization.today()
+    due = RoadmapTask.objects.filter(mine(member), status=RoadmapTask.Status.OPEN, due_on__lte=today + AHEAD)
+    for task in due.filter(roadmap__period__status="open").order_by("due_on", "pk")[:SHOWN]:
+        yield InboxEntry(task.title, task.get_absolute_url(), "it is with you", task.due_on, overdue=task.due_on < today)

@@ -1,0 +1,127 @@
+"""Gap analyses in the browser: made once, shown with reasons, compared, downloaded, and the PDF as it is printed."""
+
+import io
+import json
+from typing import Any
+
+import pypdf
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from controls.evidence import link_evidence
+from controls.gaps.actions import take_run
+from controls.gaps.reading import snapshot_of
+from controls.gaps.report import gap_pdf
+from controls.models import Finding, GapRun
+from controls.models.control import Leg
+from evidence.recheck import badge
+from tests.controls.status import rows
+
+pytestmark = pytest.mark.usefixtures("unprinted")
+LIST = "/o/acme/controls/gaps/"
+
+
+def said(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_it_is_made_once_however_often_it_is_sent(client_of, period, controls, manager):
+    client = client_of(manager)
+    form = client.get(f"{LIST}new/").context["form"]
+    assert form.initial["period"] == period
+    sent = {"period": period.pk, "once": form["once"].value()}
+    answers = [client.post(f"{LIST}new/", sent) for _ in range(2)]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert GapRun.objects.count() == 1
+    assert "1 of 3 (33 %)" in said(client.get(LIST))
+
+
+def test_the_page_says_where_it_stands_why_and_what_to_do(client_of, period, controls, manager, viewer):
+    run = take_run(period, actor=manager)
+    page = said(client_of(viewer).get(f"{LIST}{run.pk}/"))
+    for words in (
+        "Readiness is 1 of 3 (33 %); 3 gaps are open, 1 of them critical.",
+        "Close the critical gap before you engage an auditor.",
+        "No control in scope answers CC6.6",
+        "No policy documents it",
+        "This is the first analysis.",
+        str(badge(True)),
+    ):
+        assert words in page, words
+    assert "Raise a finding" not in page
+    assert "Make the roadmap" not in page
+
+
+def test_gaps_are_chosen_by_priority(client_of, period, controls, manager):
+    run = take_run(period, actor=manager)
+    client = client_of(manager)
+    assert [line[0].code for line in client.get(f"{LIST}{run.pk}/?priority=critical").context["lines"]] == ["AC-001"]
+    assert len(client.get(f"{LIST}{run.pk}/?priority=nonsense&page=99").context["lines"]) == 3
+
+
+def test_it_is_compared_with_the_one_before_or_with_any(client_of, period, controls, manager):
+    first = take_run(period, actor=manager)
+    for leg in (Leg.POLICY, Leg.TECHNICAL, Leg.MONITORING):
+        link_evidence(controls["missing"], rows.evidence(), leg, actor=manager)
+    second, third = take_run(period, actor=manager), take_run(period, actor=manager)
+    client = client_of(manager)
+    page = client.get(f"{LIST}{third.pk}/")
+    assert page.context["change"].sentence.endswith("0 gaps were closed, 0 are new.")
+    page = client.get(f"{LIST}{third.pk}/?with={first.pk}")
+    assert [gap.code for gap in page.context["change"].closed] == ["AC-001"]
+    assert "Readiness went from 1 of 3 (33 %) to 2 of 3 (67 %); 1 gap was closed" in said(page)
+    assert client.get(f"{LIST}{second.pk}/?with={third.pk}").context["other"] == first
+
+
+def test_a_gap_becomes_a_finding(client_of, period, controls, manager):
+    run = take_run(period, actor=manager)
+    client = client_of(manager)
+    path = f"/o/acme/controls/findings/new/?run={run.pk}&control={controls['missing'].pk}"
+    assert path.replace("&", "&amp;").removeprefix("/o/acme/controls") in said(client.get(f"{LIST}{run.pk}/"))
+    initial = client.get(path).context["form"].initial
+    sent = {name: initial[name] for name in ("title", "severity", "source")} | {"control": controls["missing"].pk}
+    assert client.post(path, sent).status_code == 303
+    found = Finding.objects.get()
+    assert (found.source, found.run, found.severity) == ("gap", run, "critical")
+
+
+def test_the_json_is_the_kept_file_and_names_readiness_overall_compliance(client_of, period, controls, manager, viewer):
+    run = take_run(period, actor=manager)
+    client = client_of(viewer)
+    answer = client.get(f"{LIST}{run.pk}/analysis.json")
+    content = b"".join(answer.streaming_content)
+    assert content == snapshot_of(run).to_json()
+    assert json.loads(content)["figures"]["overallCompliance"] == 33
+    assert client.get(f"{LIST}{run.pk}/analysis.pdf").status_code == 404
+
+
+def test_the_pdf_is_the_same_from_the_same_snapshot_and_carries_it(period, controls, manager):
+    snapshot = snapshot_of(take_run(period, actor=manager))
+    first, second = gap_pdf(snapshot), gap_pdf(snapshot)
+    assert first == second
+    reader = pypdf.PdfReader(io.BytesIO(first))
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for words in (
+        "Readiness is 1 of 3 (33 %)",
+        "Nobody sets a status by hand",
+        "Page 1 of",
+        "AC-001",
+        snapshot.inputs_digest[:20],
+    ):
+        assert words in text, words
+    assert reader.attachments[f"{snapshot.reference}.json"][0] == snapshot.to_json()
+
+
+@pytest.mark.parametrize("query", ["", "?critical=yes"])
+def test_the_list_asks_little(client_of, period, controls, manager, query):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as found:
+            assert client.get(f"{LIST}{query}").status_code == 200
+        return len([one for one in found if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "SET "))])
+
+    client = client_of(manager)
+    for _ in range(2):
+        take_run(period, actor=manager)
+    asked()
+    assert asked() <= 10
