@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from accounts.models import Member
 from controls.models import Control
 from home.actions import edit_organization
+from home.readiness_card import readiness_card
 from home.reviews_card import reviews_card
 from home.work import total, waiting_for
 from tenancy.models import Organization
@@ -39,6 +40,7 @@ class Work(Screen, TemplateView):
             total=total(entries),
             overdue=total([entry for entry in entries if entry.overdue]),
             card=reviews_card(member),
+            readiness=readiness_card(self.request),
             has_jobs=Job.objects.filter(actor_id=member.pk).exists(),
             set_up=_set_up(organization, today) if organization.is_example else "",
             begin_url=_begin_url(member),

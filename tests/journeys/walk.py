@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 
-from accounts.models import Invitation, Member
+from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
 from controls.models import AuditPeriod, Control, ControlEvidence, ControlTest, Occurrence
 from evidence.models import Evidence, EvidenceLink, Population, Sample, StoredFile
@@ -42,6 +42,8 @@ ABOUT: dict[str, type[Model]] = {
     "inventory:system-": System,
     "members:": Member,
     "members:revoke": Invitation,
+    "members:token-": Token,
+    "reports:": Control,
     "reviews:": Campaign,
     "reviews:item": Item,
     "reviews:scope": CampaignSystem,
