@@ -101,6 +101,13 @@ def fill(form: forms.BaseForm, given: Mapping[str, Any]) -> MultiValueDict[str, 
     return data
 
 
+def as_post(given: Mapping[str, Any]) -> MultiValueDict[str, str]:
+    """The values alone, as request.POST has them."""
+    return MultiValueDict(
+        {name: [_one(one) for one in value] if isinstance(value, list) else [_one(value)] for name, value in given.items()}
+    )
+
+
 def _sent(field: forms.Field, value: Any) -> list[str]:
     """A value as a browser sends it."""
     if takes_lines(field) or isinstance(field, forms.JSONField):

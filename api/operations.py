@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from accounts.factors import FactorScreenMixin
 from api.etags import etag_of, is_known, must_match
-from api.forms import files_in, fill, serializer_of
+from api.forms import as_post, files_in, fill, serializer_of
 from api.idempotency import once
 from api.pagination import RESERVED
 from api.problems import Refused, invalid, pointer
@@ -124,7 +124,7 @@ class Lists(_OnScreen):
         """A page of the rows that match."""
         screen = opened(self.screen, request, **kwargs)
         screen.read_address()
-        _check_address(screen, request, self.also)
+        _check_address(screen, request, self)
         found = screen.filtered()
         rows = resource.paginate_queryset(self.widen(found) if self.widen else found)
         shown = self.output or resource.output
@@ -141,10 +141,11 @@ class Lists(_OnScreen):
         return own + [Filter(name, name, choices=()) for name in self.filters]
 
 
-def _check_address(screen: Any, request: ApiRequest, also: Sequence[str]) -> None:
+def _check_address(screen: Any, request: ApiRequest, lists: Lists) -> None:
     """A misspelt filter must not look like one that matches everything. Raises Refused."""
-    choices = {name: {value for value, _ in options} for name, options in screen.choices.items()}
-    known = RESERVED | {"q", *also} | set(choices)
+    choices: dict[str, set[str]] = {name: set() for name in lists.filters}
+    choices |= {name: {value for value, _ in options} for name, options in screen.choices.items()}
+    known = RESERVED | {"q", *lists.also} | set(choices)
     for name, values in request.query_params.lists():
         if name not in known:
             raise Refused(400, f"There is no parameter {name[:60]!r} here.")
@@ -251,6 +252,7 @@ class _FormScreen(_OnScreen, _Form):
 
     def perform(self, screen: FormScreen, given: Data, files: Any) -> Any:
         """Fill the form as a browser would, and act. Returns what the action leads to."""
+        screen.request.POST = as_post(given)  # some screens look there for what is chosen
         kwargs = screen.get_form_kwargs()
         made: Any = screen.get_form_class()
         empty = {key: value for key, value in kwargs.items() if key not in {"data", "files"}}

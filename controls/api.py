@@ -11,7 +11,7 @@ from api.operations import Acts, Changes, Creates, Does, Lists, Shows
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
-from controls.catalogue import detail, listing, writing
+from controls.catalogue import detail, listing, proofs, writing
 from controls.catalogue.actions import answer_criteria
 from controls.criteria import CRITERIA
 from controls.findings import listing as findings
@@ -98,6 +98,17 @@ class TestSerializer(RecordSerializer[ControlTest]):
         ]  # fmt: skip
 
 
+class OccurrenceSerializer(RecordSerializer[Occurrence]):
+    """One time a control is expected to work."""
+
+    class Meta:
+        model = Occurrence
+        fields: ClassVar[list[str]] = [
+            "id", "control", "kind", "key", "label", "starts_on", "ends_on", "opens_on", "due_on", "missed_after", "status",
+            "performed_on", "performed_by", "statement", "stated_by", "stated_at",
+        ]  # fmt: skip
+
+
 def _with_answers(rows: Any) -> Any:
     return rows.prefetch_related("answers")
 
@@ -118,6 +129,8 @@ class ControlApi(Resource):
     criteria = Acts(permission="controls.write", summary="Say which criteria it answers, and how.", form=AnswersForm, do=_answer)
     retire = Does(screen=writing.ControlRetire)
     restore = Does(screen=writing.ControlRestore)
+    configuration_change = Does(screen=occurrence.ConfigurationChange, output=OccurrenceSerializer, status=201)
+    link = Does(screen=proofs.LinkEvidence)
     test = Does(screen=testing.TestRecord, output=TestSerializer, status=201)
 
 
@@ -141,6 +154,7 @@ class PeriodApi(Resource):
     close = Does(screen=periods.PeriodClose)
     reopen = Does(screen=periods.PeriodReopen)
     exclude = Does(screen=periods.Exclude)
+    engagement = Does(screen=periods.EngagementEdit)
 
 
 class TestApi(Resource):
@@ -150,17 +164,6 @@ class TestApi(Resource):
     tag = "Tests of controls"
     list = Lists(screen=testing.TestList, filters=("result", "due", "status", "control"))
     retrieve = Shows(screen=testing.TestDetail)
-
-
-class OccurrenceSerializer(RecordSerializer[Occurrence]):
-    """One time a control is expected to work."""
-
-    class Meta:
-        model = Occurrence
-        fields: ClassVar[list[str]] = [
-            "id", "control", "kind", "key", "label", "starts_on", "ends_on", "opens_on", "due_on", "missed_after", "status",
-            "performed_on", "performed_by", "statement", "stated_by", "stated_at",
-        ]  # fmt: skip
 
 
 class PerformForm(forms.Form):
@@ -186,6 +189,7 @@ class OccurrenceApi(Resource):
     perform = Acts(
         permission=occurrence.EVERYBODY, summary="Say that it was done, with its evidence.", form=PerformForm, do=_perform
     )
+    supply = Does(screen=occurrence.OccurrenceSupply)
     nothing = Does(screen=occurrence.OccurrenceNothing)
     excuse = Does(screen=occurrence.OccurrenceExcuse)
     reopen = Does(screen=occurrence.OccurrenceReopen)
@@ -214,6 +218,8 @@ class FindingApi(Resource):
     create = Creates(screen=finding.FindingCreate)
     partial_update = Changes(screen=finding.FindingEdit)
     hand_on = Does(screen=finding.FindingHandOn)
+    supply = Does(screen=finding.FindingSupply)
+    hand_in = Does(screen=finding.FindingHandIn)
     accept = Does(screen=finding.FindingAccept)
     lapse = Does(screen=finding.FindingLapse)
     reopen = Does(screen=finding.FindingReopen)

@@ -10,7 +10,9 @@ from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from evidence.files import download
-from evidence.models import Evidence
+from evidence.models import Evidence, Population, Sample
+from evidence.populations import views as populations
+from evidence.sampling import views as sampling
 from evidence.views import adding, changing, item, lists
 
 
@@ -59,3 +61,40 @@ class EvidenceApi(Resource):
     reinstate = Does(screen=changing.EvidenceReinstate)
     link = Does(screen=changing.EvidenceLinkAdd)
     file = Serves(permission="evidence.read", summary="The file of the present revision.", do=_file)
+
+
+class PopulationSerializer(RecordSerializer[Population]):
+    """All events of one kind in a period, frozen for testing."""
+
+    class Meta:
+        model = Population
+        fields: ClassVar[list[str]] = [
+            "id", "reference", "kind", "title", "period_from", "period_to", "status", "row_count", "digest", "made_by", "made_at",
+        ]  # fmt: skip
+
+
+class SampleSerializer(RecordSerializer[Sample]):
+    """Rows of a population, by a seed or by an auditor's own choice."""
+
+    class Meta:
+        model = Sample
+        exclude: ClassVar[list[str]] = ["tenant"]
+
+
+class PopulationApi(Resource):
+    """Test populations."""
+
+    output = PopulationSerializer
+    tag = "Test populations"
+    list = Lists(screen=populations.PopulationList)
+    retrieve = Shows(screen=populations.PopulationDetail)
+    draw = Does(screen=sampling.SampleDraw, output=SampleSerializer, status=201)
+    choose = Does(screen=sampling.SampleChoose, output=SampleSerializer, status=201)
+
+
+class SampleApi(Resource):
+    """Samples."""
+
+    output = SampleSerializer
+    tag = "Test populations"
+    retrieve = Shows(screen=sampling.SampleDetail)

@@ -8,8 +8,8 @@ from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
 from controls.api import ControlApi, FindingApi, OccurrenceApi, PeriodApi, TestApi
-from evidence.api import EvidenceApi
-from inventory.api import AccountApi, PersonApi, RemovalApi, SnapshotApi, SystemApi
+from evidence.api import EvidenceApi, PopulationApi, SampleApi
+from inventory.api import AccountApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
@@ -21,6 +21,7 @@ for prefix, resource in {
     "evidence": EvidenceApi,
     "systems": SystemApi,
     "people": PersonApi,
+    "rosters": RosterApi,
     "accounts": AccountApi,
     "populations": SnapshotApi,
     "removals": RemovalApi,
@@ -32,6 +33,8 @@ for prefix, resource in {
     "occurrences": OccurrenceApi,
     "control-tests": TestApi,
     "findings": FindingApi,
+    "test-populations": PopulationApi,
+    "samples": SampleApi,
 }.items():
     router.register(prefix, resource, prefix)
 

@@ -13,8 +13,9 @@ from api.resources import Resource
 from api.work import JobSerializer
 from evidence.files import download
 from inventory.formats.mapping import Mapping
-from inventory.models import Account, Entitlement, Person, Removal, Snapshot, System
-from inventory.people.views import accounts, employment, identity, people, person
+from inventory.models import Account, Entitlement, Person, RejectedRow, Removal, RosterImport, Snapshot, System
+from inventory.people.roster_actions import discard_roster
+from inventory.people.views import accounts, employment, identity, people, person, rosters
 from inventory.removals.views import acts, removal, removals
 from inventory.snapshots import actions
 from inventory.snapshots.returning import take_back
@@ -123,6 +124,14 @@ class EntitlementSerializer(RecordSerializer[Entitlement]):
         ]  # fmt: skip
 
 
+class RejectedRowSerializer(RecordSerializer[RejectedRow]):
+    """A row that was not imported, and why."""
+
+    class Meta:
+        model = RejectedRow
+        fields: ClassVar[list[str]] = ["id", "part", "row_number", "raw", "reasons"]
+
+
 class ImportForm(forms.Form):
     """Whether to import although rows were rejected."""
 
@@ -175,6 +184,7 @@ class SnapshotApi(Resource):
     accept = Does(screen=prepare.SnapshotConfirm)
     discard = Does(screen=prepare.SnapshotDiscard)
     entitlements = Lists(screen=rows.SnapshotEntitlements, below=True, output=EntitlementSerializer)
+    rejected = Lists(screen=rows.SnapshotRejected, below=True, output=RejectedRowSerializer)
 
 
 class RemovalSerializer(RecordSerializer[Removal]):
@@ -210,3 +220,26 @@ class RemovalApi(Resource):
     accept = Does(screen=acts.RemovalAccept)
     reassign = Does(screen=acts.RemovalReassign)
     file = Serves(permission=removals.EVERYBODY, summary="The file of the claim.", do=_claim_file)
+
+
+class RosterSerializer(RecordSerializer[RosterImport]):
+    """A list of people from the HR system."""
+
+    class Meta:
+        model = RosterImport
+        fields: ClassVar[list[str]] = ["id", "name", "status", "full_roster", "counts", "created_by", "created_at", "applied_at"]
+
+
+def _discard_roster(request: ApiRequest, record: RosterImport) -> None:
+    discard_roster(record, actor=request.member)
+
+
+class RosterApi(Resource):
+    """Rosters. What one would change is looked at, and applied, on its page."""
+
+    output = RosterSerializer
+    tag = "People"
+    list = Lists(screen=rosters.RosterList)
+    retrieve = Shows(screen=rosters.RosterList, summary="One roster.")
+    create = Creates(screen=rosters.RosterUpload)
+    discard = Acts(permission="people.write", summary="Give it up.", do=_discard_roster)

@@ -8,6 +8,7 @@ from api.operations import Acts, Changes, Creates, Does, Lists, Shows
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
+from inventory.api import RemovalSerializer
 from reviews.campaigns import overview
 from reviews.campaigns import views as campaigns
 from reviews.deciding import items, table
@@ -90,6 +91,7 @@ class ReviewApi(Resource):
     cancel = Does(screen=campaigns.CampaignCancel)
     close = Does(screen=signoff.Close)
     items = Lists(screen=overview.ItemList, below=True, output=ItemSerializer, widen=_with_entitlement)
+    removals = Lists(screen=overview.RemovalList, below=True, output=RemovalSerializer)
     my_items = Lists(screen=table.Deciding, below=True, output=ItemSerializer, widen=_with_entitlement)
 
 

@@ -62,6 +62,9 @@ KINDS = {
     "occurrences": "controls.Occurrence",
     "control-tests": "controls.ControlTest",
     "findings": "controls.Finding",
+    "test-populations": "evidence.Population",
+    "samples": "evidence.Sample",
+    "rosters": "inventory.RosterImport",
 }
 
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.actions import invite_member
 from accounts.models import Member
+from api.models import KeptAnswer
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.links import link_record
@@ -50,6 +51,7 @@ def make_everything(organization: Organization) -> None:
             email=f"{WORD}@{organization.slug}.example", roles=["viewer"], actor=Cast().of(organization.slug, "administrator")
         )
         start_job("example", title=f"{WORD} job", actor=manager, subject=somebody)
+        KeptAnswer.objects.create(key="0" * 64, fingerprint="1" * 64, status=201, body=WORD)
         queue_mail(to=f"somebody@{organization.slug}.example", subject=f"{WORD} mail", text=WORD, key=f"{organization.slug}-mail")
 
 
