@@ -77,29 +77,37 @@ def _facts(
 
 
 def _evidence(period: AuditPeriod, day: dt.date, organization: Organization, control_ids: Ids) -> Rows:
-    """Current items by leg and state of their file; those of the operation leg only where they tell of the period."""
+    """Current items by leg and state of their file; those of the operation leg only where they tell of the period.
+
+    Which items are current is asked in the aggregates, not of the rows: the planner, which cannot know the evidence that was
+    just added, would otherwise begin with all current items for each link.
+    """
     damaged = Q(evidence__file__checks__result__in=_DAMAGED)
     stale = Q(evidence__expires_on__lt=day)
-    of_period = ~Q(leg=Leg.OPERATION) | _tells_of(period, organization)
+    counting = _counting(period, organization)
     states = {
         "fresh": ~damaged & (Q(evidence__expires_on__isnull=True) | Q(evidence__expires_on__gte=day)),
         "stale": ~damaged & stale,
         "damaged": damaged,
     }
-    counts = {
-        f"{leg}_{name}": Count("pk", filter=Q(leg=leg) & of_period & state) for leg in Leg for name, state in states.items()
-    }
-    return _by_control(_of(_linked(), control_ids), items=Count("evidence", distinct=True, filter=of_period), **counts)
+    counts = {f"{leg}_{name}": Count("pk", filter=Q(leg=leg) & counting & state) for leg in Leg for name, state in states.items()}
+    return _by_control(_of(_linked(), control_ids), items=Count("evidence", distinct=True, filter=counting), **counts)
 
 
 def counted_links(period: AuditPeriod, organization: Organization) -> QuerySet[ControlEvidence]:
     """The links whose items a control's `evidence_count` counts."""
-    return _linked().filter(~Q(leg=Leg.OPERATION) | _tells_of(period, organization))
+    return _linked().filter(_counting(period, organization))
+
+
+def _counting(period: AuditPeriod, organization: Organization) -> Q:
+    """Links to current items that tell of the period, where they stand for operation."""
+    of_period = ~Q(leg=Leg.OPERATION) | _tells_of(period, organization)
+    return Q(evidence__status=Evidence.Status.CURRENT) & of_period
 
 
 def _linked() -> QuerySet[ControlEvidence]:
-    """Current items and their legs, each with the days it tells of: one that names a single day tells of that."""
-    linked = ControlEvidence.objects.filter(status=ControlEvidence.Status.LINKED, evidence__status=Evidence.Status.CURRENT)
+    """Items and their legs, each with the days it tells of: one that names a single day tells of that."""
+    linked = ControlEvidence.objects.filter(status=ControlEvidence.Status.LINKED)
     return linked.alias(
         since=Coalesce("evidence__period_from", "evidence__period_to"),
         until=Coalesce("evidence__period_to", "evidence__period_from"),
