@@ -1,5 +1,6 @@
 """What the lower apps should know of the controls."""
 
+from controls import manifest
 from controls.catalogue import registrations as catalogue
 from controls.findings import registrations as findings
 from controls.gaps import registrations as gaps
@@ -17,4 +18,5 @@ def register() -> None:
     gaps.register()
     roadmap.register()
     testing.register()
+    manifest.register()
     status.register()  # after what moves occurrences: it derives from them

@@ -11,6 +11,7 @@ from accounts.permissions import ROLES
 from evidence import tags
 from evidence.links import linkable_by
 from evidence.models import Evidence
+from evidence.tables.moments import DATE_ORDERS
 from tenancy.scope import current_tenant_id
 from ui.forms import DateInput, DropInput, FilesField, TextArea
 from ui.refusals import ActionRefused
@@ -123,6 +124,23 @@ class UploadForm(OnceForm, FactsForm):
         """The same words with other files are another form."""
         files = [(one.name, one.size) for one in self.cleaned_data["uploads"]]
         return hashlib.sha256(f"{super().fingerprint()} {files!r}".encode()).hexdigest()
+
+
+class ImportForm(OnceForm):
+    """A list and the files that it names."""
+
+    manifest = forms.FileField(
+        label="The list", widget=DropInput(hint="CSV or Excel."), help_text="A row for each file. Only the column File is needed."
+    )
+    uploads = FilesField(label="The files")
+    source = forms.CharField(max_length=200, help_text="Of rows whose column Source is empty.")
+    date_order = forms.ChoiceField(label="Dates are written", required=False, choices=list(DATE_ORDERS.items()))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["uploads"].widget = DropInput(
+            multiple=True, hint=f"ZIP archives, or the files themselves. {size_in_words()}."
+        )
 
 
 class RevisionForm(OnceForm):

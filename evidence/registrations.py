@@ -1,6 +1,7 @@
 """What the lower apps should know of the evidence."""
 
 from evidence.files import sweep_share
+from evidence.importing.actions import recover_imports
 from evidence.inbox import waiting
 from evidence.populations import registrations as populations
 from evidence.reminders import send_reminders
@@ -17,4 +18,5 @@ def register() -> None:
     register_periodic("evidence.sweep", sweep_share)
     register_periodic("evidence.reread", reread_periodically)
     register_periodic("evidence.remind", send_reminders)
+    register_periodic("evidence.recover_imports", recover_imports)
     populations.register()

@@ -4,10 +4,18 @@ import datetime as dt
 
 from celery import shared_task
 
+from accounts.models import Member
+from audit.actions import action
+from evidence.importing.actions import do_row, files_of, finish_import, open_rows, refuse_row
+from evidence.importing.archives import Shelf, shelf_of
+from evidence.models import EvidenceImport, ImportRow
 from evidence.rereading import count_overdue, due_files, keep_results, note_silence, read_all
 from tenancy.models import Organization
 from tenancy.scope import now
 from tenancy.tasks import TenantTask
+from ui.refusals import ActionRefused
+from workflow.jobs import start_job, working
+from workflow.models import Job
 
 BATCH = 100
 
@@ -32,3 +40,42 @@ def reread_files(self: TenantTask) -> None:
 def reread_periodically(_organization: Organization, _at: dt.datetime) -> None:
     """Queue the reading: it is done outside of the tick's transaction."""
     reread_files.delay_on_commit()
+
+
+@action
+def start_import(made: EvidenceImport, *, actor: Member) -> Job:
+    """Have a worker make the items. Raises ActionRefused when it has begun or was discarded."""
+    if not ImportRow.objects.filter(of=made, reasons=[]).exists():
+        raise ActionRefused("No row can be imported as it stands. Correct the list and send it again.")
+    EvidenceImport.START.apply(made, actor=actor)
+    job = start_job("evidence.import", title=f"Importing {made.name}", actor=actor, subject=made)
+    import_evidence.delay_on_commit(str(job.pk), str(made.pk), str(actor.pk))
+    return job
+
+
+@shared_task(base=TenantTask, bind=True)
+def import_evidence(self: TenantTask, job_id: str, import_id: str, member_id: str) -> None:
+    """One row, one commit: a worker that was killed goes on where it stopped."""
+    with working(self, job_id) as work:
+        with self.scope():
+            made = EvidenceImport.objects.get(pk=import_id)
+            actor = Member.objects.select_related("user", "organization").get(pk=member_id)
+            work.url, files, rows = made.get_absolute_url(), files_of(made), list(open_rows(made))
+        if made.status != EvidenceImport.Status.APPLYING:
+            return
+        with shelf_of(files) as shelf:
+            for done, row in enumerate(rows, start=1):
+                _one(self, row, shelf, actor)
+                work.progress(done, len(rows))
+        with self.scope():
+            counts = finish_import(made, actor=actor)
+        work.message = f"Kept as evidence: {counts['kept']:,} of {counts['rows']:,} rows."
+
+
+def _one(task: TenantTask, row: ImportRow, shelf: Shelf, actor: Member) -> None:
+    try:
+        with task.scope():
+            do_row(row, shelf, actor=actor)
+    except ActionRefused as refusal:
+        with task.scope():
+            refuse_row(row, refusal.sentence)

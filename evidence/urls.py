@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from evidence.views import adding, changing, checks, files, item, lists
+from evidence.views import adding, changing, checks, files, imports, item, lists
 
 app_name = "evidence"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("files/<uuid:pk>/", files.file, name="file"),
     path("files/<uuid:pk>/preview/", files.Preview.as_view(), name="preview"),
     path("files/<uuid:pk>/pictures/<int:page>/", files.picture, name="picture"),
+    path("imports/", imports.ImportList.as_view(), name="import-list"),
+    path("imports/new/", imports.ImportCreate.as_view(), name="import-create"),
+    path("imports/sample/", imports.sample, name="import-sample"),
+    path("imports/<uuid:pk>/", imports.ImportDetail.as_view(), name="import-detail"),
+    path("imports/<uuid:pk>/start/", imports.start, name="import-start"),
+    path("imports/<uuid:pk>/discard/", imports.discard, name="import-discard"),
+    path("imports/<uuid:pk>/wrong/", imports.wrong, name="import-wrong"),
     path("links/<uuid:pk>/remove/", changing.unlink, name="link-remove"),
     path("populations/", include("evidence.populations.urls")),
     path("<uuid:pk>/", item.EvidenceDetail.as_view(), name="detail"),

@@ -94,7 +94,12 @@ class EvidenceList(RecordsExports, ListScreen):
 
 def evidence_tabs(member: Any) -> list[tuple[str, str, int | None]]:
     """The lists of the vault."""
-    return [("Evidence", reverse("evidence:list"), None), ("File checks", reverse("evidence:checks"), None)]
+    tabs: list[tuple[str, str, int | None]] = [
+        ("Evidence", reverse("evidence:list"), None),
+        ("File checks", reverse("evidence:checks"), None),
+    ]
+    imports = [("Imports", reverse("evidence:import-list"), None)] if member.can("evidence.write") else []
+    return [*tabs, *imports]
 
 
 class OwnerFilter(Filter):

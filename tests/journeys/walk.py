@@ -8,8 +8,18 @@ from django.test import Client
 
 from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
-from controls.models import AuditPeriod, Control, ControlEvidence, ControlTest, Occurrence
-from evidence.models import Evidence, EvidenceLink, Population, Sample, StoredFile
+from controls.models import (
+    AuditPeriod,
+    Control,
+    ControlEvidence,
+    ControlTest,
+    Finding,
+    GapRun,
+    Occurrence,
+    Roadmap,
+    RoadmapTask,
+)
+from evidence.models import Evidence, EvidenceImport, EvidenceLink, Population, Sample, StoredFile
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from reviews.models import Campaign, CampaignSystem, Item
 from tenancy.models import Organization
@@ -22,15 +32,23 @@ from workflow.models import Job, OutboxMessage
 ABOUT: dict[str, type[Model]] = {
     "audit:": AuditEvent,
     "controls:": Control,
+    "controls:finding-": Finding,
+    "controls:gap-": GapRun,
     "controls:import-preview": StoredFile,
     "controls:occurrence-": Occurrence,
     "controls:period-": AuditPeriod,
     "controls:proof-": ControlEvidence,
+    "controls:roadmap-add": Roadmap,
+    "controls:roadmap-make": GapRun,
+    "controls:roadmap-task": RoadmapTask,
     "controls:test-": ControlTest,
     "controls:test-record": Control,
     "evidence:": Evidence,
     "evidence:file": Evidence,
+    "evidence:import-": EvidenceImport,
     "evidence:link-": EvidenceLink,
+    "evidence:picture": StoredFile,
+    "evidence:preview": StoredFile,
     "evidence:population-": Population,
     "evidence:sample-": Sample,
     "inventory:alias-remove": PersonAlias,
@@ -56,6 +74,8 @@ STATES: dict[type[Model], str] = {
     Campaign: "status",
     Control: "status",
     Evidence: "status",
+    EvidenceImport: "status",
+    Finding: "status",
     Item: "decision",
     Job: "status",
     Occurrence: "status",
@@ -63,11 +83,15 @@ STATES: dict[type[Model], str] = {
     Person: "status",
     Population: "status",
     Removal: "status",
+    RoadmapTask: "status",
     RosterImport: "status",
     Snapshot: "status",
     System: "status",
 }
 FILES = {
+    "controls:finding-file",
+    "controls:gap-json",
+    "controls:gap-pdf",
     "controls:occurrence-file",
     "evidence:file",
     "evidence:population-file",

@@ -11,6 +11,7 @@ from accounts.models import Member
 from api.models import KeptAnswer
 from evidence.actions import add_evidence
 from evidence.files import store
+from evidence.importing.actions import begin_import
 from evidence.links import link_record
 from evidence.models import Evidence, FileCheck
 from inventory.models import Person, System
@@ -80,6 +81,9 @@ def _keep_evidence(manager: Member, campaign: Campaign) -> None:
     )
     link_record(item, System.objects.filter(name__startswith=WORD)[0], actor=manager)
     FileCheck.objects.create(file=file, result="intact", checked_at=now(), since=now())
+    listed = SimpleUploadedFile(f"{WORD}-list.csv", f"File\n{WORD}-other.txt\n".encode())
+    other = SimpleUploadedFile(f"{WORD}-other.txt", WORD.encode())
+    begin_import(actor=manager, manifest=listed, uploads=[other], source=WORD)
 
 
 def ids_of(organization: Organization) -> Ids:

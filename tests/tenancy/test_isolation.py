@@ -34,6 +34,7 @@ SHUT = {403, 404, 405}
 SENSELESS = 400
 # What the arguments of tasks are ids of.
 ARGUMENTS = {
+    "import_id": "evidence.EvidenceImport",
     "job_id": "workflow.Job",
     "snapshot_id": "inventory.Snapshot",
     "member_id": "accounts.Member",
@@ -41,6 +42,7 @@ ARGUMENTS = {
     "message_id": "workflow.OutboxMessage",
     "roster_id": "inventory.RosterImport",
     "population_id": "evidence.Population",
+    "run_id": "controls.GapRun",
 }
 # What they take beside ids.
 BESIDE: dict[str, Any] = {"missing": [], "left_on": ""}
