@@ -85,8 +85,12 @@ def _edit_control(control: Control, actor: Actor, facts: dict[str, Any], stamp: 
 
 def stamp_of(control: Control) -> str:
     """A short mark of what is written about a control, for noticing that it changed under an open page."""
-    written = {name: getattr(control, name) for name in WRITTEN}
-    return hashlib.sha256(canonical(written).encode()).hexdigest()[:16]
+    return mark_of({name: getattr(control, name) for name in WRITTEN})
+
+
+def mark_of(shown: Any) -> str:
+    """A short mark of what a page shows, for noticing that it is not so any more."""
+    return hashlib.sha256(canonical(shown).encode()).hexdigest()[:16]
 
 
 def _move_start(control: Control) -> None:
@@ -141,10 +145,12 @@ def assign_owner(controls: Collection[Control], owner: Person | None, *, actor: 
 
 
 @action
-def answer_criteria(control: Control, criteria: Mapping[str, str], *, actor: Actor) -> None:
-    """Say which criteria a control answers, and how: these and no others."""
+def answer_criteria(control: Control, criteria: Mapping[str, str], *, actor: Actor, stamp: str = "") -> None:
+    """Say which criteria a control answers, and how: these and no others. `stamp` is the mark of those that the page showed."""
     locked, wanted = _locked(control), checked_criteria(criteria)
     present = dict(ControlCriterion.objects.filter(control=locked).values_list("criterion", "note"))
+    if stamp and stamp != mark_of(present):
+        raise ActionRefused(STALE)
     if present == wanted:
         raise ActionRefused("Nothing was changed.")
     before, after = _differences(present, wanted)
@@ -166,11 +172,13 @@ def need_legs(control: Control, legs: Collection[str], *, actor: Actor, reason: 
 
 
 @action
-def cover_systems(control: Control, systems: Collection[System], *, actor: Actor) -> None:
-    """Say which systems a control covers: these and no others."""
+def cover_systems(control: Control, systems: Collection[System], *, actor: Actor, stamp: str = "") -> None:
+    """Say which systems a control covers: these and no others. `stamp` is the mark of the keys that the page showed, in order."""
     locked = _locked(control)
     present = {row.system_id: row.system for row in ControlSystem.objects.filter(control=locked).select_related("system")}
     wanted = {system.pk: system for system in systems}
+    if stamp and stamp != mark_of(sorted(present)):
+        raise ActionRefused(STALE)
     if present.keys() == wanted.keys():
         raise ActionRefused("Nothing was changed.")
     ControlSystem.objects.filter(control=locked).exclude(system__in=wanted).delete()

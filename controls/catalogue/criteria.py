@@ -47,7 +47,7 @@ def lines_of(period: AuditPeriod | None) -> list[Line]:
     """Every criterion, in the order of the standard; two queries. Without a period all are in scope."""
     controls: dict[str, list[Control]] = defaultdict(list)
     answers = ControlCriterion.objects.filter(control__status=Control.Status.ACTIVE).select_related("control")
-    for answer in answers.order_by("control__code"):
+    for answer in answers.order_by("control__code").only("criterion", "control__code", "control__title"):
         controls[answer.criterion].append(answer.control)
     out = out_of_scope(period) if period else {}
     base = reverse("controls:list")

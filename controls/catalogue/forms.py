@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Q
 
-from controls.catalogue.actions import stamp_of
+from controls.catalogue.actions import mark_of, stamp_of
 from controls.catalogue.cadences import MOST_GRACE
 from controls.catalogue.drafts import LONGEST_NOTE, LONGEST_TEXT
 from controls.criteria import CRITERIA, FAMILIES, Criterion
@@ -154,6 +154,7 @@ class RetireForm(forms.Form):
 class SystemsForm(forms.Form):
     """Which systems a control covers."""
 
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     systems = forms.ModelMultipleChoiceField(
         System.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Systems"
     )
@@ -163,6 +164,7 @@ class SystemsForm(forms.Form):
         super().__init__(*args, **kwargs)
         found = System.objects.filter(Q(status=System.Status.ACTIVE) | Q(pk__in=covered))
         self.fields["systems"].queryset = found  # type: ignore[attr-defined]
+        self.initial["stamp"] = mark_of(sorted(covered))
 
 
 class CriteriaForm(forms.Form):
@@ -170,7 +172,7 @@ class CriteriaForm(forms.Form):
 
     def __init__(self, *args: Any, present: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.present = present
+        self.fields["stamp"] = forms.CharField(required=False, widget=forms.HiddenInput, initial=mark_of(dict(present)))
         for key, criterion in CRITERIA.items():
             self.fields[_tick(key)] = forms.BooleanField(label=str(criterion), required=False, initial=key in present)
             self.fields[_note(key)] = forms.CharField(

@@ -153,7 +153,8 @@ class SystemsEdit(ControlScreen):
 
     def act(self, form: SystemsForm) -> Control:
         """Save it."""
-        cover_systems(self.object, list(form.cleaned_data["systems"]), actor=self.request.member)
+        given = form.cleaned_data
+        cover_systems(self.object, list(given["systems"]), actor=self.request.member, stamp=given["stamp"])
         return self.object
 
 
@@ -171,7 +172,7 @@ class CriteriaEdit(ControlScreen):
 
     def act(self, form: CriteriaForm) -> Control:
         """Save it."""
-        answer_criteria(self.object, form.answers(), actor=self.request.member)
+        answer_criteria(self.object, form.answers(), actor=self.request.member, stamp=form.cleaned_data["stamp"])
         return self.object
 
 

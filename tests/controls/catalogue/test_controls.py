@@ -410,3 +410,18 @@ def test_an_empty_list_offers_a_beginning_to_who_may_begin(client_of, manager, v
     page = said(client_of(viewer).get(LIST))
     assert "No controls yet" in page
     assert "Begin with ten questions" not in page
+
+
+@pytest.mark.parametrize("page", ["criteria", "systems"])
+def test_a_stale_choice_does_not_take_away_what_a_colleague_added(client_of, control, manager, page):
+    client, path = client_of(manager), f"{LIST}{control.pk}/{page}/"
+    okta = create_system(actor=manager, name="Okta", reviewer_order=["backup"])
+    shown = said(client.get(path))
+    stamp = shown.split('name="stamp" value="')[1].split('"')[0]
+    answer_criteria(control, {"CC6.1": "A colleague's"}, actor=manager)
+    cover_systems(control, [okta], actor=manager)
+    answer = client.post(path, {"stamp": stamp, "answers_cc6_2": "on"})
+    assert answer.status_code == 422
+    assert "Somebody has changed this" in said(answer)
+    assert control.answers.get().note == "A colleague's"
+    assert control.covers.get().system == okta
