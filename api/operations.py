@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -62,6 +62,7 @@ class Operation:
     summary: str = ""
     words: str = ""  # instead of the permission's name in the schema
     output: type[serializers.BaseSerializer[Any]] | None = None
+    asked: dict[str, str] = field(default_factory=dict)  # parameters of an address that is neither a list nor a record
 
     method: ClassVar[Literal["get", "post", "patch"]] = "post"
     status: int = 200
@@ -354,6 +355,23 @@ class Acts(_OnRecord, _Form):
             made: Any = self.form
             cleaned = checked(made(data=fill(made(), given), files=files_of(request))).cleaned_data
         return self.do(request, record, **cleaned)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tells(Operation):
+    """Something worked out: `do(request, **asked)` gives what `output` shows. Parameters not sent are empty."""
+
+    do: Callable[..., Any]
+
+    method = "get"
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
+        """Work it out."""
+        for name in request.query_params:
+            if name not in self.asked:
+                raise Refused(400, f"There is no parameter {name[:60]!r} here.")
+        found = self.do(request, **{name: request.query_params.get(name, "") for name in self.asked})
+        return Response((self.output or resource.output)(found, context={"request": request}).data)
 
 
 @dataclass(frozen=True, kw_only=True)

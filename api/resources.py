@@ -188,7 +188,7 @@ def _parameters(operation: Operation) -> list[OpenApiParameter]:
     if isinstance(operation, Shows):
         return [_header("If-None-Match", "An ETag that is known: 304 when it still holds.")]
     if operation.method == "get":
-        return []
+        return [OpenApiParameter(name, str, description=words) for name, words in operation.asked.items()]
     if operation.detail:
         return [_header("If-Match", "The ETag of the state that was seen, or *.", required=True)]
     return [_header("Idempotency-Key", "Any text of at most 200 characters: a request is done once for each, for a day.")]

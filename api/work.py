@@ -3,10 +3,9 @@
 from typing import Any, ClassVar
 
 from rest_framework import serializers
-from rest_framework.response import Response
 
 from accounts.permissions import HOME
-from api.operations import Acts, Lists, Operation, Shows
+from api.operations import Acts, Lists, Shows, Tells
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
@@ -83,14 +82,8 @@ class MeSerializer(serializers.Serializer[Any]):
         return sorted(member.permissions)
 
 
-class _Me(Operation):
-    """Who is asking."""
-
-    method = "get"
-
-    def run(self, resource: Resource, request: ApiRequest, **kwargs: Any) -> Response:
-        """The token's owner."""
-        return Response(MeSerializer(request.member).data)
+def _me(request: ApiRequest) -> Any:
+    return request.member
 
 
 class MeApi(Resource):
@@ -98,7 +91,7 @@ class MeApi(Resource):
 
     output = MeSerializer
     tag = "This token"
-    show = _Me(permission=HOME, summary="Whose token this is, and what it may do.", words="Any token in force may ask.")
+    show = Tells(permission=HOME, summary="Whose token this is, and what it may do.", words="Any token in force may ask.", do=_me)
 
     def check_permissions(self, request: Any) -> None:
         """What a token is good for is no secret to who shows it."""

@@ -10,6 +10,7 @@ from api.work import JobApi, MailApi, MeApi
 from controls.api import ControlApi, FindingApi, OccurrenceApi, PeriodApi, TestApi
 from evidence.api import EvidenceApi, PopulationApi, SampleApi
 from inventory.api import AccountApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
+from reports.api import DashboardApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
@@ -41,6 +42,7 @@ for prefix, resource in {
 urlpatterns = [
     path("reference", views.reference, name="api_reference"),
     path("openapi.yaml", views.schema_file, name="api_schema"),
+    path("compliance/dashboard", DashboardApi.as_view({"get": "show"}), name="compliance-dashboard"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,
 ]

@@ -69,8 +69,10 @@ def test_the_filters_of_a_list_are_those_of_its_screen(program, acme):
     """The schema names them all: a request with one that is made up is refused, one with each of them is not."""
     for prefix, resource in registered():
         listed = resource.operations.get("list")
-        for one in listed.known_filters() if isinstance(listed, Lists) else ():
+        if not isinstance(listed, Lists):
+            continue
+        for one in listed.known_filters():
             answer = program.get(f"{prefix}?{one.name}=surely-no-value")
             assert answer.status_code in {200, 400, 403}, (prefix, one.name)
             assert "There is no parameter" not in answer.json().get("detail", ""), (prefix, one.name)
-        assert program.get(f"{prefix}?made_up=1").status_code in {400, 403, 405}, prefix
+        assert program.get(f"{prefix}?made_up=1").status_code in {400, 403}, prefix
