@@ -78,22 +78,22 @@ def next_steps(without_owner: bool) -> list[Step]:  # noqa: FBT001 - a fact amon
                 f"{reverse('controls:list')}?owner=nobody&status=active",
             )
         )
-    if not System.objects.exists():
-        steps.append(
-            Step("Add your systems", "Access reviews begin with who can get in where.", reverse("inventory:system-create"))
-        )
     if not Evidence.objects.exists():
         steps.append(
             Step("Bring the policies you have", "Most controls want a policy first. Drop the files in.", reverse("evidence:list"))
         )
     steps.append(
-        Step("Go through the controls", "Change what reads differently with you: they are yours now.", reverse("controls:list"))
-    )
-    steps.append(
         Step(
-            "Look at each criterion",
-            "See which controls answer it, and judge those not relevant.",
-            reverse("controls:criterion-list"),
+            "Analyse the gaps",
+            "A report of what is missing now, as a page and a PDF: the first of many.",
+            reverse("controls:gap-create"),
         )
+    )
+    if not System.objects.exists():
+        steps.append(
+            Step("Add your systems", "Access reviews begin with who can get in where.", reverse("inventory:system-create"))
+        )
+    steps.append(
+        Step("Go through the controls", "Change what reads differently with you: they are yours now.", reverse("controls:list"))
     )
     return steps[:3]

@@ -61,6 +61,7 @@ def test_a_newcomer_sets_up_and_a_control_comes_to_be_in_place(pages: dict[str, 
     assert (state_of(DAILY).design, state_of(DAILY).operation) == ("implemented", "not_tested")
     records_a_test(tester)
     sees_where_it_stands(manager)
+    analyses_the_gaps(manager)
     watch.silent()
     assert (state_of(DAILY).design, state_of(DAILY).operation) == ("implemented", "no_deviations")
 
@@ -154,3 +155,15 @@ def sees_where_it_stands(page: Page) -> None:
     page.goto("/o/acme/controls/?design=implemented")
     expect(page.locator("[data-row]")).to_have_count(1)
     expect(page.locator("[data-row]")).to_contain_text(DAILY)
+
+
+def analyses_the_gaps(page: Page) -> None:
+    """The report of what is missing, with the one control that is not."""
+    with tenant(Organization.objects.get(slug="acme")):
+        total = ControlState.objects.filter(in_scope=True).count()
+    page.goto("/o/acme/controls/set-up/done/")
+    page.get_by_role("link", name="Analyse the gaps").click()
+    page.get_by_role("button", name="Analyse now").click()
+    page.wait_for_url(re.compile(r"/gaps/[0-9a-f-]{36}/$"))
+    expect(page.locator("main")).to_contain_text(f"1 of {total}")
+    picture(page, "journey-gaps")
