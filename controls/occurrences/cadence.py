@@ -192,7 +192,7 @@ def expected_configuration(span: InForce, period_id: uuid.UUID, name: str, first
         label=f"Test of the configuration, {name}"[:200],
         starts_on=starts,
         ends_on=last,
-        opens_on=starts,
+        opens_on=max(starts, due - dt.timedelta(days=LEAD[Cadence.YEARLY])),
         due_on=due,
         missed_after=due + dt.timedelta(days=CONFIGURATION_MISSED_DAYS),
     )

@@ -5,10 +5,22 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from controls.occurrences.calendar import spelled
 from evidence.models import Evidence
 from ui.forms import DateInput, FilesField, TextArea
 from workflow.once import OnceForm
+
+
+class ItemsField(forms.ModelMultipleChoiceField):
+    """Items of evidence by number, title and day."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, item: Any) -> str:
+        """What tells two of one title apart."""
+        return f"{item.reference} {item.title}, collected {spelled(timezone.localtime(item.collected_at).date())}"
 
 
 class EvidenceForm(OnceForm):
@@ -20,12 +32,7 @@ class EvidenceForm(OnceForm):
         required=False,
         help_text="What the files show. Left empty, they are named after the control and the time.",
     )
-    evidence = forms.ModelMultipleChoiceField(
-        label="Evidence that is here already",
-        queryset=Evidence.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    evidence = ItemsField(label="Evidence that is here already", queryset=Evidence.objects.none(), required=False)
 
     def __init__(self, *args: Any, items: QuerySet[Evidence] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ from controls.models.control import Cadence
 from controls.models.occurrence import State, state_as_of
 from controls.occurrences.calendar import DAY, Interval, interval_of
 from controls.occurrences.states import EXPECTED, TONES, WORST
-from controls.periods.current import period_of, periods_of
+from controls.periods.current import period_of
 from ui.screens.base import Screen
 
 CONTROLS = 50  # on a page
@@ -98,7 +98,6 @@ class HeatMap(Screen, TemplateView):
         return super().get_context_data(
             **self.frame(),
             period=period,
-            periods=periods_of(self.request),
             span=(first, last),
             months=_months(first, last),
             lines=_lines(controls, first, last, today, within),

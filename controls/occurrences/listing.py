@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -17,6 +17,7 @@ from controls.models.occurrence import State
 from controls.occurrences.actions import excuse_all
 from controls.occurrences.calendar import DAY, interval_of
 from controls.occurrences.forms import BulkReasonForm
+from controls.occurrences.horizon import YEAR
 from controls.occurrences.states import EXPECTED, asked_for, badge_of, of_state, overdue
 from controls.periods.current import period_of, periods_of
 from controls.status.parts import Part, covered, parts_of
@@ -134,11 +135,10 @@ class OccurrenceList(RecordsExports, ListScreen):
         return self._known_parts
 
     def _months(self) -> list[tuple[str, str, Q]]:
-        """Every month in which something ends: its key, its name, its rows."""
-        if not hasattr(self, "_known_months"):
-            reach = Occurrence.objects.aggregate(first=Min("ends_on"), last=Max("ends_on"))
-            self._known_months = _months(reach["first"], reach["last"])
-        return self._known_months
+        """Every month in which something may end: its key, its name, its rows. As far as occurrences are laid out."""
+        periods, today = periods_of(self.request), self.today
+        first = min([today - YEAR, *(one.starts_on for one in periods)])
+        return _months(first, max([today + YEAR, *(one.ends_on for one in periods)]))
 
     def named_control(self) -> list[tuple[str, str]]:
         """The control that the address names."""
@@ -155,9 +155,9 @@ class OccurrenceList(RecordsExports, ListScreen):
         return BulkResult(done=done, refused={key: "It is not open." for key in keys if key not in done})
 
 
-def _months(first: dt.date | None, last: dt.date | None) -> list[tuple[str, str, Q]]:
+def _months(first: dt.date, last: dt.date) -> list[tuple[str, str, Q]]:
     found: list[tuple[str, str, Q]] = []
-    while first and last and first <= last:
+    while first <= last:
         month = interval_of(Cadence.MONTHLY, first)
         found.append((month.key, month.label, Q(ends_on__range=(month.first, month.last))))
         first = month.last + DAY

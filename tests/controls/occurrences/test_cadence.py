@@ -265,7 +265,7 @@ def test_the_configuration_is_tested_once_in_a_period():
     span = in_force([Change(day("2025-01-01"), Cadence.CONTINUOUS)], day("2025-01-01"), day("2027-12-31"))[0]
     found = list(expected_configuration(span, period, "2026", day("2026-01-01"), day("2026-12-31")))
     assert [(one.key, str(one.opens_on), str(one.ends_on), str(one.due_on)) for one in found] == [
-        ("period:01900000-0000-7000-8000-000000000001", "2026-01-01", "2026-12-31", "2026-12-31")
+        ("period:01900000-0000-7000-8000-000000000001", "2026-11-01", "2026-12-31", "2026-12-31")
     ]
     one_day = list(expected_configuration(span, period, "Type I", day("2026-06-30"), day("2026-06-30")))
     assert [(str(one.starts_on), str(one.due_on)) for one in one_day] == [("2026-06-30", "2026-06-30")]
