@@ -1,5 +1,6 @@
-"""The part of everything that a programme holds: a period, a control with all that hangs on it, a test."""
+"""The part of everything that a programme holds: a period, a control with all that hangs on it, a finding, a roadmap."""
 
+import datetime as dt
 import hashlib
 import uuid
 
@@ -7,10 +8,15 @@ from accounts.models import Member
 from controls.catalogue.actions import cover_systems
 from controls.catalogue.adopting import adopt
 from controls.evidence import link_evidence
+from controls.findings.actions import raise_finding, supply
+from controls.gaps.actions import take_run
 from controls.models import Occurrence
 from controls.periods.actions import create_period, judge_not_relevant, record_engagement
+from controls.roadmap.actions import make_roadmap
 from controls.testing.actions import Findings, record_test
 from evidence.models import Evidence
+from evidence.populations.actions import begin_freezing, freeze
+from evidence.sampling.actions import draw_sample
 from inventory.models import Person, System
 from tests.cast import Cast
 from workflow.models import SentForm
@@ -31,5 +37,10 @@ def make_programme(manager: Member, word: str) -> None:
     item = Evidence.objects.filter(title=word)[0]
     occurrence = Occurrence.objects.filter(control=control)[0]
     link_evidence(control, item, "operation", actor=manager, occurrence=occurrence, note=word)
+    population = freeze(begin_freezing("evidence", today - dt.timedelta(days=1), today, actor=manager))
+    draw_sample(population, actor=manager, seed=word, seed_from=word, size=1)
     record_test(control, Findings(tested_on=today, procedure=word, result="pass"), actor=manager, evidence=[item])
+    finding = raise_finding(actor=manager, title=word, severity="high", control=control)
+    supply(finding, actor=manager, evidence=[item])
+    make_roadmap(take_run(period, actor=manager), actor=manager)
     SentForm.objects.create(key=hashlib.sha256(uuid.uuid4().bytes).hexdigest(), target=f"/{word}/")
