@@ -149,6 +149,9 @@ def _sample(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(one: dict[str, Any]) -> Any:
+    inner = one.get("items", one)
+    if inner.get("format") == "binary" or "contentMediaType" in inner:
+        return "@file"
     if one.get("enum"):
         return one["enum"][0]
     if one.get("format") in _FORMATS:
@@ -164,7 +167,7 @@ def _curl(method: str, path: str, sample: dict[str, Any], *, upload: bool, write
     if writes:
         parts.append("-H 'If-Match: \"...\"'")
     if upload:
-        parts += [f"-F {name}={'@file' if value == '...' else value}" for name, value in sample.items()]
+        parts += [f"-F {name}={value}" for name, value in sample.items()]
     elif sample:
         parts += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(sample)}'"]
     return " \\\n  ".join([*parts, f"{settings.PLUMBLINE_BASE_URL}{path}"])

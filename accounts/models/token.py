@@ -89,6 +89,11 @@ class Token(models.Model):
         held = set(self.scopes)
         return frozenset(name for name in self.member.permissions if name in held or held.intersection(stronger(name)))
 
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it works, where its organization lives."""
+        return self.expires_at.astimezone(self.member.organization.tzinfo).date() - dt.timedelta(days=1)
+
     def note_use(self) -> None:
         """Note that it is used, once a minute. Outside of the request's transaction, which may be rolled back."""
         at = now()

@@ -53,9 +53,9 @@ class TokenList(RecordsExports, ListScreen):
         Column("member.name", "Of", sort="member__user__name"),
         Column("scopes", "May", value=lambda one: ", ".join(one.scopes), hide_below=1000),
         Column("state", "State", value=_state, text=lambda one: one.trouble or "works"),
-        Column("expires_at", "Until", sort="expires_at"),
+        Column("last_day", "Until", sort="expires_at"),
         Column("last_used_at", "Last used", sort="last_used_at", hide_below=700),
-        Column("revoke", "", template="accounts/cells/revoke.html", export=False),
+        Column("revoke", "Action", template="accounts/cells/revoke.html", export=False),
     )
     default_order = ("-created_at",)
     search_fields = ("name", "prefix", "member__user__name")

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.actions import create_token
 from accounts.models import Member, Token
 from tenancy.scope import tenant
+from tests.browser import browser, site, watch  # noqa: F401 (fixtures)
 from tests.cast import Cast
 
 
