@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from django.db import models
 
-from accounts.models import Member, RecoveryDevice, TotpDevice, User
+from accounts.models import Member, RecoveryDevice, Token, TotpDevice, User
 from accounts.permissions import ROLES
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, tenant
+from tenancy.scope import current_tenant_id, now, tenant
 from ui.refusals import ActionRefused
 
 ADMINISTRATOR = "administrator"
@@ -85,8 +85,11 @@ def remove_member(member: Member, *, actor: Actor, reason: str = "") -> None:
     Member.objects.filter(pk=member.pk).update(status=Member.Status.REMOVED)
     member.refresh_from_db()
     member.user.end_sessions()
+    # Should they come back, their programs do not come with them.
+    revoked = Token.objects.filter(member=member, revoked_at=None).update(revoked_at=now(), revoked_by_id=actor.id)
     before, after = {"status": "active"}, {"status": "removed"}
-    record("member.remove", member, actor=actor, note=reason, before=before, after=after)
+    metadata = {"tokens_revoked": revoked} if revoked else None
+    record("member.remove", member, actor=actor, note=reason, before=before, after=after, metadata=metadata)
 
 
 @action

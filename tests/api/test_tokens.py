@@ -101,6 +101,11 @@ def test_it_loses_what_its_owner_loses(manager, administrator, acme):
     with tenant(acme):
         remove_member(manager, actor=administrator)
     assert program.get("me").status_code == 401
+    (removed,) = events(acme, "member.remove")
+    assert removed["metadata"]["tokens_revoked"] == 1
+    with tenant(acme):
+        add_member(manager.user, roles=["compliance_manager"], actor=administrator)
+    assert program.get("me").status_code == 401  # who comes back makes new ones
 
 
 def kill(token: Token, how: str, administrator: Member) -> None:
