@@ -107,6 +107,7 @@ class TestDetail(DetailScreen):
             proofs=[row.evidence for row in test.proofs.select_related("evidence__file").order_by("evidence__reference")],
             may_read_evidence=member.can("evidence.read"),
             may_test=member.can(PERMISSION),
+            may_raise=member.can("findings.write") and test.result in (ControlTest.Result.FAIL, ControlTest.Result.PARTIAL),
             **kwargs,
         )
 

@@ -95,3 +95,11 @@ def test_who_reads_no_evidence_gets_no_links_to_it(control, reviewer, auditor, c
     path = test.population.get_absolute_url()
     assert path not in client_of(reviewer).get(url).content.decode()
     assert path in client_of(auditor).get(url).content.decode()
+
+
+def test_a_failed_test_leads_to_a_finding(control, reviewer, manager, client_of):
+    passed, failed = (trial_of(rows.control(), reviewer, result=result) for result in ("pass", "fail"))
+    addresses = passed.get_absolute_url(), failed.get_absolute_url()
+    after_pass, after_fail = (client_of(manager).get(address).content.decode() for address in addresses)
+    assert f"findings/new/?test={failed.pk}" in after_fail
+    assert "findings/new/" not in after_pass
