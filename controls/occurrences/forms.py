@@ -13,7 +13,7 @@ from ui.forms import DateInput, FilesField, TextArea
 from workflow.once import OnceForm
 
 
-class ItemsField(forms.ModelMultipleChoiceField):
+class ItemsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # generic for the type checker only
     """Items of evidence by number, title and day."""
 
     widget = forms.CheckboxSelectMultiple
