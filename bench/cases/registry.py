@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bench.cases.campaigns import campaign_100k, page_of_50
+from bench.cases.dashboard import dashboard_1k
 from bench.cases.decisions import bulk_decision_10k
 from bench.cases.imports import import_100k
 from bench.cases.paper import pdf_600_items
@@ -12,5 +13,14 @@ from bench.harness import Case
 
 CASES: dict[str, Callable[[], Case]] = {
     build.__name__: build
-    for build in (import_100k, campaign_100k, page_of_50, rls_on_page, bulk_decision_10k, verification_10k, pdf_600_items)
+    for build in (
+        import_100k,
+        campaign_100k,
+        page_of_50,
+        rls_on_page,
+        bulk_decision_10k,
+        verification_10k,
+        pdf_600_items,
+        dashboard_1k,
+    )
 }

@@ -18,11 +18,11 @@ from ui.screens import Empty, Filter
 
 
 class CollectedEvidence(InPeriod, EvidenceList):
-    """What was collected in a period for the controls in scope, month by month."""
+    """What was collected in a period, month by month, as a whole or for the controls of a part of its scope."""
 
-    title = "Evidence collected for controls in scope"
+    title = "Evidence collected"
     breadcrumbs = (("Dashboard", "reports:dashboard"),)
-    empty = Empty("Nothing was collected", "Evidence counts here once it is linked to a control in scope of the audit period.")
+    empty = Empty("Nothing was collected", "Evidence counts in the month in which it was collected, until it is withdrawn.")
 
     def get_primary_action(self) -> None:
         """It is a list to look at."""

@@ -11,7 +11,7 @@ from controls.models.control import Priority
 from controls.models.state import Design, Operation
 from controls.status.parts import Part
 from controls.status.readiness import Readiness, readiness
-from reports.dashboard.months import Collected, by_month, collected, months_of
+from reports.dashboard.months import Collected, by_month, months_of
 from reports.dashboard.waiting import Waiting, waiting
 from tenancy.models import Organization
 
@@ -54,7 +54,7 @@ def figures_of(period: AuditPeriod, part: Part, organization: Organization) -> F
         part=part,
         today=today,
         readiness=readiness(period, part),
-        collected=by_month(collected(period, part, months), months, today),
+        collected=by_month(period, part, months, today),
         work=work,
         findings=findings,
     )

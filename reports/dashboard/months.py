@@ -1,6 +1,7 @@
 """Evidence by the month in which it was collected."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from evidence.models import Evidence
 from tenancy.models import Organization
 
 DAY = dt.timedelta(days=1)
+WITHDRAWN = Evidence.Status.WITHDRAWN
 BEFORE_TYPE_1 = 11  # further months shown of what led to a day
 
 
@@ -77,19 +79,29 @@ def _back(day: dt.date, months: int) -> dt.date:
 
 
 def collected(period: AuditPeriod, part: Part, months: Sequence[Month]) -> QuerySet[Evidence]:
-    """What was collected in these months for controls in scope, and not withdrawn since."""
+    """What was collected in these months and not withdrawn since: all of it, or for the controls of a part of the scope."""
+    return _within(period, part, months).exclude(status=WITHDRAWN)
+
+
+def by_month(period: AuditPeriod, part: Part, months: Sequence[Month], today: dt.date) -> list[Collected]:
+    """How much of that falls into each month, in one query.
+
+    Everything less what was withdrawn: so the many are counted in an index alone, and only the few are looked up.
+    """
+    edges: Any = Value([month.since for month in months], output_field=ArrayField(DateTimeField()))
+    rows = _within(period, part, months).order_by().annotate(place=_Bucket(F("collected_at"), edges)).values("place")
+    kept, withdrawn = rows.annotate(n=Count("pk")), rows.filter(status=WITHDRAWN).annotate(n=Count("pk") * -1)
+    found: Counter[int] = Counter()
+    for row in kept.union(withdrawn, all=True):
+        found[row["place"]] += row["n"]
+    return [Collected(month, found[place] if month.first <= today else None) for place, month in enumerate(months, start=1)]
+
+
+def _within(period: AuditPeriod, part: Part, months: Sequence[Month]) -> QuerySet[Evidence]:
+    rows = Evidence.objects.filter(collected_at__gte=months[0].since, collected_at__lt=months[-1].until)
+    if part.is_whole:
+        return rows
     linked = ControlEvidence.objects.filter(
         covered(period, part), evidence=OuterRef("pk"), status=ControlEvidence.Status.LINKED
     ).order_by()
-    within = Evidence.objects.filter(collected_at__gte=months[0].since, collected_at__lt=months[-1].until)
-    return within.exclude(status=Evidence.Status.WITHDRAWN).filter(Exists(linked))
-
-
-def by_month(rows: QuerySet[Evidence], months: Sequence[Month], today: dt.date) -> list[Collected]:
-    """How many of the rows fall into each month, in one query."""
-    edges: Any = Value([month.since for month in months], output_field=ArrayField(DateTimeField()))
-    counted = rows.order_by().annotate(place=_Bucket(F("collected_at"), edges)).values_list("place").annotate(n=Count("pk"))
-    found = dict(counted)
-    return [
-        Collected(month, found.get(place, 0) if month.first <= today else None) for place, month in enumerate(months, start=1)
-    ]
+    return rows.filter(Exists(linked))
