@@ -66,6 +66,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("result", "intact"), _negated=True), fields=["tenant", "result"], name="file_check_damaged"
             ),
         ),
+        migrations.AddIndex(model_name="evidence", index=models.Index(fields=["tenant", "title"], name="evidence_title")),
+        migrations.AddIndex(model_name="evidence", index=models.Index(fields=["tenant", "expires_on"], name="evidence_expires")),
         migrations.RunSQL(WORDS, migrations.RunSQL.noop),
         TenantTable("EvidenceWord"),
     ]

@@ -83,6 +83,8 @@ class Evidence(TenantModel):
             models.Index(fields=["tenant", "-collected_at", "id"], name="evidence_collected"),
             models.Index(fields=["tenant", "status", "expires_on"], name="evidence_expiry"),
             models.Index(fields=["tenant", "file"], name="evidence_file"),
+            models.Index(fields=["tenant", "title"], name="evidence_title"),
+            models.Index(fields=["tenant", "expires_on"], name="evidence_expires"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "reference"], name="evidence_reference_unique"),
