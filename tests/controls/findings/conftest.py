@@ -13,7 +13,8 @@ from tests.inventory.snapshots.helpers import person_of
 @pytest.fixture
 def today(in_acme, acme) -> dt.date:
     """The organization's day."""
-    return acme.today()
+    day: dt.date = acme.today()
+    return day
 
 
 @pytest.fixture

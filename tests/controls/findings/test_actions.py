@@ -152,6 +152,7 @@ def test_somebody_else_s_finding_is_not_worked_on(finding, reviewer, approver):
 
 def test_a_retest_belongs_between_the_handing_in_and_today(finding, employee, reviewer, today):
     waiting = handed_in(finding, employee)
+    assert waiting.remediated_at is not None
     moved(waiting, employee, remediated_at=waiting.remediated_at - dt.timedelta(days=2))
     for days, words in ((-3, "handed in after"), (1, "Not after today")):
         day = today + dt.timedelta(days=days)

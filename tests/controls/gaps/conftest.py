@@ -20,7 +20,8 @@ ANSWERED = ("CC6.1", "CC6.2", "CC6.3")
 @pytest.fixture
 def today(in_acme, acme) -> dt.date:
     """The organization's day."""
-    return acme.today()
+    day: dt.date = acme.today()
+    return day
 
 
 @pytest.fixture
