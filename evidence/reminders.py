@@ -8,9 +8,8 @@ from audit.actors import SCHEDULE
 from audit.record import Entry, record_many
 from evidence.models import Evidence
 from tenancy.models import Organization
-from workflow.digest import MORNING, key_of, link, listed
+from workflow.digests import MORNING, key_of, link, listed, reminded_since
 from workflow.inbox import inbox_of
-from workflow.models import OutboxMessage
 from workflow.outbox import queue_mail
 
 BEFORE = (30, 7, 1)
@@ -25,7 +24,7 @@ def send_reminders(organization: Organization, at: dt.datetime) -> None:
     today = local.date()
     for owner, items in _expiring(today).items():
         since = max((day for item in items for day in _milestones(item, today, organization)), default=None)
-        if since and today - since <= CATCH_UP and not _written(owner, since, today):
+        if since and today - since <= CATCH_UP and not reminded_since(owner.pk, since, today):
             _write(owner, items, today)
 
 
@@ -49,11 +48,6 @@ def _milestones(item: Evidence, today: dt.date, organization: Organization) -> l
     return [day for day in days if collected <= day <= today]
 
 
-def _written(owner: Member, since: dt.date, today: dt.date) -> bool:
-    days = [since + dt.timedelta(days=n) for n in range((today - since).days + 1)]
-    return OutboxMessage.objects.filter(key__in=[key_of(owner, day) for day in days]).exists()
-
-
 def _write(owner: Member, items: list[Evidence], today: dt.date) -> None:
     lines = [_line(item, today) for item in items]
     waiting = inbox_of(owner)
@@ -62,7 +56,7 @@ def _write(owner: Member, items: list[Evidence], today: dt.date) -> None:
     subject = (
         f"Evidence expires: {soonest.reference} {soonest.title}" if len(items) == 1 else f"Evidence expires: {len(items)} items"
     )
-    if queue_mail(to=owner.email, subject=subject, text="\n\n".join(blocks) + "\n", key=key_of(owner, today)):
+    if queue_mail(to=owner.email, subject=subject, text="\n\n".join(blocks) + "\n", key=key_of(owner.pk, today)):
         facts = {"reminded": [owner.email], "day": today}
         entries = [Entry(item._meta.label_lower, item.pk, str(item), metadata=facts) for item in items]
         record_many("evidence.remind", actor=SCHEDULE, entries=entries)

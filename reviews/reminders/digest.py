@@ -20,9 +20,8 @@ from reviews.models import Campaign
 from reviews.reminders.alarm import Alarm, alarms
 from reviews.reminders.people import Outstanding, account_of, compliance_managers, local_day, manager_of, outstanding
 from tenancy.models import Organization
-from workflow.digest import MORNING, days, key_of, link, listed
+from workflow.digests import MORNING, days, key_of, link, listed, reminded_since
 from workflow.inbox import InboxEntry, inbox_of
-from workflow.models import OutboxMessage
 from workflow.outbox import queue_mail
 
 BEFORE = (14, 7, 1)
@@ -102,10 +101,7 @@ def _is_due(digest: Digest, today: dt.date) -> bool:
     """Whether a milestone has passed since the last mail."""
     if not digest.milestones:
         return False
-    latest = max(digest.milestones)
-    days = [latest + dt.timedelta(days=n) for n in range((today - latest).days + 1)]
-    keys = [key_of(digest.member, day) for day in days]
-    return not OutboxMessage.objects.filter(key__in=keys).exists()
+    return not reminded_since(digest.member.pk, max(digest.milestones), today)
 
 
 def write(digest: Digest, today: dt.date) -> bool:
@@ -115,7 +111,7 @@ def write(digest: Digest, today: dt.date) -> bool:
         to=digest.member.email,
         subject=_subject(digest, today),
         text=_text(digest, entries, today),
-        key=key_of(digest.member, today),
+        key=key_of(digest.member.pk, today),
     )
 
 

@@ -10,7 +10,7 @@ from evidence.inbox import waiting
 from evidence.reminders import send_reminders
 from evidence.standing import withdraw_evidence
 from tests.evidence.helpers import kept
-from workflow.digest import key_of
+from workflow.digests import key_of
 from workflow.models import OutboxMessage
 from workflow.outbox import queue_mail
 
@@ -36,7 +36,7 @@ def sent(acme, *days, hour=14):
 
 def test_the_owner_is_written_to_on_the_three_days(acme, item, manager):
     keys = sent(acme, 31, 30, 30, 29, 8, 7, 6, 2, 1, 0)
-    assert keys == [key_of(manager, EXPIRES - dt.timedelta(days=days)) for days in (30, 7, 1)]
+    assert keys == [key_of(manager.pk, EXPIRES - dt.timedelta(days=days)) for days in (30, 7, 1)]
     mail = OutboxMessage.objects.first()
     assert mail is not None
     assert (mail.to, mail.subject) == (manager.email, f"Evidence expires: {item.reference} Firewall rules")
@@ -58,7 +58,7 @@ def test_nobody_is_written_to_at_night(acme, item):
 
 
 def test_one_mail_a_day_whoever_writes_it(acme, item, manager):
-    queue_mail(to=manager.email, subject="s", text="t", key=key_of(manager, EXPIRES - dt.timedelta(days=30)))
+    queue_mail(to=manager.email, subject="s", text="t", key=key_of(manager.pk, EXPIRES - dt.timedelta(days=30)))
     assert len(sent(acme, 30, 29)) == 1
 
 
