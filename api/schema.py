@@ -67,6 +67,8 @@ def complete(result: dict[str, Any], generator: Any, request: Any, public: bool)
 
 def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
     operation.pop("security", None)
+    if "*/*" in (served := operation["responses"].get("200", {}).get("content", {})):
+        served["*/*"] = {}  # a file of any kind, JSON included
     writes = method in {"post", "patch"}
     known = [*_ALWAYS, *(_ON_RECORDS if "{" in path else ()), *(_ON_WRITES if writes else ())]
     for status in [*known, *(_ON_CHANGES if writes and "{" in path else ())]:
