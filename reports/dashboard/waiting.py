@@ -47,7 +47,10 @@ def findings_waiting(today: dt.date) -> Waiting:
 def upcoming(period: AuditPeriod, part: Part, today: dt.date) -> QuerySet[Occurrence]:
     """What is due next, soonest first."""
     ahead = occurrences_of(period, part).filter(OPEN, due_on__gte=today)
-    return ahead.select_related("control__owner").order_by("due_on", "control__code", "pk")
+    shown = ahead.select_related("control__owner").only(
+        "label", "due_on", "control__code", "control__title", "control__owner__name"
+    )
+    return shown.order_by("due_on", "control__code", "pk")
 
 
 def finding_urls() -> dict[str, str]:
