@@ -40,7 +40,7 @@ def test_a_ring_says_all_it_shows_and_what_is_empty_has_no_arc():
 def test_an_arc_is_as_long_as_its_share(one: int, whole: int, large: int):
     svg = donut([Slice("A", one, "ok"), Slice("B", whole - one, "bad")], name="n", title="t")
     first = next(parsed(svg).iter(f"{SVG}path")).attrib["d"]
-    begin, end = re.findall(r"(?:^M| 1 )([\d.]+ [\d.]+)", first)[:2]
+    begin, end = re.findall(r"\d+\.\d\d \d+\.\d\d", first)[:2]
     assert f"A92 92 0 {large} 1" in first
     assert begin == "100.00 8.00"
     assert end == {1: "192.00 100.00", 3: "8.00 100.00", 2: "100.00 192.00"}[4 * one // whole]
