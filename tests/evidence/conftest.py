@@ -1,0 +1,3 @@
+"""A browser for the pages with a script of their own."""
+
+from tests.browser import browser, site, watch  # noqa: F401 (fixtures)
