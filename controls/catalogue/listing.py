@@ -78,7 +78,7 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
     noun_one = "control"
     columns = (
         Column("code", "Control", sort="code", link=True),
-        Column("title", "Title", sort="title"),
+        Column("title", "Title", sort="title", wide=True),
         Column("owner.name", "Owner", sort="owner__name", hide_below=1000),
         Column("cadence", "Frequency", sort="cadence", hide_below=1300),
         Column("design", "Design", sort="state__design", value=of_state("design_badge")),

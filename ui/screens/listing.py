@@ -38,6 +38,7 @@ class Column:
     link: bool = False
     hide_below: int = 0
     export: bool = True
+    wide: bool = False  # Holds sentences: gets room where there is some.
 
     def raw(self, row: Any) -> Any:
         """The value of this column in a row; None where a step of the path is None."""
@@ -62,7 +63,7 @@ class Column:
     @property
     def classes(self) -> str:
         hide = f"hide-{self.hide_below}" if self.hide_below else ""
-        return " ".join(filter(None, ("num" if self.numeric else "", hide)))
+        return " ".join(filter(None, ("num" if self.numeric else "", "wide" if self.wide else "", hide)))
 
 
 @dataclass(frozen=True)
