@@ -22,7 +22,7 @@ SHOWN = (
     "design", "operation", "reasons", "evidence_count", "last_tested_on", "next_due_on", "control__code", "control__title",
     "control__owner__name",
 )  # fmt: skip
-SHOWN_NEXT = 8
+SHOWN_NEXT = 6
 # Worst first: what is missing, then what nobody could tell, then what is partly there.
 ORDER = [Design.MISSING, Design.NOT_EVALUABLE, Design.PARTIAL, Design.IMPLEMENTED]
 

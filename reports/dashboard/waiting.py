@@ -45,12 +45,12 @@ def findings_waiting(today: dt.date) -> Waiting:
 
 
 def upcoming(period: AuditPeriod, part: Part, today: dt.date) -> QuerySet[Occurrence]:
-    """What is due next, soonest first."""
+    """What is due next of each control, soonest first: a daily one does not stand before all others."""
     ahead = occurrences_of(period, part).filter(OPEN, due_on__gte=today)
-    shown = ahead.select_related("control__owner").only(
-        "label", "due_on", "control__code", "control__title", "control__owner__name"
-    )
-    return shown.order_by("due_on", "control__code", "pk")
+    first = ahead.order_by("control_id", "due_on", "pk").distinct("control_id").values("pk")
+    shown = ("label", "due_on", "control__code", "control__title", "control__owner__name")
+    rows = Occurrence.objects.filter(pk__in=first).select_related("control__owner").only(*shown)
+    return rows.order_by("due_on", "control__code", "pk")
 
 
 def finding_urls() -> dict[str, str]:
