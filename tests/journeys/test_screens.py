@@ -7,6 +7,7 @@ from playwright.sync_api import Browser
 from accounts.actions import change_roles, invite_member
 from accounts.models import Member
 from controls.catalogue.importing import receive
+from evidence.importing.actions import begin_import
 from example import brightmoor, larkfield
 from tenancy.models import Organization
 from tenancy.scope import tenant
@@ -43,13 +44,16 @@ def one_with_every_role(organization: Organization, email: str) -> Member:
 
 
 def unfinished_imports(member: Member) -> None:
-    """Of populations one whose columns are not mapped yet, and one with rows that cannot be read; a file of controls."""
+    """Of populations one whose columns are not mapped yet, and one with rows that cannot be read; controls; evidence."""
     with tenant(member.organization):
         system = helpers.make_system(member, "Billing")
         helpers.draft(system, member, helpers.csv(helpers.ADA, header=helpers.HEADER.replace("Role", "Rights")))
         helpers.previewed(
             system, member, helpers.ADA, helpers.BEN, "U9,nina,nina@acme.example,Viewer,,active,the day before,no", stated_count=3
         )
+        listed = SimpleUploadedFile("evidence.csv", b"File,Category\nrules.txt,monitoring\nlost.txt,nonsense\n")
+        rules = SimpleUploadedFile("rules.txt", b"deny all")
+        begin_import(actor=member, manifest=listed, uploads=[rules], source="Archive")
         receive(actor=member, upload=SimpleUploadedFile("controls.csv", CONTROLS.encode()))
         invite_member(email="new@larkfield.example", roles=["viewer"], actor=member)
 
