@@ -17,7 +17,7 @@ from controls.models import ControlEvidence, Occurrence
 from controls.models.control import Leg
 from controls.occurrences.calendar import DAY, spelled
 from controls.occurrences.categories import category_for
-from controls.occurrences.events import population_of
+from controls.occurrences.events import Population, population_of
 from controls.occurrences.reopening import BLANK
 from controls.occurrences.rights import authorise
 from controls.status.keep import refresh
@@ -146,7 +146,7 @@ def why_not_performed(row: Occurrence) -> str:
     """Why this kind of occurrence is not performed with evidence; empty when it is."""
     if row.kind == Kind.CONFIGURATION:
         return "A test of the control satisfies it: record the test."
-    if row.kind == Kind.STATEMENT and population_of(row.control.population):
+    if _held(row):
         return "Nothing occurred that the control works on: state that."
     return ""
 
@@ -157,10 +157,15 @@ def why_not_stated(row: Occurrence, today: dt.date) -> str:
         return "It did occur: the control has to work on it."
     if today <= row.ends_on:
         return f"It can be stated from {spelled(row.ends_on + DAY)}, when the time is over."
-    if row.kind == Kind.STATEMENT and (population := population_of(row.control.population)):
+    if population := _held(row):
         found = [event.label for event in population.events(row.starts_on, row.ends_on)]
         return f"There was something: {', '.join(found[:3])}." if found else ""
     return ""
+
+
+def _held(row: Occurrence) -> Population | None:
+    """The population that a statement is about, where the product holds its events; its key names it (none:leavers:2026-Q1)."""
+    return population_of(row.key.split(":")[1]) if row.kind == Kind.STATEMENT else None
 
 
 def proven(row: Occurrence) -> bool:

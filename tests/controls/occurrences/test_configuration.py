@@ -7,6 +7,7 @@ from audit.models import AuditEvent
 from audit.record import record
 from controls.models import ControlTest, Occurrence
 from controls.models.control import Cadence
+from controls.occurrences.actions import reopen
 from controls.occurrences.configuration import record_configuration_change, satisfy
 from controls.occurrences.layout import Laid, lay_out
 from inventory.models import Person
@@ -101,3 +102,9 @@ def test_its_owner_notes_a_change_on_a_page(control, employee, reviewer, manager
     assert "Note a change" in page
     other = make_control(manager, code="AC-009", cadence=Cadence.CONTINUOUS)
     assert client_of(employee).get(f"/o/acme/controls/occurrences/of/{other.pk}/change/").status_code == 404
+
+
+def test_what_a_test_satisfied_is_not_taken_back_by_hand(control, manager):
+    try_out(control, manager, dt.date(2026, 5, 3))
+    with pytest.raises(ActionRefused, match="It follows from a test of the control"):
+        reopen(Occurrence.objects.get(), actor=manager, reason="No.")

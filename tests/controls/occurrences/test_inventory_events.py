@@ -4,7 +4,7 @@ import pytest
 
 from controls.models import Occurrence
 from controls.models.control import Cadence
-from controls.occurrences.actions import did_not_occur
+from controls.occurrences.actions import did_not_occur, perform
 from controls.occurrences.events import kinds
 from controls.occurrences.inventory_events import access_grants, joiners, leavers
 from controls.occurrences.layout import lay_out
@@ -61,6 +61,8 @@ def test_nobody_states_that_nobody_left_when_somebody_did(manager, reviewer, on)
     make_period(manager, *YEAR)
     make_control(manager, cadence=Cadence.PER_EVENT, population="leavers")
     statement = Occurrence.objects.get(kind="statement")
+    with pytest.raises(ActionRefused, match="Nothing occurred that the control works on"):
+        perform(statement, actor=manager, performed_on=dt.date(2026, 4, 2))
     mark_left(Person.objects.get(member=reviewer), actor=manager, left_on=dt.date(2026, 2, 3))
     with pytest.raises(ActionRefused, match="There was something: Reviewer Acme, last day 3 February 2026"):
         did_not_occur(statement, actor=manager, statement="Nobody left.")

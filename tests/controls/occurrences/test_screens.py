@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from controls.models import ControlEvidence, Occurrence
 from controls.models.control import Cadence
 from controls.models.occurrence import State, state_as_of
-from controls.occurrences.actions import did_not_occur, not_applicable, perform
+from controls.occurrences.actions import did_not_occur, not_applicable, perform, supply
 from controls.occurrences.states import of_state
 from evidence.models import Evidence
 from inventory.models import Person
@@ -279,3 +279,25 @@ def test_many_of_one_control_are_one_entry(cast, acme, world, client_of):
         assert many.url == f"{LIST}{first.pk}/"
         (listed,) = [one for one in inbox_of(reviewer) if "OP-002" in one.title]
     assert total(client_of(reviewer), listed.url.removeprefix(LIST)) == listed.count
+
+
+def test_the_page_and_the_inbox_ask_the_same_however_much_there_is(acme, cast, client_of, world):
+    manager, employee = cast.manager, cast.employee
+    client = client_of(employee)
+
+    def asked(act):
+        with CaptureQueriesContext(connection) as found, tenant(acme):
+            act()
+        return len(found)
+
+    def both():
+        return [asked(lambda: client.get(f"{LIST}{world['2026-02'].pk}/")), asked(lambda: list(inbox_of(employee)))]
+
+    both()
+    few = both()
+    with tenant(acme):
+        supply(world["2026-02"], actor=employee, uploads=[upload(f"{number}.txt", b"%d" % number) for number in range(4)])
+        for number in range(3):
+            owner = Person.objects.get(member=employee)
+            make_control(manager, code=f"X-{number}", cadence=Cadence.QUARTERLY, owner=owner)
+    assert both() == few

@@ -1,0 +1,96 @@
+"""What the page of an occurrence says, in each of its states."""
+
+import datetime as dt
+
+import pytest
+
+from audit.models import AuditEvent
+from audit.sentences import did, record_name
+from controls.models import Occurrence
+from controls.models.control import Cadence
+from controls.occurrences.actions import excuse_all, not_applicable, perform, reopen
+from controls.occurrences.guidance import next_step
+from controls.occurrences.rights import authorise
+from controls.occurrences.states import badge_of
+from tests.controls.occurrences.made import change_cadence, make_control, make_period
+from tests.controls.occurrences.test_actions import upload
+from ui.refusals import ActionRefused
+
+pytestmark = pytest.mark.usefixtures("in_acme", "on")
+
+
+@pytest.fixture
+def control(manager):
+    make_period(manager, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+    return make_control(manager, cadence=Cadence.QUARTERLY)
+
+
+def row(key="2026-Q1"):
+    return Occurrence.objects.select_related("control__owner").get(key=key)
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        ("2026-02-01", "It is asked for from 1 March 2026 and due on 31 March 2026. It may be done before."),
+        ("2026-03-05", "Do it, and add the evidence that shows it, by 31 March 2026."),
+        ("2026-07-01", "It was due on 31 March 2026 and counts as missed since 1 July 2026."),
+    ],
+)
+def test_what_is_open(control, today, words):
+    assert next_step(row(), dt.date.fromisoformat(today))[1].startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-03-30", ("Nothing more: it was performed on 30 March 2026 by Manager Acme.", "Performed")),
+        ("2026-04-02", ("by Manager Acme, late: it was due on 31 March 2026.", "Performed late")),
+        ("2026-07-02", ("after it had been missed: it was due on 31 March 2026.", "Performed after missed")),
+    ],
+)
+def test_what_was_performed(control, manager, on, day, said):
+    on("2026-08-01")
+    words, badge = said
+    perform(row(), actor=manager, performed_on=dt.date.fromisoformat(day), uploads=[upload()])
+    assert next_step(row(), dt.date(2026, 8, 1))[1].endswith(words)
+    assert str(badge_of(row(), dt.date(2026, 8, 1))) == badge
+
+
+def test_what_is_excused_or_not_expected_any_more(control, manager):
+    not_applicable(row(), actor=manager, reason="Before the product.")
+    assert next_step(row(), dt.date(2026, 5, 20))[1] == "Nothing more: it is stated by Manager Acme that it does not apply."
+    change_cadence(control, Cadence.MONTHLY, dt.date(2026, 7, 1), manager)
+    gone = row("2026-Q3")
+    assert next_step(gone, dt.date(2026, 5, 20))[1].startswith("Nothing: the control's frequency or scope changed")
+    assert str(badge_of(gone, dt.date(2026, 5, 20))) == "Not expected any more"
+
+
+def test_nobody_owns_it(control, employee):
+    with pytest.raises(ActionRefused, match="nobody owns it yet"):
+        authorise(employee, control)
+
+
+def test_excusing_several_wants_a_reason_and_something_open(control, manager):
+    first = Occurrence.objects.filter(key="2026-Q1")
+    with pytest.raises(ActionRefused, match="Say why"):
+        excuse_all(first, actor=manager, reason=" ")
+    excuse_all(first, actor=manager, reason="Before the product.")
+    with pytest.raises(ActionRefused, match="None of these is open"):
+        excuse_all(first, actor=manager, reason="Again.")
+
+
+def test_the_trail_reads_well(control, manager):
+    perform(row(), actor=manager, performed_on=dt.date(2026, 3, 30), uploads=[upload()])
+    reopen(row(), actor=manager, reason="The wrong file.")
+    not_applicable(row(), actor=manager, reason="Before the product.")
+    change_cadence(control, Cadence.MONTHLY, dt.date(2026, 7, 1), manager)
+    said = {(did(event), record_name(event)) for event in AuditEvent.objects.all()}
+    assert {
+        ("laid out what is expected", "Control AC-001 Access is reviewed"),
+        ("performed", "Occurrence AC-001 Q1 2026"),
+        ("opened it again", "Occurrence AC-001 Q1 2026"),
+        ("set as not applicable", "Occurrence AC-001 Q1 2026"),
+        ("does not expect it any more", "Occurrence AC-001 Q3 2026"),
+        ("linked the evidence", "Evidence of a control AC-001 Access is reviewed, Q1 2026 for AC-001 Access is reviewed"),
+    } <= said
