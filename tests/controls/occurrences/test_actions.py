@@ -11,6 +11,7 @@ from controls.models.occurrence import State
 from controls.occurrences.actions import did_not_occur, not_applicable, perform, reopen, supply
 from controls.occurrences.reopening import evidence_changed
 from evidence.models import Evidence
+from evidence.standing import withdraw_evidence
 from inventory.models import Person
 from tests.controls.occurrences.made import make_control, make_period
 from ui.refusals import ActionRefused
@@ -137,17 +138,12 @@ def test_taking_it_back_keeps_what_was_said_in_the_trail(control, employee):
     assert (data["before"]["statement"], data["metadata"]["note"]) == ("Looked.", "The wrong month.")
 
 
-def withdraw(item, manager):
-    Evidence.WITHDRAW.apply(item, actor=manager, withdrawn_reason="Wrong file")
-    evidence_changed([item.pk], manager)
-
-
 def test_withdrawing_its_last_evidence_opens_it_again(control, employee, manager):
     perform(row("2026-04"), actor=employee, performed_on=APRIL, uploads=[upload(), upload("b.txt", b"B")])
     first, second = Evidence.objects.all()
-    withdraw(first, manager)
+    withdraw_evidence(first, actor=manager, reason="Wrong file")
     assert row("2026-04").status == "performed"
-    withdraw(second, manager)
+    withdraw_evidence(second, actor=manager, reason="Wrong file")
     april = row("2026-04")
     assert (april.status, april.performed_on) == ("open", None)
     assert last_event("occurrence.reopen").data["metadata"]["note"] == "Nothing is left of its evidence."
@@ -183,7 +179,7 @@ def test_evidence_is_linked_once_and_only_while_it_is_current(control, employee,
         link_evidence(control, item, "policy", actor=manager, occurrence=row("2026-03"))
     with pytest.raises(ActionRefused, match="Choose what the evidence shows"):
         link_evidence(control, item, "arm", actor=manager)
-    withdraw(item, manager)
+    withdraw_evidence(item, actor=manager, reason="Wrong file")
     with pytest.raises(ActionRefused, match="it proves nothing"):
         link_evidence(control, item, "technical", actor=manager)
 
