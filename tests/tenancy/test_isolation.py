@@ -1,6 +1,7 @@
 """Somebody with every role in acme tries every id of globex, by every way in."""
 
 import inspect
+import os
 import uuid
 from contextlib import suppress
 from itertools import product
@@ -20,6 +21,7 @@ from tenancy.models import Organization
 from tenancy.scope import tenant
 from tenancy.tasks import TenantTask
 from tests.cast import Cast, signed_in
+from tests.journeys.walk import model_of
 from tests.routes import Route, routes
 from tests.tenancy.everything import TENANT_MODELS, WORD, Ids, ids_of, make_everything
 from workflow.jobs import Work, progress_of
@@ -32,6 +34,8 @@ WITH_IDS = [route for route in ROUTES if any(isinstance(one, UUIDConverter) for 
 SHUT = {403, 404, 405}
 # A list that is posted to without naming a bulk action says so before it looks for anything.
 SENSELESS = 400
+# A long run puts every id into every address.
+SHARE = 1 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long" else 20
 # What the arguments of tasks are ids of.
 ARGUMENTS = {
     "import_id": "evidence.EvidenceImport",
@@ -70,10 +74,17 @@ def everything_in(organization: Organization) -> dict[str, Any]:
         return {model._meta.label: list(model._default_manager.order_by("pk").values()) for model in models}
 
 
+def tried(route: Route, labels: list[str]) -> list[str]:
+    """Whose ids are put into a route: those of its own area, and one in SHARE of the others, not the same for each route."""
+    area = model_of(route)._meta.app_label
+    others = [label for label in labels if label.split(".")[0] != area]
+    return [label for label in labels if label not in others] + others[WITH_IDS.index(route) % SHARE :: SHARE]
+
+
 def filled(route: Route, own: Ids, theirs: Ids) -> set[str]:
     """The route's paths with their ids; where it takes two, also with one's own first."""
     uuids = [name for name, converter in route.converters.items() if isinstance(converter, UUIDConverter)]
-    foreign = [one for found in theirs.values() for one in found]
+    foreign = [one for label in tried(route, list(theirs)) for one in theirs[label]]
     paths = {route.path("/o/acme/", **dict.fromkeys(uuids, one)) for one in foreign}
     if len(uuids) == 2:
         mine = [one for label in ("reviews.Campaign", "inventory.Snapshot") for one in own[label]]
