@@ -58,37 +58,46 @@ def unfinished_imports(member: Member) -> None:
         invite_member(email="new@larkfield.example", roles=["viewer"], actor=member)
 
 
-@pytest.fixture
-def walkers(committed_db: None) -> dict[str, Member]:
-    """Somebody who may see everything: in a busy organization, in one that begins, and in an empty one."""
-    busy = one_with_every_role(larkfield.make(quiet), "anita.desai@larkfield.example")
-    unfinished_imports(busy)
-    beginning = one_with_every_role(brightmoor.make(quiet), f"{brightmoor.FOUNDER}@{brightmoor.DOMAIN}")
-    empty = one_with_every_role(Organization.objects.get(slug="acme"), Cast().manager.email)
-    return {"busy": busy, "beginning": beginning, "empty": empty}
+def busy() -> tuple[Member, list[Shown]]:
+    """Somebody who may see everything, in a busy organization, and every page there."""
+    member = one_with_every_role(larkfield.make(quiet), "anita.desai@larkfield.example")
+    unfinished_imports(member)
+    return member, pages(member, addresses(member))
 
 
-@pytest.fixture
-def shown(walkers: dict[str, Member]) -> dict[str, list[Shown]]:
-    """The pages each of them can open: all of the first's, and of the others' what differs."""
-    own = {name: pages(member, addresses(member)) for name, member in walkers.items()}
-    drafts = [one for one in own["beginning"] if one[0].startswith(("reviews:", "home:"))]
-    lists = [one for one in own["empty"] if "-" not in one[1].removeprefix("/o/acme/")]
-    return {"busy": own["busy"], "beginning": drafts, "empty": lists}
+def beginning() -> tuple[Member, list[Shown]]:
+    """The same in one that begins, and the pages that are different there."""
+    member = one_with_every_role(brightmoor.make(quiet), f"{brightmoor.FOUNDER}@{brightmoor.DOMAIN}")
+    return member, [one for one in pages(member, addresses(member)) if one[0].startswith(("reviews:", "home:"))]
 
 
-def test_every_screen_is_accessible_and_fits(
-    walkers: dict[str, Member], shown: dict[str, list[Shown]], site: str, browser: Browser, watch: Watch
-) -> None:
-    found: list[str] = []
-    for name, member in walkers.items():
-        context = watch.over(browser.new_context(base_url=site))
-        context.add_cookies([cookie_of(member, site)])  # type: ignore[list-item]
-        page = context.new_page()
-        for route, path in shown[name]:
-            page.goto(path)
-            found += faults_of(page, path)
-            picture(page, f"screen-{name}-{route.replace(':', '-')}-{path.strip('/').split('/')[-1][-6:]}")
-        context.close()
-    assert sum(map(len, shown.values())) > 60
+def empty() -> tuple[Member, list[Shown]]:
+    """The same in an empty one, and its lists."""
+    member = one_with_every_role(Organization.objects.get(slug="acme"), Cast().manager.email)
+    return member, [one for one in pages(member, addresses(member)) if "-" not in one[1].removeprefix("/o/acme/")]
+
+
+# In parts, so that several processes share the work: who looks, and which of every so many pages.
+PARTS = {
+    "busy-1": (busy, 0, 3),
+    "busy-2": (busy, 1, 3),
+    "busy-3": (busy, 2, 3),
+    "beginning": (beginning, 0, 1),
+    "empty": (empty, 0, 1),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_screen_is_accessible_and_fits(part: str, committed_db: None, site: str, browser: Browser, watch: Watch) -> None:
+    making, first, step = PARTS[part]
+    member, shown = making()
+    context = watch.over(browser.new_context(base_url=site))
+    context.add_cookies([cookie_of(member, site)])  # type: ignore[list-item]
+    page, found = context.new_page(), []
+    for route, path in shown[first::step]:
+        page.goto(path)
+        found += faults_of(page, path)
+        picture(page, f"screen-{making.__name__}-{route.replace(':', '-')}-{path.strip('/').split('/')[-1][-6:]}")
+    context.close()
+    assert len(shown[first::step]) > 5
     assert found == [], "\n".join(found)

@@ -188,7 +188,8 @@ def test_it_is_made_added_to_and_worked_on_in_the_browser(client_of, run, manage
     theirs = client_of(employee)
     assert theirs.get(path).status_code == 404
     assert theirs.post(f"{LIST}tasks/{own.pk}/done/").status_code == 302
-    assert "marked" not in said(theirs.get(f"{LIST}tasks/{own.pk}/"))
+    assert RoadmapTask.objects.get(pk=own.pk).status == "done"
+    assert "marked it as done" in said(theirs.get(f"{LIST}tasks/{own.pk}/"))
 
 
 def test_without_an_analysis_the_page_says_how_to_begin(client_of, manager, viewer, period):
