@@ -13,7 +13,7 @@ from django.db import connection, models
 from audit.actors import Actor, current_origin
 from audit.models import AuditEvent
 from tenancy.ids import uuid7
-from tenancy.scope import HasSlug, current_scope, event_instant, tenant
+from tenancy.scope import HasSlug, current_scope, event_instant, forget_plans, tenant
 
 NAME_LENGTH = 300
 PAYLOAD_LIMIT = 64 * 1024
@@ -155,3 +155,4 @@ def _copy(rows: list[tuple[Any, ...]]) -> None:
                 copy.write_row(row)
         cursor.execute(f"INSERT INTO audit_event ({columns}) SELECT {columns} FROM audit_incoming ORDER BY at")  # noqa: S608
         cursor.execute("DROP TABLE audit_incoming")
+    forget_plans()

@@ -17,7 +17,7 @@ from inventory.formats.rows import EntitlementRow, ReadResult
 from inventory.models import Entitlement, Snapshot, SnapshotFile, System
 from inventory.snapshots.completeness import judge
 from inventory.snapshots.reading import Progress, opened
-from tenancy.scope import current_tenant_id, now
+from tenancy.scope import current_tenant_id, forget_plans, now
 from ui.refusals import ActionRefused
 
 BATCH = 1000
@@ -92,6 +92,7 @@ def load(snapshot: Snapshot, *, zone: str, actor: Actor, progress: Progress) -> 
         cursor.execute("ANALYZE snapshot_account")
         cursor.execute(_ENTITLEMENTS, facts)
         cursor.execute("DROP TABLE snapshot_incoming, snapshot_account")
+    forget_plans()
     _finish(locked, digest, actor)
 
 

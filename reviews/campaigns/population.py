@@ -23,6 +23,7 @@ from evidence.tables.text import email_key
 from inventory.models import Entitlement, Person, PersonAlias
 from reviews.campaigns.routing import routable_people
 from reviews.models import Campaign
+from tenancy.scope import forget_plans
 
 UNUSED_DAYS = 90
 UNREVIEWED_DAYS = 100
@@ -195,6 +196,7 @@ def insert_range(campaign: Campaign, after: int, upto: int) -> None:
     """Make items of the staged rows whose position is above `after` and at most `upto`."""
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, {"tenant": campaign.tenant_id, "campaign": campaign.pk, "after": after, "upto": upto})
+    forget_plans()
 
 
 def count_scope(campaign: Campaign) -> None:

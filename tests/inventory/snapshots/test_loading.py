@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent
 from inventory.models import Account, Entitlement, RejectedRow, Snapshot, SnapshotFile
@@ -151,3 +152,12 @@ def test_a_known_format_is_recognised_and_read_at_once(system, manager):
     snapshot = draft(system, manager, csv(*text.splitlines()[1:], header=text.splitlines()[0]))
     assert (snapshot.source_format, snapshot.status) == ("google_workspace", "reading")
     assert read(snapshot, manager).account_count == 1
+
+
+def test_its_rows_are_checked_by_plans_that_know_how_many_they_are(system, manager):
+    with CaptureQueriesContext(connection) as queries:
+        population(system, manager, ADA, BEN)
+    said = [one["sql"].split()[0:3] for one in queries]
+    plans = said.index(["DISCARD", "PLANS"])
+    assert ["SET", "CONSTRAINTS", "ALL"] in said[plans:]
+    assert "DROP TABLE snapshot_incoming" in queries[plans - 1]["sql"]
