@@ -3,13 +3,22 @@
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from launcher import say
 from tests.launcher.toy import Clone, make_clone, read_until
+
+
+@pytest.fixture(autouse=True)
+def voice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test speaks on its own stream, whichever ran before it in this process."""
+    monkeypatch.setattr(say._Voice, "stream", sys.stdout)
+    monkeypatch.setattr(say._Voice, "quiet", False)
 
 
 @pytest.fixture
