@@ -44,6 +44,9 @@ class Entry:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
+MANY = 1000  # events that make a kept plan of the checks on them worth making anew
+
+
 def canonical(data: object) -> str:
     """Canonical JSON: sorted keys, no white space, UTF-8 as it is; dates and UUIDs as Django writes them."""
     return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, cls=DjangoJSONEncoder)
@@ -155,4 +158,5 @@ def _copy(rows: list[tuple[Any, ...]]) -> None:
                 copy.write_row(row)
         cursor.execute(f"INSERT INTO audit_event ({columns}) SELECT {columns} FROM audit_incoming ORDER BY at")  # noqa: S608
         cursor.execute("DROP TABLE audit_incoming")
-    forget_plans()
+    if len(rows) > MANY:
+        forget_plans()
