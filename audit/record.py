@@ -13,7 +13,8 @@ from django.db import connection, models
 from audit.actors import Actor, current_origin
 from audit.models import AuditEvent
 from tenancy.ids import uuid7
-from tenancy.scope import HasSlug, current_scope, event_instant, forget_plans, tenant
+from tenancy.measuring import plan_anew
+from tenancy.scope import HasSlug, current_scope, event_instant, tenant
 
 NAME_LENGTH = 300
 PAYLOAD_LIMIT = 64 * 1024
@@ -159,4 +160,4 @@ def _copy(rows: list[tuple[Any, ...]]) -> None:
         cursor.execute(f"INSERT INTO audit_event ({columns}) SELECT {columns} FROM audit_incoming ORDER BY at")  # noqa: S608
         cursor.execute("DROP TABLE audit_incoming")
     if len(rows) > MANY:
-        forget_plans()
+        plan_anew(len(rows), AuditEvent)

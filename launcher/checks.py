@@ -102,7 +102,7 @@ def _run_all(places: Places, values: Mapping[str, str], options: Options) -> lis
     if options.pytest:
         return [run_shown(Check("tests", [_tool(places, "pytest"), *selected, *options.pytest]), places, values)]
     processes = os.environ.get("PLUMBLINE_TEST_PROCESSES", "2")
-    tests = Check("tests", [_tool(places, "pytest"), "-q", "-n", processes, *selected])
+    tests = Check("tests", [_tool(places, "pytest"), "-q", "-n", processes, "--dist", "worksteal", *selected])
     checks = [*_static_checks(places), *_django_checks(places)]
     return [*run_together(checks, places, values), run_shown(tests, places, values)]
 

@@ -110,15 +110,6 @@ def settle_constraints() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def forget_plans() -> None:
-    """Plan the checks of foreign keys and triggers anew: call it once many rows came into a table.
-
-    PostgreSQL keeps these plans for a session. One made when a table was small reads all of it, for each row.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("DISCARD PLANS")
-
-
 def _leave(outer: Scope | None) -> None:
     """Give the setting back inside a longer transaction; a commit or a rollback ends it by itself."""
     if connection.needs_rollback or not connection.savepoint_ids:

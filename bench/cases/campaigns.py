@@ -12,7 +12,8 @@ from reviews.campaigns.populate import populate_campaign
 from reviews.campaigns.population import _INSERT, stage
 from reviews.deciding.reassign import reassign_items
 from reviews.models import Campaign, Item
-from tenancy.scope import forget_plans, settle_constraints, tenant
+from tenancy.measuring import plan_anew
+from tenancy.scope import settle_constraints, tenant
 
 ROWS = 100_000
 PAGE_QUERIES = 15
@@ -52,7 +53,7 @@ def campaign_100k() -> Case:
         with undone(place) as scope, connection.cursor() as cursor:
             cursor.execute(insert, {"tenant": scope.tenant_id, "campaign": campaign.pk, "after": 0, "upto": ROWS})
             record("campaign.populate", campaign, actor=PRODUCT)
-            forget_plans()
+            plan_anew(ROWS, Item)
             settle_constraints()
 
     return Case("campaign_100k", 2.0, run, floor)

@@ -9,10 +9,11 @@ from audit.record import record
 from bench.harness import Case
 from bench.world import PRODUCT, export, make_system, previewed, undone, world
 from evidence.tables.rows import RowError
-from inventory.models import Snapshot, SnapshotFile
+from inventory.models import Account, Entitlement, Snapshot, SnapshotFile
 from inventory.snapshots.loading import _ACCOUNTS, _ENTITLEMENTS, _INCOMING, _KEYS, lines, load
 from inventory.snapshots.reading import opened
-from tenancy.scope import forget_plans, settle_constraints, tenant
+from tenancy.measuring import plan_anew
+from tenancy.scope import settle_constraints, tenant
 
 ROWS = 100_000
 
@@ -50,7 +51,7 @@ def import_100k() -> Case:
             cursor.execute(_KEYS, facts)
             cursor.execute("ANALYZE snapshot_account")
             cursor.execute(_ENTITLEMENTS, facts)
-            forget_plans()
+            plan_anew(ROWS, Account, Entitlement)
             record("snapshot.finish", snapshot, actor=PRODUCT)
             settle_constraints()
 

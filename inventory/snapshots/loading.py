@@ -14,10 +14,11 @@ from audit.actors import Actor
 from evidence.tables.rows import RowError
 from evidence.tables.text import email_key
 from inventory.formats.rows import EntitlementRow, ReadResult
-from inventory.models import Entitlement, Snapshot, SnapshotFile, System
+from inventory.models import Account, Entitlement, Snapshot, SnapshotFile, System
 from inventory.snapshots.completeness import judge
 from inventory.snapshots.reading import Progress, opened
-from tenancy.scope import current_tenant_id, forget_plans, now
+from tenancy.measuring import plan_anew
+from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
 
 BATCH = 1000
@@ -92,7 +93,7 @@ def load(snapshot: Snapshot, *, zone: str, actor: Actor, progress: Progress) -> 
         cursor.execute("ANALYZE snapshot_account")
         cursor.execute(_ENTITLEMENTS, facts)
         cursor.execute("DROP TABLE snapshot_incoming, snapshot_account")
-    forget_plans()
+    plan_anew(locked.rows_accepted, Account, Entitlement)
     _finish(locked, digest, actor)
 
 

@@ -22,8 +22,8 @@ from django.db import connection
 from evidence.tables.text import email_key
 from inventory.models import Entitlement, Person, PersonAlias
 from reviews.campaigns.routing import routable_people
-from reviews.models import Campaign
-from tenancy.scope import forget_plans
+from reviews.models import Campaign, Item
+from tenancy.measuring import plan_anew
 
 UNUSED_DAYS = 90
 UNREVIEWED_DAYS = 100
@@ -196,7 +196,7 @@ def insert_range(campaign: Campaign, after: int, upto: int) -> None:
     """Make items of the staged rows whose position is above `after` and at most `upto`."""
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, {"tenant": campaign.tenant_id, "campaign": campaign.pk, "after": after, "upto": upto})
-    forget_plans()
+    plan_anew(upto - after, Item)
 
 
 def count_scope(campaign: Campaign) -> None:

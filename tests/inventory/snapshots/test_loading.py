@@ -160,4 +160,5 @@ def test_its_rows_are_checked_by_plans_that_know_how_many_they_are(system, manag
     said = [one["sql"].split()[0:3] for one in queries]
     plans = said.index(["DISCARD", "PLANS"])
     assert ["SET", "CONSTRAINTS", "ALL"] in said[plans:]
-    assert "DROP TABLE snapshot_incoming" in queries[plans - 1]["sql"]
+    assert "DROP TABLE snapshot_incoming" in queries[plans - 2]["sql"]
+    assert "take_measure" in queries[plans - 1]["sql"]
