@@ -12,8 +12,9 @@ from controls.catalogue.listing import in_period
 from controls.criteria import CRITERIA, Criterion, in_scope
 from controls.evidence import may_link
 from controls.models import AuditPeriod, Control, ControlEvidence, ControlTest, Occurrence
-from controls.models.control import Leg
+from controls.models.control import Cadence, Leg
 from controls.models.occurrence import state_as_of
+from controls.occurrences.rights import may_work
 from controls.periods.current import period_of
 from evidence.freshness import badge as freshness_badge
 from ui.screens import DetailScreen
@@ -93,6 +94,7 @@ class ControlDetail(DetailScreen):
             cadences=[(row, in_words(row)) for row in control.cadences.all()],
             may_write=self.request.member.can("controls.write"),
             may_test=self.request.member.can("controls.test"),
+            may_note_change=control.cadence == Cadence.CONTINUOUS and may_work(self.request.member, control),
             may_link=may_link(self.request.member, control),
             may_unlink=self.request.member.can("evidence.write"),
             **kwargs,

@@ -28,6 +28,12 @@ def visible_to(member: Any) -> QuerySet[Finding]:
     return everything if may_see_all(member) else everything.filter(mine(member))
 
 
+def raised_about(member: Any, record: Any) -> QuerySet[Finding]:
+    """The findings that a member may see about a record that they can come from (an occurrence, a test)."""
+    found: QuerySet[Finding] = record.findings.all()
+    return found if may_see_all(member) else found.filter(mine(member))
+
+
 def is_owner(actor: Actor, finding: Finding) -> bool:
     """Whether the finding is with this actor. Load its owner with it."""
     owner = finding.owner

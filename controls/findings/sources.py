@@ -11,6 +11,9 @@ from django.urls import get_script_prefix
 
 from controls.models import Control, ControlTest, Finding, GapRun, Occurrence
 from controls.models.control import Priority
+from controls.models.occurrence import State
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
 
 LINK_HELP = "The address of a page here, such as an access review, or of a report elsewhere."
 _SEEN = Finding.Source
@@ -59,10 +62,23 @@ def _of_test(test: ControlTest) -> dict[str, Any]:
 def _of_occurrence(occurrence: Occurrence) -> dict[str, Any]:
     return {
         **_of_control(occurrence.control),
-        "title": f"{occurrence.control.code}: {occurrence.label} was missed"[:200],
+        "title": f"{occurrence.control.code}: {occurrence.label} {_shortfall(occurrence)}"[:200],
         "source": _SEEN.MISSED.value,
         "occurrence": occurrence,
     }
+
+
+def _shortfall(occurrence: Occurrence) -> str:
+    """What is wrong with it as of today, in the words of its state."""
+    today = Organization.objects.get(pk=current_tenant_id()).today()
+    performed = occurrence.status == Occurrence.Status.PERFORMED
+    match occurrence.state_on(today):
+        case State.MISSED:
+            return "was missed"
+        case State.LATE:
+            return "was performed late" if performed else "is late"
+        case _:
+            return "did not go as expected"
 
 
 def _of_control(control: Control) -> dict[str, Any]:

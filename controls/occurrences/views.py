@@ -11,8 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from controls.findings.rights import raised_about
 from controls.models import Control, ControlEvidence, Occurrence
 from controls.models.control import Cadence
+from controls.models.occurrence import State
 from controls.occurrences import actions, forms
 from controls.occurrences.configuration import record_configuration_change
 from controls.occurrences.guidance import next_step
@@ -115,6 +117,8 @@ class OccurrencePage(OccurrenceScreen):
             may_excuse=Occurrence.EXCUSE.allows(row, member),
             may_supply=self.workable and row.status == Occurrence.Status.PERFORMED and row.kind != Occurrence.Kind.CONFIGURATION,
             may_reopen=self.workable and _can_reopen(row, member),
+            may_raise=member.can("findings.write") and _fell_short(row, today),
+            findings=raised_about(member, row),
             **kwargs,
         )
 
@@ -274,6 +278,10 @@ def others_waiting(row: Occurrence, today: dt.date) -> list[Occurrence]:
     """The next few of the same control that are asked for."""
     same = Occurrence.objects.filter(asked_for(today), control=row.control_id).exclude(pk=row.pk)
     return list(same.select_related("control").order_by("due_on", "pk")[:OTHERS])
+
+
+def _fell_short(row: Occurrence, today: dt.date) -> bool:
+    return row.status != Occurrence.Status.WITHDRAWN and row.state_on(today) in {State.LATE, State.MISSED}
 
 
 def _can_reopen(row: Occurrence, member: Any) -> bool:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from audit.exports import RecordsExports
+from controls.findings.rights import raised_about
 from controls.models import Control, ControlEvidence, ControlTest
 from controls.testing.actions import PERMISSION, record_test
 from controls.testing.due import OVERDUE, SOON, due_soon, overdue
@@ -108,6 +109,7 @@ class TestDetail(DetailScreen):
             may_read_evidence=member.can("evidence.read"),
             may_test=member.can(PERMISSION),
             may_raise=member.can("findings.write") and test.result in (ControlTest.Result.FAIL, ControlTest.Result.PARTIAL),
+            findings=raised_about(member, test),
             **kwargs,
         )
 
