@@ -26,6 +26,8 @@ PERMISSIONS: dict[str, str] = {
     "controls.read": "See controls, their occurrences, tests and status",
     "controls.write": "Change controls and audit periods",
     "controls.test": "Test controls that are not one's own",
+    "events.write": "Log control events (for the tokens of other systems)",
+    "alerts.work": "Look at alerts and note what was found",
     "findings.read": "See findings",
     "findings.write": "Raise findings, change them and hand them on",
     "findings.accept": "Accept a finding that is not with oneself, by name and with an end",
@@ -87,6 +89,8 @@ _ROLES = (
         "mail.write",
         "organization.admin",
         "occurrences.perform",
+        "events.write",
+        "alerts.work",
     ),
     _role(
         "compliance_manager",
@@ -111,6 +115,8 @@ _ROLES = (
         "findings.write",
         "findings.accept",
         "occurrences.perform",
+        "events.write",
+        "alerts.work",
     ),
     _role(
         "reviewer",
@@ -125,6 +131,7 @@ _ROLES = (
         "controls.test",
         "findings.read",
         "occurrences.perform",
+        "alerts.work",
     ),
     _role(
         "approver",

@@ -21,6 +21,8 @@ MANAGING = (
         "evidence.write",
         "audit.read",
         "members.read",
+        "events.write",
+        "alerts.work",
     }
 )
 EXPECTED = {
@@ -44,6 +46,7 @@ EXPECTED = {
         "findings.read",
         "controls.test",
         "occurrences.perform",
+        "alerts.work",
         "people.read",
         "systems.read",
         "reviews.decide",
