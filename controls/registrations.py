@@ -1,6 +1,6 @@
 """What the lower apps should know of the controls."""
 
-from controls import manifest
+from controls import carrying, manifest
 from controls.catalogue import registrations as catalogue
 from controls.findings import registrations as findings
 from controls.gaps import registrations as gaps
@@ -19,4 +19,5 @@ def register() -> None:
     roadmap.register()
     testing.register()
     manifest.register()
+    carrying.register()
     status.register()  # after what moves occurrences: it derives from them

@@ -173,6 +173,14 @@ class SupersedeForm(forms.Form):
     """The newer item, by its number."""
 
     by = forms.CharField(label="Number of the newer item", max_length=30, help_text="Such as EV-2026-0012.")
+    links = forms.ChoiceField(
+        label="What this item is linked to",
+        choices=[("carry", "The newer item takes it over"), ("leave", "Leave the newer item as it is linked now")],
+        initial="carry",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="An occurrence is taken over when the newer item covers its time.",
+    )
     note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2))
 
     def clean_by(self) -> Evidence:
@@ -182,6 +190,11 @@ class SupersedeForm(forms.Form):
         if found is None:
             raise forms.ValidationError(f"There is no item with the number {typed}.")
         return found
+
+    def facts(self) -> dict[str, Any]:
+        """As the action takes them; who does not say otherwise carries the links over."""
+        given = self.cleaned_data
+        return {"by": given["by"], "note": given["note"], "carry": given["links"] != "leave"}
 
 
 class LinkForm(forms.Form):

@@ -4,9 +4,12 @@ import uuid
 from collections.abc import Callable, Collection
 
 from audit.actors import Actor
+from evidence.models import Evidence
 
 Changed = Callable[[Collection[uuid.UUID], Actor], object]
+Carried = Callable[[Evidence, Evidence, Actor], object]
 _changed: list[Changed] = []
+_carried: list[Carried] = []
 
 
 def on_changed(callback: Changed) -> None:
@@ -21,3 +24,15 @@ def tell_changed(evidence_ids: Collection[uuid.UUID], actor: Actor) -> None:
         return
     for callback in _changed:
         callback(evidence_ids, actor)
+
+
+def on_carried(callback: Carried) -> None:
+    """Call back with an older item and the newer one that takes over what the older one proves, in that transaction."""
+    if callback not in _carried:
+        _carried.append(callback)
+
+
+def tell_carried(older: Evidence, newer: Evidence, actor: Actor) -> None:
+    """Tell everybody who asked."""
+    for callback in _carried:
+        callback(older, newer, actor)

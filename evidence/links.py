@@ -116,6 +116,19 @@ def link_record(evidence: Evidence, subject: Any, *, actor: Actor) -> EvidenceLi
     return link
 
 
+def carry_links(older: Evidence, newer: Evidence, actor: Actor) -> None:
+    """Let a newer item belong to every record that an older one belongs to; part of the caller's action."""
+    made_by = actor if isinstance(actor, Member) else None
+    has = set(newer.links.values_list("kind", "object_id"))
+    for link in older.links.order_by("made_at", "pk"):
+        if (link.kind, link.object_id) in has:
+            continue
+        facts = {"kind": link.kind, "object_id": link.object_id, "name": link.name, "url": link.url}
+        EvidenceLink.objects.create(evidence=newer, made_by=made_by, **facts)
+        note = f"Carried over from {older.reference}."
+        record("evidence.link", newer, actor=actor, after={label_of(link.kind): link.name}, note=note)
+
+
 @action
 def unlink_record(link: EvidenceLink, *, actor: Actor) -> None:
     """Say that an item does not belong to a record after all."""

@@ -2,7 +2,8 @@
 
 from audit.actions import action
 from audit.actors import Actor
-from evidence.hooks import tell_changed
+from evidence.hooks import tell_carried, tell_changed
+from evidence.links import carry_links
 from evidence.models import Evidence
 from ui.refusals import ActionRefused
 
@@ -28,8 +29,11 @@ def restore_evidence(evidence: Evidence, *, actor: Actor, reason: str) -> Eviden
 
 
 @action
-def supersede_evidence(evidence: Evidence, *, by: Evidence, actor: Actor, note: str = "") -> Evidence:
-    """Put another current item in the place of this one. Raises ActionRefused."""
+def supersede_evidence(evidence: Evidence, *, by: Evidence, actor: Actor, note: str = "", carry: bool = True) -> Evidence:
+    """Put another current item in the place of this one. Raises ActionRefused.
+
+    With `carry` what this one was linked to is linked to the newer one as well: new links of today, each with its event.
+    """
     if by.pk == evidence.pk:
         raise ActionRefused("An item cannot supersede itself.", field="by")
     # Both in one order, so that two who supersede crosswise do not wait for each other for ever.
@@ -39,6 +43,9 @@ def supersede_evidence(evidence: Evidence, *, by: Evidence, actor: Actor, note: 
         raise ActionRefused(f"{newer.reference} is {newer.get_status_display().lower()} itself.", field="by")
     about = {"by": f"{newer.reference} {newer.title}"}
     Evidence.SUPERSEDE.apply(evidence, actor=actor, note=note.strip(), metadata=about, superseded_by=newer)
+    if carry:
+        carry_links(evidence, newer, actor)
+        tell_carried(evidence, newer, actor)
     tell_changed([evidence.pk, newer.pk], actor)
     return evidence
 

@@ -126,9 +126,9 @@ class EvidenceSupersede(TransitionScreen, OfItem):
     submit_label = "Supersede it"
     explain = "The newer item counts from now on. A newer file of the same item is a new revision instead."
 
-    def act(self, form: forms.Form) -> Evidence:
+    def act(self, form: SupersedeForm) -> Evidence:
         """Supersede."""
-        return supersede_evidence(self.object, actor=self.request.member, **form.cleaned_data)
+        return supersede_evidence(self.object, actor=self.request.member, **form.facts())
 
 
 class EvidenceReinstate(TransitionScreen, OfItem):

@@ -10,9 +10,12 @@ from audit.sentences import deed
 from evidence import hooks
 from evidence.actions import change_evidence, revise_evidence, validate_evidence
 from evidence.files import open_file
+from evidence.links import link_record
 from evidence.models import EvidenceRevision
 from evidence.standing import reinstate_evidence, restore_evidence, supersede_evidence, withdraw_evidence
+from inventory.models import System
 from tests.evidence.helpers import kept, stored
+from tests.inventory.snapshots.helpers import make_system
 from ui.refusals import ActionRefused
 
 DAY = dt.date(2026, 11, 1)
@@ -121,6 +124,21 @@ def test_a_newer_item_takes_the_place(in_acme, manager, told):
     assert old.refreshed().status == "superseded"
     reinstate_evidence(old, actor=manager, reason="Both count.")
     assert (old.refreshed().status, old.refreshed().superseded_by) == ("current", None)
+
+
+@pytest.mark.parametrize("carry", [True, False])
+def test_the_newer_item_takes_over_the_records_that_it_lacks(in_acme, manager, carry):
+    old, new = kept(manager, "Old"), kept(manager, "New")
+    for name in ("Okta", "Payments"):
+        link_record(old, make_system(manager, name), actor=manager)
+    link_record(new, System.objects.get(name="Okta"), actor=manager)
+    supersede_evidence(old, by=new, actor=manager, carry=carry)
+    carried = {"Payments"} if carry else set()
+    assert set(new.links.values_list("name", flat=True)) == {"Okta"} | carried
+    assert set(old.links.values_list("name", flat=True)) == {"Okta", "Payments"}
+    told = AuditEvent.objects.filter(verb="evidence.link", object_id=new.pk)
+    notes = [event.data["metadata"]["note"] for event in told if event.data.get("metadata", {}).get("note")]
+    assert notes == ([f"Carried over from {old.reference}."] if carry else [])
 
 
 @pytest.mark.parametrize("act", [withdraw_evidence, restore_evidence, reinstate_evidence])
