@@ -1,7 +1,7 @@
 """What a resource can do. Most operations stand on a screen: its rows, its form, its permission, its action."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from uuid import UUID
@@ -10,7 +10,8 @@ from django import forms
 from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
-from django.http import FileResponse, Http404, QueryDict
+from django.http import Http404, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils.datastructures import MultiValueDict
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -72,6 +73,11 @@ class Operation:
         """Whether its address names a record."""
         return False
 
+    @property
+    def many(self) -> bool:
+        """Whether it answers with pages of records."""
+        return False
+
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Any:
         """Do it."""
         raise NotImplementedError
@@ -121,6 +127,11 @@ class Lists(_OnScreen):
         """Whether its address names a record."""
         return self.below
 
+    @property
+    def many(self) -> bool:
+        """Pages of rows."""
+        return True
+
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
         """A page of the rows that match."""
         screen = opened(self.screen, request, **kwargs)
@@ -155,8 +166,8 @@ def _check_address(screen: Any, request: ApiRequest, lists: Lists) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shows(_OnScreen):
-    """One record, as the screen finds it."""
+class Retrieves(Operation):
+    """One record."""
 
     method = "get"
 
@@ -172,6 +183,15 @@ class Shows(_OnScreen):
         if is_known(request, etag):
             return Response(status=304, headers={"ETag": etag})
         return Response(data, headers={"ETag": etag})
+
+    def find(self, request: ApiRequest, **kwargs: Any) -> Any:
+        """The record. Raises Http404."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shows(Retrieves, _OnScreen):
+    """One record, as the screen finds it."""
 
     def find(self, request: ApiRequest, **kwargs: Any) -> Any:
         """The record. Raises Http404."""
@@ -358,35 +378,55 @@ class Acts(_OnRecord, _Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tells(Operation):
-    """Something worked out: `do(request, **asked)` gives what `output` shows. Parameters not sent are empty."""
-
-    do: Callable[..., Any]
+class _Asked(Operation):
+    """With parameters of its own; those that are not sent are empty, and one that is made up is refused."""
 
     method = "get"
 
-    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
-        """Work it out."""
-        for name in request.query_params:
-            if name not in self.asked:
-                raise Refused(400, f"There is no parameter {name[:60]!r} here.")
-        found = self.do(request, **{name: request.query_params.get(name, "") for name in self.asked})
-        return Response((self.output or resource.output)(found, context={"request": request}).data)
+    def answers(self, request: ApiRequest) -> dict[str, str]:
+        """What was asked. Raises Refused."""
+        refuse_unknown(request, self.asked)
+        return {name: request.query_params.get(name, "") for name in self.asked}
+
+
+def refuse_unknown(request: ApiRequest, known: Container[str]) -> None:
+    """Raise Refused for a parameter that is not there: misspelt, it would be passed over."""
+    for name in request.query_params:
+        if name not in known:
+            raise Refused(400, f"There is no parameter {name[:60]!r} here.")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Serves(Operation):
-    """A file of one record: `do(request, record)` gives the response. Raises Http404."""
+class Tells(_Asked):
+    """Something worked out: `do(request, **asked)` gives what `output` shows. With `below`, `do(request, record, **asked)`."""
 
-    do: Callable[..., FileResponse]
+    do: Callable[..., Any]
+    below: bool = False
 
-    method = "get"
+    @property
+    def detail(self) -> bool:
+        """Whether its address names a record."""
+        return self.below
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
+        """Work it out."""
+        asked = self.answers(request)
+        about = (resource.find(request, **kwargs),) if self.below else ()
+        return Response((self.output or resource.output)(self.do(request, *about, **asked), context={"request": request}).data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serves(_Asked):
+    """A file of one record: `do(request, record, **asked)` gives the response. Raises Http404."""
+
+    do: Callable[..., HttpResponseBase]
 
     @property
     def detail(self) -> bool:
         """Its address names a record."""
         return True
 
-    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> FileResponse:
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> HttpResponseBase:
         """The file."""
-        return self.do(request, resource.find(request, **kwargs))
+        asked = self.answers(request)
+        return self.do(request, resource.find(request, **kwargs), **asked)

@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.access import Audience
 from accounts.middleware import note_refusal
 from api.admission import admit, read_body
-from api.operations import Lists, Operation, Serves, Shows
+from api.operations import Lists, Operation, Retrieves, Serves
 from api.pagination import CursorPages
 from api.parsers import AnyAccept, StrictJSONParser
 from api.problems import Refused, answer_of
@@ -115,7 +115,7 @@ class Resource(GenericViewSet[Any]):
     def find(self, request: ApiRequest, **kwargs: Any) -> Any:
         """The record that the address names, as `retrieve` finds it. Raises Http404."""
         shows = self.operations["retrieve"]
-        if not isinstance(shows, Shows):
+        if not isinstance(shows, Retrieves):
             raise TypeError(f"{type(self).__qualname__}.retrieve shows no record.")
         return shows.find(request, **kwargs)
 
@@ -172,10 +172,10 @@ def _responses(cls: type[Resource], operation: Operation) -> dict[Any, Any]:
     if isinstance(operation, Serves):
         return {(200, "*/*"): OpenApiResponse(bytes, description="The file as it was stored.")}
     shown = operation.output or cls.output
-    found: dict[Any, Any] = {operation.status: shown(many=True) if isinstance(operation, Lists) else shown}
-    if isinstance(operation, Shows):
+    found: dict[Any, Any] = {operation.status: shown(many=True) if operation.many else shown}
+    if isinstance(operation, Retrieves):
         found[304] = OpenApiResponse(description="It has not changed since.")
-    elif operation.detail and operation.output is None:
+    elif operation.method != "get" and operation.detail and operation.output is None:
         found[204] = OpenApiResponse(description="Done; the token's owner no longer sees the record.")
     return found
 
@@ -185,7 +185,7 @@ def _parameters(operation: Operation) -> list[OpenApiParameter]:
     if isinstance(operation, Lists):
         searched = [OpenApiParameter("q", str, description="Words to look for.")] if operation.is_searched else []
         return searched + [_filter(one) for one in operation.known_filters()]
-    if isinstance(operation, Shows):
+    if isinstance(operation, Retrieves):
         return [_header("If-None-Match", "An ETag that is known: 304 when it still holds.")]
     if operation.method == "get":
         return [OpenApiParameter(name, str, description=words) for name, words in operation.asked.items()]

@@ -18,9 +18,10 @@ _ALWAYS = {
     "403": "The token, or the role of its owner, does not allow it",
     "429": "Too many requests in a minute; Retry-After says when to come again",
 }
-_ON_RECORDS = {"404": "There is no such record that the token's owner may see"}
-_ON_WRITES = {
-    "409": "The state of things does not allow it; `detail` says why",
+_CONFLICT = {"409": "The state of things does not allow it; `detail` says why"}
+# A file that is missing or was altered is not served: 409 also where one only reads.
+_ON_RECORDS = {"404": "There is no such record that the token's owner may see"} | _CONFLICT
+_ON_WRITES = _CONFLICT | {
     "413": "More than a request may hold",
     "415": "Another kind of content is expected",
     "422": "Some values cannot be accepted; `errors` says which",
@@ -70,8 +71,9 @@ def _add_problems(path: str, method: str, operation: dict[str, Any]) -> None:
     if "*/*" in (served := operation["responses"].get("200", {}).get("content", {})):
         served["*/*"] = {}  # a file of any kind, JSON included
     writes = method in {"post", "patch"}
+    matches = any(one["name"] == "If-Match" for one in operation.get("parameters", []))
     known = [*_ALWAYS, *(_ON_RECORDS if "{" in path else ()), *(_ON_WRITES if writes else ())]
-    for status in [*known, *(_ON_CHANGES if writes and "{" in path else ())]:
+    for status in [*known, *(_ON_CHANGES if matches else ())]:
         operation["responses"].setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
     operation["responses"] = dict(sorted(operation["responses"].items()))
 

@@ -1,26 +1,28 @@
-"""Controls, audit periods, occurrences, tests and findings in the API."""
+"""Controls, what proves them, their occurrences and their tests in the API."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.operations import Acts, Changes, Creates, Does, Lists, Shows
+from api.operations import Acts, Changes, Creates, Does, Lists, Serves, Shows
+from api.problems import Refused
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
+from api.rows import Finds, Gathers
 from controls.catalogue import detail, listing, proofs, writing
 from controls.catalogue.actions import answer_criteria
 from controls.criteria import CRITERIA
-from controls.findings import listing as findings
-from controls.findings import views as finding
-from controls.models import AuditPeriod, Control, ControlCriterion, ControlState, ControlTest, Finding, Occurrence
+from controls.models import Control, ControlCriterion, ControlEvidence, ControlState, ControlTest, Occurrence
 from controls.occurrences import actions as occurrence_actions
 from controls.occurrences import listing as occurrences
 from controls.occurrences import views as occurrence
-from controls.periods import views as periods
 from controls.testing import views as testing
 from ui.forms import FilesField
 
@@ -109,6 +111,31 @@ class OccurrenceSerializer(RecordSerializer[Occurrence]):
         ]  # fmt: skip
 
 
+class ProofSerializer(RecordSerializer[ControlEvidence]):
+    """Evidence for one leg of a control, for one of its occurrences where it shows the control at work."""
+
+    reference = serializers.CharField(source="evidence.reference")
+    title = serializers.CharField(source="evidence.title")
+
+    class Meta:
+        model = ControlEvidence
+        fields: ClassVar[list[str]] = [
+            "id", "control", "leg", "occurrence", "evidence", "reference", "title", "status", "note", "linked_by", "linked_at",
+        ]  # fmt: skip
+
+
+def _proofs(request: ApiRequest, **of: Any) -> QuerySet[ControlEvidence]:
+    return ControlEvidence.objects.filter(**of).select_related("evidence")
+
+
+def _of_control(request: ApiRequest, control: Control) -> QuerySet[ControlEvidence]:
+    return _proofs(request, control=control, status=ControlEvidence.Status.LINKED)
+
+
+def _of_occurrence(request: ApiRequest, row: Occurrence) -> QuerySet[ControlEvidence]:
+    return _proofs(request, occurrence=row, status=ControlEvidence.Status.LINKED)
+
+
 def _with_answers(rows: Any) -> Any:
     return rows.prefetch_related("answers")
 
@@ -131,30 +158,19 @@ class ControlApi(Resource):
     restore = Does(screen=writing.ControlRestore)
     configuration_change = Does(screen=occurrence.ConfigurationChange, output=OccurrenceSerializer, status=201)
     link = Does(screen=proofs.LinkEvidence)
+    evidence = Gathers(
+        permission="controls.read", summary="What its legs stand on.", below=True, output=ProofSerializer, rows=_of_control
+    )
     test = Does(screen=testing.TestRecord, output=TestSerializer, status=201)
 
 
-class PeriodSerializer(RecordSerializer[AuditPeriod]):
-    """An audit period."""
+class ProofApi(Resource):
+    """Links of evidence to controls."""
 
-    class Meta:
-        model = AuditPeriod
-        fields: ClassVar[list[str]] = ["id", "name", "kind", "starts_on", "ends_on", "categories", "status", "created_at"]
-
-
-class PeriodApi(Resource):
-    """Audit periods."""
-
-    output = PeriodSerializer
-    tag = "Audit periods"
-    list = Lists(screen=periods.PeriodList)
-    retrieve = Shows(screen=periods.PeriodDetail)
-    create = Creates(screen=periods.PeriodCreate)
-    partial_update = Changes(screen=periods.PeriodEdit)
-    close = Does(screen=periods.PeriodClose)
-    reopen = Does(screen=periods.PeriodReopen)
-    exclude = Does(screen=periods.Exclude)
-    engagement = Does(screen=periods.EngagementEdit)
+    output = ProofSerializer
+    tag = "Controls"
+    retrieve = Finds(permission="controls.read", summary="One link.", rows=_proofs)
+    remove = Does(screen=proofs.UnlinkEvidence)
 
 
 class TestApi(Resource):
@@ -179,6 +195,14 @@ def _perform(request: ApiRequest, row: Occurrence, **given: Any) -> None:
     occurrence_actions.perform(row, actor=request.member, **given)
 
 
+def _file(request: ApiRequest, row: Occurrence, *, evidence: str) -> HttpResponseBase:
+    try:
+        key = UUID(evidence)
+    except ValueError as error:
+        raise Refused(400, "Say of which item: evidence is its id.") from error
+    return occurrence.serve(request.member, row, key)
+
+
 class OccurrenceApi(Resource):
     """Occurrences."""
 
@@ -189,38 +213,16 @@ class OccurrenceApi(Resource):
     perform = Acts(
         permission=occurrence.EVERYBODY, summary="Say that it was done, with its evidence.", form=PerformForm, do=_perform
     )
+    evidence = Gathers(
+        permission=occurrence.EVERYBODY, summary="What shows it.", below=True, output=ProofSerializer, rows=_of_occurrence
+    )
+    file = Serves(
+        permission=occurrence.EVERYBODY,
+        summary="A file of it, or of an earlier one of its control.",
+        asked={"evidence": "The id of the item."},
+        do=_file,
+    )
     supply = Does(screen=occurrence.OccurrenceSupply)
     nothing = Does(screen=occurrence.OccurrenceNothing)
     excuse = Does(screen=occurrence.OccurrenceExcuse)
     reopen = Does(screen=occurrence.OccurrenceReopen)
-
-
-class FindingSerializer(RecordSerializer[Finding]):
-    """Something that has to be put right."""
-
-    class Meta:
-        model = Finding
-        fields: ClassVar[list[str]] = [
-            "id", "reference", "title", "source", "test", "occurrence", "control", "criterion", "severity", "risk", "remediation",
-            "evidence_required", "owner", "due_on", "status", "opened_by", "opened_at", "remediated_by", "remediated_at", "done",
-            "retested_by", "retested_on", "retest_note", "accepted_by", "accepted_at", "accepted_reason", "accepted_until",
-            "closed_at", "times_reopened",
-        ]  # fmt: skip
-
-
-class FindingApi(Resource):
-    """Findings."""
-
-    output = FindingSerializer
-    tag = "Findings"
-    list = Lists(screen=findings.FindingList, filters=("state", "severity", "due", "whose", "source"))
-    retrieve = Shows(screen=finding.FindingDetail)
-    create = Creates(screen=finding.FindingCreate)
-    partial_update = Changes(screen=finding.FindingEdit)
-    hand_on = Does(screen=finding.FindingHandOn)
-    supply = Does(screen=finding.FindingSupply)
-    hand_in = Does(screen=finding.FindingHandIn)
-    accept = Does(screen=finding.FindingAccept)
-    lapse = Does(screen=finding.FindingLapse)
-    reopen = Does(screen=finding.FindingReopen)
-    retest = Does(screen=finding.FindingRetest)

@@ -7,9 +7,14 @@ from api import views
 from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
-from controls.api import ControlApi, FindingApi, OccurrenceApi, PeriodApi, TestApi
-from evidence.api import EvidenceApi, PopulationApi, SampleApi
-from inventory.api import AccountApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
+from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
+from controls.findings.api import FindingApi, FindingProofApi
+from controls.gaps.api import GapApi
+from controls.periods.api import PeriodApi
+from controls.roadmap.api import RoadmapApi, TaskApi
+from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleApi
+from home.api import OrganizationApi
+from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
 from reports.api import DashboardApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
 
@@ -20,8 +25,11 @@ for prefix, resource in {
     "jobs": JobApi,
     "mail": MailApi,
     "evidence": EvidenceApi,
+    "evidence-links": LinkApi,
+    "file-checks": CheckApi,
     "systems": SystemApi,
     "people": PersonApi,
+    "person-aliases": AliasApi,
     "rosters": RosterApi,
     "accounts": AccountApi,
     "populations": SnapshotApi,
@@ -31,9 +39,14 @@ for prefix, resource in {
     "review-items": ItemApi,
     "periods": PeriodApi,
     "controls": ControlApi,
+    "control-evidence": ProofApi,
     "occurrences": OccurrenceApi,
     "control-tests": TestApi,
     "findings": FindingApi,
+    "finding-evidence": FindingProofApi,
+    "gap-analyses": GapApi,
+    "roadmaps": RoadmapApi,
+    "roadmap-tasks": TaskApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,
 }.items():
@@ -43,6 +56,7 @@ urlpatterns = [
     path("reference", views.reference, name="api_reference"),
     path("openapi.yaml", views.schema_file, name="api_schema"),
     path("compliance/dashboard", DashboardApi.as_view({"get": "show"}), name="compliance-dashboard"),
+    path("organization", OrganizationApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="organization"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,
 ]

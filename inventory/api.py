@@ -1,19 +1,35 @@
 """Systems, people, populations and removals in the API."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from rest_framework import serializers
 
 from api.operations import Acts, Changes, Creates, Does, Lists, Serves, Shows
+from api.problems import Refused
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
+from api.rows import Finds, Gathers
 from api.work import JobSerializer
 from evidence.files import download
 from inventory.formats.mapping import Mapping
-from inventory.models import Account, Entitlement, Person, RejectedRow, Removal, RosterImport, Snapshot, System
+from inventory.models import (
+    Account,
+    Entitlement,
+    Person,
+    PersonAlias,
+    RejectedRow,
+    Removal,
+    RosterImport,
+    Snapshot,
+    SnapshotFile,
+    System,
+)
+from inventory.people.actions import remove_alias
 from inventory.people.roster_actions import discard_roster
 from inventory.people.views import accounts, employment, identity, people, person, rosters
 from inventory.removals.views import acts, removal, removals
@@ -63,6 +79,26 @@ class PersonSerializer(RecordSerializer[Person]):
         ]  # fmt: skip
 
 
+class AliasSerializer(RecordSerializer[PersonAlias]):
+    """Another address or user name of a person."""
+
+    class Meta:
+        model = PersonAlias
+        fields: ClassVar[list[str]] = ["id", "person", "key", "confirmed_by", "confirmed_at"]
+
+
+def _aliases(request: ApiRequest, who: Person) -> QuerySet[PersonAlias]:
+    return PersonAlias.objects.filter(person=who)
+
+
+def _every_alias(request: ApiRequest) -> QuerySet[PersonAlias]:
+    return PersonAlias.objects.select_related("person")
+
+
+def _remove_alias(request: ApiRequest, alias: PersonAlias) -> None:
+    remove_alias(alias, actor=request.member)
+
+
 class PersonApi(Resource):
     """People."""
 
@@ -77,7 +113,17 @@ class PersonApi(Resource):
     back = Does(screen=employment.PersonReturn)
     rehire = Does(screen=employment.PersonRehire)
     alias = Does(screen=identity.PersonAliasAdd)
+    aliases = Gathers(permission="people.read", summary="Other addresses.", below=True, output=AliasSerializer, rows=_aliases)
     member = Does(screen=identity.PersonLink)
+
+
+class AliasApi(Resource):
+    """Other addresses of people."""
+
+    output = AliasSerializer
+    tag = "People"
+    retrieve = Finds(permission="people.read", summary="One address.", rows=_every_alias)
+    remove = Acts(permission="people.match", summary="Take an address back.", do=_remove_alias)
 
 
 class AccountSerializer(RecordSerializer[Account]):
@@ -155,6 +201,31 @@ def _read(request: ApiRequest, record: Snapshot) -> Job:
     return actions.start_reading(record, actor=request.member)
 
 
+class SnapshotFileSerializer(RecordSerializer[SnapshotFile]):
+    """One of the files a population was read from."""
+
+    sha256 = serializers.CharField(source="file.sha256")
+    size = serializers.IntegerField(source="file.size", help_text="Bytes.")
+
+    class Meta:
+        model = SnapshotFile
+        fields: ClassVar[list[str]] = ["id", "part", "name", "rows", "sha256", "size"]
+
+
+def _files(request: ApiRequest, record: Snapshot) -> QuerySet[SnapshotFile]:
+    return SnapshotFile.objects.filter(snapshot=record).select_related("file")
+
+
+def _file_of(request: ApiRequest, record: Snapshot, *, file: str) -> FileResponse:
+    try:
+        found = _files(request, record).filter(pk=UUID(file)).first()
+    except ValueError as error:
+        raise Refused(400, "Say which: file is its id.") from error
+    if found is None:
+        raise Http404
+    return download(found.file, found.name)
+
+
 def _stop(request: ApiRequest, record: Snapshot) -> None:
     take_back(record, actor=request.member)
 
@@ -185,6 +256,14 @@ class SnapshotApi(Resource):
     discard = Does(screen=prepare.SnapshotDiscard)
     entitlements = Lists(screen=rows.SnapshotEntitlements, below=True, output=EntitlementSerializer)
     rejected = Lists(screen=rows.SnapshotRejected, below=True, output=RejectedRowSerializer)
+    files = Gathers(
+        permission="snapshots.read",
+        summary="The files it was read from.",
+        below=True,
+        output=SnapshotFileSerializer,
+        rows=_files,
+    )
+    file = Serves(permission="snapshots.read", summary="One of its files.", asked={"file": "The id of the file."}, do=_file_of)
 
 
 class RemovalSerializer(RecordSerializer[Removal]):
@@ -234,6 +313,10 @@ def _discard_roster(request: ApiRequest, record: RosterImport) -> None:
     discard_roster(record, actor=request.member)
 
 
+def _roster_file(request: ApiRequest, record: RosterImport) -> FileResponse:
+    return download(record.file, record.name)
+
+
 class RosterApi(Resource):
     """Rosters. What one would change is looked at, and applied, on its page."""
 
@@ -243,3 +326,4 @@ class RosterApi(Resource):
     retrieve = Shows(screen=rosters.RosterList, summary="One roster.")
     create = Creates(screen=rosters.RosterUpload)
     discard = Acts(permission="people.write", summary="Give it up.", do=_discard_roster)
+    file = Serves(permission="people.read", summary="The file as it was uploaded.", do=_roster_file)

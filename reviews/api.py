@@ -2,13 +2,16 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from rest_framework import serializers
 
-from api.operations import Acts, Changes, Creates, Does, Lists, Shows
+from api.operations import Acts, Changes, Creates, Does, Lists, Shows, Tells
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
+from api.work import JobSerializer
 from inventory.api import RemovalSerializer
+from inventory.models import Person
 from reviews.campaigns import overview
 from reviews.campaigns import views as campaigns
 from reviews.deciding import items, table
@@ -16,7 +19,12 @@ from reviews.deciding.actions import decide
 from reviews.deciding.forms import DecisionForm
 from reviews.deciding.rules import Choice
 from reviews.models import Campaign, CampaignSystem, Item
+from reviews.outputs.data import TITLES, Kind
+from reviews.outputs.kept import Reports, reports_of
+from reviews.outputs.tasks import make_again
+from reviews.reminders.on_demand import remind_reviewer
 from reviews.signoff import views as signoff
+from workflow.models import Job
 
 
 class ScopeSerializer(RecordSerializer[CampaignSystem]):
@@ -77,6 +85,56 @@ def _decide(request: ApiRequest, item: Item, **given: str) -> None:
     decide(item, Choice(**given), actor=request.member)
 
 
+class RemindForm(forms.Form):
+    """Whom."""
+
+    person = forms.ModelChoiceField(Person.objects.all())
+
+
+class ReportForm(forms.Form):
+    """Which report."""
+
+    kind = forms.ChoiceField(choices=[(kind.value, TITLES[kind]) for kind in Kind])
+
+
+class ReportFileSerializer(serializers.Serializer[Any]):
+    """A file of a report: an item of evidence, read again now."""
+
+    form = serializers.CharField(help_text="PDF, XLSX or JSON.")
+    evidence = serializers.UUIDField(source="evidence.pk")
+    sha256 = serializers.CharField(source="evidence.file.sha256")
+    intact = serializers.BooleanField(help_text="Whether the bytes are still those that were kept.")
+
+
+class KeptReportSerializer(serializers.Serializer[Any]):
+    """A report as it was made once."""
+
+    kind = serializers.ChoiceField([(kind.value, TITLES[kind]) for kind in Kind])
+    reference = serializers.CharField()
+    revision = serializers.IntegerField()
+    made_at = serializers.DateTimeField()
+    files = ReportFileSerializer(many=True)
+
+
+class ReportsSerializer(serializers.Serializer[Any]):
+    """The reports of a review: the latest of each kind, and those before."""
+
+    latest = KeptReportSerializer(many=True)
+    earlier = KeptReportSerializer(many=True)
+
+
+def _remind(request: ApiRequest, review: Campaign, *, person: Person) -> None:
+    remind_reviewer(review, person, request.member)
+
+
+def _report(request: ApiRequest, review: Campaign, *, kind: str) -> Job:
+    return make_again(review, Kind(kind), actor=request.member)
+
+
+def _reports(request: ApiRequest, review: Campaign) -> Reports:
+    return reports_of(review)
+
+
 class ReviewApi(Resource):
     """Reviews."""
 
@@ -90,6 +148,18 @@ class ReviewApi(Resource):
     start = Does(screen=campaigns.CampaignStart)
     cancel = Does(screen=campaigns.CampaignCancel)
     close = Does(screen=signoff.Close)
+    remind = Acts(permission="reviews.write", summary="Remind a reviewer now.", form=RemindForm, do=_remind)
+    reports = Tells(
+        permission="reviews.read", summary="The reports that were made of it.", below=True, output=ReportsSerializer, do=_reports
+    )
+    report = Acts(
+        permission="reviews.write",
+        summary="Have a report made again.",
+        form=ReportForm,
+        output=JobSerializer,
+        status=202,
+        do=_report,
+    )
     items = Lists(screen=overview.ItemList, below=True, output=ItemSerializer, widen=_with_entitlement)
     removals = Lists(screen=overview.RemovalList, below=True, output=RemovalSerializer)
     my_items = Lists(screen=table.Deciding, below=True, output=ItemSerializer, widen=_with_entitlement)

@@ -342,8 +342,11 @@ def start(request: ScreenRequest, pk: UUID) -> HttpResponse:
 @screen(EVERYBODY)
 def file(request: ScreenRequest, pk: UUID, proof: UUID) -> HttpResponseBase:
     """A file of its evidence, for who works on it, retests it, or reads evidence."""
-    finding = get_object_or_404(visible_to(request.member), pk=pk)
-    member = request.member
+    return serve(request.member, get_object_or_404(visible_to(request.member), pk=pk), proof)
+
+
+def serve(member: Any, finding: Finding, proof: UUID) -> HttpResponseBase:
+    """The file of one link. Raises PermissionDenied, Http404."""
     if not (may_work(member, finding) or member.can(Finding.CLOSE.permission) or member.can("evidence.read")):
         raise PermissionDenied
     linked = finding.proofs.filter(status=FindingEvidence.Status.LINKED).select_related("evidence__file")

@@ -23,7 +23,6 @@ from controls.occurrences.states import asked_for, badge_of
 from evidence.files import download
 from evidence.models import Evidence
 from ui.screens import ScreenRequest, screen
-from ui.screens.base import authorise
 from workflow.once import OnceScreen
 from workflow.transitions import Transition
 
@@ -252,8 +251,13 @@ class ConfigurationChange(OnceScreen):
 def file(request: ScreenRequest, pk: UUID, evidence: UUID) -> HttpResponseBase:
     """A file of this occurrence, or of an earlier one of the control, for who works on it or reads evidence."""
     row = get_object_or_404(visible_to(request.member).select_related("control__owner"), pk=pk)
-    if not may_work(request.member, row.control):
-        authorise(request, "evidence.read")
+    return serve(request.member, row, evidence)
+
+
+def serve(member: Any, row: Occurrence, evidence: UUID) -> HttpResponseBase:
+    """The file of an item. Load the control's owner with the row. Raises PermissionDenied, Http404."""
+    if not (may_work(member, row.control) or member.can("evidence.read")):
+        raise PermissionDenied
     proofs = ControlEvidence.objects.filter(control=row.control_id, evidence=evidence, occurrence__isnull=False)
     proof = proofs.filter(status=ControlEvidence.Status.LINKED).select_related("evidence__file").first()
     if proof is None:

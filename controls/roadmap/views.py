@@ -158,11 +158,16 @@ class TaskDrop(_AboutTask, OnceScreen, TransitionScreen):
 def done(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Mark it as done."""
     task = get_object_or_404(visible_to(request.member), pk=pk)
-    if not may_finish(request.member, task):
-        raise PermissionDenied
-    actions.finish_task(task, actor=request.member)
+    finish(request.member, task)
     messages.success(request, "The task is done.")
     return redirect(task)
+
+
+def finish(member: Any, task: RoadmapTask) -> None:
+    """Mark it as done. Raises PermissionDenied for those who see it and may not."""
+    if not may_finish(member, task):
+        raise PermissionDenied
+    actions.finish_task(task, actor=member)
 
 
 @screen("controls.write", methods=["POST"])

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -81,10 +81,14 @@ class PopulationFreeze(OnceScreen):
         """Nothing after today."""
         return {**super().get_form_kwargs(), "today": self.request.organization.today()}
 
-    def act(self, form: FreezeForm) -> str:
-        """Begin, and show how far it is."""
-        _, job = start_freezing(**form.cleaned_data, actor=self.request.member)
-        return reverse("workflow:job", args=[job.pk])
+    def act(self, form: FreezeForm) -> Population:
+        """Begin."""
+        population, self.job = start_freezing(**form.cleaned_data, actor=self.request.member)
+        return population
+
+    def go_to(self, url: str) -> HttpResponse:
+        """To how far it is."""
+        return super().go_to(reverse("workflow:job", args=[self.job.pk]))
 
 
 class PopulationDetail(DetailScreen):

@@ -65,6 +65,13 @@ KINDS = {
     "test-populations": "evidence.Population",
     "samples": "evidence.Sample",
     "rosters": "inventory.RosterImport",
+    "person-aliases": "inventory.PersonAlias",
+    "evidence-links": "evidence.EvidenceLink",
+    "control-evidence": "controls.ControlEvidence",
+    "finding-evidence": "controls.FindingEvidence",
+    "gap-analyses": "controls.GapRun",
+    "roadmaps": "controls.Roadmap",
+    "roadmap-tasks": "controls.RoadmapTask",
 }
 
 

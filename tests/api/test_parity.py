@@ -5,13 +5,13 @@ from typing import Any, cast
 from api.operations import Lists
 from api.resources import Resource
 from grc.urls_api import router
+from home.api import OrganizationApi
 from tests.routes import routes
-from ui.screens import FormScreen
+from ui.screens import FormScreen, ListScreen
 
 FACTOR = "asks for a second factor, which a token cannot show"
 BROWSER = "leads through several pages in a browser"
 OTHERWISE = "is an operation of its own"
-LATER = "not yet"
 LEFT_OUT = {
     "members:edit": FACTOR,
     "members:invite": FACTOR,
@@ -32,19 +32,43 @@ LEFT_OUT = {
     "controls:import-preview": BROWSER,
     "inventory:roster-detail": BROWSER,
     "evidence:import-create": BROWSER,
-    "controls:finding-unlink": LATER,
-    "controls:proof-remove": LATER,
-    "controls:gap-create": LATER,
-    "controls:roadmap-add": LATER,
-    "controls:roadmap-task-drop": LATER,
-    "controls:roadmap-task-edit": LATER,
-    "evidence:population-freeze": LATER,
-    "home:organization": LATER,
+    "controls:finding-unlink": OTHERWISE,
+}
+# What a person does by a button alone, and the operation that does it.
+BUTTONS = {
+    "controls:finding-start": "findings start",
+    "controls:period-include": "periods include",
+    "controls:roadmap-make": "gap-analyses roadmap",
+    "controls:roadmap-task-done": "roadmap-tasks done",
+    "controls:roadmap-task-reopen": "roadmap-tasks reopen",
+    "controls:setup-keep": BROWSER,
+    "evidence:import-discard": BROWSER,
+    "evidence:import-start": BROWSER,
+    "evidence:link-remove": "evidence-links remove",
+    "inventory:alias-remove": "person-aliases remove",
+    "inventory:roster-discard": "rosters discard",
+    "inventory:snapshot-import": "populations import_",
+    "inventory:snapshot-read": "populations read",
+    "inventory:snapshot-stop": "populations stop",
+    "members:revoke": FACTOR,
+    "reviews:item-decide": "review-items decide",
+    "reviews:remind": "reviews remind",
+    "reviews:report-make": "reviews report",
+    "workflow:mail-send": "mail send",
+}
+# Lists that the API does not have as such.
+NO_LISTS = {
+    "evidence:import-detail": BROWSER,
+    "evidence:import-list": BROWSER,
+    "members:tokens": FACTOR,
+    "reports:control-evidence": "the links are controls/{id}/evidence, the items evidence",
+    "reports:evidence": "a part of evidence, by day",
 }
 
 
 def registered() -> list[tuple[str, type[Resource]]]:
-    return [(prefix, cast("type[Resource]", viewset)) for prefix, viewset, _ in router.registry]
+    routed = [(prefix, cast("type[Resource]", viewset)) for prefix, viewset, _ in router.registry]
+    return [*routed, ("organization", OrganizationApi)]
 
 
 def test_every_form_has_its_operation():
@@ -56,6 +80,27 @@ def test_every_form_has_its_operation():
     }
     assert {name for name, screen in forms.items() if screen not in driven} <= set(LEFT_OUT)
     assert not {name for name in LEFT_OUT if forms.get(name) in driven}, "these have one by now"
+
+
+def test_every_button_has_its_operation():
+    operations = {f"{prefix} {name}": one for prefix, resource in registered() for name, one in resource.operations.items()}
+    buttons = {route.name: route for route in routes("grc.urls_organization") if "POST" in getattr(route.view, "methods", ())}
+    assert set(buttons) == set(BUTTONS)
+    for name, said in BUTTONS.items():
+        if said in operations:
+            assert operations[said].permission == buttons[name].permission, name
+        else:
+            assert said in {FACTOR, BROWSER}, f"{name}: there is no operation {said}"
+
+
+def test_every_list_has_its_operation():
+    driven = {getattr(one, "screen", None) for _, resource in registered() for one in resource.operations.values()}
+    lists: dict[str, Any] = {
+        route.name: route.view.view_class
+        for route in routes("grc.urls_organization")
+        if issubclass(getattr(route.view, "view_class", object), ListScreen)
+    }
+    assert {name for name, screen in lists.items() if screen not in driven} == set(NO_LISTS)
 
 
 def test_an_operation_asks_for_what_its_screen_asks():

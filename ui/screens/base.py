@@ -40,7 +40,7 @@ def screen(
 ]:
     """Make a function view a screen: its methods (else 405), then its permission.
 
-    The view carries `.permission`, which the test that walks all addresses reads.
+    The view carries `.permission` and `.methods`, which the tests that walk all addresses read.
     """
     allowed = {*methods, "HEAD"} if "GET" in methods else set(methods)
 
@@ -54,7 +54,7 @@ def screen(
             authorise(request, permission)
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
-        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.permission, guarded.methods = permission, tuple(methods)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
