@@ -19,7 +19,7 @@ class InventoryConfig(AppConfig):
         # These import models, which exist only now.
         from evidence.links import Linkable, register_linkable  # noqa: PLC0415
         from inventory import populations  # noqa: PLC0415
-        from inventory.models import Person, System  # noqa: PLC0415
+        from inventory.models import Person, Removal, System  # noqa: PLC0415
         from inventory.people.roster_actions import recover_rosters  # noqa: PLC0415
         from inventory.removals import inbox, periodic  # noqa: PLC0415
         from inventory.snapshots.returning import recover  # noqa: PLC0415
@@ -34,6 +34,7 @@ class InventoryConfig(AppConfig):
         register_words("inventory.snapshot", "format", formats)
         register_linkable(Linkable("System", System, "systems.read", ("name",)))
         register_linkable(Linkable("Person", Person, "people.read", ("name", "email")))
+        register_linkable(Linkable("Removal", Removal, "removals.read", ("reference",)))
         populations.register()
         register_inbox(inbox.removals_waiting)
         register_periodic("people.leavers", periodic.follow_leavers)

@@ -3,10 +3,12 @@
 from audit.values import register_words
 from controls.occurrences.events import NAMES, register_events
 from controls.occurrences.feeds import ACCESS_REVIEWS
+from evidence.links import Linkable, register_linkable
 from inventory.models.system import Route
 from inventory.snapshots.hooks import on_checked
 from reviews import populations, reminders
 from reviews.inbox import waiting
+from reviews.models import Campaign
 from reviews.outputs.feeding import feed_missing, signed_reviews
 from reviews.outputs.tasks import make_missing
 from reviews.signoff.closing import close_checked, close_finished
@@ -27,6 +29,7 @@ def register() -> None:
     register_periodic("reviews.make_missing", make_missing)
     register_periodic("reviews.feed_missing", feed_missing)
     register_events(ACCESS_REVIEWS, NAMES[ACCESS_REVIEWS], signed_reviews)
+    register_linkable(Linkable("Review", Campaign, "reviews.read", ("reference", "name")))
     on_checked(close_checked)
     populations.register()
     reminders.register()

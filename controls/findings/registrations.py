@@ -1,9 +1,11 @@
-"""The place of findings in the frame, in everybody's work and in the schedule."""
+"""The place of findings in the frame, in everybody's work, in the schedule and on the pages of their evidence."""
 
 from audit.values import register_words
 from controls.criteria import CRITERION_CHOICES
 from controls.findings.inbox import waiting
 from controls.findings.periodic import end_acceptances, remind
+from controls.findings.proofs import proofs
+from evidence.links import register_proofs
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
 from workflow.schedule import register_periodic
@@ -14,5 +16,6 @@ def register() -> None:
     register_place("controls", "Findings", "controls:finding-list", "findings.read", order=50)
     register_words("controls.finding", "criterion", CRITERION_CHOICES)
     register_inbox(waiting)
+    register_proofs(proofs)
     register_periodic("controls.end_acceptances", end_acceptances)
     register_periodic("controls.remind_of_findings", remind)

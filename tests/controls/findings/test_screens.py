@@ -163,3 +163,16 @@ def test_handing_several_on_says_which_were_refused(client_of, manager, finding,
     assert "waits for its retest" in said(answer)
     assert Finding.objects.get(pk=other.pk).owner == person_of(reviewer)
     assert Finding.objects.get(pk=finding.pk).owner == person_of(employee)
+
+
+def test_the_page_of_an_item_names_the_finding_it_was_handed_in_for(client_of, finding, employee, manager):
+    handed_in(finding, employee)
+    proof = FindingEvidence.objects.get()
+    client, address = client_of(manager), proof.evidence.get_absolute_url()
+    page = said(client.get(address))
+    assert page_of(finding) in page
+    assert f"{finding.reference} {finding.title}" in page
+    assert "Ready for retest" in page
+    taken = client.post(page_of(finding, f"evidence/{proof.pk}/remove/"), {"reason": "Of something else."})
+    assert taken.status_code == 303
+    assert page_of(finding) not in said(client.get(address))

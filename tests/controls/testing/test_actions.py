@@ -172,3 +172,15 @@ def test_what_is_due_waits_for_testers_who_do_not_own_it(control, manager, revie
     assert list(due.tests_waiting(approver)) == []
     record_test(control, found(today), actor=reviewer)
     assert [one.overdue for one in due.tests_waiting(reviewer)] == [False]
+
+
+def test_the_page_of_an_item_names_the_test_that_rests_on_it(control, reviewer, manager, today, client_of):
+    known = rows.evidence()
+    first = record_test(control, found(today, "fail"), actor=reviewer, evidence=[known])
+    record_test(control, found(today), actor=reviewer, evidence=[known])
+    address, tested = known.get_absolute_url(), first.get_absolute_url()
+    page = client_of(manager).get(address).content.decode()
+    assert f"Test of {control}" in page
+    assert ": fail, superseded" in page
+    assert ": pass<" in page
+    assert tested in page
