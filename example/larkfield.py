@@ -13,7 +13,8 @@ The order, and why it is this one. Times in the trail are real, so everything ha
 5.  The roster of today: joiners, a mover, leavers, a contractor past the end. Leavers' accounts become removals; the
     contractor's was reported done, and the next export of AWS shows it still active.
 6.  The fourth quarter's review, from the latest exports: 68 % decided, and what is not is one reviewer's.
-7.  Before all of it the controls of the year were set up; after it, what fell due is performed and tested (example/operating.py).
+7.  Before all of it the controls of the year were set up; after it, what fell due is performed and tested (example/operating.py),
+    and the gaps are analysed: a roadmap, and findings that people work on (example/findings.py).
 """
 
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from accounts.actions import create_organization
 from accounts.models import Member
 from example import cast
 from example.dates import Calendar
+from example.findings import find_gaps
 from example.fourth_quarter import begin_fourth_quarter
 from example.importing import answers_of, import_files, import_population, import_roster
 from example.matching import confirm_accounts
@@ -74,7 +76,7 @@ def make(say: Callable[[str], None]) -> Organization:
         stage = Stage(organization, calendar, cast.seat_all(cast.LARKFIELD, audit_ends_on=calendar.audit_ends_on))
         _begin(stage)
         say("an audit period and 58 controls")
-        begin_programme(stage.calendar, manager=stage.manager)
+        period = begin_programme(stage.calendar, manager=stage.manager)
         say("eight systems and their exports of the third quarter")
         _import_third(stage)
         say("the third quarter's review: 600 items")
@@ -87,6 +89,8 @@ def make(say: Callable[[str], None]) -> Organization:
         begin_fourth_quarter(stage.calendar, list(stage.systems.values()), manager=stage.manager)
         say("a year of controls: evidence, what fell due, tests")
         operate(stage.calendar, stage.members, manager=stage.manager)
+        say("a gap analysis, its roadmap, and findings")
+        find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
     return organization
 
 

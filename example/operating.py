@@ -52,6 +52,11 @@ def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Membe
         _test(controls, calendar, members, manager)
 
 
+def place_of(code: str) -> int:
+    """The place in the year of the occurrence of a control that was not done on time."""
+    return next(place for control, place in NOT_ON_TIME if control == code)
+
+
 def _prove_design(controls: list[Control], calendar: Calendar, manager: Member) -> None:
     """A document for each group's policies, and what shows how its systems are set up and watched."""
     for group, starters in GROUPS.items():

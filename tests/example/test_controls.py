@@ -8,7 +8,18 @@ import pytest
 
 from controls.criteria import in_scope
 from controls.library.questions import adopted
-from controls.models import AuditPeriod, Control, ControlCriterion, ControlState, ControlTest, Occurrence
+from controls.models import (
+    AuditPeriod,
+    Control,
+    ControlCriterion,
+    ControlState,
+    ControlTest,
+    Finding,
+    GapRun,
+    Occurrence,
+    RoadmapTask,
+)
+from controls.models.finding import PENDING
 from controls.status.readiness import readiness
 from evidence.models import Evidence
 from example.dates import Calendar
@@ -107,3 +118,23 @@ def test_the_present_is_in_the_fourth_quarter_of_the_period_whatever_the_day(tod
     assert (year["ends_on"] - year["starts_on"]).days in {364, 365}
     assert year["ends_on"] == fourth.last
     assert fourth.first < silent_since(calendar) < today
+
+
+def test_12_findings_are_not_over_and_3_of_them_are_past_due(period, made):  # noqa: F811
+    today = made.today()
+    pending = Finding.objects.filter(status__in=PENDING)
+    overdue = pending.filter(due_on__lt=today).order_by("due_on")
+    assert (pending.count(), overdue.count()) == (12, 3)
+    assert (today - overdue[0].due_on).days == 21
+    assert Counter(Finding.objects.values_list("status", flat=True))["closed"] == 2
+    assert Finding.objects.get(status="accepted").accepted_until > today
+    late = Finding.objects.get(source="missed", status="open").occurrence
+    assert late.status == "missed" or late.missed_after < today
+
+
+def test_its_gaps_are_those_of_the_states_and_the_roadmap_has_each(period):
+    run = GapRun.objects.get()
+    assert (run.implemented, run.in_scope) == (51, 58)
+    tasks = RoadmapTask.objects.filter(roadmap__run=run)
+    assert set(tasks.exclude(control=None).values_list("control__code", flat=True)) >= set(SHORT)
+    assert tasks.filter(status="done").count() == 2
