@@ -18,7 +18,8 @@ from example.operating import place_of
 from example.papers import working_paper
 from example.roster import DOMAIN
 
-Source, Status = Finding.Source, Finding.Status
+Source = Finding.Source
+Status = Finding.Status
 _BEGUN = {Status.IN_REMEDIATION, Status.READY_FOR_RETEST, Status.CLOSED}
 _DONE = {Status.READY_FOR_RETEST, Status.CLOSED}
 
