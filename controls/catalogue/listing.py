@@ -89,6 +89,7 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
             value=of_state("reason_words"),
             template="controls/cells/reasons.html",
             text=of_state("reason_words"),
+            wide=True,
             hide_below=1000,
         ),
         Column(

@@ -65,7 +65,7 @@ class ControlTest(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"Test of {self.control.code}, {self.tested_on}"
+        return f"Test of {self.control.code}, {self.tested_on:%-d %b %Y}"
 
     def get_absolute_url(self) -> str:
         """Its page."""

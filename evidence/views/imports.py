@@ -14,7 +14,7 @@ from audit.exports import RecordsExports
 from evidence.actions import WRITE
 from evidence.forms import ImportForm
 from evidence.importing.actions import begin_import, counts_of, discard_import
-from evidence.models import EvidenceImport, ImportRow
+from evidence.models import Evidence, EvidenceImport, ImportRow
 from evidence.tables.rejected import safe_cell
 from evidence.tasks import start_import
 from evidence.views.lists import evidence_tabs
@@ -48,6 +48,10 @@ def _state(row: ImportRow) -> Badge:
     if row.reasons:
         return Badge("Wrong", "bad")
     return Badge("Refused", "warn") if row.refused else Badge("Ready", "info")
+
+
+def _category(row: ImportRow) -> str:
+    return dict(Evidence.Category.choices).get(row.facts.get("category", ""), "")
 
 
 class ImportList(RecordsExports, ListScreen):
@@ -108,7 +112,7 @@ class ImportDetail(RecordsExports, ListScreen):
         Column("number", "Row", sort="number", numeric=True),
         Column("name", "File", sort="name"),
         Column("title", "Title", value=lambda row: row.facts.get("title"), hide_below=1000),
-        Column("category", "Category", value=lambda row: str(row.facts.get("category", "")).replace("_", " "), hide_below=1300),
+        Column("category", "Category", value=_category, hide_below=1300),
         Column("state", "Result", value=_state, text=lambda row: _state(row).label),
         Column("why", "Why", value=lambda row: " ".join(row.reasons) or row.refused),
         Column("evidence", "Item", template="evidence/cells/item.html", text=lambda row: row.evidence and row.evidence.reference),
