@@ -93,6 +93,7 @@ class Occurrence(TenantModel):
         "opened again",
     )
     WITHDRAW = Transition("occurrence.withdraw", {"open"}, "withdrawn", "controls.write", "withdrawn")
+    REFUTE = Transition("occurrence.refute", {"did_not_occur"}, "withdrawn", "controls.write", "found to have occurred")
     EXPECT = Transition("occurrence.expect", {"withdrawn"}, "open", "controls.write", "expected again")
 
     class Meta(TenantModel.Meta):

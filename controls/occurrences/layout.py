@@ -2,7 +2,8 @@
 
 What is expected goes by COPY into a temporary table, and the rows follow from it in a few statements, whatever the number of
 controls: a daily control has 365 rows a year. Nothing is done twice, and nothing is deleted: an open row that no longer follows
-is withdrawn, with an event; what was performed, stated or excused stays.
+is withdrawn, with an event; what was performed, stated or excused stays, but for a statement that nothing occurred when
+something did.
 """
 
 import datetime as dt
@@ -33,7 +34,18 @@ from controls.occurrences.cadence import (
 from controls.occurrences.calendar import INTERVALS, interval_of
 from controls.occurrences.events import name_of, population_of
 from controls.occurrences.horizon import Horizon, current_horizon
-from controls.occurrences.rows import Difference, Missing, add, change, count_missing, differences, expecting
+from controls.occurrences.rows import (
+    Difference,
+    Missing,
+    Refuted,
+    add,
+    change,
+    count_missing,
+    differences,
+    expecting,
+    refute,
+    refuted,
+)
 from controls.status.keep import refresh
 from tenancy.models import Organization
 
@@ -113,10 +125,14 @@ def _lay_out(keys: Sequence[uuid.UUID], actor: Actor) -> Laid:
     with connection.cursor() as cursor, expecting(cursor, keys, lines):
         missing = count_missing(cursor)
         found = differences(cursor, plan.horizon.first)
+        wrong = refuted(cursor, plan.horizon.first)
+        by_key = {control.pk: control for control in controls}
         if missing or found:
-            _apply(cursor, {control.pk: control for control in controls}, missing, found, actor)
+            _apply(cursor, by_key, missing, found, actor)
+        if wrong:
+            _withdraw_statements(cursor, by_key, wrong, actor)
     gone = sum(one.new is None for one in found)
-    return Laid(sum(one.count for one in missing), gone, len(found) - gone)
+    return Laid(sum(one.count for one in missing), gone + len(wrong), len(found) - gone)
 
 
 @action
@@ -134,6 +150,12 @@ def _apply(
         chosen = [one for one in found if wanted(one)]
         change(cursor, chosen)
         record_many(verb, actor=actor, entries=[one.entry(controls[one.control_id].code) for one in chosen])
+
+
+@action
+def _withdraw_statements(cursor: Any, controls: dict[uuid.UUID, Control], wrong: list[Refuted], actor: Actor) -> None:
+    refute(cursor, wrong)
+    record_many(Occurrence.REFUTE.verb, actor=actor, entries=[one.entry(controls[one.control_id].code) for one in wrong])
 
 
 # Which event a difference is.

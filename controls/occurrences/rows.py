@@ -28,7 +28,7 @@ CREATE TEMPORARY TABLE occurrence_expected (
 # Rows of a change of the configuration follow from no cadence: they stay out of it.
 _PRESENT = """
 CREATE TEMPORARY TABLE occurrence_present ON COMMIT DROP AS
-SELECT id, control_id, key, label, status, starts_on, ends_on, opens_on, due_on, missed_after
+SELECT id, control_id, key, label, status, statement, starts_on, ends_on, opens_on, due_on, missed_after
 FROM controls_occurrence
 WHERE tenant_id = %(tenant)s AND control_id = ANY(%(controls)s) AND key NOT LIKE 'change:%%'
 """
@@ -60,10 +60,24 @@ WHERE o.status IN ('open', 'withdrawn') AND o.ends_on >= %(first)s
   END
 ORDER BY o.control_id, o.ends_on
 """
+# A statement that nothing occurred, and up to three events of the time that it is about.
+_REFUTED = """
+SELECT o.id, o.control_id, o.label, o.statement, (array_agg(e.label ORDER BY e.ends_on, e.key))[1:3]
+FROM occurrence_present AS o
+JOIN occurrence_expected AS e ON e.control_id = o.control_id AND e.kind = 'event'
+  AND e.ends_on BETWEEN o.starts_on AND o.ends_on AND split_part(e.key, ':', 1) = split_part(o.key, ':', 2)
+WHERE o.status = 'did_not_occur' AND o.key LIKE 'none:%%' AND o.ends_on >= %(first)s
+GROUP BY o.id, o.control_id, o.label, o.statement, o.ends_on
+ORDER BY o.control_id, o.ends_on
+"""
 _LOCK = """
 SELECT id, status FROM controls_occurrence WHERE tenant_id = %(tenant)s AND id = ANY(%(rows)s) ORDER BY id FOR NO KEY UPDATE
 """
 _WITHDRAW = "UPDATE controls_occurrence SET status = 'withdrawn' WHERE tenant_id = %(tenant)s AND id = ANY(%(rows)s)"
+_REFUTE = """
+UPDATE controls_occurrence SET status = 'withdrawn', statement = '', stated_by_id = NULL, stated_at = NULL
+WHERE tenant_id = %(tenant)s AND id = ANY(%(rows)s)
+"""
 _MOVE = """
 UPDATE controls_occurrence AS o
 SET status = 'open', starts_on = e.starts_on, ends_on = e.ends_on, opens_on = e.opens_on, due_on = e.due_on,
@@ -110,6 +124,24 @@ class Difference:
         return Entry("controls.occurrence", self.id, f"{code} {self.label}", before, after)
 
 
+@dataclass(frozen=True, slots=True)
+class Refuted:
+    """A statement that nothing occurred, of a time in which something did."""
+
+    id: uuid.UUID
+    control_id: uuid.UUID
+    label: str
+    statement: str
+    events: list[str]
+
+    def entry(self, code: str) -> Entry:
+        """The event's object, with what was stated and what came to light."""
+        before = {"status": "did_not_occur", "statement": self.statement}
+        note = f"There was something after all: {', '.join(self.events)}."
+        after = {"status": "withdrawn", "statement": ""}
+        return Entry("controls.occurrence", self.id, f"{code} {self.label}", before, after, {"note": note})
+
+
 @contextmanager
 def expecting(cursor: Any, controls: Sequence[uuid.UUID], rows: Iterable[tuple[uuid.UUID, Expected, bool]]) -> Iterator[None]:
     """Hold what is expected beside what is there, in temporary tables whose size the planner knows.
@@ -145,14 +177,31 @@ def differences(cursor: Any, first: dt.date) -> list[Difference]:
 
     One that somebody performed in the meantime is left out.
     """
-    tenant = current_tenant_id()
     cursor.execute(_DIFFERENCES, {"first": first})
     found = [_difference(row) for row in cursor.fetchall()]
-    if not found:
-        return []
-    cursor.execute(_LOCK, {"tenant": tenant, "rows": [one.id for one in found]})
-    still = dict(cursor.fetchall())
+    still = _statuses(cursor, [one.id for one in found])
     return [one for one in found if still[one.id] == one.status]
+
+
+def refuted(cursor: Any, first: dt.date) -> list[Refuted]:
+    """The statements ending on or after `first` that an event has refuted, locked."""
+    cursor.execute(_REFUTED, {"first": first})
+    found = [Refuted(*row) for row in cursor.fetchall()]
+    still = _statuses(cursor, [one.id for one in found])
+    return [one for one in found if still[one.id] == "did_not_occur"]
+
+
+def refute(cursor: Any, found: Sequence[Refuted]) -> None:
+    """Withdraw these statements; the trail keeps what they said."""
+    cursor.execute(_REFUTE, {"tenant": current_tenant_id(), "rows": [one.id for one in found]})
+
+
+def _statuses(cursor: Any, rows: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The states of these rows as they are now, locked."""
+    if not rows:
+        return {}
+    cursor.execute(_LOCK, {"tenant": current_tenant_id(), "rows": list(rows)})
+    return dict(cursor.fetchall())
 
 
 def change(cursor: Any, found: Sequence[Difference]) -> None:

@@ -5,11 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent
-from controls.models import AuditPeriod, Control, Occurrence
+from audit.sentences import deed
+from controls.models import AuditPeriod, Control, ControlState, Occurrence
 from controls.models.control import Cadence
 from controls.occurrences import events
+from controls.occurrences.actions import did_not_occur
 from controls.occurrences.cadence import Event
 from controls.occurrences.layout import Laid, keep_laid_out, lay_out
+from tenancy.scope import now
 from tests.controls.occurrences.made import change_cadence, make_control, make_period
 
 pytestmark = pytest.mark.usefixtures("in_acme", "on")
@@ -140,6 +143,42 @@ def test_a_statement_is_not_wanted_any_more_when_an_event_comes_to_light(manager
     assert keys(control, "withdrawn") == ["none:leavers:2026-Q1"]
 
 
+def stated(control, manager):
+    row = Occurrence.objects.select_related("control__owner").get(control=control, key="none:leavers:2026-Q1")
+    return did_not_occur(row, actor=manager, statement="Nobody left from 1 January to 31 March.")
+
+
+def test_a_statement_made_in_good_faith_does_not_outlive_the_event(manager, acme, leavers):
+    make_period(manager, *YEAR)
+    control = make_control(manager, cadence=Cadence.PER_EVENT, population="leavers")
+    stated(control, manager)
+    leavers.append(Event("1", "Ada Adams, last day 31 March", dt.date(2026, 3, 31)))
+    keep_laid_out(acme, now())
+    row = Occurrence.objects.get(control=control, key="none:leavers:2026-Q1")
+    assert (row.status, row.statement, row.stated_by, row.stated_at) == ("withdrawn", "", None, None)
+    assert keys(control) == ["leavers:1"]
+    event = AuditEvent.objects.get(verb="occurrence.refute", object_id=row.pk)
+    assert event.data["before"] == {"status": "did_not_occur", "statement": "Nobody left from 1 January to 31 March."}
+    assert event.data["metadata"]["note"] == "There was something after all: Ada Adams, last day 31 March."
+    assert deed(event.verb) == "withdrew the statement that nothing occurred"
+    assert ControlState.objects.get(control=control).operation == "deviations"
+    assert lay_out(actor=manager) == Laid()
+    leavers.clear()
+    assert lay_out(actor=manager) == Laid(withdrawn=1, moved=1)
+    assert keys(control) == ["none:leavers:2026-Q1"]
+
+
+def test_a_statement_stays_when_the_event_is_of_another_time_or_population(manager, leavers):
+    make_period(manager, *YEAR)
+    control = make_control(manager, cadence=Cadence.PER_EVENT, population="leavers")
+    stated(control, manager)
+    leavers.append(Event("1", "Ada Adams, last day 1 April", dt.date(2026, 4, 1)))
+    assert lay_out([control.pk], actor=manager) == Laid(added=1)
+    assert keys(control, "did_not_occur") == ["none:leavers:2026-Q1"]
+    change_cadence(control, Cadence.QUARTERLY, dt.date(2026, 1, 2), manager)
+    assert keys(control, "did_not_occur") == ["none:leavers:2026-Q1"]
+
+
 def test_events_that_nothing_holds_are_shown_or_stated_by_the_quarter(manager):
     make_period(manager, *YEAR)
     make_control(manager, cadence=Cadence.PER_EVENT, population="vendor_changes")
@@ -187,4 +226,4 @@ def test_the_number_of_queries_does_not_grow_with_the_controls(manager, on):
 
     few = queries(2, "2026-06-20")
     assert queries(8, "2026-07-20") == few
-    assert few <= 22
+    assert few <= 23
