@@ -16,6 +16,7 @@ from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleAp
 from home.api import OrganizationApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
 from reports.api import DashboardApi
+from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
@@ -47,6 +48,8 @@ for prefix, resource in {
     "gap-analyses": GapApi,
     "roadmaps": RoadmapApi,
     "roadmap-tasks": TaskApi,
+    "reports": ReportApi,
+    "printed-reports": PrintedApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,
 }.items():
@@ -57,6 +60,7 @@ urlpatterns = [
     path("openapi.yaml", views.schema_file, name="api_schema"),
     path("compliance/dashboard", DashboardApi.as_view({"get": "show"}), name="compliance-dashboard"),
     path("organization", OrganizationApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="organization"),
+    path("report-recipients", RecipientsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="report-recipients"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,
 ]

@@ -21,6 +21,11 @@ def next_reference(prefix: str, year: str) -> str:
     return next_references(prefix, year, 1)[0]
 
 
+def plain_reference(prefix: str) -> str:
+    """Such as R-10, counted over all years."""
+    return f"{prefix}-{_draw(prefix, '', 1)[0]}"
+
+
 def period_reference(prefix: str, period: str) -> str:
     """Such as AR-2026-Q1; the second of the same period is AR-2026-Q1-2."""
     (number,) = _draw(prefix, period, 1)

@@ -7,9 +7,10 @@ from accounts.permissions import HOME, PERMISSIONS, ROLES, granted
 
 READING = {
     "people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read",
-    "findings.read",
+    "findings.read", "reports.read", "requests.read",
 }  # fmt: skip
 OWN = {"occurrences.perform"}  # what somebody owns
+JUDGING = {"requests.raise", "requests.judge"}  # what an auditor asks for, and says of what is given
 MANAGING = (
     READING
     | OWN
@@ -21,6 +22,7 @@ MANAGING = (
         "evidence.write",
         "audit.read",
         "members.read",
+        "reports.write",
         "events.write",
         "alerts.work",
     }
@@ -40,6 +42,9 @@ EXPECTED = {
         "controls.test",
         "findings.write",
         "findings.accept",
+        "requests.write",
+        "requests.raise",
+        "description.approve",
     },
     "reviewer": {
         "controls.read",
@@ -63,6 +68,8 @@ EXPECTED = {
         "reviews.read",
         "removals.read",
         "evidence.read",
+        "reports.read",
+        "description.approve",
     },
     "executive": {
         "controls.read",
@@ -72,8 +79,11 @@ EXPECTED = {
         "reviews.read",
         "removals.read",
         "evidence.read",
+        "reports.read",
+        "description.approve",
+        "description.sign",
     },
-    "auditor": READING | {"audit.read", "members.read"},
+    "auditor": READING | {"audit.read", "members.read"} | JUDGING,
     "viewer": READING,
     "employee": {"occurrences.perform"},
 }
@@ -92,7 +102,11 @@ def test_the_table_is_complete():
 
 @pytest.mark.parametrize("role", ["auditor", "viewer"])
 def test_those_who_read_only_read(role: str):
-    assert {name.partition(".")[2] for name in granted([role]) - OWN} <= {"read"}
+    assert {name.partition(".")[2] for name in granted([role]) - OWN - JUDGING} <= {"read"}
+
+
+def test_nobody_but_the_auditor_judges_what_is_submitted():
+    assert [role for role in ROLES if "requests.judge" in granted([role])] == ["auditor"]
 
 
 @pytest.mark.parametrize("role", ["auditor", "viewer"])
@@ -100,13 +114,24 @@ def test_from_outside_nothing_is_owned(role: str):
     assert not granted([role]) & OWN
 
 
-@pytest.mark.parametrize("role", ["executive", "employee"])
-def test_those_who_run_nothing_perform_their_own_controls_and_change_nothing_else(role: str):
-    assert {name for name in granted([role]) if not name.endswith(".read")} == {"occurrences.perform"}
+def changing(role: str) -> set[str]:
+    return {name for name in granted([role]) if not name.endswith(".read")}
 
 
-def test_an_approver_accepts_findings_and_changes_nothing_else():
-    assert {name for name in granted(["approver"]) if not name.endswith(".read")} == {"occurrences.perform", "findings.accept"}
+def test_an_employee_performs_their_own_controls_and_changes_nothing_else():
+    assert changing("employee") == {"occurrences.perform"}
+
+
+def test_an_executive_answers_for_the_description_and_changes_nothing_else():
+    assert changing("executive") == {"occurrences.perform", "description.approve", "description.sign"}
+
+
+def test_management_alone_signs_its_assertion():
+    assert [key for key in ROLES if "description.sign" in granted([key])] == ["executive"]
+
+
+def test_an_approver_approves_texts_accepts_findings_and_changes_nothing_else():
+    assert changing("approver") == {"occurrences.perform", "findings.accept", "description.approve"}
 
 
 @pytest.mark.parametrize("permission", ["reviews.sign", "people.match", "snapshots.confirm", "removals.accept"])

@@ -6,6 +6,7 @@ from api.operations import Lists
 from api.resources import Resource
 from grc.urls_api import router
 from home.api import OrganizationApi
+from reports.monthly.api import RecipientsApi
 from tests.routes import routes
 from ui.screens import FormScreen, ListScreen
 
@@ -51,6 +52,7 @@ BUTTONS = {
     "inventory:snapshot-read": "populations read",
     "inventory:snapshot-stop": "populations stop",
     "members:revoke": FACTOR,
+    "reports:monthly-retry": "reports retry",
     "reviews:item-decide": "review-items decide",
     "reviews:remind": "reviews remind",
     "reviews:report-make": "reviews report",
@@ -68,7 +70,7 @@ NO_LISTS = {
 
 def registered() -> list[tuple[str, type[Resource]]]:
     routed = [(prefix, cast("type[Resource]", viewset)) for prefix, viewset, _ in router.registry]
-    return [*routed, ("organization", OrganizationApi)]
+    return [*routed, ("organization", OrganizationApi), ("report-recipients", RecipientsApi)]
 
 
 def test_every_form_has_its_operation():

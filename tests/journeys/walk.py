@@ -21,6 +21,7 @@ from controls.models import (
 )
 from evidence.models import Evidence, EvidenceImport, EvidenceLink, Population, Sample, StoredFile
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
+from reports.models import MonthlyReport
 from reviews.models import Campaign, CampaignSystem, Item
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
@@ -62,6 +63,8 @@ ABOUT: dict[str, type[Model]] = {
     "members:revoke": Invitation,
     "members:token-": Token,
     "reports:": Control,
+    "reports:download": Evidence,
+    "reports:monthly-": MonthlyReport,
     "reviews:": Campaign,
     "reviews:item": Item,
     "reviews:scope": CampaignSystem,
@@ -77,6 +80,7 @@ STATES: dict[type[Model], str] = {
     EvidenceImport: "status",
     Finding: "status",
     Item: "decision",
+    MonthlyReport: "status",
     Job: "status",
     Occurrence: "status",
     OutboxMessage: "status",
@@ -96,6 +100,9 @@ FILES = {
     "evidence:file",
     "evidence:population-file",
     "inventory:snapshot-file",
+    "reports:download",
+    "reports:monthly-json",
+    "reports:monthly-pdf",
     "inventory:removal-file",
     "inventory:roster-original",
 }

@@ -18,6 +18,7 @@ from evidence.models import Evidence
 from evidence.populations.actions import begin_freezing, freeze
 from evidence.sampling.actions import draw_sample
 from inventory.models import Person, System
+from reports.monthly.actions import ask_report, choose_recipients, take_figures
 from tests.cast import Cast
 from workflow.models import SentForm
 
@@ -43,4 +44,6 @@ def make_programme(manager: Member, word: str) -> None:
     finding = raise_finding(actor=manager, title=word, severity="high", control=control)
     supply(finding, actor=manager, evidence=[item])
     make_roadmap(take_run(period, actor=manager), actor=manager)
+    take_figures(ask_report(today - dt.timedelta(days=1), today, actor=manager))
+    choose_recipients([manager], actor=manager)
     SentForm.objects.create(key=hashlib.sha256(uuid.uuid4().bytes).hexdigest(), target=f"/{word}/")

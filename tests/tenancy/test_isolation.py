@@ -47,6 +47,7 @@ ARGUMENTS = {
     "roster_id": "inventory.RosterImport",
     "population_id": "evidence.Population",
     "run_id": "controls.GapRun",
+    "report_id": "reports.MonthlyReport",
 }
 # What they take beside ids.
 BESIDE: dict[str, Any] = {"missing": [], "left_on": ""}

@@ -1,0 +1,1 @@
+"""What each area has to say in the report."""

@@ -1,0 +1,120 @@
+"""The PDF of a report: from its snapshot alone, so that the same snapshot gives the same bytes."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from evidence.printing.printer import STYLE as PAPER
+from evidence.printing.printer import Enclosure, make_pdf
+from reports.monthly import front
+from reports.monthly.data import Bar, Column, Snapshot, Table
+from reports.monthly.images import address
+from reports.monthly.trends import trends
+from reviews.outputs.words import Clock, day, plural
+from ui.charts import Slice, bar
+from ui.components import Tone
+
+STYLE = Path(__file__).with_name("report.css")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell as it is drawn: words, or a picture with the words it stands for."""
+
+    text: str
+    numeric: bool
+    picture: str = ""  # a data: address
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table ready to be drawn."""
+
+    table: Table
+    rows: list[list[Shown]]
+    total: list[Shown]
+
+    @property
+    def left_out(self) -> str:
+        """How many rows there are beside those shown; empty for none."""
+        return f"and {plural(self.table.left_out, 'more row')}" if self.table.left_out else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section with its number."""
+
+    number: int
+    key: str
+    title: str
+    sentence: str
+    tables: list[ShownTable]
+    notes: list[str]
+
+
+def report_html(snapshot: Snapshot, digest: str) -> str:
+    """The report as one self-contained HTML page."""
+    style = PAPER.read_text(encoding="utf-8") + STYLE.read_text(encoding="utf-8")
+    return render_to_string("reports/monthly_pdf.html", {**context_of(snapshot, digest), "style": mark_safe(style)})  # noqa: S308 - our own files
+
+
+def context_of(snapshot: Snapshot, digest: str) -> dict[str, Any]:
+    """What paper and page both show."""
+    clock, sections = Clock(snapshot.zone), sections_of(snapshot)
+    return {
+        "data": snapshot,
+        "digest": digest,
+        "rows": front.rows(snapshot),
+        "asked": [(one, day(one.by)) for one in front.asked(snapshot)],
+        "more_asked": len(snapshot.decisions) - len(front.asked(snapshot)),
+        "decisions": [(one, day(one.by)) for one in snapshot.decisions],
+        "under": under(snapshot, clock),
+        "as_of": clock.moment(snapshot.as_of),
+        "days": f"{day(snapshot.first)} to {day(snapshot.last)}",
+        "sections": sections,
+        "trends": trends(snapshot),
+        "trend_number": len(sections) + 3,
+        "made_number": len(sections) + 4,
+    }
+
+
+def sections_of(snapshot: Snapshot) -> list[ShownSection]:
+    """The sections, numbered after page one and the exceptions."""
+    return [
+        ShownSection(number, one.key, one.title, one.sentence, [_shown(table) for table in one.tables], one.notes)
+        for number, one in enumerate(snapshot.sections, start=3)
+    ]
+
+
+def under(snapshot: Snapshot, clock: Clock) -> str:
+    """The line below the title: the audit period, what is in scope, and as of when."""
+    period, as_of = snapshot.period, f"data as of {clock.moment(snapshot.as_of)}"
+    if not period:
+        return f"No audit period · {as_of}"
+    days = day(period["from"]) if period["from"] == period["to"] else f"{day(period['from'])} to {day(period['to'])}"
+    return f"{period['type']}, {days} · {', '.join(period['categories'])} · {as_of}"
+
+
+def report_pdf(snapshot: Snapshot) -> bytes:
+    """The PDF with the snapshot attached. Takes seconds; raises PrintingFailed."""
+    content = snapshot.to_json()
+    enclosure = Enclosure(f"{snapshot.reference}.json", "The figures this report was printed from", content)
+    html = report_html(snapshot, hashlib.sha256(content).hexdigest())
+    return make_pdf(html, made_at=snapshot.as_of, enclosures=[enclosure])
+
+
+def _shown(table: Table) -> ShownTable:
+    columns = table.columns
+    rows = [[_cell(cell, column) for cell, column in zip(row, columns, strict=True)] for row in table.rows]
+    return ShownTable(table, rows, [_cell(cell, column) for cell, column in zip(table.total, columns, strict=False)])
+
+
+def _cell(cell: str | Bar, column: Column) -> Shown:
+    if isinstance(cell, str):
+        return Shown(cell, column.numeric)
+    slices = [Slice(label, count, cast("Tone", tone)) for label, count, tone in cell.parts]
+    return Shown(", ".join(one.words for one in slices), numeric=False, picture=address(bar(slices, name="bar", title="Parts")))
