@@ -5,6 +5,7 @@ from controls.catalogue import registrations as catalogue
 from controls.findings import registrations as findings
 from controls.gaps import registrations as gaps
 from controls.occurrences import registrations as occurrences
+from controls.requests import registrations as requests
 from controls.roadmap import registrations as roadmap
 from controls.status import registrations as status
 from controls.testing import registrations as testing
@@ -17,6 +18,7 @@ def register() -> None:
     findings.register()
     gaps.register()
     roadmap.register()
+    requests.register()
     testing.register()
     manifest.register()
     carrying.register()

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gaps/", include("controls.gaps.urls")),
     path("roadmap/", include("controls.roadmap.urls")),
     path("findings/", include("controls.findings.urls")),
+    path("requests/", include("controls.requests.urls")),
     path("", include("controls.catalogue.urls")),
 ]

@@ -11,6 +11,7 @@ from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
 from controls.findings.api import FindingApi, FindingProofApi
 from controls.gaps.api import GapApi
 from controls.periods.api import PeriodApi
+from controls.requests.api import GivenApi, RequestApi
 from controls.roadmap.api import RoadmapApi, TaskApi
 from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleApi
 from home.api import OrganizationApi
@@ -48,6 +49,8 @@ for prefix, resource in {
     "gap-analyses": GapApi,
     "roadmaps": RoadmapApi,
     "roadmap-tasks": TaskApi,
+    "audit-requests": RequestApi,
+    "given-to-requests": GivenApi,
     "reports": ReportApi,
     "printed-reports": PrintedApi,
     "test-populations": PopulationApi,

@@ -31,6 +31,8 @@ LEFT_OUT = {
     "controls:setup-scope": BROWSER,
     "controls:import": BROWSER,
     "controls:import-preview": BROWSER,
+    "controls:request-import": BROWSER,
+    "controls:request-preview": BROWSER,
     "inventory:roster-detail": BROWSER,
     "evidence:import-create": BROWSER,
     "controls:finding-unlink": OTHERWISE,

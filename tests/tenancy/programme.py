@@ -12,6 +12,9 @@ from controls.findings.actions import raise_finding, supply
 from controls.gaps.actions import take_run
 from controls.models import Occurrence
 from controls.periods.actions import create_period, judge_not_relevant, record_engagement
+from controls.requests.actions import comment, raise_request
+from controls.requests.giving import Given
+from controls.requests.giving import supply as give
 from controls.roadmap.actions import make_roadmap
 from controls.testing.actions import Findings, record_test
 from evidence.models import Evidence
@@ -39,6 +42,9 @@ def make_programme(manager: Member, word: str) -> None:
     occurrence = Occurrence.objects.filter(control=control)[0]
     link_evidence(control, item, "operation", actor=manager, occurrence=occurrence, note=word)
     population = freeze(begin_freezing("evidence", today - dt.timedelta(days=1), today, actor=manager))
+    asked = raise_request(actor=manager, title=word, controls=[control])
+    give(asked, actor=manager, given=Given(evidence=[item], populations=[population]))
+    comment(asked, actor=manager, text=word)
     draw_sample(population, actor=manager, seed=word, seed_from=word, size=1)
     record_test(control, Findings(tested_on=today, procedure=word, result="pass"), actor=manager, evidence=[item])
     finding = raise_finding(actor=manager, title=word, severity="high", control=control)
