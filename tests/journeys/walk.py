@@ -10,6 +10,7 @@ from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
 from controls.models import (
     AuditPeriod,
+    AuditRequest,
     Control,
     ControlEvidence,
     ControlTest,
@@ -76,6 +77,7 @@ ABOUT: dict[str, type[Model]] = {
 # Where a page looks different by state, one record of each.
 STATES: dict[type[Model], str] = {
     AuditPeriod: "status",
+    AuditRequest: "status",
     Campaign: "status",
     Control: "status",
     Evidence: "status",
