@@ -68,6 +68,7 @@ def import_evidence(self: TenantTask, job_id: str, import_id: str, member_id: st
                 _one(self, row, shelf, actor)
                 work.progress(done, len(rows))
         with self.scope():
+            work.refuse_overtaken()
             counts = finish_import(made, actor=actor)
         work.message = f"Kept as evidence: {counts['kept']:,} of {counts['rows']:,} rows."
 

@@ -25,7 +25,7 @@ from workflow.jobs import Work, start_job, working
 @shared_task(base=TenantTask, bind=True)
 def read_snapshot(self: TenantTask, job_id: str, snapshot_id: str, member_id: str) -> None:
     """Read the files and keep the preview. Started again after a crash, it begins anew."""
-    with working(self, job_id) as work, _given_back(self, snapshot_id):
+    with working(self, job_id) as work, _given_back(self, snapshot_id, job_id):
         with self.scope() as scope:
             snapshot = Snapshot.objects.get(pk=snapshot_id)
             files = list(SnapshotFile.objects.filter(snapshot=snapshot).select_related("file"))
@@ -34,6 +34,7 @@ def read_snapshot(self: TenantTask, job_id: str, snapshot_id: str, member_id: st
         if snapshot.status == Snapshot.Status.READING:
             preview = look(snapshot, files, zone, work.progress)
             with self.scope():
+                _hold(snapshot, work)
                 keep_preview(snapshot, preview, actor=_member(member_id))
         work.message = "The preview is ready."
 
@@ -41,7 +42,7 @@ def read_snapshot(self: TenantTask, job_id: str, snapshot_id: str, member_id: st
 @shared_task(base=TenantTask, bind=True)
 def load_snapshot(self: TenantTask, job_id: str, snapshot_id: str, member_id: str) -> None:
     """Import, then what follows from it. Each step commits by itself and may be repeated, so a killed worker loses nothing."""
-    with working(self, job_id) as work, _given_back(self, snapshot_id):
+    with working(self, job_id) as work, _given_back(self, snapshot_id, job_id):
         _load(self, snapshot_id, member_id, work)
         with self.scope():
             match_accounts(Snapshot.objects.get(pk=snapshot_id), _member(member_id))
@@ -73,8 +74,9 @@ def apply_in_worker(self: TenantTask, job_id: str, roster_id: str, member_id: st
     done = False
     try:
         with working(self, job_id) as work, self.scope():
-            roster = RosterImport.objects.select_related("file").get(pk=roster_id)
+            roster = RosterImport.objects.select_related("file").select_for_update(of=("self",)).get(pk=roster_id)
             work.url = roster.get_absolute_url()
+            work.refuse_overtaken()
             if roster.status == RosterImport.Status.APPLYING:
                 gone = Person.objects.filter(pk__in=missing)
                 day = dt.date.fromisoformat(left_on) if left_on else None
@@ -84,7 +86,7 @@ def apply_in_worker(self: TenantTask, job_id: str, roster_id: str, member_id: st
     finally:
         if not done:
             with self.scope():
-                give_roster_back(roster_id, actor=WORKER)
+                give_roster_back(roster_id, actor=WORKER, job_id=job_id)
 
 
 def _load(task: TenantTask, snapshot_id: str, member_id: str, work: Work) -> None:
@@ -93,11 +95,18 @@ def _load(task: TenantTask, snapshot_id: str, member_id: str, work: Work) -> Non
         work.url = snapshot.get_absolute_url()
         if snapshot.status != Snapshot.Status.IMPORTED:
             zone = Organization.objects.get(pk=scope.tenant_id).zone
+            work.refuse_overtaken()
             load(snapshot, zone=zone, actor=_member(member_id), progress=work.progress)
 
 
+def _hold(snapshot: Snapshot, work: Work) -> None:
+    """Nobody takes it back or starts it anew from here on. Raises ActionRefused when somebody has."""
+    Snapshot.objects.select_for_update(of=("self",), no_key=True).get(pk=snapshot.pk)
+    work.refuse_overtaken()
+
+
 @contextmanager
-def _given_back(task: TenantTask, snapshot_id: str) -> Iterator[None]:
+def _given_back(task: TenantTask, snapshot_id: str, job_id: str) -> Iterator[None]:
     """Whatever goes wrong, the snapshot returns to the step before, and can be corrected and started again."""
     done = False
     try:
@@ -106,7 +115,7 @@ def _given_back(task: TenantTask, snapshot_id: str) -> Iterator[None]:
     finally:
         if not done:
             with task.scope():
-                give_back(snapshot_id, actor=WORKER)
+                give_back(snapshot_id, actor=WORKER, job_id=job_id)
 
 
 def _member(member_id: str) -> Member:

@@ -22,6 +22,7 @@ SILENT = dt.timedelta(minutes=15)
 STOPPED = (
     "This stopped without a sign, perhaps because the worker was restarted. What it had not finished was not kept: try again."
 )
+OVERTAKEN = "It was started anew meanwhile; that run goes on."
 SORRY = "Something went wrong on our side; nothing was changed. Try again, or tell your administrator."
 
 
@@ -43,6 +44,11 @@ class Work:
             cache.set(_key(self.tenant_id, self.job_id), (done, total), PROGRESS_SECONDS)
             cache.set(_sign(self.tenant_id, self.job_id), now(), PROGRESS_SECONDS)
 
+    def refuse_overtaken(self) -> None:
+        """Raise ActionRefused when a later job works on the same record: before keeping what this one found."""
+        if is_overtaken(self.job_id):
+            raise ActionRefused(OVERTAKEN)
+
 
 def start_job(kind: str, *, title: str, actor: Actor, subject: models.Model | None = None) -> Job:
     """Note a job for the member to watch; the caller queues its task with `delay_on_commit(str(job.id))`."""
@@ -53,6 +59,12 @@ def start_job(kind: str, *, title: str, actor: Actor, subject: models.Model | No
         subject_kind=subject._meta.label_lower if subject else "",
         subject_id=subject.pk if subject else None,
     )
+
+
+def is_overtaken(job_id: uuid.UUID | str) -> bool:
+    """Whether a later job was started for the same record. What a run that was given up still does would be that one's."""
+    job = Job.objects.get(pk=job_id)
+    return job.subject_id is not None and Job.objects.filter(subject_id=job.subject_id, created_at__gt=job.created_at).exists()
 
 
 @contextmanager

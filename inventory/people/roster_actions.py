@@ -24,6 +24,7 @@ from tenancy.models import Organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.changes import shown
+from workflow.jobs import is_overtaken
 from workflow.models import Job
 
 ROSTER = "roster"
@@ -131,11 +132,14 @@ def check_last_day(gone: Sequence[Person], left_on: dt.date | None) -> None:
         raise ActionRefused("The last working day lies in the future.", field="left_on")
 
 
-def give_roster_back(roster_id: uuid.UUID | str, *, actor: Actor) -> None:
-    """Make a roster whose applying came to nothing ready again; leave any other, and one that a worker holds."""
+def give_roster_back(roster_id: uuid.UUID | str, *, actor: Actor, job_id: str = "") -> None:
+    """Make a roster whose applying came to nothing ready again; leave any other, and one that a worker holds.
+
+    With the job that failed: leave one that a later job has taken up.
+    """
     applying = RosterImport.objects.select_for_update(of=("self",), skip_locked=True).filter(status="applying")
     roster = applying.filter(pk=roster_id).first()
-    if roster is not None:
+    if roster is not None and not (job_id and is_overtaken(job_id)):
         _give_back(roster, actor)
 
 

@@ -7,17 +7,22 @@ from audit.actors import SCHEDULE, Actor
 from inventory.models import Snapshot
 from tenancy.models import Organization
 from ui.refusals import ActionRefused
+from workflow.jobs import is_overtaken
 from workflow.models import Job
 
 BUSY = (Snapshot.Status.READING, Snapshot.Status.IMPORTING)
 SILENT = dt.timedelta(minutes=45)
 
 
-def give_back(snapshot_id: str, *, actor: Actor, note: str = "The work was not finished.") -> None:
-    """Return a snapshot that is being read to draft, one being imported to ready; leave all others."""
-    snapshot = Snapshot.objects.filter(pk=snapshot_id, status__in=BUSY).first()
-    if snapshot is not None:
-        _move(snapshot, actor=actor, note=note)
+def give_back(snapshot_id: str, *, actor: Actor, job_id: str) -> None:
+    """Return what this job failed on: one being read to draft, one being imported to ready; leave all others.
+
+    Leaves one that a later job has taken up, or that a worker holds.
+    """
+    busy = Snapshot.objects.select_for_update(of=("self",), skip_locked=True).filter(pk=snapshot_id, status__in=BUSY)
+    snapshot = busy.first()
+    if snapshot is not None and not is_overtaken(job_id):
+        _move(snapshot, actor=actor, note="The work was not finished.")
 
 
 def take_back(snapshot: Snapshot, *, actor: Actor, note: str = "It was stopped by hand.") -> None:
