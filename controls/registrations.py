@@ -2,6 +2,7 @@
 
 from controls import carrying, manifest
 from controls.catalogue import registrations as catalogue
+from controls.events import registrations as events
 from controls.findings import registrations as findings
 from controls.gaps import registrations as gaps
 from controls.occurrences import registrations as occurrences
@@ -16,6 +17,7 @@ def register() -> None:
     catalogue.register()
     occurrences.register()
     findings.register()
+    events.register()
     gaps.register()
     roadmap.register()
     requests.register()

@@ -8,6 +8,7 @@ from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
 from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
+from controls.events.api import AlertApi, AlertRuleApi, ControlEventApi
 from controls.findings.api import FindingApi, FindingProofApi
 from controls.gaps.api import GapApi
 from controls.periods.api import PeriodApi
@@ -53,6 +54,9 @@ for prefix, resource in {
     "given-to-requests": GivenApi,
     "reports": ReportApi,
     "printed-reports": PrintedApi,
+    "control-events": ControlEventApi,
+    "alert-rules": AlertRuleApi,
+    "alerts": AlertApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,
 }.items():

@@ -9,9 +9,12 @@ from django.test import Client
 from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
 from controls.models import (
+    Alert,
+    AlertRule,
     AuditPeriod,
     AuditRequest,
     Control,
+    ControlEvent,
     ControlEvidence,
     ControlTest,
     Finding,
@@ -34,6 +37,8 @@ from workflow.models import Job, OutboxMessage
 ABOUT: dict[str, type[Model]] = {
     "audit:": AuditEvent,
     "controls:": Control,
+    "controls:alert-": Alert,
+    "controls:event-": ControlEvent,
     "controls:finding-": Finding,
     "controls:gap-": GapRun,
     "controls:import-preview": StoredFile,
@@ -45,6 +50,7 @@ ABOUT: dict[str, type[Model]] = {
     "controls:roadmap-add": Roadmap,
     "controls:roadmap-make": GapRun,
     "controls:roadmap-task": RoadmapTask,
+    "controls:rule-": AlertRule,
     "controls:test-": ControlTest,
     "controls:test-record": Control,
     "evidence:": Evidence,
@@ -76,6 +82,8 @@ ABOUT: dict[str, type[Model]] = {
 }
 # Where a page looks different by state, one record of each.
 STATES: dict[type[Model], str] = {
+    Alert: "status",
+    AlertRule: "status",
     AuditPeriod: "status",
     AuditRequest: "status",
     Campaign: "status",

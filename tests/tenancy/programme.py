@@ -4,9 +4,15 @@ import datetime as dt
 import hashlib
 import uuid
 
+from django.db.models import Q
+
 from accounts.models import Member
 from controls.catalogue.actions import cover_systems
 from controls.catalogue.adopting import adopt
+from controls.events.actions import log_events
+from controls.events.alerts import evaluate
+from controls.events.reference import example_of
+from controls.events.rules import create_rule
 from controls.evidence import link_evidence
 from controls.findings.actions import raise_finding, supply
 from controls.gaps.actions import take_run
@@ -22,6 +28,7 @@ from evidence.populations.actions import begin_freezing, freeze
 from evidence.sampling.actions import draw_sample
 from inventory.models import Person, System
 from reports.monthly.actions import ask_report, choose_recipients, take_figures
+from tenancy.scope import now
 from tests.cast import Cast
 from workflow.models import SentForm
 
@@ -52,4 +59,14 @@ def make_programme(manager: Member, word: str) -> None:
     make_roadmap(take_run(period, actor=manager), actor=manager)
     take_figures(ask_report(today - dt.timedelta(days=1), today, actor=manager))
     choose_recipients([manager], actor=manager)
+    _log_events(manager, word)
     SentForm.objects.create(key=hashlib.sha256(uuid.uuid4().bytes).hexdigest(), target=f"/{word}/")
+
+
+def _log_events(manager: Member, word: str) -> None:
+    """An access that was denied, and the alert on it."""
+    create_rule(actor=manager, name=f"{word} accesses", watches="failed_access", by="actor", threshold=1, minutes=5)
+    event = example_of("access", CONTROL) | {"occurred_at": now().isoformat()}
+    event["data"] = {**event["data"], "user": word}
+    log_events([event], source=word, organization=manager.organization, actor=manager)
+    evaluate(Q(actor=word), actor=manager)

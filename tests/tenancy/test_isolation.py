@@ -38,6 +38,7 @@ SENSELESS = 400
 SHARE = 1 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long" else 20
 # What the arguments of tasks are ids of.
 ARGUMENTS = {
+    "batch_id": "controls.EventBatch",
     "import_id": "evidence.EvidenceImport",
     "job_id": "workflow.Job",
     "snapshot_id": "inventory.Snapshot",

@@ -1,0 +1,158 @@
+"""Keeping events: those that are new once, those that came before once and for all, in a few statements for any number."""
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.db import connection
+
+from accounts.models import Member
+from api.problems import pointer
+from audit.actions import action
+from audit.actors import Actor, current_origin
+from audit.record import record
+from controls.events.reading import Fresh, Reading, controls_named, read
+from controls.events.tasks import watch
+from controls.models import ControlEvent, EventBatch
+from tenancy.ids import uuid7
+from tenancy.models import Organization
+from tenancy.scope import now
+
+MOST = 500
+Kept = tuple[uuid.UUID, str]  # id and SHA-256
+_COLUMNS = {
+    "id": "uuid",
+    "control_id": "uuid",
+    "kind": "text",
+    "event_id": "text",
+    "occurred_at": "timestamptz",
+    "month": "date",
+    "body": "text",
+    "sha256": "text",
+    "result": "text",
+    "notable": "bool",
+    "subject": "text",
+    "actor": "text",
+    "ip": "text",
+    "measure": "float8",
+}
+_INSERT = f"""
+INSERT INTO controls_controlevent (tenant_id, batch_id, source, {", ".join(_COLUMNS)})
+SELECT %s, %s, %s, * FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
+ON CONFLICT (tenant_id, source, event_id) DO NOTHING
+RETURNING event_id
+"""  # noqa: S608 - constants
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one event of a request, in its order."""
+
+    status: Literal["accepted", "duplicate", "refused"]
+    event_id: str = ""
+    id: uuid.UUID | None = None
+    sha256: str = ""
+    errors: list[tuple[str, str]] = field(default_factory=list)
+
+
+def log_events(items: Sequence[Any], *, source: str, organization: Organization, actor: Actor) -> list[Outcome]:
+    """Check up to MOST events of a system, keep what is new, and say of each what became of it.
+
+    An event is known by its system and the sender's own id. The same again is a duplicate and gets the answer of the
+    first; another under the same id is refused. Nothing is recorded where nothing is new.
+    """
+    at = now()
+    readings = read(items, source=source, controls=controls_named(items), zone=organization.tzinfo, at=at)
+    fresh: dict[str, Fresh] = {}
+    for reading in readings:
+        if reading.event is not None:
+            fresh.setdefault(reading.event.event_id, reading.event)
+    before = _known(source, fresh)
+    new = [event for event in fresh.values() if event.event_id not in before]
+    added = _keep(new, source=source, at=at, actor=actor, readings=readings) if new else {}
+    if len(added) < len(new):  # somebody sent the same at the same time
+        before |= _known(source, [event.event_id for event in new if event.event_id not in added])
+    return _outcomes(readings, before, added)
+
+
+def _known(source: str, event_ids: Iterable[str]) -> dict[str, Kept]:
+    """Those that are kept already."""
+    rows = ControlEvent.objects.filter(source=source, event_id__in=list(event_ids))
+    return {name: (key, digest) for name, key, digest in rows.values_list("event_id", "pk", "sha256")}
+
+
+def _outcomes(readings: list[Reading], before: dict[str, Kept], added: dict[str, Kept]) -> list[Outcome]:
+    found: list[Outcome] = []
+    answered: set[str] = set()
+    for reading in readings:
+        event = reading.event
+        if event is None:
+            found.append(Outcome("refused", reading.event_id, errors=reading.errors))
+            continue
+        key, digest = added.get(event.event_id) or before[event.event_id]
+        if digest != event.sha256:
+            found.append(Outcome("refused", event.event_id, errors=[(pointer("event_id"), "Another event has this id.")]))
+            continue
+        is_new = event.event_id in added and event.event_id not in answered
+        answered.add(event.event_id)
+        found.append(Outcome("accepted" if is_new else "duplicate", event.event_id, key, digest))
+    return found
+
+
+@action
+def _keep(new: list[Fresh], *, source: str, at: dt.datetime, actor: Actor, readings: list[Reading]) -> dict[str, Kept]:
+    """Add the events and the batch they came in, with one event of the trail for all. Returns what was added."""
+    batch_id, keys = uuid7(), {event.event_id: uuid7() for event in new}
+    rows = [_row(keys[event.event_id], event) for event in new]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [EventBatch().tenant_id, batch_id, source, *map(list, zip(*rows, strict=True))])
+        names = {name for (name,) in cursor.fetchall()}
+    added = [event for event in new if event.event_id in names]
+    refused = sum(reading.event is None for reading in readings)
+    batch = EventBatch(
+        pk=batch_id,
+        source=source,
+        sent_by=actor if isinstance(actor, Member) else None,
+        token=current_origin().token or "",
+        received_at=at,
+        accepted=len(added),
+        duplicates=len(readings) - refused - len(added),
+        refused=refused,
+        digest=digest_of((keys[event.event_id], event.control, event.sha256) for event in added),
+    )
+    batch.save(force_insert=True)
+    facts = {name: getattr(batch, name) for name in ("source", "accepted", "duplicates", "refused", "digest")}
+    record("event_batch.log", batch, actor=actor, after=facts)
+    if any(event.facts.notable for event in added):
+        watch.delay_on_commit(str(batch_id))
+    return {event.event_id: (keys[event.event_id], event.sha256) for event in added}
+
+
+def _row(key: uuid.UUID, event: Fresh) -> tuple[Any, ...]:
+    """In the order of the columns."""
+    facts = event.facts
+    return (
+        key,
+        event.control,
+        event.kind,
+        event.event_id,
+        event.occurred_at,
+        event.month,
+        event.body,
+        event.sha256,
+        str(facts.result),
+        facts.notable,
+        facts.subject,
+        facts.actor,
+        facts.ip,
+        facts.measure,
+    )
+
+
+def digest_of(rows: Iterable[tuple[uuid.UUID, uuid.UUID, str]]) -> str:
+    """The SHA-256 over a line for each event in the order of their ids: its id, its control's id and its own hash."""
+    lines = "".join(f"{key} {control} {digest}\n" for key, control, digest in sorted(rows))
+    return hashlib.sha256(lines.encode()).hexdigest()
