@@ -45,7 +45,7 @@ def register_words(object_kind: str, name: str, words: Iterable[tuple[Any, Any]]
 
 
 def readable(event: "AuditEvent") -> Readable:
-    """The event's before, after and what else was noted. What is empty or only another row's key is left out."""
+    """The event's before, after and what else was noted. What is empty, or only another row's key or kind, is left out."""
     data, kind = event.data, event.object_kind
     before, after = data["before"] or {}, data["after"] or {}
     keys = {name for side in (before, after) for name, value in side.items() if _is_key(value)}
@@ -57,7 +57,7 @@ def readable(event: "AuditEvent") -> Readable:
 def _read(kind: str, values: Mapping[str, Any], left_out: set[str]) -> dict[str, Any]:
     shown = {}
     for name, value in values.items():
-        if name not in left_out and value not in _EMPTY and not _is_key(value):
+        if name not in left_out and value not in _EMPTY and not _is_key(value) and not _is_kind(name, value):
             field = _field(kind, name)
             shown[str(field.verbose_name) if field else _LABELS.get(name, name.replace("_", " "))] = _value(
                 value, _words(kind, name, field)
@@ -67,6 +67,14 @@ def _read(kind: str, values: Mapping[str, Any], left_out: set[str]) -> dict[str,
 
 def _is_key(value: Any) -> bool:
     return isinstance(value, str) and _KEY.fullmatch(value) is not None
+
+
+def _is_kind(name: str, value: Any) -> bool:
+    """Whether a value only says of which model a key beside it is, such as reviews.item."""
+    if not (name.endswith("kind") and isinstance(value, str)):
+        return False
+    label, _, model = value.partition(".")
+    return (label, model) in {(one._meta.app_label, one._meta.model_name) for one in apps.get_models()}
 
 
 def _field(kind: str, name: str) -> "Field[Any, Any] | None":

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 
 from accounts.models import Member
 from inventory.models import Removal
-from inventory.models.removal import OPEN
+from inventory.models.removal import OPEN, late_on
 from reviews.campaigns.progress import Progress, progress_of
 from reviews.models import Campaign
 from reviews.reminders import Alarm, alarms
@@ -74,7 +74,7 @@ def _current() -> Campaign | None:
 def _removals(today: dt.date) -> Removals:
     """All of it in one query. The addresses are the filters of the list, which counts the same rows."""
     is_open = Q(status__in=OPEN)
-    conditions = {"all": Q(), "open": is_open, "late": is_open & Q(due_on__lt=today) & ~Q(status="claimed")}
+    conditions = {"all": Q(), "open": is_open, "late": late_on(today)}
     conditions |= {status: Q(status=status) for status in OPEN_TONES}
     counts = Removal.objects.aggregate(**{f"n_{name}": Count("pk", filter=condition) for name, condition in conditions.items()})
     listing = reverse("inventory:removal-list")

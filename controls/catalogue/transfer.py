@@ -136,7 +136,7 @@ def export(request: ScreenRequest, kind: str) -> HttpResponseBase:
         ("Exported by", str(request.member.email)),
     ]
     made = export_controls(kind, about)
-    _record(request, made.count, made.sha256)
+    _record(request, FORMATS[kind].label, made.count, made.sha256)
     name = f"controls-{timezone.localdate():%Y-%m-%d}.{kind}"
     response = FileResponse(made.file, as_attachment=True, filename=name, content_type=FORMATS[kind].content_type)
     response["X-Table-SHA256"] = made.sha256
@@ -145,8 +145,8 @@ def export(request: ScreenRequest, kind: str) -> HttpResponseBase:
 
 
 @action
-def _record(request: ScreenRequest, rows: int, sha256: str) -> None:
-    facts = {"list": "Controls, for importing", "filter": "none", "rows": rows, "sha256": sha256}
+def _record(request: ScreenRequest, form: str, rows: int, sha256: str) -> None:
+    facts = {"list": "Controls, for importing", "form": form, "filter": "none", "rows": rows, "sha256": sha256}
     record("list.export", request.organization, actor=request.member, metadata=facts)
 
 

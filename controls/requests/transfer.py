@@ -187,7 +187,8 @@ def export(request: ScreenRequest, kind: str) -> HttpResponseBase:
     rows = table_of(period)
     cells = ([guarded(cell) for cell in row] for row in rows) if kind == "csv" else rows
     made = FORMATS[kind].write(list(COLUMNS.values()), cells, about, ())
-    _record(request, title, str(period) if period else "none", made.count, made.sha256)
+    about_it = {"list": title, "form": FORMATS[kind].label, "filter": f"audit period {period or 'none'}"}
+    _record(request, {**about_it, "rows": made.count, "sha256": made.sha256})
     name = f"requests-{timezone.localdate():%Y-%m-%d}.{kind}"
     response = FileResponse(made.file, as_attachment=True, filename=name, content_type=FORMATS[kind].content_type)
     response["X-Table-SHA256"] = made.sha256
@@ -196,8 +197,7 @@ def export(request: ScreenRequest, kind: str) -> HttpResponseBase:
 
 
 @action
-def _record(request: ScreenRequest, title: str, period: str, rows: int, sha256: str) -> None:
-    facts = {"list": title, "filter": f"audit period {period}", "rows": rows, "sha256": sha256}
+def _record(request: ScreenRequest, facts: dict[str, Any]) -> None:
     record("list.export", request.organization, actor=request.member, metadata=facts)
 
 

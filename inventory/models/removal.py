@@ -1,5 +1,6 @@
 """Removals: access that must go, followed until a later pull of the source shows it gone."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -16,6 +17,8 @@ from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
 OPEN = frozenset({"requested", "claimed", "still_active", "cannot_be_verified"})
+# What was claimed done is not overdue: its check is waited for.
+_TO_DO = OPEN - {"claimed"}
 OVER = frozenset({"verified_removed", "verified_changed", "accepted", "withdrawn"})
 
 TONES: dict[str, Tone] = {
@@ -28,6 +31,11 @@ TONES: dict[str, Tone] = {
     "accepted": "muted",
     "withdrawn": "muted",
 }
+
+
+def late_on(today: dt.date) -> Q:
+    """The removals that are overdue on a day: still to be done, and due before it. The one rule behind every figure and list."""
+    return Q(status__in=_TO_DO, due_on__lt=today)
 
 
 class Removal(TenantModel):

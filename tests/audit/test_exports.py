@@ -1,5 +1,7 @@
 """No list leaves without a trace."""
 
+import pytest
+
 from audit.models import AuditEvent
 from tests.routes import routes
 from ui.screens import ListScreen
@@ -12,9 +14,12 @@ def test_every_list_that_can_be_exported_records_it():
     assert [one.__name__ for one in lists if one.on_export is ListScreen.on_export] == []
 
 
-def test_the_members_that_left_as_a_file_are_an_event(client_of, administrator, in_acme):
-    response = client_of(administrator).get("/o/acme/members/?export=csv&q=manager")
-    assert b"Manager Acme" in b"".join(response.streaming_content)
+@pytest.mark.parametrize(("form", "label"), [("csv", "CSV"), ("xlsx", "Excel")])
+def test_the_members_that_left_as_a_file_are_an_event(client_of, administrator, in_acme, form, label):
+    response = client_of(administrator).get(f"/o/acme/members/?export={form}&q=manager")
+    content = b"".join(response.streaming_content)
+    assert content.startswith(b"PK") if form == "xlsx" else b"Manager Acme" in content
     event = AuditEvent.objects.get(verb="list.export")
     assert event.actor_id == administrator.pk
-    assert event.data["metadata"] | {"sha256": ""} == {"list": "Members", "filter": 'search "manager"', "rows": 1, "sha256": ""}
+    told = {"list": "Members", "form": label, "filter": 'search "manager"', "rows": 1, "sha256": ""}
+    assert event.data["metadata"] | {"sha256": ""} == told

@@ -52,6 +52,14 @@ def test_fields_are_called_as_on_the_screens():
     assert list(shown) == ["count that the source itself shows", "state", "files"]
 
 
+def test_of_which_model_a_key_is_says_nothing_to_people():
+    told = event("inventory.removal", source_kind="reviews.item", source_id=KEY, origin="review", about="Okta")
+    assert readable(told).details == {"origin": "Access review", "about": "Okta"}
+    assert readable(event("evidence.evidence", after={"kind": "inventory.system"})).after == {}
+    assert readable(event("inventory.account", after={"kind": "shared"})).after == {"kind": "Shared"}
+    assert readable(event("x.y", subject_kind="gone.model")).details == {"subject kind": "gone.model"}
+
+
 def test_keys_of_other_rows_and_what_is_empty_are_left_out_on_both_sides():
     before: dict[str, Any] = {"closed_by_id": None, "note": "", "systems": [], "mapping": {}, "open": 2}
     shown = readable(event("reviews.campaign", before, {"closed_by_id": KEY, "open": 0, "note": "Done."}, note="Why", person=KEY))

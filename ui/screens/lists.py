@@ -36,8 +36,8 @@ class ListScreen(TableScreen, abstract=True):
     exports = True
     recount_after = ""  # the browser's event after which the counts beside the filters are fetched anew
 
-    def on_export(self, count: int, sha256: str) -> None:
-        """Called before an export leaves."""
+    def on_export(self, count: int, sha256: str, form: str) -> None:
+        """Called before an export leaves; `form` is what kind of file it is, such as CSV."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.read_address()
@@ -177,7 +177,7 @@ class ListScreen(TableScreen, abstract=True):
         cells = ([c.exported(row) for c in columns] for row in rows.iterator(chunk_size=2000))
         numeric = {at for at, column in enumerate(columns) if column.numeric}
         export = how.write([c.label for c in columns], cells, notes, numeric)
-        self.on_export(export.count, export.sha256)
+        self.on_export(export.count, export.sha256, how.label)
         name = f"{slugify(self.get_title()) or 'list'}-{timezone.localdate():%Y-%m-%d}.{kind}"
         response = FileResponse(export.file, as_attachment=True, filename=name, content_type=how.content_type)
         response["X-Table-SHA256"] = export.sha256

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from audit.exports import RecordsExports
 from inventory.models import Removal
-from inventory.models.removal import OPEN
+from inventory.models.removal import OPEN, late_on
 from inventory.removals import actions, forms
 from inventory.removals.rights import may_see_all, mine, visible_to
 from inventory.systems.views import system_choices
@@ -79,7 +79,7 @@ class RemovalList(RecordsExports, ListScreen):
         """Overdue depends on the organization's day."""
         today = self.request.organization.today()
         is_open = Q(status__in=OPEN)
-        late = {"late": is_open & Q(due_on__lt=today) & ~Q(status="claimed"), "soon": is_open & Q(due_on__gte=today)}
+        late = {"late": late_on(today), "soon": is_open & Q(due_on__gte=today)}
         states = {"open": is_open, "regranted": Q(regranted_at__isnull=False)}
         states |= {value: Q(status=value) for value in Removal.Status.values}
         return (

@@ -94,9 +94,9 @@ class SnapshotEntitlements(_RowsOfSnapshot):
     def get_queryset(self) -> QuerySet[Entitlement]:
         return Entitlement.objects.filter(snapshot=self.snapshot).select_related("account")
 
-    def on_export(self, count: int, sha256: str) -> None:
+    def on_export(self, count: int, sha256: str, form: str) -> None:
         """A population that leaves is an event."""
-        metadata = {"rows": count, "sha256": sha256, "filter": self.described()}
+        metadata = {"form": form, "rows": count, "sha256": sha256, "filter": self.described()}
         record("snapshot.export", self.snapshot, actor=self.request.member, metadata=metadata)
 
 

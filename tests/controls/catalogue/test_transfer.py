@@ -390,6 +390,7 @@ def test_the_export_leaves_a_trace_and_can_be_opened_elsewhere(client_of, audito
     event = AuditEvent.objects.get(verb="list.export")
     assert event.data["metadata"]["sha256"] == answer["X-Table-SHA256"]
     assert event.data["metadata"]["rows"] == len(LIBRARY)
+    assert event.data["metadata"]["form"] == {"csv": "CSV", "xlsx": "Excel"}[kind]
     if kind == "xlsx":
         sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
         assert [sheet.cell(1, 1).value, sheet.max_row] == ["Code", len(LIBRARY) + 1]
