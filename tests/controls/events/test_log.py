@@ -130,24 +130,24 @@ def test_what_does_not_fit_is_named(sender, change, pointer):
 @pytest.mark.parametrize(
     ("kind", "data", "errors"),
     [
-        ("access", {"ip": "300.1.2.3"}, {"#/data/ip"}),
-        ("access", {"result": "maybe", "colour": "red"}, {"#/data/result", "#/data/colour"}),
-        ("access", {"extra": {"deep": {"er": 1}}}, {"#/data/extra/deep"}),
-        ("access", {"resource": "\ud800"}, {"#"}),
-        ("access", {"resource": "x" * 201}, {"#/data/resource"}),
-        ("review", {"reviewed": -1}, {"#/data/reviewed"}),
-        ("review", {"reviewed": 1, "revoked": 2}, {"#/data/revoked"}),
-        ("review", {"next_review": "2026-02-30"}, {"#/data/next_review"}),
-        ("incident", {"resolved_at": "2026-01-31T09:11:59+01:00"}, {"#/data/resolved_at"}),
-        ("incident", {"resolved_at": "2026-06-30T23:59:60Z"}, {"#/data/resolved_at"}),
-        ("availability", {"uptime": 99.8}, {"#/data/achieved"}),
-        ("availability", {"uptime": 101}, {"#/data/uptime"}),
-        ("availability", {"from": "2026-01-02T00:00:00Z", "to": "2026-01-01T00:00:00Z"}, {"#/data/to"}),
+        ("access", {"ip": "300.1.2.3"}, ["#/data/ip"]),
+        ("access", {"result": "maybe", "colour": "red"}, ["#/data/colour", "#/data/result"]),
+        ("access", {"extra": {"deep": {"er": 1}}}, ["#/data/extra/deep"]),
+        ("access", {"resource": "\ud800"}, ["#"]),
+        ("access", {"resource": "x" * 201}, ["#/data/resource"]),
+        ("review", {"reviewed": -1}, ["#/data/reviewed"]),
+        ("review", {"reviewed": 1, "revoked": 2}, ["#/data/revoked"]),
+        ("review", {"next_review": "2026-02-30"}, ["#/data/next_review"]),
+        ("incident", {"resolved_at": "2026-01-31T09:11:59+01:00"}, ["#/data/resolved_at"]),
+        ("incident", {"resolved_at": "2026-06-30T23:59:60Z"}, ["#/data/resolved_at"]),
+        ("availability", {"uptime": 99.8}, ["#/data/achieved"]),
+        ("availability", {"uptime": 101}, ["#/data/uptime"]),
+        ("availability", {"from": "2026-01-02T00:00:00Z", "to": "2026-01-01T00:00:00Z"}, ["#/data/to"]),
     ],
     ids=str,
 )
 def test_data_that_makes_no_sense_is_named(sender, kind, data, errors):
-    assert {where for where, _ in wrong(sender, event(kind, **data))} == errors
+    assert sorted({where for where, _ in wrong(sender, event(kind, **data))}) == errors
 
 
 def test_what_is_no_object_or_too_large_is_refused_alone(sender):
