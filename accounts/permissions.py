@@ -71,7 +71,7 @@ def stronger(permission: str) -> tuple[str, ...]:
 
 _READ_WORK = (
     "people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read",
-    "findings.read", "reports.read",
+    "findings.read", "reports.read", "requests.read",
 )  # fmt: skip
 
 
@@ -180,7 +180,7 @@ _ROLES = (
     _role(
         "auditor",
         "Auditor",
-        "Reads everything an audit needs, including the trail; asks for what is missing and judges what is given. Changes nothing else.",
+        "Reads all that an audit needs, the trail too; asks for what is missing, judges what is given. Changes nothing else.",
         *_READ_WORK,
         "audit.read",
         "members.read",
