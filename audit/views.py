@@ -37,8 +37,8 @@ class EventList(RecordsExports, ListScreen):
     noun_one = "event"
     columns = (
         Column("at", "When", sort="at", link=True),
-        Column("actor", "Who", value=actor, sort="actor_name"),
-        Column("deed", "Did", value=did, sort="verb"),
+        Column("actor", "Who", value=actor),
+        Column("deed", "Did", value=did, sort=("verb", "-at")),
         Column("object_name", "What"),
         Column("change", "Before and after", template="audit/cells/change.html", text=lambda event: event.body, hide_below=1000),
         Column("result", "Result", value=_result, text=lambda event: event.result, hide_below=1000),

@@ -1,5 +1,7 @@
 """A programme large enough to measure on: 1,000 controls with 100,000 evidence items and a million events, beside 50 others.
 
+One more organization has a thousand rows of each kind: what a list of it costs is what a list may cost.
+
 Rows go in by COPY, past the triggers that want an event of its own for each: those are what the trail's cases measure.
 """
 
@@ -7,6 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import Any
@@ -17,41 +20,68 @@ from django.db.models import Model
 from accounts.models import Member, User
 from bench.database import NAME, owner
 from controls.criteria import CRITERIA
-from controls.models import AuditPeriod, CadenceChange, Control, ControlCriterion, ControlEvidence, Occurrence
+from controls.models import AuditPeriod, CadenceChange, Control, ControlCriterion, ControlEvidence, Finding, Occurrence
 from controls.models.control import Leg, Priority
 from controls.status.keep import refresh
-from evidence.models import Evidence, StoredFile
+from evidence.models import Evidence, EvidenceWord, StoredFile
+from evidence.words import words_of
 from inventory.models import Person
 from tenancy.models import Organization
 from tenancy.scope import tenant
 
-CONTROLS, EVIDENCE, EVENTS = 1_000, 100_000, 1_000_000
-OTHERS, SMALLER = 50, 50
+OTHERS = 50
+CONTROLS = 1_000
 COMMON = [key for key in CRITERIA if key.startswith("CC")]
 LEGS = list(Leg)
+CATEGORIES = Evidence.Category.values
+SUBJECTS = ("Backup", "Restore", "Access", "Change", "Incident", "Training", "Vendor", "Scan", "Patch", "Firewall")
 _files = count()
 
 
+@dataclass(frozen=True)
+class Size:
+    """How much an organization has."""
+
+    controls: int
+    months: int  # occurrences of each control
+    evidence: int
+    findings: int
+    events: int
+
+
+LARGE = Size(controls=CONTROLS, months=12, evidence=100_000, findings=5_000, events=1_000_000)
+SMALL = Size(controls=20, months=12, evidence=2_000, findings=100, events=20_000)  # a fiftieth
+THOUSAND = Size(controls=CONTROLS, months=1, evidence=1_000, findings=1_000, events=1_000)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Who runs the large organization, and who the one with a thousand rows of each kind."""
+
+    large: Member
+    thousand: Member
+
+
 @cache
-def programme() -> Member:
-    """Make it once for a run; the compliance manager of the large organization."""
+def programme() -> Programme:
+    """Make it once for a run."""
     with _without_triggers():
-        member = _organization("bench-programme", 1)
+        made = Programme(_organization("bench-programme", LARGE), _organization("bench-thousand", THOUSAND))
         for number in range(OTHERS):
-            _organization(f"bench-other-{number}", SMALLER)
+            _organization(f"bench-other-{number}", SMALL)
     for organization in Organization.objects.filter(slug__startswith="bench-"):
         with tenant(organization):
             refresh()
     with owner(NAME) as admin:
         admin.execute("VACUUM ANALYZE")
-    return member
+    return made
 
 
 @contextmanager
 def _without_triggers() -> Iterator[None]:
     """Without the triggers of the product's own tables; those of the trail and of keys stay."""
     tables = [one._meta.db_table for one in (Person, Control, ControlCriterion, CadenceChange, ControlEvidence, Occurrence)]
-    tables += [one._meta.db_table for one in (AuditPeriod, StoredFile, Evidence)]
+    tables += [one._meta.db_table for one in (AuditPeriod, StoredFile, Evidence, EvidenceWord, Finding)]
     for word in ("DISABLE", "ENABLE"):
         with owner(NAME) as admin:
             for table in tables:
@@ -60,23 +90,33 @@ def _without_triggers() -> Iterator[None]:
             yield
 
 
-def _organization(slug: str, share: int) -> Member:
+def _organization(slug: str, size: Size) -> Member:
     organization = Organization.objects.create(slug=slug, name=slug.title(), zone="Europe/Berlin")
     user = User(email=f"manager@{slug}.example", name="Manager", password="!")  # noqa: S106 - nobody signs in with it
     user.save(force_insert=True)
-    member = Member.objects.create(organization=organization, user=user, roles=["compliance_manager"])
+    member = Member.objects.create(organization=organization, user=user, roles=["compliance_manager", "auditor"])
     with tenant(organization):
         year = organization.today().year
         person = Person(name="Owner", email=f"o@{slug}.example", email_key=f"o@{slug}.example")
         _copy([person])
         _copy([AuditPeriod(name=str(year), starts_on=dt.date(year, 1, 1), ends_on=dt.date(year, 12, 31))])
-        controls = [_control(number, person, year) for number in range(CONTROLS // share)]
+        controls = [_control(number, person, year) for number in range(size.controls)]
         _copy(controls)
         _copy(_answers(controls))
-        _copy(Occurrence(control=one, **_month(year, month)) for one in controls for month in range(1, 13))
-        _evidence(controls, EVIDENCE // share, year)
-        _events(organization, EVENTS // share)
+        _copy(
+            Occurrence(control=one, **_month(year, month))
+            for number, one in enumerate(controls)
+            for month in _months(number, size)
+        )
+        _evidence(controls, size.evidence, year)
+        _copy(_finding(number, controls[number % size.controls], person, year) for number in range(size.findings))
+        _events(organization, size.events)
     return member
+
+
+def _months(number: int, size: Size) -> range:
+    """All, or one after the other."""
+    return range(1, 13) if size.months == 12 else range(number % 12 + 1, number % 12 + 2)
 
 
 def _control(number: int, person: Person, year: int) -> Control:
@@ -121,12 +161,20 @@ def _evidence(controls: list[Control], number: int, year: int) -> None:
     began = dt.datetime(year, 1, 1, 12, tzinfo=dt.UTC)
     files = [_file() for _ in range(number)]
     _copy(files)
-    items = [_item(place, file, began + dt.timedelta(minutes=5 * place * EVIDENCE // number)) for place, file in enumerate(files)]
+    items = [
+        _item(place, file, began + dt.timedelta(minutes=5 * place * LARGE.evidence // number)) for place, file in enumerate(files)
+    ]
     _copy(items)
     _copy(
         ControlEvidence(control=proven[place % len(proven)], evidence=item, leg=LEGS[place // len(proven) % 4])
         for place, item in enumerate(items)
     )
+    _copy(EvidenceWord(evidence=item, word=word) for item in items for word in _words(item))
+
+
+def _words(item: Evidence) -> dict[str, None]:
+    """As `evidence.words.learn` keeps them."""
+    return dict.fromkeys(words_of([item.reference, item.file.sha256, item.title, item.source, item.file.name]))
 
 
 def _file() -> StoredFile:
@@ -137,20 +185,40 @@ def _file() -> StoredFile:
 def _item(place: int, file: StoredFile, collected_at: dt.datetime) -> Evidence:
     return Evidence(
         reference=f"EV-{place:06d}",
-        title=f"Proof {place}",
-        category="other",
+        title=f"{SUBJECTS[place % len(SUBJECTS)]} proof {place}",
+        category=CATEGORIES[place // len(SUBJECTS) % len(CATEGORIES)],
         source="Benchmark",
         method="automatic",
         collector="bench",
         collected_at=collected_at,
+        expires_on=None if place % 2 else collected_at.date() + dt.timedelta(days=365),
         file=file,
     )
 
 
+def _finding(number: int, control: Control, person: Person, year: int) -> Finding:
+    """A third is in remediation; due over the year."""
+    due_on = dt.date(year, 1, 1) + dt.timedelta(days=number * 7 % 365)
+    return Finding(
+        reference=f"FND-{number:05d}",
+        title=f"{SUBJECTS[number % len(SUBJECTS)]} finding {number}",
+        control=control,
+        severity=Priority.values[number % 4],
+        owner=person,
+        due_on=due_on,
+        status="in_remediation" if number % 3 == 0 else "open",
+        opened_at=dt.datetime(year, 1, 1, tzinfo=dt.UTC),
+    )
+
+
+# Ten verbs, twenty actors, two hundred events of each record, as many seconds as events.
 _EVENTS = """
-INSERT INTO audit_event (id, tenant_id, at, body, verb, result, actor_name, object_kind, object_name)
-SELECT uuid_v7(), %(tenant)s, now() - n * interval '1 second', '{"n":' || n || '}', 'benchmark.note', 'success', 'benchmark',
-       '', ''
+INSERT INTO audit_event (id, tenant_id, at, body, verb, result, actor_id, actor_name, object_kind, object_id, object_name)
+SELECT uuid_v7(), %(tenant)s, now() - n * interval '1 second',
+  '{"after":{"number":' || n || '},"before":{"number":' || n - 1 || '},"metadata":{}}', 'benchmark.verb' || n %% 10,
+  CASE WHEN n %% 10 = 7 THEN 'failure' ELSE 'success' END,
+  ('00000000-0000-4000-8000-' || lpad((n %% 20)::text, 12, '0'))::uuid, 'Person ' || n %% 20, 'benchmark.record',
+  ('00000000-0000-4000-9000-' || lpad((n %% %(records)s)::text, 12, '0'))::uuid, 'Record ' || n %% %(records)s
 FROM generate_series(1, %(number)s) AS n
 """
 
@@ -158,7 +226,7 @@ FROM generate_series(1, %(number)s) AS n
 def _events(organization: Organization, number: int) -> None:
     """Within the days that the trail has a partition for."""
     with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, {"tenant": organization.pk, "number": number})
+        cursor.execute(_EVENTS, {"tenant": organization.pk, "number": number, "records": number // 200})
 
 
 def _copy(rows: Iterable[Model]) -> None:

@@ -9,7 +9,7 @@ DASHBOARD_QUERIES = 12
 
 def dashboard_1k() -> Case:
     """100,000 evidence items, a million events, and 50 other organizations in the same tables."""
-    client = client_of(programme())
+    client = client_of(programme().large)
 
     def page(path: str, holds: bytes) -> None:
         response = client.get(f"/o/bench-programme/{path}")

@@ -1,17 +1,19 @@
 """All cases, in the order in which they run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bench.cases.campaigns import campaign_100k, page_of_50
 from bench.cases.dashboard import dashboard_1k
 from bench.cases.decisions import bulk_decision_10k
+from bench.cases.gaps import gap_run
 from bench.cases.imports import import_100k
+from bench.cases.lists import lists_filters
 from bench.cases.paper import pdf_600_items
 from bench.cases.verification import verification_10k
 from bench.cases.walls import rls_on_page
 from bench.harness import Case
 
-CASES: dict[str, Callable[[], Case]] = {
+CASES: dict[str, Callable[[], Case | Iterable[Case]]] = {
     build.__name__: build
     for build in (
         import_100k,
@@ -22,5 +24,7 @@ CASES: dict[str, Callable[[], Case]] = {
         verification_10k,
         pdf_600_items,
         dashboard_1k,
+        gap_run,
+        lists_filters,
     )
 }

@@ -53,10 +53,7 @@ WHERE o.tenant_id = %s AND o.ends_on BETWEEN %s AND %s AND o.status <> 'withdraw
 
 def rows_of(period: AuditPeriod, as_of: dt.date, criteria: Sequence[str]) -> list[ControlRow]:
     """The controls in scope of a period as their kept states say, with what lies behind each, by code."""
-    tenant = current_tenant_id()
-    evidence = _asked(_EVIDENCE, tenant)
-    tests = _asked(_TESTS, tenant, as_of)
-    occurrences = _asked(_OCCURRENCES, tenant, period.starts_on, period.ends_on)
+    evidence, tests, occurrences = (_asked(*one) for one in statements(current_tenant_id(), period, as_of))
     answers: dict[uuid.UUID, list[str]] = defaultdict(list)
     of_period = ControlCriterion.objects.filter(criterion__in=criteria).order_by("criterion")
     for control, criterion in of_period.values_list("control", "criterion"):
@@ -64,6 +61,15 @@ def rows_of(period: AuditPeriod, as_of: dt.date, criteria: Sequence[str]) -> lis
     states = ControlState.objects.filter(period=period, in_scope=True).select_related("control__owner").order_by("control__code")
     return [
         _row(state, answers[state.control_id], evidence.get(state.control_id), tests, occurrences) for state in states.iterator()
+    ]
+
+
+def statements(tenant: uuid.UUID, period: AuditPeriod, as_of: dt.date) -> list[tuple[str, tuple[Any, ...]]]:
+    """What is asked of evidence, tests and occurrences, with its parameters."""
+    return [
+        (_EVIDENCE, (tenant,)),
+        (_TESTS, (tenant, as_of)),
+        (_OCCURRENCES, (tenant, period.starts_on, period.ends_on)),
     ]
 
 
@@ -109,7 +115,7 @@ def _row(
     )
 
 
-def _asked(sql: str, *params: Any) -> dict[uuid.UUID, tuple[Any, ...]]:
+def _asked(sql: str, params: tuple[Any, ...]) -> dict[uuid.UUID, tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return {row[0]: row[1:] for row in cursor.fetchall()}

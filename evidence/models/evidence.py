@@ -80,11 +80,11 @@ class Evidence(TenantModel):
         ordering: ClassVar = ["-collected_at"]
         indexes: ClassVar = [
             models.Index(fields=["tenant", "subject_id", "-collected_at"], name="evidence_subject"),
-            models.Index(fields=["tenant", "-collected_at", "id"], name="evidence_collected"),
+            models.Index(fields=["tenant", "collected_at", "id"], name="evidence_by_collection"),
             models.Index(fields=["tenant", "status", "expires_on"], name="evidence_expiry"),
             models.Index(fields=["tenant", "file"], name="evidence_file"),
-            models.Index(fields=["tenant", "title"], name="evidence_title"),
-            models.Index(fields=["tenant", "expires_on"], name="evidence_expires"),
+            models.Index(fields=["tenant", "title", "id"], name="evidence_by_title"),
+            models.Index(fields=["tenant", "expires_on", "id"], name="evidence_by_expiry"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "reference"], name="evidence_reference_unique"),

@@ -41,9 +41,9 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-# A long run asks each operation as often as schemathesis itself would.
+# A long run asks each operation far more often.
 LONG = os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long"
-EXAMPLES = {GenerationMode.POSITIVE: 100 if LONG else 5, GenerationMode.NEGATIVE: 100 if LONG else 2}
+EXAMPLES = {GenerationMode.POSITIVE: 40 if LONG else 5, GenerationMode.NEGATIVE: 40 if LONG else 2}
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Whose records the addresses below a prefix name.
 KINDS = {
@@ -75,6 +75,13 @@ KINDS = {
     "evidence-links": "evidence.EvidenceLink",
     "control-evidence": "controls.ControlEvidence",
     "finding-evidence": "controls.FindingEvidence",
+    "checklist-waivers": "controls.ChecklistWaiver",
+    "description-texts": "controls.DescriptionText",
+    "system-flows": "controls.SystemFlow",
+    "user-entity-controls": "controls.UserEntityControl",
+    "subservice-organizations": "controls.SubserviceOrganization",
+    "diagrams": "controls.Diagram",
+    "system-descriptions": "controls.SystemDescription",
     "gap-analyses": "controls.GapRun",
     "roadmaps": "controls.Roadmap",
     "roadmap-tasks": "controls.RoadmapTask",

@@ -26,6 +26,16 @@ def test_the_order_is_in_the_address(ask):
     assert 'aria-sort="descending"' in ask(VIEW, data={"order": "-model"}).content.decode()
 
 
+def test_the_other_way_round_equal_rows_turn_too(ask):
+    make("same")
+    make("same", app="made_too")
+    apps = [
+        re.findall(r"(made(?:_too)?)\s*</td>", ask(VIEW, data={"order": way}).content.decode()) for way in ("model", "-model")
+    ]
+    assert sorted(apps[0]) == ["made", "made_too"]
+    assert apps[0] == apps[1][::-1]
+
+
 def test_search_wants_every_word(ask):
     make("red apple", "red pear", "apple")
     assert len(re.findall("data-row", ask(VIEW, data={"q": "apple red"}).content.decode())) == 1

@@ -112,8 +112,9 @@ class TableScreen(Screen, abstract=True):
         return rows
 
     def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """A total order: the chosen column or the default, then the key."""
-        return rows.order_by(*self._order(), "pk")
+        """A total order: the chosen column or the default, then the key the same way, so that one index serves both ways."""
+        keys = self._order()
+        return rows.order_by(*keys, "-pk" if keys and keys[0].startswith("-") else "pk")
 
     def _order(self) -> list[str]:
         name = self.query.order.removeprefix("-")
