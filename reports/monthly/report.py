@@ -14,7 +14,7 @@ from reports.monthly import front
 from reports.monthly.data import Bar, Column, Snapshot, Table
 from reports.monthly.images import address
 from reports.monthly.trends import trends
-from reviews.outputs.words import Clock, day, plural
+from reviews.outputs.words import Clock, day, listed, plural
 from ui.charts import Slice, bar
 from ui.components import Tone
 
@@ -37,6 +37,12 @@ class ShownTable:
     table: Table
     rows: list[list[Shown]]
     total: list[Shown]
+
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """What the colours of its bars stand for: word and tone."""
+        bars = [cell for row in self.table.rows for cell in row if isinstance(cell, Bar)]
+        return list(dict.fromkeys((label, tone) for one in bars for label, _, tone in one.parts))
 
     @property
     def left_out(self) -> str:
@@ -73,6 +79,7 @@ def context_of(snapshot: Snapshot, digest: str) -> dict[str, Any]:
         "more_asked": len(snapshot.decisions) - len(front.asked(snapshot)),
         "decisions": [(one, day(one.by)) for one in snapshot.decisions],
         "under": under(snapshot, clock),
+        "covered": covered(snapshot),
         "as_of": clock.moment(snapshot.as_of),
         "days": f"{day(snapshot.first)} to {day(snapshot.last)}",
         "sections": sections,
@@ -95,8 +102,17 @@ def under(snapshot: Snapshot, clock: Clock) -> str:
     period, as_of = snapshot.period, f"data as of {clock.moment(snapshot.as_of)}"
     if not period:
         return f"No audit period · {as_of}"
-    days = day(period["from"]) if period["from"] == period["to"] else f"{day(period['from'])} to {day(period['to'])}"
-    return f"{period['type']}, {days} · {', '.join(period['categories'])} · {as_of}"
+    return f"{period['type']}, {_days(period)} · {', '.join(period['categories'])} · {as_of}"
+
+
+def covered(snapshot: Snapshot) -> str:
+    """The audit period's days and categories as a sentence's end; empty without a period."""
+    period = snapshot.period
+    return f"{period['type']}, {_days(period)}, with {listed(period['categories'])} in scope" if period else ""
+
+
+def _days(period: dict[str, Any]) -> str:
+    return day(period["from"]) if period["from"] == period["to"] else f"{day(period['from'])} to {day(period['to'])}"
 
 
 def report_pdf(snapshot: Snapshot) -> bytes:

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from controls.models import AuditPeriod
 from reports.monthly.standing import Standing, standings
-from reviews.outputs.words import day
 from tenancy.models import Organization
 
 DAY = dt.timedelta(days=1)
@@ -50,10 +49,14 @@ def is_month(first: dt.date, last: dt.date) -> bool:
 
 
 def name_of(first: dt.date, last: dt.date) -> str:
-    """October 2026; 3 Oct 2026 to 9 Nov 2026."""
+    """October 2026; 1 to 21 November 2026; 3 October to 9 November 2026."""
     if is_month(first, last):
         return f"{first:%B %Y}"
-    return day(first.isoformat()) if first == last else f"{day(first.isoformat())} to {day(last.isoformat())}"
+    end = f"{last:%-d %B %Y}"
+    if first == last:
+        return end
+    shown = ("%-d", "%-d %B", "%-d %B %Y")[(first.year != last.year) + ((first.year, first.month) != (last.year, last.month))]
+    return f"{first:{shown}} to {end}"
 
 
 def short_name(first: dt.date, last: dt.date) -> str:

@@ -104,12 +104,12 @@ def _access(row: Removal) -> str:
 
 
 def _decision(row: Removal, span: Span) -> Decision:
-    reported = f", reported done on {_local(row.claimed_at, span)}" if row.claimed_at else ""
-    seen = f", still active on {_local(row.checked_snapshot.as_of, span)}" if row.checked_snapshot else ""
+    reported = f", reported removed on {_local(row.claimed_at, span)}" if row.claimed_at else ""
+    seen = f" and still active on {_local(row.checked_snapshot.as_of, span)}" if row.checked_snapshot else ""
     by = max(row.due_on, add_business_days(span.today, 2))
     return Decision(
         rank=1,
-        what=f"Remove {_access(row)} or accept it by name{reported}{seen}.",
+        what=f"Remove {_access(row)}{reported}{seen}, or accept it by name.",
         who=row.assignee.name if row.assignee else responsible(),
         by=by.isoformat(),
     )
@@ -146,11 +146,11 @@ def _exceptions(span: Span, removals: list[Removal]) -> Table:
     return Table(
         title="Not gone, or back again",
         columns=[
-            Column(label="Removal", width=14),
-            Column(label="Access", width=38),
+            Column(label="Removal", width=17),
+            Column(label="Access", width=36),
             Column(label="Due", width=13),
             Column(label="State", width=17),
-            Column(label="With", width=18),
+            Column(label="With", width=17),
         ],
         rows=[
             [

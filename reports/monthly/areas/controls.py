@@ -16,6 +16,7 @@ from reviews.outputs.words import plural
 ORDER = [Design.MISSING, Design.NOT_EVALUABLE, Design.PARTIAL]
 TONES = {Design.IMPLEMENTED: "ok", Design.PARTIAL: "warn", Design.MISSING: "bad", Design.NOT_EVALUABLE: "muted"}
 URGENCY = list(Priority.values)
+OF_OPERATION = {Reason.MISSED.value, Reason.LATE.value, Reason.NOT_TESTED.value}
 DEFINITIONS = [
     (
         "Implemented",
@@ -117,7 +118,9 @@ def _wanting(wanting: list[Standing]) -> Table:
 
 
 def _reasons(row: Standing) -> str:
-    return "; ".join(str(Reason(reason).label) for reason in row.reasons)
+    """Why it is not implemented; how it operated stands in the next section."""
+    labels = [str(Reason(reason).label) for reason in row.reasons if reason not in OF_OPERATION]
+    return "; ".join([*labels[:1], *(f"{label[0].lower()}{label[1:]}" for label in labels[1:])])
 
 
 def _families(rows: list[Standing]) -> Table:

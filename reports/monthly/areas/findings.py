@@ -54,10 +54,12 @@ def _pending(span: Span) -> Iterator[Finding]:
 
 
 def _matters(late: list[Finding]) -> Iterator[Matter]:
-    critical = sum(1 for row in late if row.severity == Priority.CRITICAL)
-    if critical:
-        yield Matter(rank=2, text=f"{plural(critical, 'critical finding is', 'critical findings are')} past due")
-    if rest := len(late) - critical:
+    critical = [row for row in late if row.severity == Priority.CRITICAL]
+    if len(critical) == 1:
+        yield Matter(rank=2, text=f"the critical finding {quoted(critical[0].title)} is past due")
+    elif critical:
+        yield Matter(rank=2, text=f"{len(critical):,} critical findings are past due")
+    if rest := len(late) - len(critical):
         yield Matter(rank=5, text=f"{plural(rest, 'finding is', 'findings are')} past due")
 
 
@@ -93,11 +95,11 @@ def _late(span: Span, late: list[Finding]) -> Table:
     return Table(
         title="Past due",
         columns=[
-            Column(label="Finding", width=48),
-            Column(label="Severity", width=12),
+            Column(label="Finding", width=46),
+            Column(label="Severity", width=11),
             Column(label="Due", width=14),
-            Column(label="Days late", width=10, numeric=True),
-            Column(label="Owner", width=16),
+            Column(label="Days late", width=11, numeric=True),
+            Column(label="Owner", width=18),
         ],
         rows=[
             [

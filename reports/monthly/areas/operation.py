@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from controls.models import Occurrence
 from controls.models.control import Cadence
@@ -13,8 +13,8 @@ from controls.status.readiness import Share
 from reports.monthly.areas.words import SHOWN
 from reports.monthly.data import Column, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
-from reports.monthly.span import Span
-from reviews.outputs.words import day, plural
+from reports.monthly.span import Span, name_of
+from reviews.outputs.words import plural
 
 JUDGED = (State.PERFORMED, State.LATE, State.MISSED)
 DEFINITIONS = [
@@ -100,40 +100,47 @@ def _notes(counts: Counts) -> list[str]:
 
 
 def _exceptions(span: Span) -> Table:
-    behind = of_state(State.MISSED, span.today) | of_state(State.LATE, span.today)
-    rows = _due(span).filter(behind).select_related("control__owner").order_by("due_on", "control__code", "pk")
-    total = rows.count()
-    shown = [
-        [
-            f"{row.control.code} {row.control.title}",
-            row.label,
-            day(row.due_on.isoformat()),
-            _words(row, span),
-            row.control.owner.name if row.control.owner else "Nobody",
-        ]
-        for row in rows[:SHOWN]
-    ]
+    """One row for each control, those that missed most first."""
+    missed, late = of_state(State.MISSED, span.today), of_state(State.LATE, span.today)
+    counts = {
+        "missed": Count("pk", filter=missed),
+        "late": Count("pk", filter=late),
+        "done": Count("pk", filter=Q(status=Occurrence.Status.PERFORMED)),
+        "first": Min("due_on"),
+        "last": Max("due_on"),
+    }
+    who = ("control__code", "control__title", "control__owner__name")
+    rows: Any = _due(span).filter(missed | late).order_by().values(*who).annotate(**counts)
+    found = sorted(rows, key=lambda row: (-row["missed"], -row["late"], row["control__code"]))
     return Table(
         title="Late and missed",
         columns=[
-            Column(label="Control", width=36),
-            Column(label="Occurrence", width=16),
-            Column(label="Due", width=12),
-            Column(label="What became of it", width=20),
+            Column(label="Control", width=40),
+            Column(label="Due", width=22),
+            Column(label="What became of it", width=22),
             Column(label="Owner", width=16),
         ],
-        rows=[[*row] for row in shown],
-        left_out=max(0, total - SHOWN),
+        rows=[
+            [
+                f"{row['control__code']} {row['control__title']}",
+                name_of(row["first"], row["last"]),
+                _words(row),
+                row["control__owner__name"] or "Nobody",
+            ]
+            for row in found[:SHOWN]
+        ],
+        left_out=max(0, len(found) - SHOWN),
         none="Nothing was late or missed.",
         exceptions=True,
     )
 
 
-def _words(row: Occurrence, span: Span) -> str:
-    state = row.state_on(span.today).label
-    if row.status != Occurrence.Status.PERFORMED or row.performed_on is None:
-        return f"{state}, not performed yet"
-    return f"{state}: performed {plural((row.performed_on - row.due_on).days, 'day')} late"
+def _words(row: dict[str, Any]) -> str:
+    """19 missed, 1 late; none done yet."""
+    counted = ", ".join(f"{row[name]:,} {name}" for name in ("missed", "late") if row[name])
+    total, done = row["missed"] + row["late"], row["done"]
+    after = "done by now" if done == total else "not done yet" if not done else f"{done:,} of them done by now"
+    return f"{counted}; {after}"
 
 
 def _cadences(by_cadence: dict[str, Counts]) -> Table:
