@@ -18,6 +18,7 @@ from ui.refusals import ActionRefused
 from workflow.once import OnceForm
 
 MOST_FILES = 100
+LONGEST_TEXT, LONGEST_NOTE = 4000, 2000
 READERS = [key for key, role in ROLES.items() if role.allows("evidence.read")]
 
 
@@ -64,10 +65,14 @@ class FactsForm(forms.Form):
 
     title = forms.CharField(max_length=200)
     category = forms.ChoiceField(choices=[("", "Choose"), *Evidence.Category.choices])
-    description = forms.CharField(required=False, widget=TextArea(rows=2))
+    description = forms.CharField(required=False, max_length=LONGEST_TEXT, widget=TextArea(rows=2))
     source = forms.CharField(max_length=200, help_text="The system or person it comes from.")
     query = forms.CharField(
-        label="Query or report", required=False, widget=TextArea(rows=2), help_text="How somebody else would get the same."
+        label="Query or report",
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=TextArea(rows=2),
+        help_text="How somebody else would get the same.",
     )
     period_from = forms.DateField(label="Shows the time from", required=False, widget=DateInput)
     period_to = forms.DateField(label="to", required=False, widget=DateInput)
@@ -147,7 +152,7 @@ class RevisionForm(OnceForm):
     """A newer file for an item."""
 
     file = forms.FileField(widget=DropInput)
-    note = forms.CharField(label="Why there is a new revision", widget=TextArea(rows=2))
+    note = forms.CharField(label="Why there is a new revision", max_length=LONGEST_NOTE, widget=TextArea(rows=2))
     period_from = forms.DateField(label="Shows the time from", required=False, widget=DateInput)
     period_to = forms.DateField(label="to", required=False, widget=DateInput)
     expires_on = forms.DateField(label="Expires", required=False, widget=DateInput)
@@ -157,16 +162,10 @@ class RevisionForm(OnceForm):
         self.fields["file"].widget = DropInput(hint=f"{size_in_words()}.")
 
 
-class ReasonForm(forms.Form):
-    """A reason."""
-
-    reason = forms.CharField(label="Reason", widget=TextArea(rows=2))
-
-
 class NoteForm(forms.Form):
     """A note, if there is one."""
 
-    note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2))
+    note = forms.CharField(label="Note", required=False, max_length=LONGEST_NOTE, widget=TextArea(rows=2))
 
 
 class SupersedeForm(forms.Form):
@@ -181,7 +180,7 @@ class SupersedeForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="An occurrence is taken over when the newer item covers its time.",
     )
-    note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2))
+    note = forms.CharField(label="Note", required=False, max_length=LONGEST_NOTE, widget=TextArea(rows=2))
 
     def clean_by(self) -> Evidence:
         """The item of that number."""

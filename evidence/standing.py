@@ -5,13 +5,13 @@ from audit.actors import Actor
 from evidence.hooks import tell_carried, tell_changed
 from evidence.links import carry_links
 from evidence.models import Evidence
-from ui.refusals import ActionRefused
+from ui.refusals import ActionRefused, stated
 
 
 @action
 def withdraw_evidence(evidence: Evidence, *, actor: Actor, reason: str) -> Evidence:
     """Say that an item proves nothing, and why. It stays to be read; what leaned on it is told. Raises ActionRefused."""
-    reason = _stated(reason, "Say why it is withdrawn.")
+    reason = stated(reason, "Say why it is withdrawn.")
     Evidence.WITHDRAW.apply(evidence, actor=actor, note=reason, withdrawn_reason=reason)
     tell_changed([evidence.pk], actor)
     return evidence
@@ -20,7 +20,7 @@ def withdraw_evidence(evidence: Evidence, *, actor: Actor, reason: str) -> Evide
 @action
 def restore_evidence(evidence: Evidence, *, actor: Actor, reason: str) -> Evidence:
     """Let a withdrawn item stand again, as superseded if it was. Raises ActionRefused."""
-    reason = _stated(reason, "Say why it stands after all.")
+    reason = stated(reason, "Say why it stands after all.")
     locked = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
     back = Evidence.RESTORE_SUPERSEDED if locked.superseded_by_id else Evidence.RESTORE
     back.apply(evidence, actor=actor, note=reason, withdrawn_reason="")
@@ -53,13 +53,7 @@ def supersede_evidence(evidence: Evidence, *, by: Evidence, actor: Actor, note: 
 @action
 def reinstate_evidence(evidence: Evidence, *, actor: Actor, reason: str) -> Evidence:
     """Make a superseded item current again. Raises ActionRefused."""
-    reason = _stated(reason, "Say why it counts again.")
+    reason = stated(reason, "Say why it counts again.")
     Evidence.REINSTATE.apply(evidence, actor=actor, note=reason, superseded_by=None)
     tell_changed([evidence.pk], actor)
     return evidence
-
-
-def _stated(reason: str, otherwise: str) -> str:
-    if not reason.strip():
-        raise ActionRefused(otherwise, field="reason")
-    return reason.strip()

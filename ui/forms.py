@@ -58,3 +58,9 @@ class TextArea(forms.Textarea):
 
     def __init__(self, *, rows: int = 3, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"rows": rows, **(attrs or {})})
+
+
+class ReasonForm(forms.Form):
+    """A reason, for acts an auditor asks about."""
+
+    reason = forms.CharField(label="Reason", widget=TextArea(rows=3), max_length=2000)

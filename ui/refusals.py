@@ -12,3 +12,10 @@ class ActionRefused(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+
+
+def stated(text: str, otherwise: str = "Give a reason: an auditor will ask for it.", *, field: str = "reason") -> str:
+    """The text without white space around it. Raises ActionRefused with the sentence `otherwise` when nothing is left."""
+    if not text.strip():
+        raise ActionRefused(otherwise, field=field)
+    return text.strip()

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 
 from tenancy.models import Organization
+from ui.forms import ReasonForm
 from ui.screens import FormScreen
 from workflow.models import SentForm
 
@@ -30,6 +31,10 @@ class OnceForm(forms.Form):
         given = cast("QueryDict", self.data)
         said = sorted((name, given.getlist(name)) for name in given if name != "csrfmiddlewaretoken")
         return hashlib.sha256(repr((str(token), said)).encode()).hexdigest()
+
+
+class OnceReasonForm(ReasonForm, OnceForm):
+    """A reason, sent once."""
 
 
 class OnceScreen(FormScreen, abstract=True):

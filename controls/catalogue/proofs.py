@@ -17,13 +17,12 @@ from controls.evidence import attach, may_link, unlink_evidence
 from controls.models import Control, ControlEvidence
 from controls.models.control import Leg
 from controls.occurrences.categories import category_for
-from controls.periods.forms import ReasonForm
 from controls.status.keep import refresh
 from evidence import words
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence
-from ui.forms import DateInput, FilesField, TextArea
+from ui.forms import DateInput, FilesField, ReasonForm, TextArea
 from ui.refusals import ActionRefused
 from workflow.once import OnceForm, OnceScreen
 from workflow.screens import TransitionScreen

@@ -28,7 +28,7 @@ from controls.catalogue.forms import (
     SystemsForm,
 )
 from controls.models import Control
-from controls.periods.forms import ReasonForm
+from ui.forms import ReasonForm
 from ui.screens import FormScreen
 from workflow.once import OnceScreen
 from workflow.screens import TransitionScreen

@@ -1,6 +1,5 @@
 """Screens of control events: one event, totals, the archive, the schemas; alerts and their rules."""
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
@@ -14,20 +13,17 @@ from controls.events.alerts import WATCHED, events_of, look_at
 from controls.events.facts import moment
 from controls.events.listing import READ, WRITE
 from controls.events.reference import label_of, shown_kinds
-from controls.events.totals import archive, totals_of
-from controls.findings.forms import ReasonForm
+from controls.events.totals import archive, totals_in
 from controls.models import Alert, AlertRule, ControlEvent
-from controls.models.event import EventKind
 from controls.periods.current import period_of
 from ui.screens import DetailScreen
 from ui.screens.base import Screen
-from workflow.once import OnceScreen
+from workflow.once import OnceReasonForm, OnceScreen
 from workflow.transitions import Transition
 
 LIST = ("Control events", "controls:event-list")
 ALERTS = ("Alerts", "controls:alert-list")
 RULES = ("Alert rules", "controls:rule-list")
-YEAR = dt.timedelta(days=365)
 SHOWN = 50  # events on the page of an alert
 
 
@@ -64,10 +60,11 @@ class EventDetail(DetailScreen):
 
 def is_intact(event: ControlEvent) -> bool:
     """Whether its text has its hash, and the columns that lists look at say what the text says."""
+    if hashlib.sha256(event.body.encode()).hexdigest() != event.sha256:
+        return False
     content = json.loads(event.body)
     copies = (event.kind, event.source, event.event_id, event.occurred_at)
-    said = (content["kind"], content["source"], content["event_id"], moment(content["occurred_at"]))
-    return hashlib.sha256(event.body.encode()).hexdigest() == event.sha256 and copies == said
+    return copies == (content["kind"], content["source"], content["event_id"], moment(content["occurred_at"]))
 
 
 def _alerts_with(event: ControlEvent) -> list[Alert]:
@@ -91,13 +88,9 @@ class EventTotals(Screen, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The totals up to today."""
-        period, today = period_of(self.request), self.request.organization.today()
-        first = period.starts_on if period else today - YEAR
-        last = min(today, period.ends_on) if period else today
-        totals = totals_of(self.request.organization, first, last)
-        return super().get_context_data(
-            **self.frame(), period=period, first=first, last=last, totals=totals, kinds=EventKind.choices, **kwargs
-        )
+        period = period_of(self.request)
+        totals = totals_in(self.request.organization, period)
+        return super().get_context_data(**self.frame(), period=period, totals=totals, **kwargs)
 
 
 class EventArchive(Screen, TemplateView):
@@ -265,14 +258,14 @@ class RuleEdit(_AboutRule):
 class RuleTurnOff(_AboutRule):
     """Let it raise nothing more."""
 
-    form_class = ReasonForm
+    form_class = OnceReasonForm
     transition = AlertRule.TURN_OFF
     verb = "Turn off"
     submit_label = "Turn it off"
     explain = "It raises no more alerts, and nobody is told. Those it has raised stay."
     success_message = "The rule is off."
 
-    def act(self, form: ReasonForm) -> AlertRule:
+    def act(self, form: OnceReasonForm) -> AlertRule:
         """Turn it off."""
         return rules.turn_off(self.object, actor=self.request.member, **form.cleaned_data)
 
@@ -280,13 +273,13 @@ class RuleTurnOff(_AboutRule):
 class RuleTurnOn(_AboutRule):
     """Let it watch again."""
 
-    form_class = ReasonForm
+    form_class = OnceReasonForm
     transition = AlertRule.TURN_ON
     verb = "Turn on"
     submit_label = "Turn it on"
     explain = "It watches what arrives from now on."
     success_message = "The rule watches again."
 
-    def act(self, form: ReasonForm) -> AlertRule:
+    def act(self, form: OnceReasonForm) -> AlertRule:
         """Turn it on."""
         return rules.turn_on(self.object, actor=self.request.member, **form.cleaned_data)

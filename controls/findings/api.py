@@ -12,10 +12,10 @@ from api.requests import ApiRequest
 from api.resources import Resource
 from api.rows import Finds, Gathers
 from controls.findings import actions, listing, views
-from controls.findings.forms import ReasonForm
 from controls.findings.listing import EVERYBODY
 from controls.findings.rights import visible_to
 from controls.models import Finding, FindingEvidence
+from workflow.once import OnceReasonForm
 
 
 class FindingSerializer(RecordSerializer[Finding]):
@@ -91,5 +91,5 @@ class FindingProofApi(Resource):
     tag = "Findings"
     holds = False  # the action locks the finding before it, and so must everybody
     retrieve = Finds(permission=EVERYBODY, summary="One link.", rows=_proofs)
-    remove = Acts(permission=EVERYBODY, summary="Take it away from the finding.", form=ReasonForm, do=_unlink)
+    remove = Acts(permission=EVERYBODY, summary="Take it away from the finding.", form=OnceReasonForm, do=_unlink)
     file = Serves(permission=EVERYBODY, summary="Its file.", do=_file)

@@ -145,12 +145,6 @@ class AcceptForm(OnceForm):
     until = forms.DateField(label="Until", widget=DateInput(), help_text="It opens again by itself after this day.")
 
 
-class ReasonForm(OnceForm):
-    """Why."""
-
-    reason = forms.CharField(label="Why", widget=TextArea(rows=2), max_length=2000)
-
-
 def at_work() -> QuerySet[Person]:
     """People who work here."""
     return Person.objects.exclude(status=Person.Status.LEFT)

@@ -22,7 +22,7 @@ from evidence.files import download
 from evidence.models import Evidence
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, FormScreen, ScreenRequest, screen
-from workflow.once import OnceScreen
+from workflow.once import OnceReasonForm, OnceScreen
 from workflow.transitions import Transition
 
 LIST = ("Findings", "controls:finding-list")
@@ -270,7 +270,7 @@ class FindingLapse(_Act):
     """Take an acceptance back."""
 
     transition = Finding.LAPSE
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     verb = "End the acceptance of"
     submit_label = "Open it again"
     explain = "Somebody has to put it right, as before."
@@ -280,7 +280,7 @@ class FindingLapse(_Act):
         """By role only."""
         return bool(self.request.member.can(Finding.LAPSE.permission))
 
-    def act(self, form: forms.ReasonForm) -> Finding:
+    def act(self, form: OnceReasonForm) -> Finding:
         """Open it."""
         actions.lapse(self.object, actor=self.request.member, **form.cleaned_data)
         return self.object
@@ -290,7 +290,7 @@ class FindingReopen(_Act):
     """Open a closed one again."""
 
     transition = Finding.REOPEN
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     verb = "Open again"
     submit_label = "Open it again"
     explain = "It is due anew by its severity. What was done and found stays in its activity."
@@ -300,7 +300,7 @@ class FindingReopen(_Act):
         """By role only."""
         return bool(self.request.member.can(Finding.REOPEN.permission))
 
-    def act(self, form: forms.ReasonForm) -> Finding:
+    def act(self, form: OnceReasonForm) -> Finding:
         """Reopen it."""
         actions.reopen(self.object, actor=self.request.member, **form.cleaned_data)
         return self.object
@@ -309,7 +309,7 @@ class FindingReopen(_Act):
 class FindingUnlink(_Act):
     """Take evidence away from it."""
 
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     submit_label = "Take it away"
     explain = "The item stays in the vault; it only says nothing about this finding any more."
     success_message = "The evidence was taken away."
@@ -324,7 +324,7 @@ class FindingUnlink(_Act):
         """Which item."""
         return f"Take {self.proof.evidence.reference} away from {self.object.reference}"
 
-    def act(self, form: forms.ReasonForm) -> Finding:
+    def act(self, form: OnceReasonForm) -> Finding:
         """Take it away."""
         actions.unlink(self.proof, actor=self.request.member, **form.cleaned_data)
         return self.object

@@ -77,15 +77,3 @@ class ChangeForm(OnceForm):
 
     on = forms.DateField(label="Changed on", widget=DateInput)
     note = forms.CharField(label="What was changed", widget=TextArea(rows=3), max_length=4000)
-
-
-class ReasonForm(OnceForm):
-    """Why."""
-
-    reason = forms.CharField(label="Reason", widget=TextArea(rows=3), max_length=4000)
-
-
-class BulkReasonForm(forms.Form):
-    """Why, for several at once."""
-
-    reason = forms.CharField(label="Reason", widget=TextArea(rows=2), max_length=4000)

@@ -16,11 +16,11 @@ from controls.models.control import Cadence
 from controls.models.occurrence import State
 from controls.occurrences.actions import excuse_all
 from controls.occurrences.calendar import DAY, interval_of
-from controls.occurrences.forms import BulkReasonForm
 from controls.occurrences.horizon import YEAR
 from controls.occurrences.states import EXPECTED, asked_for, badge_of, of_state, overdue
 from controls.periods.current import period_of, periods_of
 from controls.status.parts import Part, covered, parts_of
+from ui.forms import ReasonForm
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
 
 
@@ -55,7 +55,7 @@ class OccurrenceList(RecordsExports, ListScreen):
             "excuse",
             "Not applicable",
             "controls.write",
-            form=BulkReasonForm,
+            form=ReasonForm,
             explain="They are left out of what the controls owe, each with this reason.",
         ),
     )

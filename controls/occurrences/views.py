@@ -23,7 +23,7 @@ from controls.occurrences.states import asked_for, badge_of
 from evidence.files import download
 from evidence.models import Evidence
 from ui.screens import ScreenRequest, screen
-from workflow.once import OnceScreen
+from workflow.once import OnceReasonForm, OnceScreen
 from workflow.transitions import Transition
 
 # Whoever owns a control may see and do what it asks, whatever their role; what each may see is decided in rights.visible_to.
@@ -181,7 +181,7 @@ class OccurrenceExcuse(_Act):
     """Not applicable."""
 
     transition = Occurrence.EXCUSE
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     verb = "Not applicable"
     submit_label = "Set as not applicable"
     explain = "It is left out of what the control owes, with your reason. An auditor sees both."
@@ -191,7 +191,7 @@ class OccurrenceExcuse(_Act):
         """By role only."""
         return bool(self.request.member.can(Occurrence.EXCUSE.permission))
 
-    def act(self, form: forms.ReasonForm) -> Occurrence:
+    def act(self, form: OnceReasonForm) -> Occurrence:
         """Excuse it."""
         return actions.not_applicable(self.object, actor=self.request.member, **form.cleaned_data)
 
@@ -200,13 +200,13 @@ class OccurrenceReopen(_Act):
     """Take back what was said."""
 
     transition = Occurrence.REOPEN
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     verb = "Open again"
     submit_label = "Open it again"
     explain = "It waits again, and may count as late or missed. What was said stays in the audit trail."
     success_message = "It is open again."
 
-    def act(self, form: forms.ReasonForm) -> Occurrence:
+    def act(self, form: OnceReasonForm) -> Occurrence:
         """Reopen it."""
         return actions.reopen(self.object, actor=self.request.member, **form.cleaned_data)
 

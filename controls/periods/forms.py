@@ -65,12 +65,6 @@ class NewPeriodForm(PeriodForm, OnceForm):
     """A new period."""
 
 
-class ReasonForm(forms.Form):
-    """A reason, for acts an auditor asks about."""
-
-    reason = forms.CharField(widget=TextArea(rows=3), max_length=2000)
-
-
 class NoteForm(forms.Form):
     """A note for the trail."""
 

@@ -21,7 +21,8 @@ from controls.periods.actions import (
     reopen_period,
     take_back_into_scope,
 )
-from controls.periods.forms import EngagementForm, ExclusionForm, NewPeriodForm, NoteForm, PeriodForm, ReasonForm
+from controls.periods.forms import EngagementForm, ExclusionForm, NewPeriodForm, NoteForm, PeriodForm
+from ui.forms import ReasonForm
 from ui.screens import Column, DetailScreen, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 from workflow.once import OnceScreen
 from workflow.screens import TransitionScreen

@@ -17,6 +17,7 @@ from controls.requests.rights import EVERYBODY, may_work, visible_to
 from evidence.files import download
 from evidence.models import StoredFile
 from ui.screens import ScreenRequest, screen
+from workflow.once import OnceReasonForm
 
 
 class RequestSupply(Act):
@@ -86,7 +87,7 @@ class RequestTakeBack(Act):
     """Take back what was submitted."""
 
     transition = AuditRequest.TAKE_BACK
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     verb = "Take back"
     submit_label = "Take it back"
     explain = "It is in progress again; the auditor sees that and why."
@@ -101,7 +102,7 @@ class RequestTakeBack(Act):
 class RequestUnlink(Act):
     """Take away what was given."""
 
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     submit_label = "Take it away"
     explain = "The record itself stays where it is; it only is not given to this request any more."
     success_message = "It was taken away."

@@ -14,8 +14,8 @@ from api.resources import Resource
 from api.rows import Finds, Gathers
 from controls.models import AuditRequest, RequestComment, RequestProof
 from controls.requests import answering, giving, judging, listing, views
-from controls.requests.forms import ReasonForm
 from controls.requests.rights import EVERYBODY, visible_to
+from workflow.once import OnceReasonForm
 
 
 class RequestSerializer(RecordSerializer[AuditRequest]):
@@ -122,5 +122,5 @@ class GivenApi(Resource):
     tag = "Auditor's requests"
     holds = False  # the action locks the request before it, and so must everybody
     retrieve = Finds(permission=EVERYBODY, summary="One of them.", rows=_every_given)
-    remove = Acts(permission=EVERYBODY, summary="Take it away from the request.", form=ReasonForm, do=_take_away)
+    remove = Acts(permission=EVERYBODY, summary="Take it away from the request.", form=OnceReasonForm, do=_take_away)
     file = Serves(permission=EVERYBODY, summary="Its file; 404 for a sample.", do=_file)

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from controls.criteria import CRITERION_CHOICES
-from controls.findings.forms import ReasonForm, at_work
+from controls.findings.forms import at_work
 from controls.models import AuditRequest, Control
 from controls.requests.giving import Given
 from evidence import words
@@ -17,8 +17,6 @@ from evidence.models import Evidence, Population, Sample
 from inventory.models import Person
 from ui.forms import DateInput, FilesField, TextArea
 from workflow.once import OnceForm
-
-__all__ = ["ReasonForm"]
 
 LONGEST = 4000
 OFFERED = 10  # of each kind; a search finds the others

@@ -7,6 +7,7 @@ from controls.requests import actions, forms, giving
 from controls.requests.about import Act
 from controls.requests.rights import JUDGE, RAISE, why_not_judge
 from ui.refusals import ActionRefused
+from workflow.once import OnceReasonForm
 
 
 class _Judges(Act, abstract=True):
@@ -43,7 +44,7 @@ class RequestReturn(_Judges):
     """It does not answer what was asked."""
 
     transition = AuditRequest.RETURN
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     verb = "Return"
     submit_label = "Return it"
     explain = "The team sees your words and gives what is missing."
@@ -59,7 +60,7 @@ class RequestWithdraw(Act):
     """It is not asked for any more."""
 
     transition = AuditRequest.WITHDRAW
-    form_class = forms.ReasonForm
+    form_class = OnceReasonForm
     verb = "Withdraw"
     submit_label = "Withdraw it"
     tone = "danger"

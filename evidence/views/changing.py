@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 
 from evidence.actions import WRITE, change_evidence, revise_evidence, validate_evidence, why_not_validate
 from evidence.files import store
-from evidence.forms import FactsForm, LinkForm, NoteForm, ReasonForm, RevisionForm, SupersedeForm
+from evidence.forms import FactsForm, LinkForm, NoteForm, RevisionForm, SupersedeForm
 from evidence.links import find_record, link_record, unlink_record
 from evidence.models import Evidence, EvidenceLink
 from evidence.standing import reinstate_evidence, restore_evidence, supersede_evidence, withdraw_evidence
+from ui.forms import ReasonForm
 from ui.refusals import ActionRefused
 from ui.screens import FormScreen, ScreenRequest, screen
 from workflow.once import OnceScreen

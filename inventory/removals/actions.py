@@ -17,7 +17,7 @@ from inventory.removals.mail import tell_assigned, tell_assignees
 from inventory.removals.rights import may_work, worker
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
-from ui.refusals import ActionRefused
+from ui.refusals import ActionRefused, stated
 from workflow.references import next_references
 
 NOT_YOURS = "This removal is with somebody else, and your role does not allow working on it."
@@ -142,7 +142,7 @@ def unclaim(removal: Removal, *, actor: Actor, reason: str) -> None:
     """Take a claim back before it was checked."""
     if not may_work(actor, removal):
         raise ActionRefused(NOT_YOURS)
-    Removal.UNCLAIM.apply(removal, actor=worker(actor, removal), note=_reason(reason), claimed_by_id=None, claimed_at=None)
+    Removal.UNCLAIM.apply(removal, actor=worker(actor, removal), note=stated(reason), claimed_by_id=None, claimed_at=None)
 
 
 @action
@@ -157,7 +157,7 @@ def accept(removal: Removal, *, actor: Actor, reason: str, until: dt.date) -> No
         removal,
         actor=actor,
         accepted_by_id=actor.id,
-        accepted_reason=_reason(reason),
+        accepted_reason=stated(reason),
         accepted_until=until,
         closed_at=now(),
     )
@@ -186,7 +186,7 @@ def reassign(removal: Removal, *, actor: Actor, assignee: Person, reason: str) -
     locked.assignee = removal.assignee = assignee
     locked.save(update_fields=["assignee"])
     after = {"assignee": assignee.name}
-    event = record("removal.reassign", locked, actor=actor, before=before, after=after, note=_reason(reason))
+    event = record("removal.reassign", locked, actor=actor, before=before, after=after, note=stated(reason))
     tell_assigned(locked, key=str(event.pk))
 
 
@@ -202,9 +202,3 @@ def withdraw(removals: Iterable[Removal], *, actor: Actor, reason: str) -> int:
     for removal in found:
         Removal.WITHDRAW.apply(removal, actor=actor, note=reason, closed_at=now())
     return len(found)
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise ActionRefused("Give a reason: an auditor will ask for it.", field="reason")
-    return text.strip()

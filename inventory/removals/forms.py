@@ -40,9 +40,3 @@ class ReassignForm(forms.Form):
         """Offer people who work here."""
         super().__init__(*args, **kwargs)
         self.fields["assignee"].queryset = Person.objects.exclude(status=Person.Status.LEFT)  # type: ignore[attr-defined]
-
-
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label="Why", widget=TextArea(rows=2), max_length=1000)

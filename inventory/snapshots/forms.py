@@ -179,12 +179,6 @@ class MappingForm(forms.Form):
         return next((name for name in (f"column_{key}", key) if name in self.fields), None)
 
 
-class ReasonForm(forms.Form):
-    """Why."""
-
-    reason = forms.CharField(label="Reason", widget=TextArea(rows=3), max_length=2000)
-
-
 class DiscardForm(forms.Form):
     """Why, if one wishes to say."""
 

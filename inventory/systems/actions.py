@@ -6,7 +6,7 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from inventory.models import System
-from ui.refusals import ActionRefused
+from ui.refusals import stated
 from workflow.changes import change, differing, shown
 from workflow.uniqueness import refusing_taken
 
@@ -37,16 +37,10 @@ def _edit_system(system: System, actor: Actor, fields: dict[str, Any]) -> System
 @action
 def retire_system(system: System, *, actor: Actor, reason: str) -> None:
     """Take a system out of use: no new reviews of it, its history stays."""
-    System.RETIRE.apply(system, actor=actor, note=_reason(reason))
+    System.RETIRE.apply(system, actor=actor, note=stated(reason))
 
 
 @action
 def restore_system(system: System, *, actor: Actor, reason: str) -> None:
     """Put it back into use."""
-    System.RESTORE.apply(system, actor=actor, note=_reason(reason))
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise ActionRefused("Give a reason: an auditor will ask for it.", field="reason")
-    return text.strip()
+    System.RESTORE.apply(system, actor=actor, note=stated(reason))

@@ -115,9 +115,3 @@ def format_choices() -> list[tuple[str, str]]:
 def usual_states(key: str) -> list[str]:
     """What counts as no access in a known format."""
     return list(FORMATS[key].no_access_states) if key in FORMATS else []
-
-
-class ReasonForm(forms.Form):
-    """A reason, for acts an auditor asks about."""
-
-    reason = forms.CharField(widget=TextArea(rows=3), max_length=2000)

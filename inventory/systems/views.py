@@ -11,7 +11,8 @@ from inventory.models import Account, Removal, Snapshot, System
 from inventory.models.removal import OPEN
 from inventory.models.system import Route
 from inventory.systems.actions import create_system, edit_system, restore_system, retire_system
-from inventory.systems.forms import ReasonForm, SystemForm, format_choices
+from inventory.systems.forms import SystemForm, format_choices
+from ui.forms import ReasonForm
 from ui.screens import Column, DetailScreen, Empty, Filter, FormScreen, ListScreen
 from workflow.screens import TransitionScreen
 

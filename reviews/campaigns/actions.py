@@ -15,7 +15,7 @@ from reviews.models import Campaign, CampaignSystem
 from reviews.quarters import Period, default_due
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
-from ui.refusals import ActionRefused
+from ui.refusals import ActionRefused, stated
 from workflow.jobs import start_job
 from workflow.models import Job
 from workflow.references import period_reference
@@ -116,7 +116,7 @@ def start_campaign(campaign: Campaign, *, actor: Actor) -> Job:
 @action
 def cancel_campaign(campaign: Campaign, *, actor: Actor, reason: str) -> None:
     """Give a review up. What was decided in it stays on record and sets nothing going."""
-    Campaign.CANCEL.apply(campaign, actor=actor, note=required(reason))
+    Campaign.CANCEL.apply(campaign, actor=actor, note=stated(reason))
 
 
 def problems_of(campaign: Campaign) -> list[str]:
@@ -146,14 +146,6 @@ def check_is_draft(campaign: Campaign) -> None:
     """Raise ActionRefused unless the campaign may still be changed."""
     if campaign.status != Campaign.Status.DRAFT:
         raise ActionRefused(f"{campaign} is {campaign.get_status_display().lower()}: its scope cannot be changed.")
-
-
-def required(text: str, field: str = "reason") -> str:
-    """The text without white space around it; raises ActionRefused when nothing is left."""
-    stripped = text.strip()
-    if not stripped:
-        raise ActionRefused("Say why.", field=field)
-    return stripped
 
 
 def check_draft(campaign: Campaign) -> None:

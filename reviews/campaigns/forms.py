@@ -171,9 +171,3 @@ class ScopeForm(forms.Form):
     def chosen_order(self) -> list[str]:
         """The ways in order, without the empty ones."""
         return [self.cleaned_data[place] for place in PLACES if self.cleaned_data[place]]
-
-
-class ReasonForm(forms.Form):
-    """A reason, and nothing else."""
-
-    reason = forms.CharField(max_length=2000, widget=TextArea(rows=2))

@@ -23,11 +23,12 @@ from reviews.campaigns.actions import (
     problems_of,
     start_campaign,
 )
-from reviews.campaigns.forms import CampaignForm, DraftForm, ReasonForm, ScopeForm
+from reviews.campaigns.forms import CampaignForm, DraftForm, ScopeForm
 from reviews.campaigns.preview import preview_campaign
 from reviews.models import Campaign, CampaignSystem, Item
 from reviews.reminders import alarms
 from reviews.tasks import start
+from ui.forms import ReasonForm
 from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 from workflow.jobs import progress_of
 from workflow.models import Job

@@ -11,14 +11,13 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record_many
 from inventory.models import Person
-from reviews.campaigns.actions import required
 from reviews.campaigns.routing import routable_people
 from reviews.deciding.actions import entry_of, lock_shared, locked_items
 from reviews.deciding.rules import OWN_ACCESS, TAKE_BACK, decided_on_own, is_own
 from reviews.models import Campaign, Item
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
-from ui.refusals import ActionRefused
+from ui.refusals import ActionRefused, stated
 from ui.screens import BulkResult
 from workflow.outbox import queue_mail
 
@@ -33,7 +32,7 @@ def reassign_items(items: QuerySet[Item], *, campaign: Campaign, to: Person, rea
     """
     if not actor.can("reviews.write"):
         raise ActionRefused("Your role does not allow this.")
-    note = required(reason)
+    note = stated(reason)
     locked = lock_shared(campaign.pk)
     if locked.status != Campaign.Status.ACTIVE:
         raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: its items stay where they are.")

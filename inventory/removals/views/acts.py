@@ -10,6 +10,7 @@ from inventory.models import Removal
 from inventory.removals import actions, forms
 from inventory.removals.rights import may_work, visible_to
 from inventory.removals.views.removals import CRUMBS, EVERYBODY
+from ui.forms import ReasonForm
 from workflow.screens import TransitionScreen
 
 
@@ -64,12 +65,12 @@ class RemovalUnclaim(_RemovalForm):
     """Take the claim back."""
 
     transition = Removal.UNCLAIM
-    form_class = forms.ReasonForm
+    form_class = ReasonForm
     verb = "Take back the claim of"
     submit_label = "Take it back"
     success_message = "The claim was taken back."
 
-    def act(self, form: forms.ReasonForm) -> Removal:
+    def act(self, form: ReasonForm) -> Removal:
         """Take it back."""
         actions.unclaim(self.object, actor=self.request.member, reason=form.cleaned_data["reason"])
         return self.object

@@ -12,12 +12,12 @@ from inventory.snapshots import actions
 from inventory.snapshots.forms import (
     DiscardForm,
     MappingForm,
-    ReasonForm,
     SnapshotEditForm,
     SnapshotForm,
     initial_of,
 )
 from inventory.snapshots.reading import GENERIC
+from ui.forms import ReasonForm
 from ui.refusals import ActionRefused
 from ui.screens import FormScreen
 from workflow.screens import TransitionScreen
