@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from controls.catalogue.cadences import in_words
 from controls.catalogue.listing import in_period
 from controls.criteria import CRITERIA, Criterion, in_scope
+from controls.events.totals import totals_in
 from controls.evidence import may_link
 from controls.models import AuditPeriod, Control, ControlEvidence, ControlTest, Occurrence
 from controls.models.control import Cadence, Leg
@@ -92,6 +93,7 @@ class ControlDetail(DetailScreen):
             tests=ControlTest.objects.filter(control=control).select_related("tester__user")[:SHOWN_TESTS],
             systems=[row.system for row in control.covers.select_related("system").order_by("system__name")],
             cadences=[(row, in_words(row)) for row in control.cadences.all()],
+            logged=totals_in(self.request.organization, period, control=control.pk),
             may_write=self.request.member.can("controls.write"),
             may_test=self.request.member.can("controls.test"),
             may_note_change=control.cadence == Cadence.CONTINUOUS and may_work(self.request.member, control),

@@ -14,6 +14,7 @@ from audit.record import record
 from controls.models import Alert, AlertRule, ControlEvent
 from controls.models.event import EventKind
 from tenancy.scope import current_tenant_id, now
+from ui.refusals import ActionRefused
 from workflow.outbox import queue_mail
 from workflow.references import next_reference
 
@@ -138,5 +139,7 @@ def _tell(alert: Alert, rule: AlertRule) -> None:
 
 @action
 def look_at(alert: Alert, *, actor: Member, note: str) -> Alert:
-    """Note what was found; that is the end of it. Raises ActionRefused when somebody was faster."""
-    return Alert.LOOK.apply(alert, actor=actor, looked_at=now(), looked_by=actor, note=note.strip())
+    """Note what was found; that is the end of it. Raises ActionRefused without words, or when somebody was faster."""
+    if not note.strip():
+        raise ActionRefused("Write down what you found.", field="note")
+    return Alert.LOOK.apply(alert, actor=actor, looked_at=now(), looked_by=actor, found=note.strip())

@@ -333,7 +333,7 @@ class AlertSerializer(RecordSerializer[Alert]):
         model = Alert
         fields: ClassVar[list[str]] = [
             "id", "reference", "rule", "control", "watches", "by", "same", "sentence", "seen", "first_at", "until", "raised_at",
-            "status", "looked_at", "looked_by", "note",
+            "status", "looked_at", "looked_by", "found",
         ]  # fmt: skip
 
 

@@ -71,17 +71,17 @@ def _backup(data: Data) -> Facts:
 
 def _review(data: Data) -> Facts:
     result = EventResult.FINDINGS if data["findings"] else EventResult.CLEAN
-    return Facts(result, data["review"], data["reviewer"], measure=data["reviewed"])
+    return Facts(result, data["review"], data["reviewer"], measure=float(data["reviewed"]))
 
 
 def _deletion(data: Data) -> Facts:
     result = EventResult.VERIFIED if data["verification"] else EventResult.UNVERIFIED
-    return Facts(result, data["data_type"], data.get("deleted_by", ""), measure=data["count"])
+    return Facts(result, data["data_type"], data.get("deleted_by", ""), measure=float(data["count"]))
 
 
 def _availability(data: Data) -> Facts:
     result = EventResult.MET if data["uptime"] >= data["target"] else EventResult.MISSED
-    return Facts(result, data["service"], measure=data["uptime"])
+    return Facts(result, data["service"], measure=float(data["uptime"]))
 
 
 _FACTS: dict[str, Callable[[Data], Facts]] = {

@@ -139,7 +139,7 @@ class AlertList(RecordsExports, ListScreen):
         Column("first_at", "Occurred", sort="first_at", text=lambda one: exact(one.first_at)),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
         Column("looked_by.name", "Looked at by", hide_below=1300),
-        Column("note", "What was found", hide_below=1300),
+        Column("found", "What was found", hide_below=1300),
     )
     default_order = ("-status", "-raised_at")
     filters = (

@@ -11,9 +11,11 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from controls.events.facts import NOTABLE, RESULTS
 from controls.events.listing import since, until
-from controls.models import ControlEvent
+from controls.models import AuditPeriod, ControlEvent
 from controls.models.event import EventKind, EventResult
 from tenancy.models import Organization
+
+YEAR = dt.timedelta(days=365)
 
 
 @dataclass(slots=True)
@@ -101,8 +103,10 @@ class ControlTotal:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """By kind, every kind there is, and by control, those with events."""
+    """Of the days from `first` to `last`: by kind, every kind there is, and by control, those with events."""
 
+    first: dt.date
+    last: dt.date
     kinds: Sequence[KindTotal]
     controls: Sequence[ControlTotal]
 
@@ -125,7 +129,14 @@ def totals_of(organization: Organization, first: dt.date, last: dt.date, *, cont
         last_at=Max("occurred_at"),
     )
     found: list[dict[str, Any]] = [dict(row) for row in grouped]
-    return Totals(_by_kind(found), _by_control(found))
+    return Totals(first, last, _by_kind(found), _by_control(found))
+
+
+def totals_in(organization: Organization, period: AuditPeriod | None, *, control: UUID | None = None) -> Totals:
+    """The events of an audit period up to today; without a period, of the last year."""
+    today = organization.today()
+    first, last = (period.starts_on, min(today, period.ends_on)) if period else (today - YEAR, today)
+    return totals_of(organization, first, last, control=control)
 
 
 def _by_kind(rows: list[dict[str, Any]]) -> list[KindTotal]:

@@ -210,7 +210,7 @@ class Alert(TenantModel):
     status = models.CharField("state", max_length=10, choices=Status, default=Status.OPEN)
     looked_at = models.DateTimeField(null=True)
     looked_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    note = models.TextField("what was found", blank=True)
+    found = models.TextField("what was found", blank=True)
 
     LOOK = Transition("alert.look", {"open"}, "looked_at", "alerts.work", "looked at")
 
@@ -223,7 +223,7 @@ class Alert(TenantModel):
             models.CheckConstraint(condition=Q(status__in=["open", "looked_at"]), name="alert_status"),
             models.CheckConstraint(condition=Q(first_at__lte=F("until")), name="alert_window"),
             models.CheckConstraint(
-                condition=Q(status="open") | (Q(looked_at__isnull=False, looked_by__isnull=False) & ~Q(note="")),
+                condition=Q(status="open") | (Q(looked_at__isnull=False, looked_by__isnull=False) & ~Q(found="")),
                 name="alert_looked_at",
             ),
         ]

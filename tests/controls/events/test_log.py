@@ -45,6 +45,10 @@ def test_each_kind_is_kept_with_the_hash_of_what_was_sent(sender, acme, kind):
     assert kept.occurred_at == dt.datetime(2026, 1, 31, 9, 15, tzinfo=dt.UTC)
 
 
+def test_kinds_may_be_mixed_in_a_request(sender):
+    assert logged(sender, *(event(kind) for kind in EXAMPLES))["accepted"] == len(EXAMPLES)
+
+
 def test_the_month_is_that_of_the_organization(sender, acme):
     """New York is five hours behind."""
     logged(sender, event("backup", at=dt.datetime(2026, 3, 1, 4, 59, tzinfo=dt.UTC)))
