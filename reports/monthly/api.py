@@ -115,7 +115,6 @@ class RecipientsApi(Resource):
 
     output = RecipientsSerializer
     tag = "Reports"
-    holds = False
     retrieve = Retrieves(permission=WRITE, summary="Who is told of each monthly report.")
     partial_update = Changes(screen=views.Recipients)
 

@@ -23,12 +23,9 @@ class Standing:
     title: str
     owner: str
     priority: str
-    cadence: str
     design: str
-    operation: str
     reasons: list[str]
     families: frozenset[str]
-    next_due_on: dt.date | None
 
     @property
     def in_place(self) -> bool:
@@ -45,7 +42,7 @@ def standings(period: AuditPeriod, day: dt.date, organization: Organization) -> 
     return sorted(found, key=lambda one: one.code)
 
 
-_SHOWN = ("code", "title", "priority", "cadence", "owner__name")
+_SHOWN = ("code", "title", "priority", "owner__name")
 
 
 def _states(period: AuditPeriod, day: dt.date, organization: Organization) -> Iterator[ControlState]:
@@ -70,12 +67,9 @@ def _standing(state: ControlState, control: Control, families: frozenset[str]) -
         title=control.title,
         owner=control.owner.name if control.owner else "",
         priority=control.priority,
-        cadence=control.cadence,
         design=str(state.design),
-        operation=str(state.operation),
         reasons=[str(reason) for reason in state.reasons],
         families=families,
-        next_due_on=state.next_due_on,
     )
 
 

@@ -6,7 +6,7 @@ from controls.criteria import FAMILIES
 from controls.models.control import Priority
 from controls.models.state import Design, Reason
 from inventory.removals.due import add_business_days
-from reports.monthly.areas.words import SHOWN, quoted, responsible, sooner
+from reports.monthly.areas.words import SHOWN, quoted, responsible
 from reports.monthly.data import Bar, Cell, Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
@@ -81,7 +81,7 @@ def _decisions(wanting: list[Standing], span: Span) -> Iterator[Decision]:
             yield Decision(rank=3, what=what, who=who, by=by)
         elif row.design == Design.MISSING:
             what = f"Put {quoted(row.title)} in place, or say that it is not needed."
-            yield Decision(rank=2 if row.priority == Priority.CRITICAL else 6, what=what, who=who, by=sooner(by, row.next_due_on))
+            yield Decision(rank=2 if row.priority == Priority.CRITICAL else 6, what=what, who=who, by=by)
 
 
 def _section(rows: list[Standing], wanting: list[Standing], span: Span) -> Section:
