@@ -15,6 +15,7 @@ from audit.models import AuditEvent
 from tenancy.ids import uuid7
 from tenancy.measuring import plan_anew
 from tenancy.scope import HasSlug, current_scope, event_instant, tenant
+from ui.refusals import ActionRefused
 
 NAME_LENGTH = 300
 PAYLOAD_LIMIT = 64 * 1024
@@ -131,7 +132,7 @@ def _row(verb: str, entry: Entry, actor: Actor | None, result: str) -> tuple[Any
     }
     text = _clean(canonical(body))
     if len(text.encode()) > PAYLOAD_LIMIT:
-        raise ValueError(f"The event {verb} is larger than {PAYLOAD_LIMIT} bytes; store its payload as a file.")
+        raise ActionRefused("This is more text than the audit trail can hold of one change. Shorten it, or change less at once.")
     actor_id = actor.id if actor else None
     return (key, scope.tenant_id, at, text, verb, result, actor_id, who, entry.object_kind, entry.object_id, name)
 

@@ -15,6 +15,7 @@ from audit.record import Entry, record, record_failure, record_many
 from inventory.models import System
 from tenancy.models import Organization
 from tenancy.scope import NoTenant, tenant
+from ui.refusals import ActionRefused
 
 PRODUCT = Product("test")
 
@@ -113,6 +114,11 @@ def test_hostile_text_is_stored_without_what_postgresql_refuses(in_acme):
     system = make_system("Okta")
     record("system.edit", system, actor=PRODUCT, note="nul \x00 surrogate \ud800 end")
     assert "end" in AuditEvent.objects.latest("at").data["metadata"]["note"]
+
+
+def test_more_text_than_an_event_holds_is_refused_in_words(in_acme, manager):
+    with pytest.raises(ActionRefused, match="more text than the audit trail can hold"):
+        record("system.edit", System(name="Okta"), actor=manager, after={"notes": "\N{SNOWMAN}" * 30_000})
 
 
 def test_another_organizations_events_are_invisible(acme, globex):

@@ -217,3 +217,15 @@ def test_a_record_is_linked_by_its_name(client_of, manager, some, acme):
     assert "linked to this already" in client.post(f"{url}link/", {"kind": "inventory.system", "record": "okta"}).content.decode()
     page = sent(client, f"{LIST}links/{link.pk}/remove/")
     assert "does not belong to Okta any more" in page
+
+
+@pytest.mark.parametrize(
+    ("deed", "field"), [("change", "description"), ("change", "query"), ("revise", "note"), ("withdraw", "reason")]
+)
+def test_a_text_that_no_event_could_hold_is_refused_at_its_field(client_of, manager, some, deed, field):
+    given = {
+        "title": "Current", "category": "other", "source": "Okta", "reason": "Why", "note": "Why",
+        "file": SimpleUploadedFile("new.txt", b"new"), field: "x" * 70_000,
+    }  # fmt: skip
+    answer = client_of(manager).post(f"{LIST}{some['Current'].pk}/{deed}/", given)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
