@@ -23,11 +23,18 @@ _TEXT = re.compile(r"[^\x00-\x1f\x7f\s]*")
 def checked_link(link: str) -> str:
     """A web address, or a path of this workspace. Raises ValidationError for anything else."""
     given = link.strip()
-    parts = urlsplit(given)
     ours = given.startswith(get_script_prefix()) and not given.startswith("//")
-    if given and not (_TEXT.fullmatch(given) and (ours or (parts.scheme in {"http", "https"} and parts.netloc))):
+    if given and not (_TEXT.fullmatch(given) and (ours or _is_web(given))):
         raise ValidationError("Give an address that begins with https://, or of a page of this workspace.")
     return given
+
+
+def _is_web(given: str) -> bool:
+    try:
+        parts = urlsplit(given)
+    except ValueError:  # brackets that are not closed, or a host that Unicode would change
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def seen_in(asked: Mapping[str, str]) -> dict[str, Any]:

@@ -92,6 +92,8 @@ def test_sent_twice_it_is_raised_once(client_of, manager, in_acme):
         ("//elsewhere.example/", False),
         ("/o/globex/reviews/", False),
         ("https://", False),
+        ("https://[", False),
+        ("https://\N{ACCOUNT OF}.example/", False),
     ],
 )
 def test_a_link_leads_to_a_page_here_or_on_the_web(client_of, manager, in_acme, link, kept):
