@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from audit.actors import Actor
 from controls.models import GapRun
 from evidence.actions import add_evidence
-from evidence.models import Evidence, StoredFile
+from evidence.models import Evidence, EvidenceRevision, StoredFile
 
 COLLECTOR = "Plumbline's gap analysis"
 
@@ -34,6 +34,7 @@ def files_of(run: GapRun) -> QuerySet[Evidence]:
     return kept.select_related("file").order_by("collected_at", "id")
 
 
-def pdf_of(run: GapRun) -> Evidence | None:
-    """Its PDF, once it is there."""
-    return files_of(run).filter(title__endswith="(PDF)").first()
+def pdf_of(run: GapRun) -> EvidenceRevision | None:
+    """Its PDF as it was printed, once it is there: what somebody makes of the item later does not change the analysis."""
+    printed = EvidenceRevision.objects.filter(evidence__subject_id=run.pk, evidence__collector=COLLECTOR, number=1)
+    return printed.filter(file__content_type="application/pdf").select_related("file", "evidence").first()

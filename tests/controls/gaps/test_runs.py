@@ -20,9 +20,11 @@ from controls.gaps.reading import before, snapshot_of
 from controls.models import AuditPeriod, GapRun
 from controls.models.control import Leg
 from controls.status.readiness import readiness
+from evidence.actions import change_evidence, revise_evidence
 from evidence.models import Evidence
 from evidence.standing import withdraw_evidence
 from tests.controls.status import rows
+from tests.evidence.helpers import stored
 from ui.refusals import ActionRefused
 
 pytestmark = pytest.mark.usefixtures("unprinted")
@@ -56,7 +58,7 @@ def test_its_pdf_follows_once(period, controls, manager, django_capture_on_commi
         run = take_run(period, actor=manager)
     kept = pdf_of(run)
     assert kept is not None
-    assert kept.title.endswith("(PDF)")
+    assert kept.evidence.title.endswith("(PDF)")
     from controls.gaps.tasks import make_gap_report
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -192,3 +194,16 @@ def test_a_closed_period_is_analysed_as_it_was_kept(period, controls, manager):
     AuditPeriod.CLOSE.apply(period, actor=manager)
     kept: Any = take_run(period, actor=manager)
     assert kept.in_scope == 3
+
+
+def test_its_pdf_stays_the_one_that_was_printed(period, controls, manager, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        run = take_run(period, actor=manager)
+    printed = pdf_of(run)
+    assert printed is not None
+    change_evidence(printed.evidence, actor=manager, title="Something else")
+    change_evidence(run.evidence, actor=manager, title="Not this one (PDF)")
+    revise_evidence(printed.evidence, actor=manager, file=stored(b"%PDF-1.7 mine"), note="Looks better")
+    kept = pdf_of(run)
+    assert kept is not None
+    assert (kept.file, kept.file.content_type) == (printed.file, "application/pdf")
