@@ -6,6 +6,7 @@ from celery import shared_task
 
 from accounts.models import Member
 from audit.actions import action
+from evidence.actions import WRITE
 from evidence.importing.actions import do_row, files_of, finish_import, open_rows, refuse_row
 from evidence.importing.archives import Shelf, shelf_of
 from evidence.models import EvidenceImport, ImportRow
@@ -59,18 +60,27 @@ def import_evidence(self: TenantTask, job_id: str, import_id: str, member_id: st
     with working(self, job_id) as work:
         with self.scope():
             made = EvidenceImport.objects.get(pk=import_id)
-            actor = Member.objects.select_related("user", "organization").get(pk=member_id)
             work.url, files, rows = made.get_absolute_url(), files_of(made), list(open_rows(made))
         if made.status != EvidenceImport.Status.APPLYING:
             return
         with shelf_of(files) as shelf:
             for done, row in enumerate(rows, start=1):
+                with self.scope():
+                    actor = _keeper(member_id)
                 _one(self, row, shelf, actor)
                 work.progress(done, len(rows))
         with self.scope():
             work.refuse_overtaken()
             counts = finish_import(made, actor=actor)
         work.message = f"Kept as evidence: {counts['kept']:,} of {counts['rows']:,} rows."
+
+
+def _keeper(member_id: str) -> Member:
+    """Who started it, as long as they may. Raises ActionRefused, which ends the work; the rest can be started again."""
+    member = Member.objects.active().select_related("user", "organization").filter(pk=member_id).first()
+    if member is None or not member.can(WRITE):
+        raise ActionRefused("Whoever started this may not keep evidence any more. What was done is kept.")
+    return member
 
 
 def _one(task: TenantTask, row: ImportRow, shelf: Shelf, actor: Member) -> None:

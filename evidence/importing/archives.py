@@ -17,6 +17,8 @@ ZIP = "application/zip"
 MOST_MEMBERS = 20_000
 MOST_BYTES = 20  # times the limit of one upload, for all that an archive holds
 TIGHTEST = 1000  # times: what unpacks to more is no document
+# What every program reads and writes; others may ask for gigabytes of memory to unpack, and fail in ways of their own.
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _TRAILING = ("__macosx/", ".ds_store", "thumbs.db")
 
 
@@ -122,6 +124,8 @@ def _fault(member: zipfile.ZipInfo) -> str:
         return "Its name leads out of the archive."
     if member.flag_bits & 1:
         return "It is protected by a password."
+    if member.compress_type not in METHODS:
+        return "It is packed in a way that few programs can read. Pack it again as an ordinary ZIP."
     if member.file_size > settings.PLUMBLINE_UPLOAD_LIMIT:
         return f"It is larger than {settings.PLUMBLINE_UPLOAD_LIMIT >> 20} MB, which is the most that can be stored."
     if member.file_size > TIGHTEST * max(member.compress_size, 1) and member.file_size > 1 << 20:

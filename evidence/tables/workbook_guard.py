@@ -24,6 +24,7 @@ _BOMB: Final = "The workbook unpacks to far more data than an export has. It was
 _STRAY: Final = "A sheet spreads over more cells than an export has. Delete stray cells, or save it as CSV."
 _LONG: Final = "The workbook repeats texts too long for its number of cells. Save it as CSV."
 _CHUNK: Final = 1 << 20
+_METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # as the format's standard has it
 _OVERLAP: Final = 4096
 _SPACES: Final = bytes.maketrans(b"\t\r\n", b"   ")
 _TOO_MANY_SPACES: Final = b" " * 2000  # would let a place hide between two blocks
@@ -97,6 +98,8 @@ def _check_kind(entries: list[zipfile.ZipInfo]) -> None:
         raise FormatError("This zip file is not an Excel workbook (.xlsx). Upload the files in it one by one.")
     if any(entry.flag_bits & 1 for entry in entries):
         raise FormatError("The workbook is protected by a password. Save it without one.")
+    if any(entry.compress_type not in _METHODS for entry in entries):
+        raise FormatError(BROKEN)
 
 
 def _too_much(unpacked: int, packed: int) -> bool:

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.models import Member
 from audit.models import AuditEvent
 from evidence import tasks
 from evidence.importing import archives
@@ -194,6 +195,45 @@ def test_a_bomb_is_refused(in_acme, manager, settings, monkeypatch):
     bomb.seek(0)
     with pytest.raises(ActionRefused, match="would unpack to more than 8 MB"):
         begun(manager, ["zeros.bin,,,,,,,,,"], bomb)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_the_usual_packing_is_read(in_acme, manager, method):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("a.txt", b"a" * 1000)
+    made = begun(manager, ["a.txt,,,,,,,,,"], upload("files.zip", packed.getvalue()))
+    assert "few programs can read" in reasons(made)[2]
+    with pytest.raises(ActionRefused, match="damaged or is not an Excel file"):
+        begin_import(actor=manager, manifest=upload("list.xlsx", workbook_packed(method)), uploads=[upload("a", "a")], source="x")
+
+
+def workbook_packed(method: int) -> bytes:
+    """A workbook whose entries are packed otherwise than the format has it, and damaged."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", method) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>" * 100)
+    content = bytearray(packed.getvalue())
+    start = content.index(b"workbook.xml") + len(b"workbook.xml")
+    content[start + 10 : start + 20] = bytes(10)
+    return bytes(content)
+
+
+def test_who_may_no_longer_keep_evidence_goes_on_importing_nothing(acme, manager, django_capture_on_commit_callbacks):
+    with tenant(acme):
+        made = begun(manager, ["a.txt,,,,,,,,,"], upload("a.txt", "a"))
+        with django_capture_on_commit_callbacks() as queued:
+            start_import(made, actor=manager)
+    Member.objects.filter(pk=manager.pk).update(roles=["viewer"])
+    for run in queued:
+        run()
+    with tenant(acme):
+        job = Job.objects.get(kind="evidence.import")
+        assert (job.status, "may not keep evidence any more" in job.message) == ("failed", True)
+        assert not Evidence.objects.exists()
+        recover_imports(acme, now())
+        made.refresh_from_db()
+        assert made.status == "ready"
 
 
 def test_a_damaged_archive_is_refused(in_acme, manager):
