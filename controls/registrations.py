@@ -1,6 +1,7 @@
 """What the lower apps should know of the controls."""
 
 from controls import carrying, manifest
+from controls.binder import registrations as binder
 from controls.catalogue import registrations as catalogue
 from controls.events import registrations as events
 from controls.findings import registrations as findings
@@ -18,6 +19,7 @@ def register() -> None:
     occurrences.register()
     findings.register()
     events.register()
+    binder.register()
     gaps.register()
     roadmap.register()
     requests.register()

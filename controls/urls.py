@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("set-up/", include("controls.setup.urls")),
     path("gaps/", include("controls.gaps.urls")),
     path("roadmap/", include("controls.roadmap.urls")),
+    path("binder/", include("controls.binder.urls")),
     path("events/", include("controls.events.urls")),
     path("findings/", include("controls.findings.urls")),
     path("requests/", include("controls.requests.urls")),

@@ -8,6 +8,16 @@ from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
 from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
+from controls.binder.api import (
+    BinderApi,
+    DescriptionApi,
+    DiagramApi,
+    FlowApi,
+    SubserviceApi,
+    TextApi,
+    UserEntityApi,
+    WaiverApi,
+)
 from controls.events.api import AlertApi, AlertRuleApi, ControlEventApi
 from controls.findings.api import FindingApi, FindingProofApi
 from controls.gaps.api import GapApi
@@ -52,11 +62,18 @@ for prefix, resource in {
     "roadmap-tasks": TaskApi,
     "audit-requests": RequestApi,
     "given-to-requests": GivenApi,
-    "reports": ReportApi,
-    "printed-reports": PrintedApi,
     "control-events": ControlEventApi,
     "alert-rules": AlertRuleApi,
     "alerts": AlertApi,
+    "checklist-waivers": WaiverApi,
+    "description-texts": TextApi,
+    "system-flows": FlowApi,
+    "user-entity-controls": UserEntityApi,
+    "subservice-organizations": SubserviceApi,
+    "diagrams": DiagramApi,
+    "system-descriptions": DescriptionApi,
+    "reports": ReportApi,
+    "printed-reports": PrintedApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,
 }.items():
@@ -66,6 +83,7 @@ urlpatterns = [
     path("reference", views.reference, name="api_reference"),
     path("openapi.yaml", views.schema_file, name="api_schema"),
     path("compliance/dashboard", DashboardApi.as_view({"get": "show"}), name="compliance-dashboard"),
+    path("compliance/binder", BinderApi.as_view({"get": "show"}), name="compliance-binder"),
     path("organization", OrganizationApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="organization"),
     path("report-recipients", RecipientsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="report-recipients"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),

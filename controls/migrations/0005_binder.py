@@ -213,6 +213,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=6, validators=[controls.models.period.known_criterion]),
                         default=list,
+                        blank=True,
                         size=None,
                     ),
                 ),
@@ -422,6 +423,7 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(max_length=6, validators=[controls.models.period.known_criterion]),
                         default=list,
+                        blank=True,
                         size=None,
                     ),
                 ),

@@ -79,7 +79,7 @@ class UserEntityControl(_Listed):
     """A complementary user-entity control: what customers have to do themselves so that the criteria are met."""
 
     title = models.CharField("what customers have to do", max_length=300)
-    criteria = ArrayField(models.CharField(max_length=6, validators=[known_criterion]), default=list)
+    criteria = ArrayField(models.CharField(max_length=6, validators=[known_criterion]), default=list, blank=True)
 
     RETIRE = Transition("user_entity_control.retire", {"active"}, "retired", "controls.write", "retired")
 
@@ -110,7 +110,7 @@ class SubserviceOrganization(_Listed):
     service = models.CharField("what it does for us", max_length=300)
     method = models.CharField(max_length=10, choices=Method, default=Method.CARVE_OUT)
     expected = models.TextField("controls expected of it")
-    criteria = ArrayField(models.CharField(max_length=6, validators=[known_criterion]), default=list)
+    criteria = ArrayField(models.CharField(max_length=6, validators=[known_criterion]), default=list, blank=True)
     report = models.CharField("report it gave us", max_length=200, blank=True, help_text="such as SOC 2 Type II")
     report_until = models.DateField("the report reaches to", null=True, blank=True)
 

@@ -85,6 +85,10 @@ KINDS = {
     "gap-analyses": "controls.GapRun",
     "roadmaps": "controls.Roadmap",
     "roadmap-tasks": "controls.RoadmapTask",
+    "audit-requests": "controls.AuditRequest",
+    "given-to-requests": "controls.RequestProof",
+    "reports": "reports.MonthlyReport",
+    "printed-reports": "evidence.Evidence",
 }
 
 

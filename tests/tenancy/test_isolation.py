@@ -48,6 +48,7 @@ ARGUMENTS = {
     "roster_id": "inventory.RosterImport",
     "population_id": "evidence.Population",
     "run_id": "controls.GapRun",
+    "description_id": "controls.SystemDescription",
     "report_id": "reports.MonthlyReport",
 }
 # What they take beside ids.

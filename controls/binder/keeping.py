@@ -1,0 +1,43 @@
+"""The files of a frozen description as evidence."""
+
+from django.db.models import QuerySet
+
+from audit.actors import Actor
+from controls.binder.writing import TAG
+from controls.models import SystemDescription
+from evidence.actions import add_evidence
+from evidence.models import Evidence, StoredFile
+
+COLLECTOR = "Plumbline's binder"
+UNSIGNED, SIGNED = "PDF", "signed PDF"
+
+
+def keep(description: SystemDescription, file: StoredFile, *, form: str, actor: Actor) -> Evidence:
+    """Keep one form of a description as evidence. Part of a caller's action."""
+    period = description.period
+    return add_evidence(
+        title=f"{description.reference} system description for {period.name} ({form})",
+        category=Evidence.Category.OTHER,
+        file=file,
+        source="Plumbline",
+        collector=COLLECTOR,
+        subject=description,
+        actor=actor,
+        collected_at=description.made_at,
+        period_from=period.starts_on,
+        period_to=period.ends_on,
+        query=description.reference,
+        description=f"The system of {period.name}, described in nine parts.",
+        tags=[TAG],
+    )
+
+
+def files_of(description: SystemDescription) -> QuerySet[Evidence]:
+    """What was kept of it, with the files."""
+    kept = Evidence.objects.filter(subject_id=description.pk, collector=COLLECTOR)
+    return kept.select_related("file").order_by("collected_at", "id")
+
+
+def pdf_of(description: SystemDescription, form: str) -> Evidence | None:
+    """Its PDF, unsigned or signed, once it is there."""
+    return files_of(description).filter(title__endswith=f"({form})").first()
