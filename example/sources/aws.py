@@ -25,6 +25,12 @@ _GROUPS = {
     "administrators": ["AdministratorAccess"], "developers": ["PowerUserAccess"], "readers": ["ReadOnlyAccess"],
     "deployers": ["AmazonECS_FullAccess", "AmazonEC2ContainerRegistryPowerUser"], "backup": ["AmazonS3FullAccess"],
 }  # fmt: skip
+# What AWS's own policies of the service accounts allow: the answer of AWS carries the documents of all that are in use.
+_DOCUMENTS = {
+    "AmazonECS_FullAccess": ["ecs:*", "ec2:Describe*", "elasticloadbalancing:*", "logs:CreateLogGroup"],
+    "AmazonEC2ContainerRegistryPowerUser": ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "ecr:PutImage"],
+    "AmazonS3FullAccess": ["s3:*", "s3-object-lambda:*"],
+}
 _ADMINISTRATORS = ("tomas.ferreira", "chen.wei", "fatima.zahra", "erik.johansson", "jorge.molina", "aisha.khan")
 _DEVELOPERS = ("maya.cohen", "laura.novak", "ian.campbell", "anita.desai")
 _READERS = (
@@ -77,7 +83,7 @@ def _write(logins: list[Login], export: Export) -> list[File]:
         "UserDetailList": [_details(login, export) for login in logins if login.name != ROOT],
         "GroupDetailList": [_group(name, policies) for name, policies in _GROUPS.items()],
         "RoleDetailList": [],
-        "Policies": [],
+        "Policies": [_managed(name, actions) for name, actions in _DOCUMENTS.items()],
         "IsTruncated": False,
     }
     return [
@@ -128,6 +134,12 @@ def _group(name: str, policies: list[str]) -> dict[str, Any]:
 
 def _policy(name: str) -> dict[str, str]:
     return {"PolicyName": name, "PolicyArn": _MANAGED + name}
+
+
+def _managed(name: str, actions: list[str]) -> dict[str, Any]:
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]}
+    version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": document}
+    return {"PolicyName": name, "Arn": _MANAGED + name, "DefaultVersionId": "v1", "PolicyVersionList": [version]}
 
 
 def _inline(name: str) -> dict[str, Any]:

@@ -246,6 +246,7 @@ FORMAT: Final = Format(
     covers=(
         "IAM users of one AWS account: console passwords, access keys, groups, attached and inline policies; the root account.",
         "Privileged: AdministratorAccess, IAMFullAccess, PowerUserAccess, or a policy that allows everything or all of IAM.",
+        "A policy whose document is not in the file is unknown, but for those of AWS that only read.",
         "Last use of groups and policies is the last use of any of the user's credentials.",
     ),
     lacks=(

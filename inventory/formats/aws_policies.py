@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
@@ -10,7 +11,9 @@ from evidence.tables.errors import FormatError, RowProblem
 from inventory.formats.documents import objects, parse_json, text_of
 
 _ADMINISTRATIVE: Final = frozenset({"administratoraccess", "iamfullaccess", "poweruseraccess"})
-_AWS_OWNED: Final = ":iam::aws:policy/"
+_AWS_OWNED: Final = re.compile(r"arn:aws[a-z-]*:iam::aws:policy/")
+# Of AWS's own policies those that change nothing but the user's own password, by the names that AWS gives no others.
+_HARMLESS: Final = re.compile(r".*ReadOnly(Access)?|ViewOnlyAccess|SecurityAudit|IAMUserChangePassword")
 
 
 @dataclass(slots=True)
@@ -103,16 +106,18 @@ class AccountDetails:
             name, arn = text_of(policy.get("PolicyName"), "policy name"), text_of(policy.get("PolicyArn"), "policy ARN")
             key = arn or name
             if key:
-                owner = "An AWS managed policy" if _AWS_OWNED in arn else "A policy of this account"
+                owner = "An AWS managed policy" if _AWS_OWNED.match(arn) else "A policy of this account"
                 grants.append(Grant(f"policy:{key}", name or key, f"{owner}, attached directly.", self._judge(name, arn)))
         return grants
 
     def _judge(self, name: str, arn: str) -> bool | None:
+        """By its document; without one only what AWS's own names say is known, and that is little."""
         if name.lower() in _ADMINISTRATIVE or arn.rsplit("/", 1)[-1].lower() in _ADMINISTRATIVE:
             return True
         if arn in self._managed:
             return self._managed[arn]
-        return False if _AWS_OWNED in arn else None
+        harmless = _AWS_OWNED.match(arn) and _HARMLESS.fullmatch(arn.rsplit("/", 1)[-1])
+        return False if harmless else None
 
 
 def _inline(holder: dict[str, Any], key: str) -> list[Grant]:
@@ -139,7 +144,10 @@ def _managed(policies: object) -> dict[str, bool | None]:
 
 
 def allows_administration(document: object) -> bool | None:
-    """Tell whether a policy allows everything or all of IAM, which is everything in two steps; None = unreadable."""
+    """Tell whether a policy allows everything or all of IAM, which is everything in two steps; None = unreadable.
+
+    A document in which no statement is found says nothing: IAM keeps none without one.
+    """
     if isinstance(document, str):
         try:
             document = parse_json(unquote(document))
@@ -147,8 +155,12 @@ def allows_administration(document: object) -> bool | None:
             return None
     if not isinstance(document, dict):
         return None
-    statements = document.get("Statement")
-    return any(_is_administrative(s) for s in objects(statements if isinstance(statements, list) else [statements]))
+    found = document.get("Statement")
+    listed = found if isinstance(found, list) else [found]
+    statements = objects(listed)
+    if not statements or len(statements) < len(listed):
+        return None
+    return any(_is_administrative(one) for one in statements)
 
 
 def _is_administrative(statement: dict[str, Any]) -> bool:
@@ -158,7 +170,13 @@ def _is_administrative(statement: dict[str, Any]) -> bool:
         return True
     actions = statement.get("Action")
     named = actions if isinstance(actions, list) else [actions]
-    return any(isinstance(a, str) and a.lower() in {"*", "*:*", "iam:*"} for a in named)
+    return any(isinstance(action, str) and _covers_iam(action.lower()) for action in named)
+
+
+def _covers_iam(action: str) -> bool:
+    """Whether a pattern of actions holds every one of IAM's: *, *:*, iam:*, iam*."""
+    begin = action.rstrip("*")
+    return begin != action and ("iam:".startswith(begin) or begin == "*:")
 
 
 def _name(item: dict[str, Any], key: str) -> str:

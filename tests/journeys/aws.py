@@ -20,6 +20,7 @@ from tests.inventory.formats.samples import (
 
 USED = "true,{used},2026-01-10T08:00:00+00:00,N/A,true"
 KEY = "true,2026-03-05T08:00:00+00:00,{used},eu-central-1,s3"
+BUCKETS = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
 File = tuple[str, bytes]
 
 
@@ -59,11 +60,14 @@ def _details(*, later: bool) -> bytes:
         aws_user("ci-deploy", 9, UserPolicyList=[inline("deploy", "s3:PutObject")]),
     ]
     groups = [
-        group("developers", "arn:aws:iam::aws:policy/AmazonS3FullAccess"),
+        group("developers", BUCKETS),
         group("administrators", ADMINISTRATOR),
         group("readers", READ_ONLY),
     ]
-    return details(users, groups).getvalue()
+    document = {"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": document}
+    policy = {"PolicyName": "AmazonS3FullAccess", "Arn": BUCKETS, "PolicyVersionList": [version]}
+    return details(users, groups, [policy]).getvalue()
 
 
 # Accounts with the root account; entitlements that are not switched off.

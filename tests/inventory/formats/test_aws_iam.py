@@ -156,8 +156,15 @@ def test_the_answer_of_the_command_line_says_when_it_was_made():
         ({"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}, False),
         ({"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}, False),
         ("%7B%22Statement%22%3A%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22*%22%7D%7D", True),
+        ({"Statement": [{"Effect": "Allow", "Action": "iam*"}]}, True),
+        ({"Statement": [{"Effect": "Allow", "Action": "*:*"}]}, True),
+        ({"Statement": [{"Effect": "Allow", "Action": "iam:Get*"}]}, False),
+        ({"Statement": [{"Effect": "Allow", "Action": "iam"}]}, False),
         ("{broken", None),
         (None, None),
+        ({}, None),
+        ({"Statement": []}, None),
+        ({"Statement": [{"Effect": "Deny", "Action": "*"}, "cut off"]}, None),
     ],
 )
 def test_policies_that_allow_administration(document, answer):
@@ -177,6 +184,38 @@ def test_a_policy_of_the_account_is_judged_by_its_version_in_force():
     )
     assert rows["ada", f"policy:{arn}"].privileged is True
     assert rows["ada", "group:Unknown"].privileged is None
+
+
+@pytest.mark.parametrize(
+    ("arn", "privileged"),
+    [
+        ("arn:aws:iam::aws:policy/AdministratorAccess", True),
+        ("arn:aws-cn:iam::aws:policy/job-function/SystemAdministrator", None),
+        ("arn:aws:iam::aws:policy/job-function/DatabaseAdministrator", None),
+        ("arn:aws:iam::aws:policy/AmazonS3FullAccess", None),
+        ("arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", False),
+        ("arn:aws-us-gov:iam::aws:policy/SecurityAudit", False),
+        ("arn:aws:iam::aws:policy/job-function/ViewOnlyAccess", False),
+        ("arn:aws:iam::aws:policy/ReadOnlyAccessAndMore", None),
+        (f"{ACCOUNT}:policy/MyReadOnlyAccess", None),
+        (f"{ACCOUNT}:policy/arn:aws:iam::aws:policy/ReadOnlyAccess", None),
+    ],
+)
+def test_a_policy_whose_document_is_not_in_the_file_is_unknown_unless_its_name_says_all(arn, privileged):
+    rows, _, _ = run([credential_line("ada", PASSWORD)], [aws_user("ada", 1, ["Team"])], [group("Team", arn)])
+    assert rows["ada", "group:Team"].privileged is privileged
+    assert rows["ada", "password"].privileged is privileged
+
+
+def test_a_policy_of_aws_is_judged_by_its_document_when_it_is_there():
+    arn = "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    version = {"VersionId": "v2", "IsDefaultVersion": True, "Document": {"Statement": [{"Effect": "Allow", "Action": "s3:*"}]}}
+    rows, _, _ = run(
+        [credential_line("ada", PASSWORD)],
+        [aws_user("ada", 1, (), [arn])],
+        policies=[{"PolicyName": "AmazonS3FullAccess", "Arn": arn, "PolicyVersionList": [version]}],
+    )
+    assert rows["ada", f"policy:{arn}"].privileged is False
 
 
 def test_details_that_are_cut_off_are_refused():
