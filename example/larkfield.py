@@ -24,6 +24,7 @@ from accounts.actions import create_organization
 from accounts.models import Member
 from example import cast
 from example.dates import Calendar
+from example.events import log_everything
 from example.findings import find_gaps
 from example.fourth_quarter import begin_fourth_quarter
 from example.importing import answers_of, import_files, import_population, import_roster
@@ -89,6 +90,8 @@ def make(say: Callable[[str], None]) -> Organization:
         begin_fourth_quarter(stage.calendar, list(stage.systems.values()), manager=stage.manager)
         say("a year of controls: evidence, what fell due, tests")
         operate(stage.calendar, stage.members, manager=stage.manager)
+        say("events that other systems logged, and alerts")
+        log_everything(stage.calendar, stage.members, organization=organization, manager=stage.manager)
         say("a gap analysis, its roadmap, and findings")
         find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
     return organization
