@@ -22,7 +22,8 @@ from api.pagination import CursorPages
 from api.parsers import AnyAccept, StrictJSONParser
 from api.problems import Refused, answer_of
 from api.requests import ApiRequest
-from tenancy.scope import tenant
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id, tenant
 
 _STANDARD = {"list", "retrieve", "create", "partial_update"}
 
@@ -119,8 +120,14 @@ class Resource(GenericViewSet[Any]):
             raise TypeError(f"{type(self).__qualname__}.retrieve shows no record.")
         return shows.find(request, **kwargs)
 
-    def hold(self, pk: Any, **_kwargs: Any) -> None:
-        """Lock the record's row, so that two writers who have seen the same state come one after the other."""
+    def hold(self, pk: Any = None, **_kwargs: Any) -> None:
+        """Lock the record's row, so that two writers who have seen the same state come one after the other.
+
+        The one record of an address without a key may not be there yet: its organization's row is locked.
+        """
+        if pk is None:
+            Organization.objects.select_for_update(no_key=True).get(pk=current_tenant_id())
+            return
         model: Any = self.output.Meta.model  # type: ignore[attr-defined]
         if self.holds:
             model.objects.select_for_update(of=("self",)).filter(pk=pk).first()

@@ -9,7 +9,6 @@ from api.requests import ApiRequest
 from api.resources import Resource
 from home.views import OrganizationEdit
 from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
 
 
 class OrganizationSerializer(serializers.ModelSerializer[Organization]):
@@ -32,7 +31,3 @@ class OrganizationApi(Resource):
     def find(self, request: ApiRequest, **kwargs: Any) -> Organization:
         """The token's."""
         return Organization.objects.get(pk=request.organization.pk)
-
-    def hold(self, pk: Any = None, **kwargs: Any) -> None:
-        """Lock its row."""
-        Organization.objects.select_for_update().get(pk=current_tenant_id())

@@ -40,11 +40,13 @@ LEFT_OUT = {
     "inventory:roster-detail": BROWSER,
     "evidence:import-create": BROWSER,
     "controls:finding-unlink": OTHERWISE,
+    "controls:request-unlink": OTHERWISE,
 }
 # What a person does by a button alone, and the operation that does it.
 BUTTONS = {
     "controls:finding-start": "findings start",
     "controls:period-include": "periods include",
+    "controls:request-start": "audit-requests start",
     "controls:roadmap-make": "gap-analyses roadmap",
     "controls:roadmap-task-done": "roadmap-tasks done",
     "controls:roadmap-task-reopen": "roadmap-tasks reopen",
