@@ -82,7 +82,7 @@ def _maker(headers: list[str], mapping: Mapping, moments: Moments, identity: str
             role or key,
             meaning,
             resource,
-            privileged(special, role),
+            privileged(special, role or key),
             status,
             last_used_at,
             last_used_state,

@@ -10,7 +10,9 @@ from evidence.tables.text import header_key
 from inventory.formats.documents import text_of
 from inventory.formats.reading import first_text
 
-REPOSITORY: Final = ("repository", "repo", "repository name", "repo name", "repository full name", "full name")
+_REPOSITORY: Final = ("repository", "repo", "repository name", "repo name", "repository full name")
+_FULL_NAME: Final = ("full name",)  # of a repository in the API, of a person in people's own lists
+REPOSITORY: Final = (*_REPOSITORY, *_FULL_NAME)
 TEAM: Final = ("team", "team slug", "team name")
 PERMISSION: Final = (
     "permission",
@@ -81,7 +83,7 @@ def _of_item(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def place_of(values: dict[str, Any]) -> tuple[str, str]:
     """Give ("repository" or "team", its name); names may be objects of the API. Raises RowProblem."""
-    for kind, keys in (("repository", REPOSITORY), ("team", TEAM)):
+    for kind, keys in (("repository", _REPOSITORY), ("team", TEAM), ("repository", _FULL_NAME)):
         for key in keys:
             value = values.get(key)
             if isinstance(value, dict):

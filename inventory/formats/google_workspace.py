@@ -17,7 +17,7 @@ from evidence.tables.rows import RowError
 from evidence.tables.text import email_key, yes_or_no
 from inventory.formats.declarations import Format, Part, Parts, Probe, require
 from inventory.formats.documents import open_records
-from inventory.formats.reading import first_text, read_records
+from inventory.formats.reading import NO_ROLE, first_text, read_records
 from inventory.formats.rows import EntitlementRow, Facts, ReadResult, checked, entitlement_key
 
 USERS: Final = "users"
@@ -27,7 +27,6 @@ _USED: Final = ("last sign in", "last login", "last login time")
 _ADMIN: Final = ("admin roles", "admin role", "administrator roles", "admin status", "super admin", "is super admin", "is admin")
 _ENROLLED: Final = ("2sv enrolled", "2 step verification enrollment", "2 step verification enrolled", "is enrolled in2 sv")
 _SEPARATORS: Final = re.compile(r"[;|,]")
-_NO_ROLE: Final = frozenset({"", "none", "no", "false", "user", "n/a", "-"})
 
 
 def claim(probe: Probe) -> str:
@@ -89,11 +88,11 @@ def _user(number: int, values: dict[str, Any], moments: Moments, admin: list[str
 
 def _roles(key: str, text: str) -> list[str]:
     """Give role names of a cell; a yes in a column about super admins is the role Super Admin."""
-    if text.lower() in _NO_ROLE:
+    if text.lower() in NO_ROLE:
         return []
     if yes_or_no(text) is not None and "admin" not in text.lower():
         return ["Super Admin" if "super" in key else "Administrator"] if yes_or_no(text) else []
-    return [role for role in map(str.strip, _SEPARATORS.split(text)) if role.lower() not in _NO_ROLE]
+    return [role for role in map(str.strip, _SEPARATORS.split(text)) if role.lower() not in NO_ROLE]
 
 
 def _meaning(values: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from evidence.tables.rows import RowError
 from evidence.tables.text import email_key, yes_or_no
 from inventory.formats.declarations import Format, Part, Parts, Probe, require
 from inventory.formats.documents import open_records
-from inventory.formats.reading import first_text, read_records
+from inventory.formats.reading import NO_ROLE, first_text, read_records
 from inventory.formats.rows import EntitlementRow, Facts, ReadResult, checked, entitlement_key
 
 PEOPLE: Final = "people"
@@ -50,10 +50,26 @@ _SEPARATORS: Final = re.compile(r"[;|,]")
 
 @dataclass(slots=True)
 class _Directory:
-    """People read so far, for the assignments to refer to."""
+    """People read so far, for the assignments to refer to; None where several go by one login."""
 
-    rows: dict[str, EntitlementRow] = field(default_factory=dict)
+    rows: dict[str, EntitlementRow | None] = field(default_factory=dict)
     ended: int = 0
+
+    def add(self, key: str, person: EntitlementRow) -> None:
+        """Let assignments refer to a person by this key, unless they could as well mean somebody else."""
+        known = self.rows.setdefault(key, person)
+        if known is not None and known.account_id != person.account_id:
+            self.rows[key] = None
+
+    def find(self, own_id: str, login: str) -> EntitlementRow:
+        """The person that an assignment names, by id before login. Raises RowProblem when it names none, or several."""
+        key = own_id if own_id in self.rows else email_key(login)
+        if key not in self.rows:
+            raise RowProblem(f"“{(login or own_id)[:200]}” is not in the people file. Export both again at the same time.")
+        person = self.rows[key]
+        if person is None:
+            raise RowProblem(f"Several people have the login “{login[:200]}”. Export the assignments with Okta's user id.")
+        return person
 
 
 def claim(probe: Probe) -> str:
@@ -117,7 +133,7 @@ def _person(
     )
     rows = [checked(row) for row in (base, *_administration(base, values))]
     for key in filter(None, (own_id, email_key(login))):
-        directory.rows.setdefault(key, base)
+        directory.add(key, base)
     return rows
 
 
@@ -125,7 +141,7 @@ def _administration(base: EntitlementRow, values: dict[str, Any]) -> Iterator[En
     text = first_text(values, _ADMIN)
     answer = yes_or_no(text)
     names = [] if answer is False else ["Administrator"] if answer else [r.strip() for r in _SEPARATORS.split(text)]
-    for role in dict.fromkeys(filter(None, names)):
+    for role in dict.fromkeys(name for name in names if name.lower() not in NO_ROLE):
         yield replace(
             base,
             entitlement_key=f"admin:{role.lower()}",
@@ -139,14 +155,12 @@ def _administration(base: EntitlementRow, values: dict[str, Any]) -> Iterator[En
 def _assignment(
     number: int, values: dict[str, Any], moments: Moments, columns: set[str], directory: _Directory
 ) -> list[EntitlementRow]:
-    person = directory.rows.get(first_text(values, _ID)) or directory.rows.get(email_key(first_text(values, _LOGIN)))
-    if person is None:
-        who = first_text(values, _LOGIN) or first_text(values, _ID)
-        raise RowProblem(f"“{who[:200]}” is not in the people file. Export both again at the same time.")
+    person = directory.find(first_text(values, _ID), first_text(values, _LOGIN))
     application = first_text(values, _MORE_APP)
     if not application:
         raise RowProblem("The row names no application.")
-    if moments.optional(first_text(values, _UNASSIGNED)):
+    assigned, ended = moments.optional(first_text(values, _ASSIGNED)), moments.optional(first_text(values, _UNASSIGNED))
+    if ended and not (assigned and assigned > ended):  # else it was assigned again after that
         directory.ended += 1
         return []
     role, login = first_text(values, _APP_ROLE), first_text(values, _APP_LOGIN)
@@ -161,7 +175,7 @@ def _assignment(
         privileged=None,
         last_used_at=at,
         last_used_state=state,
-        granted_at=moments.optional(first_text(values, _ASSIGNED)),
+        granted_at=assigned,
         granted_by=first_text(values, _ASSIGNED_BY),
         part=ASSIGNMENTS,
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from evidence.tables.errors import RowProblem
 from evidence.tables.rows import RowError, row_error
 from inventory.formats.documents import Records, text_of
 from inventory.formats.rows import EntitlementRow, Facts
+
+# What stands in a column of roles where there is none.
+NO_ROLE: Final = frozenset({"", "none", "no", "false", "user", "n/a", "-", "--"})
 
 
 def read_records(

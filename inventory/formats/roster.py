@@ -41,6 +41,8 @@ _STATES: Final = {
     "ausgeschieden": "left",
 }
 _CONTRACTOR_WORDS: Final = ("contract", "external", "extern", "freelanc", "consult", "temp", "agency", "vendor", "third")
+# They have a contract too: "Permanent contract".
+_EMPLOYEE_WORDS: Final = ("permanent", "fixed term", "fixed-term", "unlimited", "indefinite")
 ROSTER_FIELDS: Final = make_fields(
     (
         "name",
@@ -232,6 +234,8 @@ def _problems(row: RosterRow) -> list[str]:
 
 def _kind(text: str) -> str:
     word = text.lower()
+    if any(part in word for part in _EMPLOYEE_WORDS):
+        return "employee"
     return "contractor" if any(part in word for part in _CONTRACTOR_WORDS) else "employee"
 
 

@@ -172,3 +172,9 @@ def test_counts_go_along_with_the_rows():
 def test_letters_that_grow_in_lower_case_do_not_outgrow_their_column():
     _, errors, _ = read(["Username", "Role", "Status"], ["a", "x", "İ" * 100])
     assert errors[0].reasons == ["The account's id or state is too long."]
+
+
+def test_a_right_known_by_its_id_alone_is_judged_by_its_id():
+    mapping = Mapping({"account_name": "Username", "entitlement_key": "Permission id"}, privileged_values=["root"])
+    rows, _, _ = read(["Username", "Permission id"], ["a", "root"], ["b", "reader"], mapping=mapping)
+    assert [(row.role, row.privileged) for row in rows] == [("root", True), ("reader", False)]

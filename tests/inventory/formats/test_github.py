@@ -154,3 +154,10 @@ def test_the_three_files_are_told_apart():
         "outside_collaborators": "outside.json",
         "permissions": "repos.json",
     }
+
+
+def test_a_persons_full_name_is_no_repository():
+    permissions = csv_file(["login", "full name", "team", "role"], ["ada-l", "Ada Lovelace", "platform", "maintainer"])
+    rows, errors, _ = run(members=csv_file(EXPORT, ADA), permissions=permissions)
+    assert errors == []
+    assert (rows[1].resource, rows[1].entitlement_key) == ("platform", "team:platform:maintainer")

@@ -123,3 +123,34 @@ def test_people_are_recognised_by_their_headers(headers):
     assert found is not None
     assert found.format.key == "okta"
     assert {key: upload.name for key, upload in found.parts.items()} == {"people": "people.csv", "assignments": "apps.csv"}
+
+
+def test_an_assignment_that_may_be_of_two_people_is_an_error_and_of_neither():
+    headers = ["id", "login", "status", "passwordChanged"]
+    people = [["00u1", "ada", "DEPROVISIONED", ""], ["00u2", "Ada", "ACTIVE", ""], ["00u3", "bob", "ACTIVE", ""]]
+    rows, errors, _ = run(people, [assigned("ada"), assigned("bob")], headers=headers)
+    assert [row.account_id for row in rows if row.part == "assignments"] == ["00u3"]
+    assert errors[0].reasons == ["Several people have the login “ada”. Export the assignments with Okta's user id."]
+    parts = {
+        "people": csv_file(headers, *people),
+        "assignments": csv_file(["Okta User ID", "Login", "Application"], ["00u2", "ada", "GitHub"]),
+    }
+    rows, errors = taken(read("okta", parts))
+    assert ([row.account_id for row in rows if row.part == "assignments"], errors) == (["00u2"], [])
+
+
+def test_what_was_assigned_again_after_it_ended_is_access():
+    again, over = (
+        assigned("ada@larkfield.example", ended="2025-01-01T00:00:00Z"),
+        assigned("ada@larkfield.example", "AWS", "2025-03-01"),
+    )
+    rows, errors, result = run([ADA], [again, over])
+    assert (errors, [row.resource for row in rows if row.part == "assignments"]) == ([], ["GitHub"])
+    assert "Assignments that ended before the export and are no access any more: 1." in result.notices
+
+
+def test_a_word_for_no_role_is_no_administrator():
+    headers = ["login", "status", "passwordChanged", "Admin roles"]
+    people = [[f"p{number}", "ACTIVE", "", word] for number, word in enumerate(("-", "n/a", "None", "Report Admin; -"))]
+    rows, _, _ = run(people, headers=headers)
+    assert [(row.account_name, row.role) for row in rows if row.privileged] == [("p3", "Report Admin")]

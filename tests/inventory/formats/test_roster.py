@@ -131,3 +131,20 @@ def test_a_mapping_without_a_name_is_refused():
 def test_first_and_last_name_together_have_to_fit():
     _, (error,), _ = read(person(First_Name="a" * 150, Last_Name="b" * 150))
     assert error.reasons == ["The name is longer than 200 characters."]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Permanent contract", "employee"),
+        ("Fixed-term contract", "employee"),
+        ("Full-time", "employee"),
+        ("", "employee"),
+        ("Contract worker", "contractor"),
+        ("External", "contractor"),
+        ("Freelancer", "contractor"),
+    ],
+)
+def test_an_employees_contract_makes_no_contractor(words, kind):
+    (row,), _, _ = read(person(Employment_Type=words))
+    assert row.kind == kind
