@@ -6,7 +6,7 @@ from controls.occurrences.feeds import ACCESS_REVIEWS
 from evidence.links import Linkable, register_linkable
 from inventory.models.system import Route
 from inventory.snapshots.hooks import on_checked
-from reviews import populations, reminders
+from reviews import binder, populations, reminders
 from reviews.inbox import waiting
 from reviews.models import Campaign
 from reviews.outputs.feeding import feed_missing, signed_reviews
@@ -31,5 +31,6 @@ def register() -> None:
     register_events(ACCESS_REVIEWS, NAMES[ACCESS_REVIEWS], signed_reviews)
     register_linkable(Linkable("Review", Campaign, "reviews.read", ("reference", "name")))
     on_checked(close_checked)
+    binder.register()
     populations.register()
     reminders.register()

@@ -29,14 +29,6 @@ class Fact:
 
 Provider = Callable[[AuditPeriod, dt.date], Iterable[Fact]]
 _providers: dict[str, list[Provider]] = defaultdict(list)
-# Rules that only records can answer, whatever the tests of their controls say: which records these are.
-NEEDS: dict[str, str] = {
-    "no-shared-credentials": "the accounts of the systems",
-    "no-skipped-review": "the access reviews",
-    "no-unapproved-deployment": "deployments and the changes they belong to",
-    "no-log-deletion": "the audit trail",
-    "no-ignored-alert": "alerts and what was noted of each",
-}
 
 
 def register_fact(key: str, provider: Provider) -> None:
@@ -50,8 +42,5 @@ def register_fact(key: str, provider: Provider) -> None:
 
 
 def facts_of(key: str, period: AuditPeriod, day: dt.date) -> list[Fact]:
-    """Everything that is known of a line, and of a rule that it cannot be known while no area holds its records."""
-    providers = _providers.get(key, [])
-    if not providers and key in NEEDS:
-        return [Fact(Outcome.UNKNOWN, f"Plumbline does not hold {NEEDS[key]} yet.")]
-    return [fact for provider in providers for fact in provider(period, day)]
+    """Everything that is known of a line."""
+    return [fact for provider in _providers.get(key, []) for fact in provider(period, day)]

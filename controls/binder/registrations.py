@@ -1,6 +1,6 @@
 """The place of the binder in the frame and in the schedule, and what this layer knows for it."""
 
-from controls.binder import described, own_documents
+from controls.binder import described, event_facts, own_documents
 from controls.binder.documents import register_documents
 from controls.binder.facts import register_fact
 from controls.binder.own_facts import shared_accounts, trail_is_kept
@@ -15,6 +15,9 @@ def register() -> None:
     register_periodic("controls.description_pdfs", make_missing)
     register_fact("no-shared-credentials", shared_accounts)
     register_fact("no-log-deletion", trail_is_kept)
+    register_fact("no-ignored-alert", event_facts.alerts_looked_at)
+    register_fact("no-unapproved-deployment", event_facts.changes_approved)
+    register_fact("incidents", event_facts.logged_incidents)
     register_documents("description", described.description)
     register_documents("policies", own_documents.policies)
     register_documents("risk", own_documents.risk)

@@ -1,22 +1,31 @@
 """The checklist and the rules: by hand, by property, and that nobody can set them."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.models import AuditEvent
 from controls.binder.checklist import Keeping, Standing, judge_items, judge_rules, tally
+from controls.binder.event_facts import LEFT_DAYS
 from controls.binder.facts import Fact, Outcome, facts_of
+from controls.binder.gathering import gather
 from controls.binder.reading import TIED, readiness_of
 from controls.binder.waiving import waive, withdraw_waiver
+from controls.events.actions import log_events
+from controls.events.alerts import evaluate
+from controls.events.reference import example_of
+from controls.events.rules import create_rule
 from controls.library.checklist import CHECKLIST, EIGHT_RULES
-from controls.models import Control, ControlEvidence, ControlState
+from controls.models import Alert, AlertRule, Control, ControlEvidence, ControlState
 from controls.periods.actions import close_period
 from controls.testing.actions import Findings, record_test
 from evidence.standing import withdraw_evidence
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 NOBODY = uuid.UUID(int=0)
@@ -141,7 +150,7 @@ def test_a_rule_that_only_records_can_answer_says_which_are_missing(period, prov
     record_test(control, Findings(tested_on=today, procedure="Looked.", result="pass"), actor=manager)
     line = of(period, today, "no-unapproved-deployment")
     assert line.standing == Keeping.NOT_EVALUABLE
-    assert line.reasons == ["Plumbline does not hold deployments and the changes they belong to yet."]
+    assert line.reasons == ["No system logs its changes and deployments here."]
 
 
 def test_a_rule_that_tests_can_answer_is_kept_once_one_passed(period, proven, manager, today):
@@ -187,3 +196,54 @@ def test_nobody_waives_without_the_right_nor_in_a_closed_period(period, manager,
     close_period(period, actor=manager)
     with pytest.raises(ActionRefused, match="closed"):
         waive(period, "mfa", actor=manager, reason="No.")
+
+
+@pytest.fixture
+def rule_on(in_acme, manager) -> AlertRule:
+    """Each failed backup raises an alert."""
+    return create_rule(actor=manager, name="Backups", watches="failed_backup", by="control", threshold=1, minutes=60)
+
+
+def outcomes(key: str, period: Any, today: Any) -> list[str]:
+    return [fact.outcome.value for fact in facts_of(key, period, today)]
+
+
+@pytest.mark.usefixtures("rule_on")
+def test_alerts_are_left_after_a_week_without_a_look(period, adopted, acme, manager, today):
+    adopted("BCP-002")
+    assert outcomes("no-ignored-alert", period, today) == ["holds"]
+    log(acme, manager, "backup", result="failure")
+    evaluate(Q(), actor=manager)
+    assert Alert.objects.count() == 1
+    assert outcomes("no-ignored-alert", period, today) == ["holds"]
+    later = today + dt.timedelta(days=LEFT_DAYS)
+    assert outcomes("no-ignored-alert", period, later) == ["holds"]
+    assert outcomes("no-ignored-alert", period, later + dt.timedelta(days=1)) == ["broken"]
+
+
+def test_without_a_rule_nothing_is_known_of_alerts(period, today):
+    assert outcomes("no-ignored-alert", period, today) == ["unknown"]
+
+
+def test_one_change_without_another_approver_breaks_the_rule(period, adopted, acme, manager, today):
+    adopted("CHG-001")
+    assert outcomes("no-unapproved-deployment", period, today) == ["unknown"]
+    log(acme, manager, "change", approver="Ann", implementer="Ben")
+    assert outcomes("no-unapproved-deployment", period, today) == ["holds"]
+    log(acme, manager, "change", approver="Ben", implementer="Ben")
+    assert outcomes("no-unapproved-deployment", period, today) == ["broken"]
+
+
+def test_logged_incidents_stand_in_the_description(period, adopted, acme, manager, today):
+    adopted("INC-002")
+    assert gather(period, today)["incidents"] == []
+    log(acme, manager, "incident", severity="critical")
+    assert gather(period, today)["incidents"] == ["Other systems logged 1 report of incidents in the period (1 critical)."]
+
+
+def log(organization: Any, manager: Any, kind: str, **data: Any) -> None:
+    """An event of this moment for the only control there is."""
+    event = example_of(kind, Control.objects.get().code) | {"occurred_at": now().isoformat(), "event_id": str(uuid.uuid4())}
+    event["data"] = {**event["data"], **data}
+    (result,) = log_events([event], source="test", organization=organization, actor=manager)
+    assert result.status == "accepted", result
