@@ -54,7 +54,7 @@ LARKFIELD: tuple[Seat, ...] = (
         "ruth.adler@hollis-audit.example",
         "Ruth Adler",
         ("auditor",),
-        "external auditor until the audit is over: reads everything, changes nothing",
+        "external auditor until the audit is over: reads everything, asks for what is missing and judges what is given",
         external=True,
     ),
     _seat("rosa.mendes", "viewer", does="viewer"),

@@ -23,6 +23,7 @@ from workflow.once import OnceScreen
 
 CRUMBS = (("Test populations", "evidence:population-list"),)
 WRITE = "evidence.write"
+DRAW = "samples.draw"  # the auditor too: by seed, or rows of their own choice
 _TONES: dict[str, Tone] = {"freezing": "info", "frozen": "ok", "failed": "bad"}
 
 
@@ -110,14 +111,13 @@ class PopulationDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Facts and samples."""
         population = self.object
-        writes = self.request.member.can(WRITE)
         frozen = population.status == Population.Status.FROZEN
         return super().get_context_data(
             badge=status_badge(population),
             facts=_facts(population),
             samples=Sample.objects.filter(population=population).select_related("made_by__user"),
             job=None if frozen else self._job(),
-            may_draw=writes and frozen and population.row_count,
+            may_draw=self.request.member.can(DRAW) and frozen and population.row_count,
             **kwargs,
         )
 

@@ -12,7 +12,7 @@ from evidence.populations.workbook import rows_of
 from evidence.sampling.algorithm import ALGORITHM, draw, normal_seed
 from ui.refusals import ActionRefused
 
-PERMISSION = "evidence.write"
+PERMISSION = "samples.draw"
 LARGEST = 1000
 _NAMED = 5  # unknown keys in a refusal
 

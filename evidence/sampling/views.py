@@ -40,6 +40,11 @@ class _FromPopulation(OnceScreen, abstract=True):
         return {**super().get_form_kwargs(), "population": self.object}
 
 
+def own_name(member: Any) -> str:
+    """The name of somebody who only draws, as an auditor does; those who add evidence draw for somebody else."""
+    return "" if member.can("evidence.write") else str(member.name)
+
+
 class SampleDraw(_FromPopulation):
     """Draw by seed."""
 
@@ -51,6 +56,10 @@ class SampleDraw(_FromPopulation):
     def get_title(self) -> str:
         """From which population."""
         return f"Draw a sample of {self.object.reference}"
+
+    def get_initial(self) -> dict[str, Any]:
+        """An auditor who draws gives the seed as well."""
+        return {"seed_from": own_name(self.request.member)}
 
     def act(self, form: DrawForm) -> Sample:
         """Draw it."""
@@ -68,6 +77,10 @@ class SampleChoose(_FromPopulation):
     def get_title(self) -> str:
         """From which population."""
         return f"Rows chosen from {self.object.reference}"
+
+    def get_initial(self) -> dict[str, Any]:
+        """An auditor who types a selection has chosen it."""
+        return {"chosen_by": own_name(self.request.member)}
 
     def act(self, form: ChooseForm) -> Sample:
         """Keep it."""

@@ -10,7 +10,7 @@ READING = {
     "findings.read", "reports.read", "requests.read",
 }  # fmt: skip
 OWN = {"occurrences.perform"}  # what somebody owns
-JUDGING = {"requests.raise", "requests.judge"}  # what an auditor asks for, and says of what is given
+JUDGING = {"requests.raise", "requests.judge", "samples.draw"}  # what an auditor asks for, says of what is given, and draws
 MANAGING = (
     READING
     | OWN
@@ -20,6 +20,7 @@ MANAGING = (
         "systems.write",
         "snapshots.write",
         "evidence.write",
+        "samples.draw",
         "audit.read",
         "members.read",
         "reports.write",

@@ -90,12 +90,22 @@ def test_a_selection_that_cannot_be_is_refused_at_its_field(population, manager,
     assert refused.value.field == field
 
 
-def test_nothing_is_drawn_by_a_role_without_the_right_or_from_what_is_not_frozen(population, manager, auditor):
+def test_nothing_is_drawn_by_a_role_without_the_right_or_from_what_is_not_frozen(population, manager, viewer):
     with pytest.raises(ActionRefused, match="Your role"):
-        drawn_by(auditor, population)
+        drawn_by(viewer, population)
     waiting = begin_freezing("events", dt.date(2026, 1, 1), dt.date(2026, 3, 31), actor=manager)
     with pytest.raises(ActionRefused, match="nothing to draw from"):
         drawn_by(manager, waiting)
+
+
+def test_the_auditor_draws_under_their_own_name(population, auditor, client_of):
+    client = client_of(auditor)
+    address = f"/o/acme/evidence/populations/{population.pk}/"
+    assert "Draw a sample" in client.get(address).content.decode()
+    assert client.get(f"{address}draw/").context["form"]["seed_from"].value() == auditor.name
+    assert client.get(f"{address}choose/").context["form"]["chosen_by"].value() == auditor.name
+    answer = client.post(f"{address}draw/", {"seed": "4417", "seed_from": auditor.name, "size": 1})
+    assert (answer.status_code, Sample.objects.get().made_by) == (303, auditor)
 
 
 def test_the_screens_freeze_draw_and_show(population, manager, auditor, client_of):
