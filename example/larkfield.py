@@ -31,6 +31,7 @@ from example.importing import answers_of, import_files, import_population, impor
 from example.matching import confirm_accounts
 from example.operating import operate
 from example.programme import begin_programme
+from example.requests import ask
 from example.roster import ALIASES, PAST_END, REHIRED, roster_before, roster_now
 from example.sources.all import BY_NAME, SOURCES
 from example.sources.github import truncated
@@ -94,6 +95,8 @@ def make(say: Callable[[str], None]) -> Organization:
         log_everything(stage.calendar, stage.members, organization=organization, manager=stage.manager)
         say("a gap analysis, its roadmap, and findings")
         find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
+        say("the auditor's request list")
+        ask(stage.calendar, period, stage.members, manager=stage.manager)
     return organization
 
 
