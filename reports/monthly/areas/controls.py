@@ -130,7 +130,7 @@ def _families(rows: list[Standing]) -> Table:
         columns=[
             Column(label="Family of criteria", width=44),
             Column(label="Implemented", width=20, numeric=True),
-            Column(label="", width=36),
+            Column(label="In parts", width=36),
         ],
         rows=[_family(f"{key} {FAMILIES[key]}", own) for key, own in found if own],
         none="No control is in scope.",
