@@ -82,8 +82,11 @@ class Facts:
 
     @property
     def required(self) -> frozenset[Leg]:
-        """The legs it must stand on by now: evidence of operation is asked for once an occurrence has fallen due."""
-        return self.needed if self.fallen_due else self.needed - {Leg.OPERATION}
+        """The legs it must stand on by now: evidence of operation is asked for once an occurrence has fallen due.
+
+        Of a control that stands on nothing else it is asked for from the start: no leg at all would hold anything up.
+        """
+        return self.needed if self.fallen_due else self.needed - {Leg.OPERATION} or self.needed
 
     def leg(self, leg: Leg) -> LegFacts:
         """What is linked to a leg."""

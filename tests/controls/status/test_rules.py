@@ -26,6 +26,8 @@ ALL = dict.fromkeys(Leg, FRESH)
 DESIGNED: dict[Leg, LegFacts] = {leg: FRESH for leg in Leg if leg != Leg.OPERATION}
 # Performed once, when it was due.
 GOOD = Facts(legs=ALL, on_time=1, fallen_due=1)
+# Stands on nothing but its operation, of which nothing was due yet.
+ONLY_OPERATION = Facts(needed=frozenset({Leg.OPERATION}))
 
 
 def without(leg: Leg) -> dict[Leg, LegFacts]:
@@ -53,6 +55,10 @@ BY_HAND = [
     (after_test(Facts(legs=DESIGNED, did_not_occur=2), "pass"), "implemented", "did_not_occur", ""),
     (Facts(legs=DESIGNED, fallen_due=1, late=1), "partial", "deviations", "design_only late not_tested"),
     (Facts(legs=DESIGNED, needed=frozenset(DESIGNED), fallen_due=1, missed=1), "implemented", "deviations", "missed not_tested"),
+    (replace(ONLY_OPERATION, legs={Leg.OPERATION: FRESH}), "implemented", "not_yet_due", ""),
+    (replace(ONLY_OPERATION, legs={Leg.OPERATION: STALE}), "partial", "not_yet_due", "stale"),
+    (replace(ONLY_OPERATION, legs={Leg.OPERATION: DAMAGED}), "not_evaluable", "not_yet_due", "not_evaluated file_damaged"),
+    (replace(ONLY_OPERATION, legs={Leg.POLICY: FRESH}), "partial", "not_yet_due", "design_only"),
     (replace(GOOD, owned=False), "partial", "not_tested", "no_owner not_tested"),
     (replace(GOOD, legs=without(Leg.POLICY)), "partial", "not_tested", "no_policy not_tested"),
     (replace(GOOD, legs=without(Leg.TECHNICAL)), "partial", "not_tested", "no_technical not_tested"),
