@@ -335,7 +335,7 @@ def signs_off(desk: Desk) -> None:
 def report_says_so(desk: Desk, folder: Path) -> None:
     """The PDF, made by the worker, with the review's words and numbers."""
     page = desk.page
-    page.get_by_role("link", name="Reports").first.click()
+    page.locator("main").get_by_role("link", name="Reports", exact=True).click()
     link = page.get_by_role("link", name="PDF")
     expect(link.first).to_be_visible(timeout=90_000)
     picture(page, "14-reports")
