@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from bench.cases.campaigns import campaign_100k, page_of_50
 from bench.cases.dashboard import dashboard_1k
 from bench.cases.decisions import bulk_decision_10k
+from bench.cases.events import control_events_100k
 from bench.cases.gaps import gap_run
 from bench.cases.imports import import_100k
 from bench.cases.lists import lists_filters
@@ -26,5 +27,6 @@ CASES: dict[str, Callable[[], Case | Iterable[Case]]] = {
         dashboard_1k,
         gap_run,
         lists_filters,
+        control_events_100k,
     )
 }

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -19,29 +20,19 @@ from controls.events.tasks import watch
 from controls.models import ControlEvent, EventBatch
 from tenancy.ids import uuid7
 from tenancy.models import Organization
-from tenancy.scope import now
+from tenancy.scope import current_tenant_id, now
 
 MOST = 500
 Kept = tuple[uuid.UUID, str]  # id and SHA-256
-_COLUMNS = {
-    "id": "uuid",
-    "control_id": "uuid",
-    "kind": "text",
-    "event_id": "text",
-    "occurred_at": "timestamptz",
-    "month": "date",
-    "body": "text",
-    "sha256": "text",
-    "result": "text",
-    "notable": "bool",
-    "subject": "text",
-    "actor": "text",
-    "ip": "text",
-    "measure": "float8",
-}
+_COLUMNS = (
+    "id, tenant_id, batch_id, control_id, kind, source, event_id, occurred_at, month, body, sha256, result, notable, subject, "
+    "actor, ip, measure"
+)
+_INCOMING = f"""
+CREATE TEMPORARY TABLE event_incoming ON COMMIT DROP AS SELECT {_COLUMNS} FROM controls_controlevent WITH NO DATA
+"""  # noqa: S608 - constants
 _INSERT = f"""
-INSERT INTO controls_controlevent (tenant_id, batch_id, source, {", ".join(_COLUMNS)})
-SELECT %s, %s, %s, * FROM unnest({", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
+INSERT INTO controls_controlevent ({_COLUMNS}) SELECT {_COLUMNS} FROM event_incoming
 ON CONFLICT (tenant_id, source, event_id) DO NOTHING
 RETURNING event_id
 """  # noqa: S608 - constants
@@ -70,17 +61,23 @@ def log_events(items: Sequence[Any], *, source: str, organization: Organization,
     for reading in readings:
         if reading.event is not None:
             fresh.setdefault(reading.event.event_id, reading.event)
-    before = _known(source, fresh)
-    new = [event for event in fresh.values() if event.event_id not in before]
-    added = _keep(new, source=source, at=at, actor=actor, readings=readings) if new else {}
-    if len(added) < len(new):  # somebody sent the same at the same time
-        before |= _known(source, [event.event_id for event in new if event.event_id not in added])
+    added: dict[str, Kept] = {}
+    if fresh:
+        with suppress(_NothingNew):
+            added = _keep(list(fresh.values()), source=source, at=at, actor=actor, readings=readings)
+    before = _known(source, [name for name in fresh if name not in added])
     return _outcomes(readings, before, added)
 
 
-def _known(source: str, event_ids: Iterable[str]) -> dict[str, Kept]:
+class _NothingNew(Exception):
+    """All of it was kept before: there is nothing to keep, nor to record."""
+
+
+def _known(source: str, event_ids: list[str]) -> dict[str, Kept]:
     """Those that are kept already."""
-    rows = ControlEvent.objects.filter(source=source, event_id__in=list(event_ids))
+    if not event_ids:
+        return {}
+    rows = ControlEvent.objects.filter(source=source, event_id__in=event_ids)
     return {name: (key, digest) for name, key, digest in rows.values_list("event_id", "pk", "sha256")}
 
 
@@ -104,12 +101,15 @@ def _outcomes(readings: list[Reading], before: dict[str, Kept], added: dict[str,
 
 @action
 def _keep(new: list[Fresh], *, source: str, at: dt.datetime, actor: Actor, readings: list[Reading]) -> dict[str, Kept]:
-    """Add the events and the batch they came in, with one event of the trail for all. Returns what was added."""
+    """Add the events and the batch they came in, with one event of the trail for all. Returns what was added.
+
+    Raises _NothingNew, which takes everything back. Of two requests with the same event the second waits for the first.
+    """
     batch_id, keys = uuid7(), {event.event_id: uuid7() for event in new}
-    rows = [_row(keys[event.event_id], event) for event in new]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [EventBatch().tenant_id, batch_id, source, *map(list, zip(*rows, strict=True))])
-        names = {name for (name,) in cursor.fetchall()}
+    common = (current_tenant_id(), batch_id, source)
+    names = _insert([_row(keys[event.event_id], *common, event) for event in new])
+    if not names:
+        raise _NothingNew
     added = [event for event in new if event.event_id in names]
     refused = sum(reading.event is None for reading in readings)
     batch = EventBatch(
@@ -131,13 +131,29 @@ def _keep(new: list[Fresh], *, source: str, at: dt.datetime, actor: Actor, readi
     return {event.event_id: (keys[event.event_id], event.sha256) for event in added}
 
 
-def _row(key: uuid.UUID, event: Fresh) -> tuple[Any, ...]:
+def _insert(rows: Iterable[tuple[Any, ...]]) -> set[str]:
+    """Add what is not there. COPY refuses a table under row-level security: go through a temporary one. The ids added."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INCOMING)
+        with cursor.copy("COPY event_incoming FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(_INSERT)
+        names = {name for (name,) in cursor.fetchall()}
+        cursor.execute("DROP TABLE event_incoming")
+    return names
+
+
+def _row(key: uuid.UUID, tenant_id: uuid.UUID, batch_id: uuid.UUID, source: str, event: Fresh) -> tuple[Any, ...]:
     """In the order of the columns."""
     facts = event.facts
     return (
         key,
+        tenant_id,
+        batch_id,
         event.control,
         event.kind,
+        source,
         event.event_id,
         event.occurred_at,
         event.month,
@@ -154,5 +170,5 @@ def _row(key: uuid.UUID, event: Fresh) -> tuple[Any, ...]:
 
 def digest_of(rows: Iterable[tuple[uuid.UUID, uuid.UUID, str]]) -> str:
     """The SHA-256 over a line for each event in the order of their ids: its id, its control's id and its own hash."""
-    lines = "".join(f"{key} {control} {digest}\n" for key, control, digest in sorted(rows))
+    lines = "".join(sorted(f"{key} {control} {digest}\n" for key, control, digest in rows))
     return hashlib.sha256(lines.encode()).hexdigest()
