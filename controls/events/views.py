@@ -14,12 +14,11 @@ from controls.events.facts import moment
 from controls.events.listing import READ, WRITE
 from controls.events.reference import label_of, shown_kinds
 from controls.events.totals import archive, totals_in
-from controls.findings.forms import ReasonForm
 from controls.models import Alert, AlertRule, ControlEvent
 from controls.periods.current import period_of
 from ui.screens import DetailScreen
 from ui.screens.base import Screen
-from workflow.once import OnceScreen
+from workflow.once import OnceReasonForm, OnceScreen
 from workflow.transitions import Transition
 
 LIST = ("Control events", "controls:event-list")
@@ -259,14 +258,14 @@ class RuleEdit(_AboutRule):
 class RuleTurnOff(_AboutRule):
     """Let it raise nothing more."""
 
-    form_class = ReasonForm
+    form_class = OnceReasonForm
     transition = AlertRule.TURN_OFF
     verb = "Turn off"
     submit_label = "Turn it off"
     explain = "It raises no more alerts, and nobody is told. Those it has raised stay."
     success_message = "The rule is off."
 
-    def act(self, form: ReasonForm) -> AlertRule:
+    def act(self, form: OnceReasonForm) -> AlertRule:
         """Turn it off."""
         return rules.turn_off(self.object, actor=self.request.member, **form.cleaned_data)
 
@@ -274,13 +273,13 @@ class RuleTurnOff(_AboutRule):
 class RuleTurnOn(_AboutRule):
     """Let it watch again."""
 
-    form_class = ReasonForm
+    form_class = OnceReasonForm
     transition = AlertRule.TURN_ON
     verb = "Turn on"
     submit_label = "Turn it on"
     explain = "It watches what arrives from now on."
     success_message = "The rule watches again."
 
-    def act(self, form: ReasonForm) -> AlertRule:
+    def act(self, form: OnceReasonForm) -> AlertRule:
         """Turn it on."""
         return rules.turn_on(self.object, actor=self.request.member, **form.cleaned_data)
