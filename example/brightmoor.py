@@ -16,6 +16,7 @@ from controls.setup.proposing import proposed
 from example.cast import SETUP, Seat, seat_all
 from example.dates import Calendar
 from example.importing import import_files, import_roster
+from example.reports import report_so_far
 from example.sources.population import days
 from example.sources.writing import csv_bytes
 from inventory.formats.mapping import Mapping
@@ -98,6 +99,8 @@ def make(say: Callable[[str], None]) -> Organization:
         )
         say("the first hour: ten questions, Security only")
         _set_up_controls(founder, today)
+        say("a report with little in it yet")
+        report_so_far(Calendar.of(organization), manager=founder)
     return organization
 
 

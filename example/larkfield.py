@@ -14,6 +14,7 @@ The order, and why it is this one. Times in the trail are real, so everything ha
     contractor's was reported done, and the next export of AWS shows it still active.
 6.  The fourth quarter's review, from the latest exports: 68 % decided, and what is not is one reviewer's.
 7.  Before all of it the controls of the year were set up; after it, what fell due is performed and tested (example/operating.py),
+    month by month, so that the report of each month since July is of what was so when it was over,
     and the gaps are analysed: a roadmap, and findings that people work on (example/findings.py).
 """
 
@@ -31,6 +32,7 @@ from example.importing import answers_of, import_files, import_population, impor
 from example.matching import confirm_accounts
 from example.operating import operate
 from example.programme import begin_programme
+from example.reports import report_so_far
 from example.requests import ask
 from example.roster import ALIASES, PAST_END, REHIRED, roster_before, roster_now
 from example.sources.all import BY_NAME, SOURCES
@@ -95,6 +97,8 @@ def make(say: Callable[[str], None]) -> Organization:
         log_everything(stage.calendar, stage.members, organization=organization, manager=stage.manager)
         say("a gap analysis, its roadmap, and findings")
         find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
+        say("a report of this month so far")
+        report_so_far(stage.calendar, manager=stage.manager)
         say("the auditor's request list")
         ask(stage.calendar, period, stage.members, manager=stage.manager)
     return organization

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from accounts.models import Member
 from controls.evidence import link_evidence
 from controls.library import GROUPS
-from controls.models import Control, ControlTest, Occurrence
+from controls.models import Control, ControlEvidence, ControlTest, Occurrence
 from controls.models.control import Cadence, Leg
 from controls.occurrences.actions import did_not_occur, perform
 from controls.occurrences.events import population_of
@@ -17,14 +17,17 @@ from controls.testing.actions import Findings, record_test
 from evidence.models import Evidence
 from example.dates import Calendar
 from example.papers import CATEGORIES, document, family, working_paper
-from example.programme import silent_since
+from example.programme import BEGUN_LATE, silent_since
+from example.reports import report_month, reported
 from example.roster import DOMAIN
+from reports.monthly.span import next_month
 from reviews.quarters import quarter_of
 
 Kind = Occurrence.Kind
 MISSING = frozenset({"AI-006", "GOV-005"})
 SILENT = "BCP-002"
 PAST_ITS_REVIEW = "GOV-004"
+EARLY_GROUPS = 12  # of the library's groups, whose design was documented first
 # Days late, by control and the place of the occurrence in the year; None was missed.
 NOT_ON_TIME: Mapping[tuple[str, int], int | None] = {
     ("VUL-003", 8): 4,
@@ -43,13 +46,18 @@ PASSED = ("AC-004", "AC-005", "AC-006", "AC-009", "MON-001", "NET-001", "VUL-003
 
 
 def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Member) -> None:
-    """Everything that happened to the controls until today."""
+    """Everything that happened to the controls until today, month by month: each month's report tells of what was so then."""
     lay_out(actor=manager)
     controls = list(Control.objects.select_related("owner__member__user", "owner__member__organization"))
-    with deriving_once():
-        _prove_design([control for control in controls if control.code not in MISSING], calendar, manager)
-        _perform_what_fell_due(controls, calendar)
-        _test(controls, calendar, members, manager)
+    planned = _planned(controls, calendar)
+    for month in [*reported(calendar), None]:
+        until = next_month(month) if month else calendar.today + dt.timedelta(days=1)
+        with deriving_once():
+            _prove_what_began(controls, calendar, manager, until)
+            _perform(planned, until, calendar)
+            _test(controls, calendar, members, manager, until)
+        if month:
+            report_month(month)
 
 
 def place_of(code: str) -> int:
@@ -57,8 +65,23 @@ def place_of(code: str) -> int:
     return next(place for control, place in NOT_ON_TIME if control == code)
 
 
-def _prove_design(controls: list[Control], calendar: Calendar, manager: Member) -> None:
+def _prove_what_began(controls: list[Control], calendar: Calendar, manager: Member, until: dt.date) -> None:
+    """Design is documented in three steps: most groups of controls in July, the others in August, what began late in October."""
+    first = {starter.key for group in list(GROUPS)[:EARLY_GROUPS] for starter in GROUPS[group]} - BEGUN_LATE
+    steps = {
+        calendar.third.first: [control for control in controls if control.library_key in first],
+        next_month(calendar.third.first): [control for control in controls if control.library_key not in first | BEGUN_LATE],
+        calendar.fourth.first: [control for control in controls if control.library_key in BEGUN_LATE],
+    }
+    proven = set(ControlEvidence.objects.filter(leg=Leg.POLICY).values_list("control", flat=True))
+    for day, own in steps.items():
+        if day < until and not any(control.pk in proven for control in own):
+            _prove_design([control for control in own if control.code not in MISSING], calendar, manager, day)
+
+
+def _prove_design(controls: list[Control], calendar: Calendar, manager: Member, day: dt.date) -> None:
     """A document for each group's policies, and what shows how its systems are set up and watched."""
+    added = ", added in the fourth quarter" if day >= calendar.fourth.first else ""
     for group, starters in GROUPS.items():
         keys = {starter.key for starter in starters}
         own = [control for control in controls if control.library_key in keys and control.code != PAST_ITS_REVIEW]
@@ -66,23 +89,28 @@ def _prove_design(controls: list[Control], calendar: Calendar, manager: Member) 
             wanting = [control for control in own if leg in control.legs]
             if wanting:
                 item = document(
-                    f"{title}: {group.lower()}",
+                    f"{title}: {group.lower()}{added}",
                     [words, *(f"{control.code} {control.title}. {control.operation}" for control in wanting)],
                     actor=manager,
                     category=Evidence.Category.POLICY if leg == Leg.POLICY else CATEGORIES[family(wanting[0])],
-                    day=calendar.third.first,
+                    day=day,
                     source="Document library" if leg == Leg.POLICY else "Export",
                 )
                 for control in wanting:
                     link_evidence(control, item, leg, actor=manager)
-    old = next(control for control in controls if control.code == PAST_ITS_REVIEW)
+    for old in controls:
+        if old.code == PAST_ITS_REVIEW:
+            _prove_an_old_policy(old, calendar, manager)
+
+
+def _prove_an_old_policy(old: Control, calendar: Calendar, manager: Member) -> None:
     policy = document(
         "Information security policy",
         ["Approved by the chief executive. To be reviewed after a year."],
         actor=manager,
         category=Evidence.Category.POLICY,
         day=calendar.today - dt.timedelta(days=385),
-        expires_on=calendar.today - dt.timedelta(days=20),
+        expires_on=calendar.today - dt.timedelta(days=30),
     )
     monitored = document(
         "Acknowledgements of the policies", ["Who has acknowledged which version, by name."], actor=manager,
@@ -99,30 +127,37 @@ _DESIGN = {
 }
 
 
-def _perform_what_fell_due(controls: list[Control], calendar: Calendar) -> None:
+def _planned(controls: list[Control], calendar: Calendar) -> "dict[Control, list[Done]]":
+    """What is done of all that falls due, and on which day."""
     performing = {control.pk: control for control in controls if control.code not in MISSING}
     rows = Occurrence.objects.filter(control__in=performing, status=Occurrence.Status.OPEN, starts_on__lt=calendar.today)
     by_control: dict[Control, list[Occurrence]] = defaultdict(list)
     for row in rows.exclude(kind=Kind.CONFIGURATION).order_by("ends_on", "key"):
         row.control = performing[row.control_id]
         by_control[row.control].append(row)
-    for control, expected in by_control.items():
-        _perform(control, expected, calendar)
+    return {control: list(_on_which_days(control, expected, calendar)) for control, expected in by_control.items()}
 
 
-def _perform(control: Control, rows: list[Occurrence], calendar: Calendar) -> None:
-    owner = control.owner.member if control.owner else None
-    if owner is None:
-        return
-    done = list(_on_which_days(control, rows, calendar))
-    for quarter in _together(control, done):
-        papers: list[Evidence] = []
-        for row, day in quarter:
-            if row.kind == Kind.STATEMENT and (population_of(control.population) or control.population == "incidents"):
-                did_not_occur(row, actor=owner, statement=f"There were {row.label}, as far as we know and have looked.")
-                continue
-            papers = papers or [_paper(control, quarter, owner, calendar)]
-            perform(row, actor=owner, performed_on=day, evidence=papers)
+def _perform(planned: "dict[Control, list[Done]]", until: dt.date, calendar: Calendar) -> None:
+    """What was done before a day, and not yet told."""
+    for control, everything in planned.items():
+        owner = control.owner.member if control.owner else None
+        if owner is None:
+            continue
+        done = [one for one in everything if one[1] < until]
+        planned[control] = [one for one in everything if one[1] >= until]
+        for quarter in _together(control, done):
+            _perform_together(control, quarter, owner, calendar)
+
+
+def _perform_together(control: Control, quarter: "list[Done]", owner: Member, calendar: Calendar) -> None:
+    papers: list[Evidence] = []
+    for row, day in quarter:
+        if row.kind == Kind.STATEMENT and (population_of(control.population) or control.population == "incidents"):
+            did_not_occur(row, actor=owner, statement=f"There were {row.label}, as far as we know and have looked.")
+            continue
+        papers = papers or [_paper(control, quarter, owner, calendar)]
+        perform(row, actor=owner, performed_on=day, evidence=papers)
 
 
 Done = tuple[Occurrence, dt.date]
@@ -157,19 +192,25 @@ def _on_which_days(control: Control, rows: list[Occurrence], calendar: Calendar)
             yield row, max(row.starts_on, latest)
 
 
-def _test(controls: list[Control], calendar: Calendar, members: Mapping[str, Member], manager: Member) -> None:
-    """The compliance manager tests what is not his; his own are tested by the platform lead."""
+def _tested_on(calendar: Calendar) -> dt.date:
+    """At the end of last month, if the backups were silent by then; else two weeks ago."""
+    day = calendar.today.replace(day=1) - dt.timedelta(days=3)
+    return day if day > silent_since(calendar) else max(calendar.fourth.day(10), calendar.today - dt.timedelta(days=14))
+
+
+def _test(controls: list[Control], calendar: Calendar, members: Mapping[str, Member], manager: Member, until: dt.date) -> None:
+    """The compliance manager tests what is not his; his own are tested by the platform lead. Once."""
     other = members[f"tomas.ferreira@{DOMAIN}"]
     silent = f"{silent_since(calendar):%-d %B}"
-    day = max(calendar.fourth.day(10), calendar.today - dt.timedelta(days=14))
+    day = min(_tested_on(calendar), calendar.today)
+    if day >= until or ControlTest.objects.exists():
+        return
     for control in controls:
         if control.code in MISSING or not _tested(control):
             continue
         result, notes = FOUND.get(control.code, (ControlTest.Result.PASS.value, ""))
         mine = control.owner is not None and control.owner.member_id == manager.pk
-        findings = Findings(
-            tested_on=min(day, calendar.today), procedure=control.test_procedure, result=result, notes=notes.format(silent=silent)
-        )
+        findings = Findings(tested_on=day, procedure=control.test_procedure, result=result, notes=notes.format(silent=silent))
         record_test(control, findings, actor=other if mine else manager)
 
 
