@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from accounts.actions import create_organization
 from accounts.models import Member
 from example import cast
+from example.binder import fill_binder
 from example.dates import Calendar
 from example.events import log_everything
 from example.findings import find_gaps
@@ -97,6 +98,8 @@ def make(say: Callable[[str], None]) -> Organization:
         log_everything(stage.calendar, stage.members, organization=organization, manager=stage.manager)
         say("a gap analysis, its roadmap, and findings")
         find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
+        say("the binder: the system described in nine parts")
+        fill_binder(stage.calendar, stage.members, manager=stage.manager)
         say("a report of this month so far")
         report_so_far(stage.calendar, manager=stage.manager)
         say("the auditor's request list")
