@@ -12,7 +12,7 @@ from controls.catalogue.listing import in_period
 from controls.criteria import CRITERIA, Criterion, in_scope
 from controls.events.totals import totals_in
 from controls.evidence import may_link
-from controls.models import AuditPeriod, Control, ControlEvidence, ControlTest, Occurrence
+from controls.models import AuditPeriod, AuditRequest, Control, ControlEvidence, ControlTest, Occurrence
 from controls.models.control import Cadence, Leg
 from controls.models.occurrence import state_as_of
 from controls.occurrences.rights import may_work
@@ -94,6 +94,8 @@ class ControlDetail(DetailScreen):
             systems=[row.system for row in control.covers.select_related("system").order_by("system__name")],
             cadences=[(row, in_words(row)) for row in control.cadences.all()],
             logged=totals_in(self.request.organization, period, control=control.pk),
+            requests=self._requests(),
+            may_ask=self.request.member.can("requests.raise"),
             may_write=self.request.member.can("controls.write"),
             may_test=self.request.member.can("controls.test"),
             may_note_change=control.cadence == Cadence.CONTINUOUS and may_work(self.request.member, control),
@@ -101,6 +103,12 @@ class ControlDetail(DetailScreen):
             may_unlink=self.request.member.can("evidence.write"),
             **kwargs,
         )
+
+    def _requests(self) -> QuerySet[AuditRequest] | None:
+        """What the auditor asks for about it; None for those who do not read the list."""
+        if not self.request.member.can("requests.read"):
+            return None
+        return AuditRequest.objects.filter(controls__control=self.object.pk).order_by("place")
 
 
 def _facts(control: Control) -> list[tuple[str, Any]]:

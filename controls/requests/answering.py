@@ -50,7 +50,8 @@ class RequestSupply(Act):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the search."""
         may_search = self.request.member.can("evidence.read")
-        return super().get_context_data(sought=self.sought, may_search=may_search, **kwargs)
+        given = giving.linked(self.object).select_related("evidence", "population", "sample__population")
+        return super().get_context_data(sought=self.sought, may_search=may_search, given=given, **kwargs)
 
     def act(self, form: Any) -> AuditRequest:
         """Give it."""

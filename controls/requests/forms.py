@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from controls.criteria import CRITERION_CHOICES
 from controls.findings.forms import at_work
@@ -16,6 +17,7 @@ from evidence import words
 from evidence.models import Evidence, Population, Sample
 from inventory.models import Person
 from ui.forms import DateInput, FilesField, TextArea
+from ui.values import spelled
 from workflow.once import OnceForm
 
 LONGEST = 4000
@@ -121,19 +123,27 @@ class CommentForm(OnceForm):
     text = forms.CharField(label="Comment", max_length=LONGEST, widget=TextArea(rows=3))
 
 
+class _Records(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # generic for the type checker only
+    """Records by number, title and day, as the choice is made by them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Such as EV-2026-0183 Leavers of October, collected 3 November 2026."""
+        if isinstance(obj, Evidence):
+            return f"{obj.reference} {obj.title}, collected {spelled(timezone.localdate(obj.collected_at))}"
+        if isinstance(obj, Population):
+            return f"{obj.reference} {obj.title}, {obj.row_count:,} rows"
+        return f"{obj}: {obj.size:,} rows of {obj.population.title}"
+
+
 class SupplyForm(OnceForm):
     """Files, and records that are here already."""
 
     files = FilesField(label="New files", required=False, hint="One file or several")  # type: ignore[assignment] # it is a field
-    evidence = forms.ModelMultipleChoiceField(
-        Evidence.objects.none(), label="Evidence", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    populations = forms.ModelMultipleChoiceField(
-        Population.objects.none(), label="Populations", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    samples = forms.ModelMultipleChoiceField(
-        Sample.objects.none(), label="Samples", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    evidence = _Records(Evidence.objects.none(), label="Evidence", required=False)
+    populations = _Records(Population.objects.none(), label="Populations", required=False)
+    samples = _Records(Sample.objects.none(), label="Samples", required=False)
     fieldsets: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Add files", ("files",)),
         ("Or choose from what is here", ("evidence", "populations", "samples")),
@@ -173,21 +183,21 @@ class SubmitForm(SupplyForm):
 def offered_to(request: AuditRequest, sought: str, chosen: dict[str, Collection[str]]) -> dict[str, "QuerySet[Any]"]:
     """What may be given: the latest that has the words, of each kind, and what was ticked; kinds without any are left out.
 
-    Without words the evidence of the request's own controls comes first.
+    Without words it is the evidence of the request's own controls, where there is some.
     """
     taken = request.proofs.filter(status="linked")
     current = Evidence.objects.filter(status=Evidence.Status.CURRENT).exclude(pk__in=_given(taken, "evidence"))
     items = words.having(current, sought)
     own = items.filter(controls__control__requests__request=request, controls__status="linked")
-    first = [] if sought else list(own.order_by("-collected_at").values_list("pk", flat=True).distinct()[:OFFERED])
-    latest = [*first, *items.order_by("-collected_at").values_list("pk", flat=True)[: OFFERED - len(set(first))]]
+    first = [] if sought else list(own.distinct().order_by("-collected_at")[:OFFERED])
+    latest = [one.pk for one in first or items.order_by("-collected_at")[:OFFERED]]
     frozen = Population.objects.filter(status=Population.Status.FROZEN).exclude(pk__in=_given(taken, "population"))
     samples = Sample.objects.exclude(pk__in=_given(taken, "sample"))
     for word in sought.split():
         frozen = frozen.filter(Q(reference__icontains=word) | Q(title__icontains=word))
         samples = samples.filter(Q(population__reference__icontains=word) | Q(population__title__icontains=word))
     found = {
-        "evidence": (Evidence.objects.all(), latest),
+        "evidence": (Evidence.objects.order_by("-collected_at"), latest),
         "populations": (Population.objects.all(), list(frozen.values_list("pk", flat=True)[:OFFERED])),
         "samples": (Sample.objects.select_related("population"), list(samples.values_list("pk", flat=True)[:OFFERED])),
     }

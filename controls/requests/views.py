@@ -44,6 +44,7 @@ class RequestDetail(DetailScreen):
             criteria=[CRITERIA[key] for key in request.criteria],
             controls=Control.objects.filter(requests__request=request).order_by("code"),
             given=given,
+            next_waiting=next_waiting(request) if member.can(JUDGE) else None,
             gone=[one for one in given if one.evidence is not None and one.evidence.status == "withdrawn"],
             comments=request.comments.select_related("said_by__user"),
             comment_form=forms.CommentForm() if may_comment(member, request) else None,
@@ -58,6 +59,12 @@ def given_to(request: AuditRequest) -> list[RequestProof]:
     """What is given, with files and who gave it."""
     records = ("evidence__file", "population__file", "sample__population", "linked_by__user")
     return list(giving.linked(request).select_related(*records))
+
+
+def next_waiting(request: AuditRequest) -> AuditRequest | None:
+    """The next in the list that waits for the auditor; after the last the first again."""
+    waiting = AuditRequest.objects.filter(status=AuditRequest.Status.SUBMITTED, period=request.period_id).exclude(pk=request.pk)
+    return waiting.filter(place__gt=request.place).order_by("place").first() or waiting.order_by("place").first()
 
 
 def allowed(member: Member, request: AuditRequest) -> dict[str, bool]:

@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from controls.catalogue.actions import create_control
 from controls.models import AuditRequest
-from controls.requests import giving
+from controls.requests import actions, giving
 from controls.requests.actions import raise_request
 from controls.requests.giving import Given
 from evidence.standing import withdraw_evidence
@@ -170,3 +171,25 @@ def test_a_list_needs_few_queries_however_long(client_of, manager, acme, period)
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[1] <= 16, counts
+
+
+def test_a_controls_page_names_what_is_asked_about_it(client_of, cast, asked):
+    day = dt.date(2026, 1, 1)
+    control = create_control(actor=cast.manager, code="AC-9", title="Review", cadence="quarterly", in_scope_since=day)
+    address = control.get_absolute_url()
+    actions.edit_request(asked, actor=cast.manager, controls=[control])
+    page = said(client_of(cast.auditor).get(address))
+    assert "PBC-2 List of leavers" in page
+    form = client_of(cast.auditor).get(f"{LIST}new/?control={control.pk}").context["form"]
+    assert form["controls"].value() == [str(control.pk)]
+    assert "List of leavers" not in said(client_of(cast.reviewer).get(address))
+
+
+def test_the_auditor_is_led_to_the_next_that_waits(client_of, cast, asked):
+    with_team = client_of(cast.auditor).get(page_of(asked)).context["next_waiting"]
+    with tenant(asked.period.tenant):
+        others = [raise_request(actor=cast.auditor, title="B", reference=f"{one}-1", period=asked.period) for one in "AZ"]
+        for one in others:
+            submitted(one, cast.manager)
+    first, last = (client_of(cast.auditor).get(page_of(one)).context["next_waiting"] for one in (others[1], asked))
+    assert (with_team, first, last) == (None, others[0], others[1])
