@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from launcher import once, packages, site
 from launcher.places import Places
@@ -23,14 +24,15 @@ TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
 
 def main(places: Places, arguments: list[str]) -> int:
     """Save, or restore."""
-    if not arguments or arguments[0].startswith("-") or len(arguments) > 2:
+    restoring = arguments[:1] == ["restore"]
+    if len(arguments) != 1 + restoring or arguments[0].startswith("-"):
         line(USAGE)
         return 0 if arguments in (["--help"], ["-h"]) else 2
     places.make()
     try:
         with Supervisor(places.root) as supervisor:
             packages.ensure(places)
-            if arguments[0] == "restore" and arguments[1:]:
+            if restoring:
                 _restore(supervisor, places, _folder(arguments[1]))
             else:
                 _save(supervisor, places, _folder(arguments[0]))
@@ -52,13 +54,24 @@ def _save(supervisor: Supervisor, places: Places, folder: Path) -> None:
         raise Refused("Set DATABASE_BACKUP_URL: row-level security hides every row from the other roles.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with step("Saving the database"):
-        _program(found, "pg_dump", "--format=custom", f"--file={folder / DUMP}", f"--dbname={found['DATABASE_BACKUP_URL']}")
+        address, password = without_password(found["DATABASE_BACKUP_URL"])
+        _program(found | password, "pg_dump", "--format=custom", f"--file={folder / DUMP}", f"--dbname={address}")
     files = Path(found["PLUMBLINE_DATA"]) / "files"
     with step("Saving the stored files"):  # after the dump: files are only ever added, so what it refers to is there
         if files.exists():
             shutil.copytree(files, folder / FILES)
     line(f"Saved in {folder}. Keep a copy of the secrets apart from it ({places.secrets.relative_to(places.root)}):")
     line("without PLUMBLINE_KEK, nobody can sign in after a restore.")
+
+
+def without_password(url: str) -> tuple[str, dict[str, str]]:
+    """The address as it may stand among a program's arguments, which everybody here can read, and its password apart."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url, {}
+    user, _, place = parts.netloc.rpartition("@")
+    bare = parts._replace(netloc=f"{user.partition(':')[0]}@{place}")
+    return urlunsplit(bare), {"PGPASSWORD": unquote(parts.password)}
 
 
 def _program(values: Mapping[str, str], name: str, *arguments: str) -> None:

@@ -93,8 +93,14 @@ class Postgres:
 
     def _end_leftover(self) -> None:
         # We hold the lock of this clone, so a server on this data is left over from a launcher that was killed.
-        if (self.data / "postmaster.pid").exists():
+        note = self.data / "postmaster.pid"
+        if not note.exists():
+            return
+        number = note.read_text().split("\n", 1)[0].strip()
+        if not _is_somebody_else(number, self.data):
             self._run(["pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "60"], check=False)
+        elif not any(_works_in(process.name, self.data) for process in Path("/proc").glob("[0-9]*")):
+            note.unlink()  # or the server would take that other process for a server on its data, and not start
 
     def _initialise(self) -> None:
         draft = self.data.with_name(self.data.name + ".draft")
@@ -155,6 +161,25 @@ class Postgres:
         """A libpq address of the application's database as `owner`, `app` or `backup`."""
         password = self.secrets[DATABASE_PASSWORDS[role]]
         return f"postgres://plumbline_{role}:{password}@/{DATABASE}?host={self.socket}"
+
+
+def _works_in(process: str, folder: Path) -> bool:
+    """Whether a process works in a folder, as a server and its children do in their data."""
+    try:
+        return Path("/proc", process, "cwd").readlink() == folder.resolve()
+    except OSError:  # it has ended, or is not shown to us
+        return False
+
+
+def _is_somebody_else(process: str, folder: Path) -> bool:
+    """Whether a number that a server left behind is now another process, as after a restart of the machine.
+
+    False where that cannot be seen.
+    """
+    try:
+        return Path("/proc", process, "cwd").readlink() != folder.resolve()
+    except OSError:
+        return False
 
 
 def find_programs(places: Places, identity: Identity | None) -> Path:

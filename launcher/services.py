@@ -114,12 +114,14 @@ def provide(supervisor: Supervisor, places: Places, *, who: str, home_name: str 
         if not who.startswith(PASSING):
             line(f"Using the private servers of {lock.holder()}")
         _join(lock, servers, external)
-    return addresses(servers) | values
+    return _private_addresses(servers, external) | values
 
 
 def _take_or_wait(lock: Lock, who: str) -> bool:
     """Become the owner; False when another owner stays. One that runs a single command is waited for by one that stays."""
-    if lock.take(who):
+    while not lock.take(who) and not lock.holder():
+        time.sleep(0.05)  # somebody only looked at it, or has not yet said who they are
+    if lock.file:
         return True
     if who.startswith(PASSING) or not lock.holder().startswith(PASSING):
         return False
@@ -154,6 +156,12 @@ def addresses(servers: Servers) -> dict[str, str]:
         "PLUMBLINE_POSTGRES_PROGRAMS": str(servers.database.programs),
         "REDIS_URL": servers.queue.url(),
     }
+
+
+def _private_addresses(servers: Servers, external: Mapping[str, str]) -> dict[str, str]:
+    """Those of the servers that are private here: nothing of a private database beside one of your own."""
+    found = addresses(servers)
+    return found if "DATABASE_URL" not in external else {"REDIS_URL": found["REDIS_URL"]}
 
 
 def application_secrets(secrets: Mapping[str, str]) -> dict[str, str]:

@@ -78,6 +78,8 @@ def test_a_restore_overwrites_nothing(filled: Clone, short_folder: Path) -> None
 
 def test_it_says_what_it_wants(clone: Clone) -> None:
     assert clone.call("backup").returncode == 2
+    assert clone.call("backup", "restore").returncode == 2
+    assert clone.call("backup", "one", "two").returncode == 2
     assert "bin/backup restore FOLDER" in clone.call("backup", "--help").stderr
     refused = clone.call("backup", "restore", os.devnull + "x")
     assert "There is no database.dump" in refused.stderr

@@ -1,22 +1,26 @@
 """The launcher's parts, without starting a server."""
 
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from launcher import checks, once, packages, run, say, secret_file, sizes, system
+from launcher.backup import without_password
 from launcher.children import tail
 from launcher.identity import can_reach, server_identity
 from launcher.locks import Lock
 from launcher.marks import Marks, source_state
 from launcher.places import Places
 from launcher.pool import Check, Outcome, run_together
-from launcher.postgres import version_of
-from launcher.services import LONGEST_SOCKET, external_addresses, socket_folder
+from launcher.postgres import Postgres, version_of
+from launcher.services import LONGEST_SOCKET, _private_addresses, _take_or_wait, external_addresses, socket_folder
 from launcher.site import Address
 
 Programs = Callable[..., Path]
@@ -69,6 +73,85 @@ def test_a_lock_names_its_holder_and_ends_with_it(places: Places) -> None:
     first.release()
     assert second.take("another")
     second.release()
+
+
+def test_a_lock_that_somebody_only_looked_at_is_taken(places: Places) -> None:
+    lock = Lock(places.locks / "x")
+    with lock.path.open("a+") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        threading.Timer(0.3, lambda: fcntl.flock(looking, fcntl.LOCK_UN)).start()
+        assert _take_or_wait(lock, "bin/run, process 7")
+    assert lock.file
+    lock.release()
+
+
+def test_beside_a_database_of_your_own_no_private_one_is_named() -> None:
+    private = {"DATABASE_URL": "a", "DATABASE_OWNER_URL": "b", "DATABASE_BACKUP_URL": "c", "REDIS_URL": "d"}
+    servers = SimpleNamespace(
+        database=SimpleNamespace(url=lambda role: {"app": "a", "owner": "b", "backup": "c"}[role], programs=Path("/p")),
+        queue=SimpleNamespace(url=lambda: "d"),
+    )
+    assert _private_addresses(servers, {}) == {**private, "PLUMBLINE_POSTGRES_PROGRAMS": "/p"}  # type: ignore[arg-type]
+    assert _private_addresses(servers, {"DATABASE_URL": "mine"}) == {"REDIS_URL": "d"}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("url", "bare", "password"),
+    [
+        ("postgres://b:p%40ss@db:5433/x?sslmode=require", "postgres://b@db:5433/x?sslmode=require", {"PGPASSWORD": "p@ss"}),
+        ("postgres://b:pw@/x?host=/run/s", "postgres://b@/x?host=/run/s", {"PGPASSWORD": "pw"}),
+        ("postgres://b@db/x", "postgres://b@db/x", {}),
+    ],
+)
+def test_no_password_stands_among_the_arguments_of_a_program(url: str, bare: str, password: dict[str, str]) -> None:
+    assert without_password(url) == (bare, password)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Postgres, list[list[str]]]:
+    """A cluster that was there before, and the programs that are run on it."""
+    data = tmp_path / "data"
+    data.mkdir()
+    ran: list[list[str]] = []
+    monkeypatch.setattr(Postgres, "_run", lambda _self, command, **_: ran.append(command))
+    return Postgres(tmp_path, data, tmp_path, tmp_path / "log", None, {}), ran
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_only_a_server_that_works_in_the_data_is_stopped(
+    cluster: tuple[Postgres, list[list[str]]], tmp_path: Path, *, inside: bool
+) -> None:
+    server, ran = cluster
+    note = server.data / "postmaster.pid"
+    with subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, cwd=server.data if inside else tmp_path
+    ) as one:
+        note.write_text(f"{one.pid}\n{server.data}\n")
+        server._end_leftover()
+        assert one.poll() is None
+        assert [command[:2] for command in ran] == ([["pg_ctl", "stop"]] if inside else [])
+        assert note.exists() is inside
+        one.kill()
+
+
+def test_while_children_of_a_dead_server_are_at_work_its_note_stays(
+    cluster: tuple[Postgres, list[list[str]]], tmp_path: Path
+) -> None:
+    server, ran = cluster
+    note = server.data / "postmaster.pid"
+    waiting = [sys.executable, "-c", "input()"]
+    with (
+        subprocess.Popen(waiting, stdin=subprocess.PIPE, cwd=tmp_path) as other,
+        subprocess.Popen(waiting, stdin=subprocess.PIPE, cwd=server.data) as child,
+    ):
+        note.write_text(f"{other.pid}\n")
+        server._end_leftover()
+        assert (note.exists(), ran) == (True, [])
+        child.kill()
+        child.wait()
+        server._end_leftover()
+        assert (note.exists(), ran) == (False, [])
+        other.kill()
 
 
 def test_missing_packages_are_installed_once(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
