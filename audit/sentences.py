@@ -6,6 +6,7 @@ from audit.models import AuditEvent
 _SPECIAL = {
     "access.deny": "was refused",
     "account.match": "matched",
+    "alert_rule.tell": "changed who is told",
     "alert.look": "looked at it and noted what was found",
     "audit_request.comment": "said",
     "audit_request.cover": "changed which controls it is about",

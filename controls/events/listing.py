@@ -90,7 +90,7 @@ class EventList(RecordsExports, ListScreen):
         Column("control.code", "Control", sort="control__code", hide_below=700),
         Column("source", "System", sort="source", hide_below=1000),
         Column("event_id", "Its id there", sort="event_id", hide_below=1300),
-        Column("sha256", "SHA-256", value=lambda one: one.sha256[:12], text=lambda one: one.sha256, hide_below=1300),
+        Column("sha256", "SHA-256", value=lambda one: one.sha256[:8], text=lambda one: one.sha256, hide_below=1300),
     )
     default_order = ("-occurred_at",)
     search_fields = ("subject", "actor", "ip", "event_id")

@@ -104,10 +104,16 @@ def shown_kinds() -> Iterator[KindShown]:
         yield KindShown(kind, str(EventKind(kind).label), schema["description"], fields, request)
 
 
-def label_of(kind: str, name: str) -> str:
-    """What a field of the data is called on the page of an event."""
-    words: str = dict(_fields(SCHEMAS[kind]["properties"]["data"])).get(name, {}).get("description", name)
-    return words.partition(";")[0]
+def said_in(kind: str, data: Schema) -> list[tuple[str, Any]]:
+    """What an event says, field by field in the order of its schema; what its system knows beside comes last."""
+    known = [(_label(name), data[name]) for name, _ in _fields(SCHEMAS[kind]["properties"]["data"]) if name in data]
+    return [pair for pair in known if pair[0] != "Extra"] + sorted(data.get("extra", {}).items())
+
+
+def _label(name: str) -> str:
+    """A field's name in words: "MFA verified"."""
+    words = name.replace("_", " ").replace("mfa", "MFA").replace(" ms", " (ms)").replace(" bytes", " (bytes)")
+    return "IP address" if name == "ip" else words[0].upper() + words[1:]
 
 
 def _fields(data: Schema) -> list[tuple[str, Schema]]:

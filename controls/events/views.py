@@ -12,7 +12,7 @@ from controls.events import forms, rules
 from controls.events.alerts import WATCHED, events_of, look_at
 from controls.events.facts import moment
 from controls.events.listing import READ, WRITE
-from controls.events.reference import label_of, shown_kinds
+from controls.events.reference import said_in, shown_kinds
 from controls.events.totals import archive, totals_in
 from controls.models import Alert, AlertRule, ControlEvent
 from controls.periods.current import period_of
@@ -47,10 +47,8 @@ class EventDetail(DetailScreen):
         """What it says, and whether it still says so."""
         event, member = self.object, self.request.member
         content = json.loads(event.body)
-        data = {**content["data"], **content["data"].get("extra", {})}
-        data.pop("extra", None)
         return super().get_context_data(
-            said=[(label_of(event.kind, name), value) for name, value in data.items()],
+            said=said_in(event.kind, content["data"]),
             is_intact=is_intact(event),
             alerts=_alerts_with(event),
             may_raise=member.can("findings.write"),

@@ -187,6 +187,13 @@ def test_a_changed_rule_leaves_its_alerts_as_they_were(log, rule, manager):
     assert (alert.watches, alert.by, events_of(alert).count()) == ("failed_access", "actor", 3)
 
 
+def test_the_trail_names_whom_a_rule_tells(rule, manager, reviewer):
+    edit_rule(rule, actor=manager, recipients=[], minutes=20)
+    created, edited, told = (AuditEvent.objects.get(verb=f"alert_rule.{verb}").data for verb in ("create", "edit", "tell"))
+    assert created["after"]["recipients"] == told["before"]["recipients"] == [reviewer.email]
+    assert (told["after"], edited["after"]) == ({"recipients": []}, {"minutes": 20})
+
+
 def test_two_rules_have_two_names(rule, manager):
     with pytest.raises(ActionRefused, match="this name already") as refused:
         create_rule(actor=manager, name="Failed accesses", watches="failed_backup")

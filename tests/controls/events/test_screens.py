@@ -78,7 +78,7 @@ def test_an_event_shows_what_was_sent_and_that_it_still_has_its_hash(client):
     kept = ControlEvent.objects.get(kind="change")
     shown = page(client, kept.get_absolute_url())
     assert "Verified just now" in shown
-    assert "Deploy web-2116 again" in shown
+    assert re.search(r"<dt>Rollback plan</dt>\s*<dd>Deploy web-2116 again", shown)
     assert "&quot;rollback_plan&quot;:&quot;Deploy web-2116 again&quot;" in shown
 
 
