@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from audit.actors import Actor
+from audit.models import AuditEvent
 from controls.models import Finding
 from inventory.models import Person
 from ui.refusals import ActionRefused
@@ -54,14 +55,22 @@ def authorise(actor: Actor, finding: Finding) -> None:
 def why_not_independent(actor: Actor, finding: Finding, *, remediated: bool) -> str:
     """Why this actor may not judge the finding; empty when they may. The one rule of who retests and who accepts.
 
-    Nobody judges a finding that is with them. With `remediated`, nor does whoever handed it in as done. The database holds
-    the same (`finding_retested_by_another`, `finding_accepted_by_another`).
+    Nobody judges a finding that is with them. With `remediated`, nor does whoever handed it in as done, also before it was
+    given back. The database holds the same (`finding_retested_by_another`, `finding_accepted_by_another`).
     """
     if is_owner(actor, finding):
         return "It is with you: somebody else has to."
-    if remediated and actor.id is not None and finding.remediated_by_id == actor.id:
+    if remediated and actor.id is not None and (finding.remediated_by_id == actor.id or _has_handed_in(actor, finding)):
         return "You handed it in as done: somebody else has to."
     return ""
+
+
+def _has_handed_in(actor: Actor, finding: Finding) -> bool:
+    """Whether the trail says so, of the time since it was last opened again: the finding itself names the last one only."""
+    told = AuditEvent.objects.filter(object_id=finding.pk)
+    again = told.filter(verb__in=[Finding.REOPEN.verb, Finding.LAPSE.verb]).aggregate(at=Max("at"))["at"]
+    handed_in = told.filter(verb=Finding.READY.verb, actor_id=actor.id)
+    return (handed_in.filter(at__gt=again) if again else handed_in).exists()
 
 
 def judge(actor: Actor, finding: Finding, *, remediated: bool) -> Person | None:

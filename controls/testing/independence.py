@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Min
 
 from audit.actors import Actor
-from controls.models import AuditPeriod, Control, Occurrence
+from controls.models import AuditPeriod, Control, ControlTest, Occurrence
 from controls.occurrences.rights import owns
 from evidence.models import Population
 from ui.values import spelled
@@ -28,6 +28,18 @@ def why_not_independent(actor: Actor, control: Control, *, tested_on: dt.date, p
     if actor.id is not None and (first := performed.order_by("ends_on").first()):
         span = f"between {spelled(since)} and {spelled(until)}"
         return f"You performed it {span} ({first.label}), so somebody else has to test it."
+    return ""
+
+
+def why_tester(actor: Actor, occurrence: Occurrence) -> str:
+    """Why this person may not perform an occurrence: the test of its time that stands is theirs. The other side of the rule."""
+    tests = ControlTest.objects.filter(
+        control=occurrence.control_id, tester=actor.id, status=ControlTest.Status.CURRENT, tested_on__gte=occurrence.starts_on
+    )
+    for test in tests.select_related("population") if actor.id is not None else ():
+        since, until = tested_span(test.tested_on, test.population)
+        if since <= occurrence.ends_on and occurrence.starts_on <= until:
+            return f"You tested it for this time on {spelled(test.tested_on)}, so somebody else has to perform it."
     return ""
 
 

@@ -86,6 +86,18 @@ def test_who_handed_it_in_does_not_retest_it(finding, manager, employee, deed):
         deed(waiting, actor=manager, note="Fine.")
 
 
+def test_who_handed_it_in_before_it_was_given_back_does_not_retest_it_either(finding, manager, employee, reviewer):
+    handed_in(finding, manager)
+    actions.give_back(finding, actor=reviewer, note="It is not.")
+    actions.hand_in(finding, actor=employee, done=DONE)
+    with pytest.raises(ActionRefused, match="You handed it in"):
+        actions.close(finding, actor=manager, note="It is.")
+    actions.close(finding, actor=reviewer, note="It is.")
+    actions.reopen(finding, actor=manager, reason="It came back.")
+    handed_in(finding, employee)
+    actions.close(finding, actor=manager, note="It is.")
+
+
 def test_its_owner_does_not_retest_it_whoever_handed_it_in(control, manager, reviewer, today):
     owned = actions.raise_finding(actor=manager, title="A", severity="low", control=control, owner=person_of(reviewer))
     waiting = handed_in(owned, manager)

@@ -7,7 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 
 from audit.models import AuditEvent
+from controls.catalogue.actions import assign_owner
 from controls.models import ControlState, ControlTest
+from controls.occurrences.actions import perform
 from controls.status.keep import refresh
 from controls.testing import hooks
 from controls.testing.actions import Findings, record_test
@@ -75,6 +77,18 @@ def test_who_performed_it_may_not_test(control, reviewer, today):
     rows.occurrence(control, expected, performed_by=reviewer)
     with pytest.raises(ActionRefused, match="You performed it between"):
         record_test(control, found(today), actor=reviewer)
+
+
+def test_who_tested_it_may_not_perform_it_while_that_test_stands(control, manager, reviewer, today):
+    assign_owner([control], None, actor=manager)
+    tested = rows.occurrence(control, Expected(today - 20 * DAY))
+    earlier = rows.occurrence(control, Expected(today - 400 * DAY))
+    record_test(control, found(today), actor=manager)
+    with pytest.raises(ActionRefused, match="You tested it for this time"):
+        perform(tested, actor=manager, performed_on=today, evidence=[rows.evidence()])
+    perform(earlier, actor=manager, performed_on=today, evidence=[rows.evidence()])
+    record_test(control, found(today), actor=reviewer)
+    perform(tested, actor=manager, performed_on=today, evidence=[rows.evidence()])
 
 
 def test_who_performed_it_outside_what_is_tested_may(control, reviewer, today):
