@@ -12,6 +12,7 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, canonical, record, record_many
 from controls.catalogue.drafts import Draft, check, checked_criteria, known_legs, new_control, tidied, tidy
+from controls.catalogue.past import refuse_to_retire
 from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
 from controls.occurrences.layout import lay_out
 from controls.status.keep import refresh
@@ -113,6 +114,7 @@ def retire_control(control: Control, *, actor: Actor, reason: str, retired_on: d
         raise ActionRefused("Retire it when the day has come.", field="retired_on")
     if day < control.in_scope_since:
         raise ActionRefused("It was not in scope yet on that day.", field="retired_on")
+    refuse_to_retire(control, day)
     Control.RETIRE.apply(control, actor=actor, note=said(reason), retired_on=day)
     follow([control], actor=actor)
 

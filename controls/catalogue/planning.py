@@ -14,6 +14,7 @@ from django.db.models import Q
 from audit.record import canonical
 from controls.catalogue.cells import Frequency
 from controls.catalogue.drafts import LINES, TEXTS, Draft, check, checked_criteria, known_legs, new_control
+from controls.catalogue.past import refuse_to_retire
 from controls.catalogue.reading import COLUMNS, Line, Sheet
 from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
 from controls.models.control import Leg
@@ -236,6 +237,8 @@ def _change(control: Control, said: Mapping[str, Any], facts: dict[str, Any], kn
     for name, value in differing.items():
         setattr(wanted, name, value)
     check(wanted)
+    if differing.get("retired_on"):
+        refuse_to_retire(control, differing["retired_on"])
     _check_first(said.get("frequency") or (), wanted.in_scope_since)
     cadences = _cadences(control, said.get("frequency"), known)
     rows = cadences if cadences and len(cadences) > 1 else []

@@ -21,6 +21,7 @@ from controls.occurrences.events import Population, population_of
 from controls.occurrences.reopening import BLANK
 from controls.occurrences.rights import authorise
 from controls.status.keep import refresh
+from controls.testing.independence import why_tester
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence
@@ -48,7 +49,7 @@ def perform(
     """
     row = _locked(occurrence, actor)
     Occurrence.PERFORM.check(row)
-    if refusal := why_not_performed(row):
+    if refusal := why_not_performed(row) or why_tester(actor, row):
         raise ActionRefused(refusal)
     if not row.starts_on <= performed_on <= _today():
         raise ActionRefused(f"From {spelled(row.starts_on)}, and not after today.", field="performed_on")
@@ -157,6 +158,8 @@ def why_not_stated(row: Occurrence, today: dt.date) -> str:
         return "It did occur: the control has to work on it."
     if today <= row.ends_on:
         return f"It can be stated from {spelled(row.ends_on + DAY)}, when the time is over."
+    if row.kind == Kind.INTERVAL and today > row.missed_after:
+        return f"It was missed: that could be stated until {spelled(row.missed_after)}. Who runs the controls may excuse it."
     if population := _held(row):
         found = [event.label for event in population.events(row.starts_on, row.ends_on)]
         return f"There was something: {', '.join(found[:3])}." if found else ""

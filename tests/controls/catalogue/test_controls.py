@@ -20,6 +20,7 @@ from controls.catalogue.actions import (
 )
 from controls.catalogue.cadences import begin_planned, change_cadence, in_words
 from controls.models import AuditPeriod, CadenceChange, Control, ControlState, Occurrence
+from controls.occurrences.actions import excuse_all
 from controls.periods.actions import create_period, judge_not_relevant
 from inventory.models import Person
 from inventory.systems.actions import create_system
@@ -271,22 +272,23 @@ def test_a_frequency_in_words(control, manager):
 # Retiring
 
 
-def test_a_retired_control_keeps_its_past_and_comes_back(client_of, control, manager):
+def test_a_retired_control_keeps_its_past_and_comes_back(client_of, control, manager, acme):
+    today, of_today = acme.today(), Occurrence.objects.filter(control=control, ends_on__gte=acme.today()).order_by("ends_on")
     client = client_of(manager)
     path = f"{LIST}{control.pk}/"
-    assert client.post(f"{path}retire/", {"retired_on": "2026-09-01", "reason": "Replaced"}).status_code == 303
+    assert client.post(f"{path}retire/", {"retired_on": f"{today}", "reason": "Replaced"}).status_code == 303
     control.refresh_from_db()
-    assert (control.status, control.retired_on) == ("retired", dt.date(2026, 9, 1))
+    assert (control.status, control.retired_on) == ("retired", today)
     assert Occurrence.objects.get(control=control, key="2026-Q2").status == "open"
-    assert Occurrence.objects.get(control=control, key="2026-Q4").status == "withdrawn"
+    assert of_today[0].status == "withdrawn"
     assert client.get(f"{path}retire/").status_code == 409
     with pytest.raises(ActionRefused, match="is retired"):
         change_cadence(control, actor=manager, cadence="daily", from_date=SINCE, reason="Why")
     assert client.post(f"{path}restore/", {"reason": "Needed"}).status_code == 303
-    assert Occurrence.objects.get(control=control, key="2026-Q4").status == "open"
+    assert of_today[0].status == "open"
 
 
-def test_it_is_retired_within_its_time(control, manager):
+def test_it_is_retired_within_its_time(control, manager, acme):
     with pytest.raises(ActionRefused, match="when the day has come"):
         retire_control(control, actor=manager, reason="Soon", retired_on=dt.date(2199, 1, 1))
     with pytest.raises(ActionRefused, match="not in scope yet"):
@@ -295,9 +297,22 @@ def test_it_is_retired_within_its_time(control, manager):
         retire_control(control, actor=manager, reason="")
     with pytest.raises(ActionRefused, match="in service"):
         restore_control(control, actor=manager, reason="It is not gone")
-    retire_control(control, actor=manager, reason="Now", retired_on=dt.date(2026, 3, 1))
+    retire_control(control, actor=manager, reason="Now")
     with pytest.raises(ActionRefused, match="retired before that day"):
-        edit_control(control, actor=manager, in_scope_since=dt.date(2026, 5, 1))
+        edit_control(control, actor=manager, in_scope_since=acme.today() + dt.timedelta(days=1))
+
+
+def test_retiring_takes_nothing_away_that_was_missed(control, manager):
+    with pytest.raises(ActionRefused, match="and was not done"):
+        retire_control(control, actor=manager, reason="It was not done", retired_on=dt.date(2026, 2, 1))
+    excuse_all(Occurrence.objects.filter(control=control), actor=manager, reason="The system was sold in January.")
+    retire_control(control, actor=manager, reason="The system was sold", retired_on=dt.date(2026, 2, 1))
+
+
+def test_a_control_is_not_retired_out_of_a_period_that_has_begun(manager, period):
+    yearly = create_control(actor=manager, code="AC-8", title="Old", cadence="yearly", in_scope_since=dt.date(2025, 12, 1))
+    with pytest.raises(ActionRefused, match="It is in scope of 2026, which has begun"):
+        retire_control(yearly, actor=manager, reason="It is not in place", retired_on=dt.date(2025, 12, 31))
 
 
 # What the pages show

@@ -117,7 +117,7 @@ def built(manager: Member, drawn: list[dict[str, Any]], seed: int) -> None:
                 control, actor=manager, cadence="monthly", from_date=dt.date(2026, 7, 1), reason="More often", grace_days=3
             )
         if chance.random() < 0.3:
-            retire_control(control, actor=manager, reason="Gone", retired_on=dt.date(2026, 8, 1))
+            retire_control(control, actor=manager, reason="Gone")
 
 
 def furnish(manager: Member) -> None:
@@ -175,18 +175,18 @@ def test_what_differs_is_changed_and_what_the_file_does_not_name_stays(in_acme, 
     assert (event.data["before"], event.data["after"]) == ({"title": "Old"}, {"title": "New"})
 
 
-def test_every_kind_of_change_is_taken(in_acme, manager):
+def test_every_kind_of_change_is_taken(in_acme, acme, manager):
     system = create_system(actor=manager, name="Okta", reviewer_order=["backup"])
     made = create_control(actor=manager, code="AC-1", title="One", cadence="quarterly", in_scope_since=SINCE)
     create_control(actor=manager, code="AC-2", title="Two", cadence="quarterly", in_scope_since=SINCE)
     owner = person_of(manager)
     header = "Code,Title,Owner,Frequency,In scope since,Retired on,Criteria,Systems,Needs,Why the others are not needed"
-    cells = ["AC-1", "One", owner.email.upper(), '"Quarterly\nMonthly from 2026-07-01"', "2026-02-01", "2026-09-01", "CC6.2"]
+    cells = ["AC-1", "One", owner.email.upper(), '"Quarterly\nMonthly from 2026-07-01"', "2026-02-01", f"{acme.today()}", "CC6.2"]
     row = ",".join([*cells, "Okta", "Documented policy", "Paper"])
     plan = imported(table(row, "AC-2,Two,,Weekly,2026-01-01,,,,,", header=header), manager, leave_out_wrong=True)
     assert [(line.number, line.errors) for line in plan.wrong] == [(3, ["Needs: a control stands on one leg at least."])]
     made = Control.objects.get(code="AC-1")
-    assert (made.owner, made.status, made.retired_on, made.legs) == (owner, "retired", dt.date(2026, 9, 1), ["policy"])
+    assert (made.owner, made.status, made.retired_on, made.legs) == (owner, "retired", acme.today(), ["policy"])
     assert list(CadenceChange.objects.filter(control=made).values_list("from_date", "cadence")) == [
         (dt.date(2026, 2, 1), "quarterly"),
         (dt.date(2026, 7, 1), "monthly"),
@@ -199,6 +199,14 @@ def test_every_kind_of_change_is_taken(in_acme, manager):
     imported(table("AC-1,One,", header="Code,Title,Retired on"), manager)
     made.refresh_from_db()
     assert (made.status, made.retired_on) == ("active", None)
+
+
+def test_a_file_does_not_retire_away_what_was_missed(in_acme, manager):
+    create_control(actor=manager, code="AC-1", title="One", cadence="quarterly", in_scope_since=SINCE)
+    row = "AC-1,One,2026-02-01"
+    with pytest.raises(ActionRefused, match="Some rows are wrong"):
+        imported(table(row, header="Code,Title,Retired on"), manager)
+    assert Control.objects.get().status == "active"
 
 
 def test_one_frequency_in_the_file_holds_from_today(in_acme, manager, acme):

@@ -107,6 +107,13 @@ def test_the_owner_states_that_nothing_occurred_once_the_time_is_over(control, e
     assert april.stated_at is not None
 
 
+def test_what_was_missed_cannot_be_stated_away_by_its_owner(control, employee, manager):
+    with pytest.raises(ActionRefused, match=r"It was missed: that could be stated until 30 Apr"):
+        did_not_occur(row("2026-03"), actor=employee, statement="Nothing happened, I think.")
+    assert row("2026-03").state_on(dt.date(2026, 5, 20)) == State.MISSED
+    assert not_applicable(row("2026-03"), actor=manager, reason="The system was not in use.").status == "not_applicable"
+
+
 def test_an_event_did_occur(manager):
     make_period(manager, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
     make_control(manager, cadence=Cadence.CONTINUOUS)

@@ -28,7 +28,7 @@ def upload(name="april.txt", content=b"Reviewed."):
 
 
 @pytest.fixture
-def world(acme, manager, employee):
+def world(acme, manager, employee, on):
     """A monthly control of the employee with a month of each kind, and a quarterly one that nobody owns."""
     with tenant(acme):
         make_period(manager, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -39,7 +39,9 @@ def world(acme, manager, employee):
             rows["2026-01"], actor=employee, performed_on=dt.date(2026, 1, 30), statement="Forty accounts.", uploads=[upload()]
         )
         perform(rows["2026-02"], actor=employee, performed_on=dt.date(2026, 3, 4), uploads=[upload("b.txt", b"B")])
+        on("2026-04-20")
         did_not_occur(rows["2026-03"], actor=employee, statement="No access was asked for from 1 to 31 March.")
+        on("2026-05-20")
     return rows
 
 
@@ -244,11 +246,13 @@ def test_evidence_that_is_here_already_is_offered(acme, client_of, manager, worl
         assert Occurrence.objects.get(pk=world["2026-04"].pk).status == "performed"
 
 
-def test_the_other_forms_do_what_they_say(acme, client_of, employee, manager, world):
+def test_the_other_forms_do_what_they_say(acme, client_of, employee, manager, world, on):
     owner, runs = client_of(employee), client_of(manager)
     at = f"{LIST}{world['2026-01'].pk}/"
     assert owner.post(f"{at}evidence/", {"uploads": [upload("more.txt", b"M")]}).status_code == 303
     assert owner.post(f"{at}reopen/", {"reason": "The wrong month."}).status_code == 303
+    assert owner.post(f"{at}nothing/", {"statement": "It was missed by now."}).status_code == 422
+    on("2026-02-20")
     assert owner.post(f"{at}nothing/", {"statement": "Nothing from 1 to 31 January."}).status_code == 303
     assert "nothing occurred" in page(owner.get(at))
     assert owner.post(f"{at}reopen/", {"reason": "There was."}).status_code == 303
