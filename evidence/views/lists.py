@@ -28,6 +28,10 @@ EXPORTED = (
 )
 
 
+# Of months that an address may name: none at the edge of the calendar, which has no next one.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
+
 class EvidenceList(RecordsExports, ListScreen):
     """Everything kept as proof."""
 
@@ -178,6 +182,7 @@ def _span(month: str) -> tuple[dt.datetime, dt.datetime]:
 
 def _month(typed: str) -> dt.date | None:
     try:
-        return dt.datetime.strptime(typed, "%Y-%m").replace(tzinfo=dt.UTC).date()
+        month = dt.datetime.strptime(typed, "%Y-%m").replace(tzinfo=dt.UTC).date()
     except ValueError:
         return None
+    return month if FIRST_YEAR <= month.year <= LAST_YEAR else None

@@ -229,3 +229,8 @@ def test_a_text_that_no_event_could_hold_is_refused_at_its_field(client_of, mana
     }  # fmt: skip
     answer = client_of(manager).post(f"{LIST}{some['Current'].pk}/{deed}/", given)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2026-13", "nonsense"])
+def test_a_month_that_the_calendar_does_not_have_filters_nothing(client_of, viewer, some, month):
+    assert titles(client_of(viewer), f"month={month}&freshness=stale") == ["Stale"]
