@@ -9,7 +9,7 @@ from django.db import models
 from controls.binder.facts import Fact, Outcome
 from controls.library.checklist import CHECKLIST, EIGHT_RULES, ChecklistItem
 from controls.models import ChecklistWaiver, ControlState
-from controls.models.state import Design, Operation
+from controls.models.state import Design, Operation, Reason
 from ui.components import Badge, Tone
 
 
@@ -164,14 +164,21 @@ def _outcome(state: ControlState) -> Outcome:
 
 def _falls_short(state: ControlState, *, is_rule: bool) -> str:
     """AC-002 is partly in place: no policy documents it. Empty when nothing is to be said."""
-    code, because = state.control.code, "; ".join(word[0].lower() + word[1:] for word in state.reason_words)
+    code = state.control.code
+    because = _because(state)
     if state.design != Design.IMPLEMENTED:
-        return f"{code} is {_DESIGNS[state.design]}{f': {because}' if because else ''}."
+        return f"{code} {_DESIGNS[state.design]}{because}."
     if state.operation == Operation.DEVIATIONS:
-        return f"{code} had deviations in the period{f': {because}' if because else ''}."
+        return f"{code} had deviations in the period{because}."
     if is_rule and state.operation != Operation.NO_DEVIATIONS:
         return f"{code} was not tested in the period."
     return ""
 
 
-_DESIGNS = {"partial": "partly in place", "missing": "missing", "not_evaluable": "not evaluable"}
+def _because(state: ControlState) -> str:
+    """The reasons after a colon, but for the one that the sentence begins with."""
+    said = [str(Reason(one).label) for one in state.reasons if one not in {Reason.NOT_EVALUATED, Reason.NOT_TESTED}]
+    return ": " + "; ".join(word[0].lower() + word[1:] for word in said) if said else ""
+
+
+_DESIGNS = {"partial": "is partly in place", "missing": "is missing", "not_evaluable": "could not be evaluated"}

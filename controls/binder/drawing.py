@@ -13,7 +13,7 @@ from controls.binder.layout import GAP, HIGH, WIDE, Arrow, Box, Place, Run, Sket
 from controls.models import Diagram, SystemFlow
 
 INK, SOFT, RULE, PAPER, WASH, MARK = "#161a23", "#565f70", "#c9cfd8", "#ffffff", "#f3f5f8", "#2b4fc7"
-LINE = 22  # characters that fit into a box
+LINE = 18  # characters that fit into a box
 _KINDS = {
     Diagram.Kind.DATA_FLOW: frozenset({SystemFlow.Kind.DATA.value}),
     Diagram.Kind.INTEGRATION: frozenset({SystemFlow.Kind.ACCESS.value, SystemFlow.Kind.INTEGRATION.value}),

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 WIDE, HIGH = 168, 58  # of a box
 GAP, AIR = 84, 26  # between columns, between boxes of a column
 EDGE = 8
-PER_ROW = 2  # boxes beside each other in a zone
-COLUMNS = 2  # zones beside each other
+Point = tuple[float, float]
+COLUMNS = 4  # zones beside each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +44,12 @@ class Place:
 class Run:
     """Where an arrow runs: both ends, to which side it leaves and from which it arrives (1 right, -1 left), its number."""
 
-    start: tuple[float, float]
-    end: tuple[float, float]
+    start: Point
+    end: Point
     leaves: int
     enters: int
     label: str
-    mark: tuple[float, float]
+    mark: Point
 
 
 @dataclass(slots=True)
@@ -80,23 +80,21 @@ def arranged(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Sketch:
 
 
 def zones(groups: Mapping[str, Sequence[Box]]) -> Sketch:
-    """Groups as titled areas side by side, their boxes within."""
+    """Groups as titled areas, their boxes below each other; the next area stands where there is most room."""
     sketch = Sketch(0, 0)
     inner, head = 14, 34
-    wide = PER_ROW * (WIDE + inner) + inner
-    down = [float(EDGE)] * COLUMNS
+    wide = WIDE + 2 * inner
+    columns = max(1, min(COLUMNS, len(groups)))
+    down = [float(EDGE)] * columns
     for title, boxes in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         column = down.index(min(down))
-        rows = -(-len(boxes) // PER_ROW)
         corner = Place(EDGE + column * (wide + inner), down[column])
-        height = head + rows * (HIGH + inner)
+        height = head + len(boxes) * (HIGH + inner)
         sketch.zones.append((title, corner, wide, height))
         for number, box in enumerate(boxes):
-            row, place = divmod(number, PER_ROW)
-            x = corner.x + inner + place * (WIDE + inner)
-            sketch.places.append((box, Place(x, corner.y + head + row * (HIGH + inner))))
+            sketch.places.append((box, Place(corner.x + inner, corner.y + head + number * (HIGH + inner))))
         down[column] += height + inner
-    sketch.width = int(2 * EDGE + COLUMNS * wide + inner)
+    sketch.width = 2 * EDGE + columns * (wide + inner) - inner
     sketch.height = int(max(down) - inner + EDGE)
     return sketch
 
@@ -154,20 +152,24 @@ def _runs(arrows: Sequence[Arrow], places: Mapping[str, Place]) -> list[Run]:
         directions.append((leaves, enters))
         sides[arrow.start, leaves].append((two.y, number, True))
         sides[arrow.end, enters].append((one.y, number, False))
-    ports: dict[tuple[int, bool], tuple[float, float]] = {}
+    ports: dict[tuple[int, bool], Point] = {}
     for (name, side), ends in sides.items():
         place = places[name]
         x = place.x + (WIDE if side == 1 else 0)
         for turn, (_, number, is_start) in enumerate(sorted(ends), 1):
             ports[number, is_start] = (x, place.y + HIGH * turn / (len(ends) + 1))
-    return [
-        _run(ports[number, True], ports[number, False], *directions[number], arrow.label) for number, arrow in enumerate(arrows)
-    ]
+    runs = []
+    for number, arrow in enumerate(arrows):
+        leaves, enters = directions[number]
+        crowded = len(sides[arrow.start, leaves]) > len(sides[arrow.end, enters])
+        ends = (ports[number, True], ports[number, False])
+        runs.append(_run(ends, (leaves, enters), arrow.label, 0.72 if crowded else 0.3))
+    return runs
 
 
-def _run(start: tuple[float, float], end: tuple[float, float], leaves: int, enters: int, label: str) -> Run:
-    """The number stands on the curve, a third of the way along it, near where the arrow begins."""
-    along, reach = 0.3, GAP * 0.55
+def _run(ends: tuple[Point, Point], sides: tuple[int, int], label: str, along: float) -> Run:
+    """The number stands on the curve, at the end where fewer arrows meet."""
+    (start, end), (leaves, enters), reach = ends, sides, GAP * 0.55
     points = [start, (start[0] + leaves * reach, start[1]), (end[0] + enters * reach, end[1]), end]
     weights = [(1 - along) ** 3, 3 * along * (1 - along) ** 2, 3 * along**2 * (1 - along), along**3]
     x, y = (sum(weight * point[axis] for weight, point in zip(weights, points, strict=True)) for axis in (0, 1))
