@@ -10,6 +10,7 @@ from bench.cases.gaps import gap_run
 from bench.cases.imports import import_100k
 from bench.cases.lists import lists_filters
 from bench.cases.paper import pdf_600_items
+from bench.cases.report import report_1k
 from bench.cases.verification import verification_10k
 from bench.cases.walls import rls_on_page
 from bench.harness import Case
@@ -25,6 +26,7 @@ CASES: dict[str, Callable[[], Case | Iterable[Case]]] = {
         verification_10k,
         pdf_600_items,
         dashboard_1k,
+        report_1k,
         gap_run,
         lists_filters,
         control_events_100k,
