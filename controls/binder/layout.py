@@ -162,8 +162,8 @@ def _runs(arrows: Sequence[Arrow], places: Mapping[str, Place]) -> list[Run]:
     for number, arrow in enumerate(arrows):
         leaves, enters = directions[number]
         crowded = len(sides[arrow.start, leaves]) > len(sides[arrow.end, enters])
-        ends = (ports[number, True], ports[number, False])
-        runs.append(_run(ends, (leaves, enters), arrow.label, 0.72 if crowded else 0.3))
+        both = (ports[number, True], ports[number, False])
+        runs.append(_run(both, (leaves, enters), arrow.label, 0.72 if crowded else 0.3))
     return runs
 
 
