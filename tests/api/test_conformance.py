@@ -43,7 +43,7 @@ CHECKS = [
 ]
 # A long run asks each operation far more often.
 LONG = os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long"
-EXAMPLES = {GenerationMode.POSITIVE: 40 if LONG else 5, GenerationMode.NEGATIVE: 40 if LONG else 2}
+EXAMPLES = {GenerationMode.POSITIVE: 25 if LONG else 5, GenerationMode.NEGATIVE: 25 if LONG else 2}
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Whose records the addresses below a prefix name.
 KINDS = {
