@@ -14,13 +14,21 @@ Status = Occurrence.Status
 def next_step(row: Occurrence, today: dt.date) -> tuple[Tone, str]:
     """The tone and the sentence, for a row loaded with who performed or stated it."""
     if row.status == Status.WITHDRAWN:
-        return "muted", "Nothing: the control's frequency or scope changed, and this is not expected any more."
+        return "muted", _of_withdrawn(row)
     state = row.state_on(today)
     if row.status == Status.OPEN:
         return TONES[state], _of_open(row, state)
     if row.status == Status.PERFORMED:
         return TONES[state], _of_performed(row, state)
     return TONES[state], _of_stated(row)
+
+
+def _of_withdrawn(row: Occurrence) -> str:
+    if row.kind == Occurrence.Kind.STATEMENT:
+        return (
+            "Nothing: something did occur in that time, which stands in the list by itself, or the control's frequency changed."
+        )
+    return "Nothing: the control's frequency or scope changed, and this is not expected any more."
 
 
 def _of_open(row: Occurrence, state: State) -> str:

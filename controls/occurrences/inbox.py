@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from accounts.models import Member
 from controls.models import Control, Occurrence
-from controls.occurrences.calendar import spelled
+from controls.occurrences.calendar import DAY, spelled
 from controls.occurrences.states import asked_for, overdue
 from workflow.inbox import InboxEntry
 
@@ -43,7 +43,7 @@ def _own(member: Member, today: dt.date) -> Iterator[InboxEntry]:
 
 
 def _single(row: Occurrence, today: dt.date) -> InboxEntry:
-    missed = f", and it counts as missed since {spelled(row.missed_after)}" if row.missed_after < today else ""
+    missed = f", and it counts as missed since {spelled(row.missed_after + DAY)}" if row.missed_after < today else ""
     return InboxEntry(
         title=f"{row.control}: {row.label}",
         url=row.get_absolute_url(),

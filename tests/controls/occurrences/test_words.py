@@ -12,9 +12,11 @@ from controls.occurrences.actions import excuse_all, not_applicable, perform, re
 from controls.occurrences.guidance import next_step
 from controls.occurrences.rights import authorise
 from controls.occurrences.states import badge_of
+from inventory.models import Person
 from tests.controls.occurrences.made import change_cadence, make_control, make_period
 from tests.controls.occurrences.test_actions import upload
 from ui.refusals import ActionRefused
+from workflow.inbox import inbox_of
 
 pytestmark = pytest.mark.usefixtures("in_acme", "on")
 
@@ -94,3 +96,20 @@ def test_the_trail_reads_well(control, manager):
         ("does not expect it any more", "Occurrence AC-001 Q3 2026"),
         ("linked the evidence", "Evidence of a control AC-001 Access is reviewed, Q1 2026 for AC-001 Access is reviewed"),
     } <= said
+
+
+def test_page_and_inbox_name_the_same_day_of_being_missed(manager, employee, on):
+    make_period(manager, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+    make_control(manager, cadence=Cadence.QUARTERLY, owner=Person.objects.get(member=employee))
+    on("2026-07-02")
+    (late,) = [entry for entry in inbox_of(employee) if "Q1 2026" in entry.title]
+    assert late.why == "you own the control, and it counts as missed since 1 July 2026"
+    assert "counts as missed since 1 July 2026." in next_step(row(), dt.date(2026, 7, 2))[1]
+
+
+def test_a_statement_that_something_refuted_says_so(manager):
+    make_period(manager, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+    make_control(manager, cadence=Cadence.PER_EVENT, population="vendor_changes")
+    one = row("none:vendor_changes:2026-Q1")
+    one.status = Occurrence.Status.WITHDRAWN
+    assert "something did occur in that time" in next_step(one, dt.date(2026, 5, 20))[1]
