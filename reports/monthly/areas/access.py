@@ -186,7 +186,7 @@ def _campaigns(reviews: list[Campaign]) -> Table:
             ]
             for review in reviews
         ],
-        none="None ran in these days.",
+        none="",
     )
 
 
@@ -202,7 +202,7 @@ def _by_system(removals: list[Removal]) -> Table:
         ],
         rows=[[*row] for row in rows],
         total=["All", *_numbers(removals)] if len(rows) > 1 else [],
-        none="None.",
+        none="",
     )
 
 

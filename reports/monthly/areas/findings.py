@@ -78,11 +78,14 @@ def _section(span: Span, pending: list[Finding], late: list[Finding]) -> Section
     raised = _by_severity(Q(opened_at__gte=span.since, opened_at__lt=span.until))
     closed = _by_severity(Q(status="closed", closed_at__gte=span.since, closed_at__lt=span.until))
     accepted = _by_severity(Q(status="accepted", accepted_at__gte=span.since, accepted_at__lt=span.until))
-    said = f"{plural(raised.total(), 'finding was', 'findings were')} raised in these days and {closed.total():,} closed."
+    said = "No finding was raised in these days."
+    if raised.total() or closed.total():
+        said = f"{plural(raised.total(), 'finding was', 'findings were')} raised in these days and {closed.total():,} closed."
+    now_open = f"{plural(len(pending), 'finding is', 'findings are')} open, {len(late):,} of them past due."
     return Section(
         key="findings",
         title="Findings",
-        sentence=f"{said} {plural(len(pending), 'finding is', 'findings are')} open, {len(late):,} of them past due.",
+        sentence=f"{said} {now_open if pending else 'None is open.'}",
         tables=[_late(span, late), _severities(pending, late, (raised, closed, accepted))],
     )
 
@@ -126,5 +129,5 @@ def _severities(pending: list[Finding], late: list[Finding], flows: tuple[Counte
         columns=[Column(label="Severity", width=30), *(Column(label=label, width=14, numeric=True) for label in labels)],
         rows=[[*row] for row in rows],
         total=["All", *(f"{count.total():,}" for count in counts)] if len(rows) > 1 else [],
-        none="There was and is no finding.",
+        none="",
     )

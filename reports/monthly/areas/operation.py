@@ -154,7 +154,7 @@ def _cadences(by_cadence: dict[str, Counts]) -> Table:
         ],
         rows=[[*row] for row in rows],
         total=["All", *_numbers(sum(by_cadence.values(), Counter()))] if len(rows) > 1 else [],
-        none="Nothing was due.",
+        none="",
     )
 
 

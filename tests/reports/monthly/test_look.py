@@ -23,10 +23,8 @@ def test_reports_are_accessible_at_every_width(
     monkeypatch.setattr("reports.monthly.actions._queue", lambda _: None)
     with tenant(organization):
         make_programme(cast.manager)
-        for month in (3, 4):
-            report = ask_month(dt.date(2026, month, 1), actor=SCHEDULE)
-            assert report is not None
-            keep_report(take_figures(report), b"%PDF-1.7")
+        asked = [ask_month(dt.date(2026, month, 1), actor=SCHEDULE) for month in (3, 4)]
+        report = [keep_report(take_figures(one), b"%PDF-1.7") for one in asked if one is not None][-1]
         failed = fail_report(ask_report(organization.today(), organization.today(), actor=cast.manager), "It was not printed.")
         addresses = {
             "list": "/o/acme/reports/",

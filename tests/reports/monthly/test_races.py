@@ -32,7 +32,7 @@ def test_two_schedules_and_several_workers_make_one_report_and_one_mail(monkeypa
     assert len(made) == 1
 
     def work(_):
-        make_report.apply(args=[str(made[0])], headers={HEADER: str(acme.pk)}, throw=True)
+        make_report.apply(args=(str(made[0]),), headers={HEADER: str(acme.pk)}, throw=True)
 
     assert at_once(work) == [None] * 4
     with tenant(acme):
