@@ -67,10 +67,15 @@ class Line:
         return Badge(self.label, _TONES[self.standing])
 
     @property
+    def shortfalls(self) -> list[str]:
+        """What its controls lack, in sentences."""
+        is_rule = self.item.key in EIGHT_RULES
+        return [reason for state in self.states if (reason := _falls_short(state, is_rule=is_rule))]
+
+    @property
     def reasons(self) -> list[str]:
         """Why it is not better, in sentences."""
-        said = [reason for state in self.states if (reason := _falls_short(state, is_rule=self.item.key in EIGHT_RULES))]
-        return said + [fact.sentence for fact in self.facts if fact.outcome != Outcome.HOLDS]
+        return self.shortfalls + [fact.sentence for fact in self.facts if fact.outcome != Outcome.HOLDS]
 
 
 @dataclass(frozen=True, slots=True)
