@@ -11,11 +11,15 @@ from controls.criteria import CRITERIA, Category, in_order
 from controls.models import AuditPeriod, CriterionExclusion, Engagement
 from controls.occurrences.layout import lay_out
 from controls.status.keep import refresh
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
 from workflow.uniqueness import refusing_taken
 
 LONGEST = dt.timedelta(days=731)
+# A year that was mistyped would lay out every control for centuries.
+MOST_YEARS_BACK, MOST_YEARS_AHEAD = 20, 5
 
 
 @action
@@ -24,7 +28,7 @@ def create_period(
 ) -> AuditPeriod:
     """Add a period. Security is in scope whether named or not."""
     period = AuditPeriod(name=name.strip(), kind=kind, starts_on=starts_on, ends_on=ends_on, categories=with_security(categories))
-    _check_length(period.starts_on, period.ends_on)
+    _check_days(period.starts_on, period.ends_on)
     period.full_clean()
     with refusing_taken(AuditPeriod):
         period.save(force_insert=True)
@@ -44,10 +48,10 @@ def edit_period(period: AuditPeriod, *, actor: Actor, **fields: Any) -> AuditPer
 
 @action
 def _edit_period(period: AuditPeriod, actor: Actor, fields: dict[str, Any]) -> AuditPeriod:
-    _check_open(period)
-    _check_length(fields.get("starts_on", period.starts_on), fields.get("ends_on", period.ends_on))
+    locked = _locked(period)
+    _check_days(fields.get("starts_on", locked.starts_on), fields.get("ends_on", locked.ends_on))
     with refusing_taken(AuditPeriod):
-        changed = change(period, "period.edit", actor=actor, fields=fields)
+        changed = change(locked, "period.edit", actor=actor, fields=fields)
     _follow(actor)
     return changed
 
@@ -149,7 +153,14 @@ def _check_open(period: AuditPeriod) -> None:
         raise ActionRefused(f"{period} is closed: open it again first.")
 
 
-def _check_length(starts_on: dt.date, ends_on: dt.date) -> None:
+def _check_days(starts_on: dt.date, ends_on: dt.date) -> None:
+    this_year = Organization.objects.get(pk=current_tenant_id()).today().year
+    if starts_on.year < this_year - MOST_YEARS_BACK:
+        raise ActionRefused(
+            f"Check the year: a period begins in {this_year - MOST_YEARS_BACK} at the earliest.", field="starts_on"
+        )
+    if ends_on.year > this_year + MOST_YEARS_AHEAD:
+        raise ActionRefused(f"Check the year: a period ends in {this_year + MOST_YEARS_AHEAD} at the latest.", field="ends_on")
     if ends_on - starts_on > LONGEST:
         raise ActionRefused("A period is at most two years long.", field="ends_on")
 

@@ -64,6 +64,9 @@ def test_a_type_1_is_as_of_one_day(client_of, manager, in_acme):
         ({"ends_on": ""}, "A Type II period needs an end."),
         ({"kind": "type1"}, "A Type I report is as of one day"),
         ({"ends_on": "2029-01-01"}, "at most two years long"),
+        ({"starts_on": "0026-01-01", "ends_on": "0026-12-31"}, "Check the year: a period begins in"),
+        ({"starts_on": "2206-01-01", "ends_on": "2206-12-31"}, "Check the year: a period ends in"),
+        ({"kind": "type1", "starts_on": "9999-12-31", "ends_on": ""}, "Check the year: a period ends in"),
         ({"name": "2026"}, "There is a period of this name already."),
         ({"categories": ["integrity"]}, "integrity"),
         ({"starts_on": "soon"}, "Enter a valid date."),
@@ -189,3 +192,15 @@ def test_the_header_names_the_period_where_the_page_speaks_of_one(client_of, man
     page = said(client.get("/o/acme/controls/?status=active&page=1"))
     assert f'href="/o/acme/controls/?status=active&amp;period={period.pk}" aria-current="true"' in page
     assert "chooser" not in said(client.get("/o/acme/access/systems/"))
+
+
+def test_a_period_is_not_moved_out_of_the_calendar_either(period, manager):
+    with pytest.raises(ActionRefused, match="Check the year"):
+        edit_period(period, actor=manager, starts_on=dt.date(9998, 12, 31), ends_on=dt.date(9999, 12, 31))
+
+
+def test_what_was_closed_meanwhile_is_not_changed(period, manager):
+    stale = AuditPeriod.objects.get(pk=period.pk)
+    close_period(period, actor=manager)
+    with pytest.raises(ActionRefused, match="is closed"):
+        edit_period(stale, actor=manager, name="Another")
