@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reviews import binder
+from reviews.models import Campaign
 from reviews.quarters import quarter_of
 
 URL = "/x/"
@@ -25,7 +26,7 @@ def told(monkeypatch):
 
     def tell(campaigns: list[Any], day: dt.date) -> list[tuple[str, str]]:
         rows = SimpleNamespace(order_by=lambda *_: campaigns)
-        monkeypatch.setattr(binder.Campaign, "objects", SimpleNamespace(filter=lambda **_: rows))
+        monkeypatch.setattr(Campaign, "objects", SimpleNamespace(filter=lambda **_: rows))
         monkeypatch.setattr(binder, "reverse", lambda name: URL)
         return [(fact.outcome.value, fact.sentence) for fact in binder.quarters_reviewed(PERIOD, day)]
 
