@@ -67,6 +67,13 @@ class RequestForm(RequestFields):
 class NewRequestForm(RequestFields, OnceForm):
     """A new one."""
 
+    reference = forms.CharField(
+        label="Number",
+        required=False,
+        max_length=40,
+        help_text="As the auditor's list has it. Left empty, it gets the next number of ours.",
+    )
+    requested_on = forms.DateField(required=False, widget=DateInput(), help_text="Left empty: today.")
     assignee = forms.ModelChoiceField(
         Person.objects.none(), required=False, label="With", empty_label="Nobody yet", help_text="Who answers it."
     )
@@ -78,10 +85,6 @@ class NewRequestForm(RequestFields, OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer people who work here."""
         super().__init__(*args, **kwargs)
-        for name in ("reference", "requested_on"):
-            self.fields[name].required = False
-        self.fields["reference"].help_text = "As the auditor's list has it. Left empty, it gets the next number of ours."
-        self.fields["requested_on"].help_text = "Left empty: today."
         self.fields["requested_by"].help_text = "Left empty: you."
         self.fields["assignee"].queryset = at_work()  # type: ignore[attr-defined]
 
