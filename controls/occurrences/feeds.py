@@ -15,6 +15,8 @@ from controls.models.control import Cadence, Leg
 from controls.occurrences.layout import lay_out
 from controls.status.keep import refresh
 from evidence.models import Evidence
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
 
 ACCESS_REVIEWS = "access_reviews"
 # The starter controls that an area's work is the operation of; others say so by their population.
@@ -67,8 +69,10 @@ def _feed(control: Control, items: Collection[Evidence], fed: Fed) -> None:
     row = _occurrence(control, fed)
     for item in items:
         attach(control, item, Leg.OPERATION, actor=WORKER, occurrence=row)
-    if row is not None and row.status == Occurrence.Status.OPEN:
-        day = max(fed.performed_on, row.starts_on)
+    if row is None or row.status != Occurrence.Status.OPEN:
+        return
+    day = max(fed.performed_on, row.starts_on)
+    if day <= Organization.objects.get(pk=current_tenant_id()).today():  # nothing is done on a day that has not come
         Occurrence.PERFORM.apply(row, actor=WORKER, performed_on=day, performed_by=fed.performed_by, statement=fed.statement)
 
 
