@@ -40,13 +40,13 @@ def today(in_acme, acme) -> dt.date:
 
 @pytest.fixture
 def period(in_acme, manager, today) -> AuditPeriod:
-    """Around today."""
+    """Until today."""
     return create_period(
         actor=manager,
         name="This half",
         kind="type2",
         starts_on=today - dt.timedelta(days=90),
-        ends_on=today + dt.timedelta(days=90),
+        ends_on=today,
     )
 
 

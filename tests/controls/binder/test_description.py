@@ -23,6 +23,7 @@ from controls.binder.tasks import make_description_pdf, make_missing
 from controls.binder.writing import add_diagram, add_row, approve_text, change_row, current_diagrams, retire_row, write_text
 from controls.catalogue.actions import retire_control
 from controls.models import AuditPeriod, SubserviceOrganization, SystemDescription
+from controls.periods.actions import edit_period
 from evidence.standing import withdraw_evidence
 from tenancy.scope import now
 from tests.controls.binder.test_screens import picture
@@ -178,6 +179,13 @@ def test_a_draft_is_frozen_with_its_open_points_and_cannot_be_signed(whole, mana
     frozen = freeze_description(whole, actor=manager)
     assert frozen.open_points == len(content_of(frozen)["openPoints"]) == 1
     with pytest.raises(ActionRefused, match="1 point is open"):
+        sign_assertion(frozen, actor=executive, **SIGNATURE)
+
+
+def test_nobody_asserts_what_is_still_to_come(complete, manager, executive, today):
+    edit_period(complete, actor=manager, ends_on=today + dt.timedelta(days=1))
+    frozen = freeze_description(complete, actor=manager)
+    with pytest.raises(ActionRefused, match="before the last day of the period"):
         sign_assertion(frozen, actor=executive, **SIGNATURE)
 
 
