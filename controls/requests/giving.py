@@ -101,8 +101,7 @@ def take_back(request: AuditRequest, *, actor: Actor, reason: str) -> None:
 @action
 def accept(request: AuditRequest, *, actor: Actor, note: str = "") -> None:
     """The auditor has what was asked for. Not by who submitted it."""
-    _judge(request, actor)
-    current = locked(request)
+    current = _judging(request, actor)
     AuditRequest.ACCEPT.apply(current, actor=actor, judged_by=member_of(actor), judged_at=now(), judgement=note.strip())
     tell_assignee(current, key=f"{current.pk}:accepted:{now().isoformat()}", what="Accepted", words=note.strip(), actor=actor)
 
@@ -110,8 +109,7 @@ def accept(request: AuditRequest, *, actor: Actor, note: str = "") -> None:
 @action
 def give_back(request: AuditRequest, *, actor: Actor, reason: str) -> None:
     """What was submitted does not answer it: back to the team, with the reason. Accepted ones too, when more is needed."""
-    _judge(request, actor)
-    current = locked(request)
+    current = _judging(request, actor)
     AuditRequest.RETURN.apply(
         current,
         actor=actor,
@@ -180,11 +178,13 @@ def refuse_given(request: AuditRequest) -> None:
     raise ActionRefused(f"{request} is {request.get_status_display().lower()}: nothing is added to it now.")
 
 
-def _judge(request: AuditRequest, actor: Actor) -> None:
+def _judging(request: AuditRequest, actor: Actor) -> AuditRequest:
+    """The request, for somebody who may judge it. Raises ActionRefused."""
     AuditRequest.ACCEPT.authorise(actor)
-    current = AuditRequest.objects.select_related("assignee").get(pk=request.pk)
+    current = locked(request)
     if refusal := why_not_judge(actor, current):
         raise ActionRefused(refusal)
+    return current
 
 
 def _supply(request: AuditRequest, actor: Actor, given: Given) -> list[RequestProof]:

@@ -3,8 +3,12 @@
 from django.conf import settings
 
 from accounts.models import Member
+from accounts.permissions import ROLES
 from audit.actors import Actor
 from controls.models import AuditRequest
+from controls.requests.rights import JUDGE
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
 from ui.values import spelled
 from workflow.outbox import queue_mail
 
@@ -15,9 +19,17 @@ def tell_assignee(request: AuditRequest, *, key: str, what: str, words: str = ""
 
 
 def tell_asker(request: AuditRequest, *, key: str, what: str, words: str = "", actor: Actor | None = None) -> None:
-    """Tell who asked for it, while they can sign in."""
+    """Tell the auditor who asked for it; every auditor, where the team brought the list."""
     asker = request.raised_by
-    _tell(asker if asker is not None and asker.is_active else None, request, key=key, what=what, words=words, actor=actor)
+    for one in [asker] if asker is not None and asker.is_active and asker.can(JUDGE) else _auditors():
+        _tell(one, request, key=key, what=what, words=words, actor=actor)
+
+
+def _auditors() -> list[Member]:
+    """Those who judge what is given, while they can sign in."""
+    roles = [role.key for role in ROLES.values() if role.allows(JUDGE)]
+    here = Member.objects.active().of(Organization.objects.get(pk=current_tenant_id())).select_related("user")
+    return [member for role in roles for member in here.having(role) if member.user.is_active]
 
 
 def assignee_of(request: AuditRequest) -> Member | None:

@@ -211,6 +211,12 @@ def test_comments_are_told_to_the_other_side_and_never_changed(asked, auditor, e
             change()
 
 
+def test_of_a_list_that_the_team_brought_every_auditor_is_told(period, manager, employee, auditor):
+    made = actions.raise_request(actor=manager, title="Minutes", reference="7", period=period)
+    actions.comment(made, actor=manager, text="Which year?")
+    assert (mails(auditor), mails(manager)) == ([f"{manager.name} says: 7 Minutes"], [])
+
+
 def test_a_viewer_is_no_side_of_the_conversation(asked, viewer):
     with pytest.raises(ActionRefused, match="role"):
         actions.comment(asked, actor=viewer, text="Hello.")
