@@ -32,7 +32,7 @@ _INCOMING = f"""
 CREATE TEMPORARY TABLE event_incoming ON COMMIT DROP AS SELECT {_COLUMNS} FROM controls_controlevent WITH NO DATA
 """  # noqa: S608 - constants
 _INSERT = f"""
-INSERT INTO controls_controlevent ({_COLUMNS}) SELECT {_COLUMNS} FROM event_incoming
+INSERT INTO controls_controlevent ({_COLUMNS}) SELECT {_COLUMNS} FROM event_incoming ORDER BY event_id
 ON CONFLICT (tenant_id, source, event_id) DO NOTHING
 RETURNING event_id
 """  # noqa: S608 - constants
@@ -103,7 +103,8 @@ def _outcomes(readings: list[Reading], before: dict[str, Kept], added: dict[str,
 def _keep(new: list[Fresh], *, source: str, at: dt.datetime, actor: Actor, readings: list[Reading]) -> dict[str, Kept]:
     """Add the events and the batch they came in, with one event of the trail for all. Returns what was added.
 
-    Raises _NothingNew, which takes everything back. Of two requests with the same event the second waits for the first.
+    Raises _NothingNew, which takes everything back. Of two requests with the same events the second waits for the first: both
+    add them in one order, or each would wait for the other.
     """
     batch_id, keys = uuid7(), {event.event_id: uuid7() for event in new}
     common = (current_tenant_id(), batch_id, source)
