@@ -121,7 +121,7 @@ def _facts(control: Control) -> list[tuple[str, Any]]:
         ("Frequency", in_words(control)),
         ("In scope", scope),
         ("State", control.status_badge),
-        ("Priority of a gap", control.get_priority_display()),
+        ("Priority", control.get_priority_display()),
         ("Adopted from", f"starter control {control.library_key}" if control.library_key else ""),
     ]
 

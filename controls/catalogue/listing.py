@@ -80,7 +80,7 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
         Column("code", "Control", sort="code", link=True),
         Column("title", "Title", sort="title", wide=True),
         Column("owner.name", "Owner", sort="owner__name", hide_below=1000),
-        Column("cadence", "Frequency", sort="cadence", hide_below=1300),
+        Column("cadence", "Frequency", sort="cadence", hide_below=1500),
         Column("design", "Design", sort="state__design", value=of_state("design_badge")),
         Column("operation", "Operation", sort="state__operation", value=of_state("operation_badge")),
         Column(
@@ -102,7 +102,7 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
     filters = (
         Filter("design", "Design", choices=Design.choices, lookup="state__design", multiple=True),
         Filter("operation", "Operation", choices=Operation.choices, lookup="state__operation"),
-        Filter("priority", "Priority of a gap", choices=Priority.choices),
+        Filter("priority", "Priority", choices=Priority.choices),
         Filter("status", "State", choices=Control.Status.choices),
         Filter(
             "reason",

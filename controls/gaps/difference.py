@@ -50,6 +50,8 @@ class Difference:
     @property
     def sentence(self) -> str:
         """The difference in one sentence."""
+        if self.earlier.readiness == self.later.readiness and not (self.new or self.closed or self.moved):
+            return f"Nothing changed: readiness is {self.later.readiness}."
         closed = "1 gap was closed" if len(self.closed) == 1 else f"{len(self.closed):,} gaps were closed"
         new = "1 is new" if len(self.new) == 1 else f"{len(self.new):,} are new"
         return f"Readiness went from {self.earlier.readiness} to {self.later.readiness}; {closed}, {new}."

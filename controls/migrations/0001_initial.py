@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                                 ("stale", "Its evidence is out of date"),
                                 ("failed_test", "Its last test failed"),
                                 ("partial_test", "Its last test passed in part"),
-                                ("not_evaluated", "It could not be evaluated"),
+                                ("not_evaluated", "Its latest test could not be evaluated"),
                                 ("file_damaged", "A file of its evidence is missing or altered"),
                                 ("missed", "An occurrence was missed"),
                                 ("late", "An occurrence was late"),

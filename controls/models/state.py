@@ -42,7 +42,7 @@ class Reason(models.TextChoices):
     STALE = "stale", "Its evidence is out of date"
     FAILED_TEST = "failed_test", "Its last test failed"
     PARTIAL_TEST = "partial_test", "Its last test passed in part"
-    NOT_EVALUATED = "not_evaluated", "It could not be evaluated"
+    NOT_EVALUATED = "not_evaluated", "Its latest test could not be evaluated"
     FILE_DAMAGED = "file_damaged", "A file of its evidence is missing or altered"
     MISSED = "missed", "An occurrence was missed"
     LATE = "late", "An occurrence was late"

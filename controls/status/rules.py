@@ -151,7 +151,7 @@ def _reasons(facts: Facts) -> Iterator[Reason]:
         yield Reason.FAILED_TEST
     if facts.last_verdict == Result.PARTIAL:
         yield Reason.PARTIAL_TEST
-    if _not_evaluable(facts):
+    if facts.last_result == Result.NOT_EVALUABLE:
         yield Reason.NOT_EVALUATED
     if any(facts.leg(leg).damaged for leg in Leg):
         yield Reason.FILE_DAMAGED

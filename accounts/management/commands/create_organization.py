@@ -1,4 +1,4 @@
-"""Found an organization and invite its first administrator."""
+"""Found an organization and invite who begins it."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from tenancy.scope import tenant
 class Command(BaseCommand):
     """`create_organization "Acme" --slug acme --zone Europe/Berlin --admin-email jo@acme.example`."""
 
-    help = "Found an organization and print the invitation of its first administrator."
+    help = "Found an organization and print the invitation of who begins it, as administrator and compliance manager."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Name, short name, zone, administrator."""
@@ -32,7 +32,11 @@ class Command(BaseCommand):
             with transaction.atomic():
                 organization = create_organization(name=options["name"], slug=slug, zone=options["zone"], actor=actor)
                 with tenant(organization):
-                    _, link = invite_member(email=options["admin_email"], roles=["administrator"], actor=actor)
+                    _, link = invite_member(
+                        email=options["admin_email"], roles=["administrator", "compliance_manager"], actor=actor
+                    )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{organization.name} was founded. Its administrator joins within 7 days at\n{link}")
+        self.stdout.write(
+            f"{organization.name} was founded. Whoever begins it, as administrator and compliance manager, joins within 7 days at\n{link}"
+        )

@@ -67,7 +67,7 @@ def test_it_is_compared_with_the_one_before_or_with_any(client_of, period, contr
     second, third = take_run(period, actor=manager), take_run(period, actor=manager)
     client = client_of(manager)
     page = client.get(f"{LIST}{third.pk}/")
-    assert page.context["change"].sentence.endswith("0 gaps were closed, 0 are new.")
+    assert page.context["change"].sentence.startswith("Nothing changed: readiness is ")
     page = client.get(f"{LIST}{third.pk}/?with={first.pk}")
     assert [gap.code for gap in page.context["change"].closed] == ["AC-001"]
     assert "Readiness went from 1 of 3 (33 %) to 2 of 3 (67 %); 1 gap was closed" in said(page)
