@@ -246,7 +246,7 @@ def test_evidence_that_is_here_already_is_offered(acme, client_of, manager, worl
         assert Occurrence.objects.get(pk=world["2026-04"].pk).status == "performed"
 
 
-def test_the_other_forms_do_what_they_say(acme, client_of, employee, manager, world, on):
+def test_the_other_forms_do_what_they_say(client_of, employee, manager, world, on):
     owner, runs = client_of(employee), client_of(manager)
     at = f"{LIST}{world['2026-01'].pk}/"
     assert owner.post(f"{at}evidence/", {"uploads": [upload("more.txt", b"M")]}).status_code == 303
