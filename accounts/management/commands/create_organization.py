@@ -38,5 +38,5 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(
-            f"{organization.name} was founded. Whoever begins it, as administrator and compliance manager, joins within 7 days at\n{link}"
+            f"{organization.name} was founded. Its administrator and compliance manager joins within 7 days at\n{link}"
         )

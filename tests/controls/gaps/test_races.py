@@ -21,9 +21,9 @@ def test_a_quarter_is_analysed_once(monkeypatch):
     monkeypatch.setattr("controls.gaps.tasks.gap_pdf", lambda snapshot: b"%PDF-1.7 " + snapshot.reference.encode())
     acme, manager = Organization.objects.get(slug="acme"), Cast().manager
     today = acme.today()
-    year = {"starts_on": today - dt.timedelta(days=180), "ends_on": today + dt.timedelta(days=180)}
+    first, last = today - dt.timedelta(days=180), today + dt.timedelta(days=180)
     with tenant(acme):
-        create_period(actor=manager, name="This year", kind="type2", **year)
+        create_period(actor=manager, name="This year", kind="type2", starts_on=first, ends_on=last)
         create_control(
             actor=manager, code="AC-001", title="Reviewed", cadence="yearly", in_scope_since=today, criteria={"CC6.2": ""}
         )
