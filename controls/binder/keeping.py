@@ -6,7 +6,7 @@ from audit.actors import Actor
 from controls.binder.writing import TAG
 from controls.models import SystemDescription
 from evidence.actions import add_evidence
-from evidence.models import Evidence, StoredFile
+from evidence.models import Evidence, EvidenceRevision, StoredFile
 
 COLLECTOR = "Plumbline's binder"
 UNSIGNED, SIGNED = "PDF", "signed PDF"
@@ -38,6 +38,13 @@ def files_of(description: SystemDescription) -> QuerySet[Evidence]:
     return kept.select_related("file").order_by("collected_at", "id")
 
 
-def pdf_of(description: SystemDescription, form: str) -> Evidence | None:
-    """Its PDF, unsigned or signed, once it is there."""
-    return files_of(description).filter(title__endswith=f"({form})").first()
+def name_of(description: SystemDescription, form: str) -> str:
+    """The file name of its PDF."""
+    return f"{description.reference}{'-signed' if form == SIGNED else ''}.pdf"
+
+
+def pdf_of(description: SystemDescription, form: str) -> EvidenceRevision | None:
+    """Its PDF as it was printed, unsigned or signed, once it is there: what somebody makes of the item later changes nothing."""
+    printed = EvidenceRevision.objects.filter(evidence__subject_id=description.pk, evidence__collector=COLLECTOR, number=1)
+    found = printed.filter(file__content_type="application/pdf", file__name=name_of(description, form))
+    return found.select_related("file", "evidence").first()

@@ -7,7 +7,7 @@ import logging
 from celery import shared_task
 
 from audit.actors import WORKER
-from controls.binder.keeping import SIGNED, UNSIGNED, keep, pdf_of
+from controls.binder.keeping import SIGNED, UNSIGNED, keep, name_of, pdf_of
 from controls.binder.report import Printed, pictures_of, print_description
 from controls.binder.snapshot import content_of
 from controls.models import SystemDescription
@@ -59,8 +59,7 @@ def _keep_pdf(description_id: str, content: bytes, form: str) -> SystemDescripti
     rows = SystemDescription.objects.select_for_update(of=("self",)).select_related("period")
     description = rows.get(pk=description_id)
     if pdf_of(description, form) is None:
-        name = f"{description.reference}{'-signed' if form == SIGNED else ''}.pdf"
-        keep(description, store(io.BytesIO(content), name), form=form, actor=WORKER)
+        keep(description, store(io.BytesIO(content), name_of(description, form)), form=form, actor=WORKER)
     return description
 
 

@@ -3,7 +3,7 @@
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from controls.gaps.kept import COLLECTOR as GAPS
-from evidence.models import Evidence
+from evidence.models import Evidence, EvidenceRevision, StoredFile
 from reviews.outputs.feeding import COLLECTOR as REVIEWS
 
 COLLECTOR = "Plumbline's monthly report"
@@ -21,3 +21,9 @@ def printed() -> QuerySet[Evidence]:
     kind = Case(*(When(collector=collector, then=Value(key)) for collector, (key, _) in KINDS.items()), output_field=CharField())
     rows = Evidence.objects.filter(of_reports).exclude(status=Evidence.Status.WITHDRAWN)
     return rows.annotate(report_kind=kind).select_related("file")
+
+
+def as_printed(evidence: Evidence) -> StoredFile:
+    """The file of its first revision."""
+    file: StoredFile = EvidenceRevision.objects.select_related("file").get(evidence=evidence, number=1).file
+    return file

@@ -5,16 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django_htmx.http import HttpResponseClientRefresh
 
 from evidence.files import download
 from evidence.models import Evidence
 from reports.models import MonthlyReport, ReportSettings
 from reports.monthly.actions import ask_report, choose_recipients, record_download, try_again
 from reports.monthly.forms import AskForm, RecipientsForm
-from reports.monthly.kept import printed
+from reports.monthly.kept import as_printed, printed
 from reports.monthly.listing import READ, WRITE
 from reports.monthly.report import context_of
 from reports.monthly.span import name_of
@@ -65,6 +66,13 @@ class ReportDetail(DetailScreen):
         """Number and days."""
         return f"{self.object.reference}: {name_of(self.object.starts_on, self.object.ends_on)}"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; one that waits asks again, and is loaded anew once there is something else to show."""
+        if not request.headers.get("HX-Request"):
+            return super().get(request, *args, **kwargs)
+        still = get_object_or_404(MonthlyReport, pk=kwargs["pk"]).status == MonthlyReport.Status.PENDING
+        return HttpResponse(status=204) if still else HttpResponseClientRefresh()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the kept figures say, and where its making stands."""
         report = self.object
@@ -72,6 +80,7 @@ class ReportDetail(DetailScreen):
         return super().get_context_data(
             **self._shown(),
             job=job,
+            pdf=as_printed(report.evidence) if report.evidence else None,
             may_retry=report.status == MonthlyReport.Status.FAILED and self.request.member.can(WRITE),
             may_see_trail=self.request.member.can("audit.read"),
             **kwargs,
@@ -147,7 +156,8 @@ def data(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
 
 
 def take_away(evidence: Evidence, request: Any) -> HttpResponseBase:
-    """The file, noted in the trail under whoever asks."""
-    response = download(evidence.file)
-    record_download(evidence, actor=request.member)
+    """The file as it was printed, noted in the trail under whoever asks: what somebody makes of the item changes no report."""
+    file = as_printed(evidence)
+    response = download(file)
+    record_download(evidence, file, actor=request.member)
     return response

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import Member
+from controls.binder.report import Printed
 from controls.binder.sections import SECTIONS
 from controls.binder.writing import add_row, approve_text, write_text
 from controls.catalogue.adopting import adopt
@@ -117,7 +118,11 @@ def whole(manager, approver, systems, period) -> AuditPeriod:
 @pytest.fixture
 def unprinted(monkeypatch) -> None:
     """Printing takes seconds: most tests do without."""
-    monkeypatch.setattr("controls.binder.tasks.print_description", lambda printed: b"%PDF-1.7 " + printed.sha256.encode())
+
+    def print_plainly(printed: Printed) -> bytes:
+        return f"%PDF-1.7 {printed.sha256} {printed.assertion}".encode()
+
+    monkeypatch.setattr("controls.binder.tasks.print_description", print_plainly)
 
 
 @pytest.fixture

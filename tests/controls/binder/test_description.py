@@ -24,6 +24,8 @@ from controls.binder.writing import add_diagram, add_row, approve_text, change_r
 from controls.catalogue.actions import retire_control
 from controls.models import AuditPeriod, SubserviceOrganization, SystemDescription
 from controls.periods.actions import edit_period
+from evidence.actions import change_evidence, revise_evidence
+from evidence.files import store
 from evidence.standing import withdraw_evidence
 from tenancy.scope import now
 from tests.controls.binder.test_screens import picture
@@ -205,8 +207,14 @@ def test_both_pdfs_follow_once_each(complete, manager, executive, django_capture
     with django_capture_on_commit_callbacks(execute=True):
         sign_assertion(frozen, actor=executive, **SIGNATURE)
         make_description_pdf.delay_on_commit(str(frozen.pk))
-    assert pdf_of(frozen, SIGNED) is not None
+    signed = pdf_of(frozen, SIGNED)
+    assert signed is not None
     assert files_of(frozen).count() == 3
+    change_evidence(signed.evidence, actor=manager, title="Something else")
+    revise_evidence(signed.evidence, actor=manager, file=store(io.BytesIO(b"Not it."), "other.txt"), note="Changed.")
+    again = pdf_of(frozen, SIGNED)
+    assert again is not None
+    assert again.file_id == signed.file_id
 
 
 def test_what_a_dead_worker_left_is_made_later(complete, acme, manager, executive, django_capture_on_commit_callbacks):
