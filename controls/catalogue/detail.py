@@ -12,6 +12,7 @@ from controls.catalogue.listing import in_period
 from controls.criteria import CRITERIA, Criterion, in_scope
 from controls.events.totals import totals_in
 from controls.evidence import may_link
+from controls.findings.rights import raised_about
 from controls.models import AuditPeriod, AuditRequest, Control, ControlEvidence, ControlTest, Occurrence
 from controls.models.control import Cadence, Leg
 from controls.models.occurrence import state_as_of
@@ -94,6 +95,7 @@ class ControlDetail(DetailScreen):
             systems=[row.system for row in control.covers.select_related("system").order_by("system__name")],
             cadences=[(row, in_words(row)) for row in control.cadences.all()],
             logged=totals_in(self.request.organization, period, control=control.pk),
+            findings=raised_about(self.request.member, control),
             requests=self._requests(),
             may_ask=self.request.member.can("requests.raise"),
             may_write=self.request.member.can("controls.write"),

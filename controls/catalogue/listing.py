@@ -77,7 +77,7 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
     noun = "controls"
     noun_one = "control"
     columns = (
-        Column("code", "Control", sort="code", link=True),
+        Column("code", "Control", sort="code", link=True, whole=True),
         Column("title", "Title", sort="title", wide=True),
         Column("owner.name", "Owner", sort="owner__name", hide_below=1000),
         Column("cadence", "Frequency", sort="cadence", hide_below=1500),

@@ -87,7 +87,7 @@ class EventList(RecordsExports, ListScreen):
         Column("subject", "About", sort="subject", wide=True),
         Column("actor", "By", sort="actor", hide_below=1000),
         Column("result_badge", "Result", sort="result", text=lambda one: one.get_result_display()),
-        Column("control.code", "Control", sort="control__code", hide_below=700),
+        Column("control.code", "Control", sort="control__code", hide_below=700, whole=True),
         Column("source", "System", sort="source", hide_below=1000),
         Column("event_id", "Its id there", sort="event_id", hide_below=1300),
         Column("sha256", "SHA-256", value=lambda one: one.sha256[:8], text=lambda one: one.sha256, hide_below=1300),
@@ -132,10 +132,10 @@ class AlertList(RecordsExports, ListScreen):
     noun = "alerts"
     noun_one = "alert"
     columns = (
-        Column("reference", "Alert", sort="reference", link=True),
+        Column("reference", "Alert", sort="reference", link=True, whole=True),
         Column("sentence", "What happened", wide=True),
         Column("rule.name", "Rule", sort="rule__name", hide_below=1000),
-        Column("control.code", "Control", sort="control__code", hide_below=700),
+        Column("control.code", "Control", sort="control__code", hide_below=700, whole=True),
         Column("first_at", "Occurred", sort="first_at", text=lambda one: exact(one.first_at)),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
         Column("looked_by.name", "Looked at by", hide_below=1300),

@@ -26,10 +26,10 @@ class FindingList(RecordsExports, ListScreen):
     noun = "findings"
     noun_one = "finding"
     columns = (
-        Column("reference", "Finding", sort="reference", link=True),
+        Column("reference", "Finding", sort="reference", link=True, whole=True),
         Column("title", "What is wrong", sort="title"),
         Column("severity_badge", "Severity", sort="severity", text=lambda f: f.get_severity_display()),
-        Column("control.code", "Control", sort="control__code", hide_below=1000),
+        Column("control.code", "Control", sort="control__code", hide_below=1000, whole=True),
         Column("criterion", "Criterion", sort="criterion", hide_below=1300),
         Column("owner.name", "With", sort="owner__name", hide_below=1000),
         Column("source", "From", sort="source", hide_below=1300),

@@ -29,7 +29,7 @@ class GapList(RecordsExports, ListScreen):
     noun_one = "analysis"
     queryset = GapRun.objects.select_related("period", "made_by__user")
     columns = (
-        Column("reference", "Analysis", sort="reference", link=True),
+        Column("reference", "Analysis", sort="reference", link=True, whole=True),
         Column("as_of", "As of", sort="as_of"),
         Column("period.name", "Audit period", sort="period__name", hide_below=700),
         Column("readiness", "Readiness", value=lambda run: str(Share(run.implemented, run.in_scope))),

@@ -1,5 +1,6 @@
 """Screens of one gap analysis."""
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from controls.findings.rights import visible_to
 from controls.gaps.actions import take_run
 from controls.gaps.data import Gap, Snapshot
 from controls.gaps.difference import Difference, difference
@@ -16,9 +18,9 @@ from controls.gaps.kept import pdf_of
 from controls.gaps.reading import before, snapshot_of
 from controls.gaps.report import figures, status_sentence
 from controls.gaps.tasks import JOB_KIND
-from controls.models import AuditPeriod, GapRun
+from controls.models import AuditPeriod, Finding, GapRun
 from controls.models.control import Priority
-from controls.models.finding import SEVERITY_TONES
+from controls.models.finding import PENDING, SEVERITY_TONES
 from controls.models.state import Design
 from controls.periods.current import period_of
 from evidence.files import download
@@ -95,7 +97,15 @@ class GapDetail(DetailScreen):
         counts = snapshot.figures["gapsByPriority"]
         choices = [("", "All", len(snapshot.gaps), chosen not in Priority.values)]
         choices += [(one, Priority(one).label, counts[one], one == chosen) for one in Priority.values]
-        return {"page": page, "lines": [_line(gap) for gap in page], "choices": choices}
+        raised = self._raised([UUID(gap.control) for gap in page if gap.control])
+        return {"page": page, "lines": [(*_line(gap), raised.get(gap.control, [])) for gap in page], "choices": choices}
+
+    def _raised(self, controls: list[UUID]) -> dict[str, list[Finding]]:
+        """The findings that people work on already, by control."""
+        found: dict[str, list[Finding]] = defaultdict(list)
+        for finding in visible_to(self.request.member).filter(control__in=controls, status__in=PENDING):
+            found[str(finding.control_id)].append(finding)
+        return found
 
     def _compared(self, snapshot: Snapshot) -> dict[str, Any]:
         """The difference to the analysis that was chosen, or to the one before."""

@@ -57,6 +57,9 @@ class PerformForm(EvidenceForm):
 
     def __init__(self, *args: Any, first: dt.date, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # One of the two is needed, unless evidence is linked already; the action says so where neither was given.
+        for name in {"uploads", "evidence"} & self.fields.keys():
+            self.fields[name].one_of = True  # type: ignore[attr-defined] # read by the template of a field
         self.fields["performed_on"].widget.attrs |= {"min": first.isoformat(), "max": today.isoformat()}
         self.initial.setdefault("performed_on", today)
 

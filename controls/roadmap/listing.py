@@ -72,7 +72,7 @@ class RoadmapPage(InPeriod, RecordsExports, ListScreen):
         Column("title", "Task", sort="title", link=True),
         Column("phase", "Phase", sort="phase", value=lambda task: Phase(task.phase).label.partition(":")[0], hide_below=1000),
         Column("priority", "Priority", sort="priority", hide_below=1300),
-        Column("control.code", "Control", sort="control__code", hide_below=1000),
+        Column("control.code", "Control", sort="control__code", hide_below=1000, whole=True),
         Column("owner.name", "With", sort="owner__name", hide_below=700),
         Column("due_on", "Due", sort="due_on", template="controls/cells/due.html", text=lambda task: task.due_on),
         Column("state", "State", sort="status", value=state_of, text=lambda task: task.get_status_display()),

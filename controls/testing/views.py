@@ -44,7 +44,7 @@ class TestList(RecordsExports, ListScreen):
     noun = "tests"
     noun_one = "test"
     columns = (
-        Column("control.code", "Control", sort="control__code", link=True),
+        Column("control.code", "Control", sort="control__code", link=True, whole=True),
         Column("control.title", "Title", sort="control__title", hide_below=1000),
         Column("tested_on", "Tested", sort="tested_on"),
         Column("result", "Result", sort="result", value=lambda one: one.result_badge),

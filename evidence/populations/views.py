@@ -41,7 +41,7 @@ class PopulationList(RecordsExports, ListScreen):
     noun = "test populations"
     noun_one = "test population"
     columns = (
-        Column("reference", "Number", sort="reference", link=True),
+        Column("reference", "Number", sort="reference", link=True, whole=True),
         Column("title", "Population", sort="title"),
         Column("status", "State", sort="status", value=status_badge),
         Column("row_count", "Rows", sort="row_count", numeric=True, hide_below=700),

@@ -85,7 +85,7 @@ class EvidenceList(RecordsExports, ListScreen):
         """Freshness is told by the organization's day. An export says more than a page has room for."""
         today = self.today
         columns = (
-            Column("reference", "Number", sort="reference", hide_below=700),
+            Column("reference", "Number", sort="reference", hide_below=700, whole=True),
             Column("title", "Evidence", sort="title", link=True),
             Column("category", "Category", hide_below=1000),
             Column("source", "Source", hide_below=1000),

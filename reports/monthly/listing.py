@@ -93,7 +93,7 @@ class MonthlyList(RecordsExports, ListScreen):
     breadcrumbs = (("Reports", "reports:list"),)
     queryset = MonthlyReport.objects.select_related("asked_by__user")
     columns = (
-        Column("reference", "Report", sort="reference", link=True),
+        Column("reference", "Report", sort="reference", link=True, whole=True),
         Column("starts_on", "From", sort="starts_on", hide_below=700),
         Column("ends_on", "To", sort="ends_on"),
         Column("kind", "Kind", sort="kind", hide_below=1000),

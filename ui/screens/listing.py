@@ -25,7 +25,7 @@ class Column:
     """One column. `name` is an attribute, or a dotted path, unless `value` computes it.
 
     `sort` is the order_by expression (or several), `hide_below` a width in
-    pixels (700, 1000 or 1300), `template` draws the cell, `text` its text in exports.
+    pixels (700, 1000, 1300 or 1500), `template` draws the cell, `text` its text in exports.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Column:
     hide_below: int = 0
     export: bool = True
     wide: bool = False  # Holds sentences: gets room where there is some.
+    whole: bool = False  # Holds a number or a code: never broken at its hyphen.
 
     def raw(self, row: Any) -> Any:
         """The value of this column in a row; None where a step of the path is None."""
@@ -63,7 +64,9 @@ class Column:
     @property
     def classes(self) -> str:
         hide = f"hide-{self.hide_below}" if self.hide_below else ""
-        return " ".join(filter(None, ("num" if self.numeric else "", "wide" if self.wide else "", hide)))
+        return " ".join(
+            filter(None, ("num" if self.numeric else "", "wide" if self.wide else "", "nowrap" if self.whole else "", hide))
+        )
 
 
 @dataclass(frozen=True)

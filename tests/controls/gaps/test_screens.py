@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from controls.evidence import link_evidence
+from controls.findings.actions import raise_finding
 from controls.gaps.actions import take_run
 from controls.gaps.reading import snapshot_of
 from controls.gaps.report import gap_pdf
@@ -125,3 +126,14 @@ def test_the_list_asks_little(client_of, period, controls, manager, query):
         take_run(period, actor=manager)
     asked()
     assert asked() <= 10
+
+
+def test_a_gap_that_somebody_works_on_names_the_finding(client_of, period, controls, manager):
+    run = take_run(period, actor=manager)
+    finding = raise_finding(actor=manager, title="No policy", severity="high", control=controls["missing"])
+    of_controls = [gap for gap in snapshot_of(run).gaps if gap.control]
+    client, control_page = client_of(manager), controls["missing"].get_absolute_url()
+    page = said(client.get(f"{LIST}{run.pk}/"))
+    assert page.count("Raise a finding") == len(of_controls) - 1
+    assert finding.reference in page
+    assert finding.reference in said(client.get(control_page))

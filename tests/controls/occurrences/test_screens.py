@@ -305,3 +305,8 @@ def test_the_page_and_the_inbox_ask_the_same_however_much_there_is(acme, cast, c
             owner = Person.objects.get(member=employee)
             make_control(manager, code=f"X-{number}", cadence=Cadence.QUARTERLY, owner=owner)
     assert both() == few
+
+
+def test_the_form_does_not_call_optional_what_it_needs(client_of, employee, world):
+    form = client_of(employee).get(f"{LIST}{world['2026-04'].pk}/").context["form"]
+    assert 'class="optional"' not in str(form["uploads"].as_field_group())
