@@ -190,8 +190,7 @@ def find_gaps(calendar: Calendar, period: AuditPeriod, members: Mapping[str, Mem
     roadmap, _ = make_roadmap(run, actor=manager)
     for story in STORIES:
         _tell(story, calendar, members, manager)
-    general = RoadmapTask.objects.filter(roadmap=roadmap, control=None).order_by("phase", "due_on", "pk")
-    for task in general[:2]:
+    for task in RoadmapTask.objects.filter(roadmap=roadmap, key__in=["evidence:tests", "evidence:assessment"]):
         finish_task(task, actor=manager)
 
 

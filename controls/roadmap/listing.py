@@ -128,6 +128,14 @@ class RoadmapPage(InPeriod, RecordsExports, ListScreen):
             roadmap=roadmap,
             period=self.period,
             phases=phases_of(roadmap, today) if roadmap else [],
+            after_the_period=self._after_the_period(),
             may_add=roadmap is not None and still_open and self.request.member.can("controls.write"),
             **kwargs,
         )
+
+    def _after_the_period(self) -> int:
+        """How many of the gaps' open tasks are due when the period is over: what they mend cannot count in it."""
+        if self.roadmap is None or self.period is None:
+            return 0
+        of_gaps = RoadmapTask.objects.filter(_OPEN, roadmap=self.roadmap, due_on__gt=self.period.ends_on)
+        return of_gaps.exclude(control=None).count()

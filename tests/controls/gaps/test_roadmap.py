@@ -201,3 +201,13 @@ def test_an_engagement_spares_the_choice(run, period, manager, today):
     record_engagement(period, actor=manager, firm="Firm", engaged_on=today)
     actions.make_roadmap(run, actor=manager)
     assert not RoadmapTask.objects.filter(key="audit:engage").exists()
+
+
+def test_gaps_that_would_be_closed_after_the_period_are_told(client_of, run, period, manager):
+    roadmap, _ = actions.make_roadmap(run, actor=manager)
+    tasks = RoadmapTask.objects.filter(roadmap=roadmap).exclude(control=None)
+    late = tasks.filter(due_on__gt=period.ends_on).count()
+    assert 0 < late < tasks.count()
+    page = said(client_of(manager).get(LIST))
+    assert "Later than the audit period" in page
+    assert f"{late} open task" in page
