@@ -66,12 +66,12 @@ def import_evidence(self: TenantTask, job_id: str, import_id: str, member_id: st
         with shelf_of(files) as shelf:
             for done, row in enumerate(rows, start=1):
                 with self.scope():
-                    actor = _keeper(member_id)
-                _one(self, row, shelf, actor)
+                    keeper = _keeper(member_id)
+                _one(self, row, shelf, keeper)
                 work.progress(done, len(rows))
         with self.scope():
             work.refuse_overtaken()
-            counts = finish_import(made, actor=actor)
+            counts = finish_import(made, actor=_keeper(member_id))
         work.message = f"Kept as evidence: {counts['kept']:,} of {counts['rows']:,} rows."
 
 
