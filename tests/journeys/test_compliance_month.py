@@ -80,6 +80,7 @@ def page_of(page: Page, code: str) -> None:
 def answers_ten_questions(page: Page) -> None:
     """Keyboard alone: a label is clicked by nobody. Leaving in between loses nothing."""
     page.get_by_role("link", name="Begin with ten questions").press("Enter")
+    page.wait_for_url("**/set-up/", wait_until="load")
     for label in ANSWERS[:4]:
         with page.expect_response(re.compile("/set-up/keep/")):
             page.get_by_label(label).press("Space")
