@@ -21,9 +21,9 @@ from controls.models import Finding, FindingEvidence
 from evidence.files import download
 from evidence.models import Evidence
 from ui.refusals import ActionRefused
-from ui.screens import DetailScreen, FormScreen, ScreenRequest, screen
+from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.once import OnceReasonForm, OnceScreen
-from workflow.transitions import Transition
+from workflow.screens import TransitionScreen
 
 LIST = ("Findings", "controls:finding-list")
 OFFERED = 12  # items of evidence to choose from
@@ -99,37 +99,25 @@ class FindingCreate(OnceScreen):
         return actions.raise_finding(actor=self.request.member, **records, **form.facts())
 
 
-class _AboutFinding(FormScreen, abstract=True):
+class _AboutFinding(TransitionScreen, abstract=True):
     """A form about one finding that the member may see."""
 
     permission = EVERYBODY
     model = Finding
     object: Finding
     verb = ""
-    transition: Transition | None = None
 
     def get_queryset(self) -> QuerySet[Any]:
         """What this member may see."""
         return visible_to(self.request.member).select_related("owner", "control")
 
-    def load(self) -> None:
-        """Those without the right see no form, whatever the state; nobody sees one where there is nothing to do."""
-        super().load()
-        if not self.allowed():
-            raise PermissionDenied
-        if self.request.method != "POST":
-            self.check()
-
     def allowed(self) -> bool:
         """Whether this member may do it to this finding."""
         return may_work(self.request.member, self.object)
 
-    def check(self) -> None:
-        """Raise ActionRefused when there is nothing to do here now."""
-        if self.transition is None:
-            actions.refuse_over(self.object)
-        else:
-            self.transition.check(self.object)
+    def refuse_over(self) -> None:
+        """Raise ActionRefused when nobody has to work on it any more."""
+        actions.refuse_over(self.object)
 
     def get_title(self) -> str:
         """What, and to which."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from evidence.files import store
@@ -27,16 +26,9 @@ class _RemovalForm(TransitionScreen, abstract=True):
         """What this member may see."""
         return visible_to(self.request.member)
 
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Removal:
-        """Those without the right see no form, whatever the state."""
-        removal: Removal = super().get_object(queryset)  # type: ignore[assignment]
-        if not self.allowed(removal):
-            raise PermissionDenied
-        return removal
-
-    def allowed(self, removal: Removal) -> bool:
+    def allowed(self) -> bool:
         """Whether this member may do it to this removal."""
-        return may_work(self.request.member, removal)
+        return may_work(self.request.member, self.object)
 
     def get_title(self) -> str:
         """What, and to which."""
@@ -89,7 +81,7 @@ class RemovalAccept(_RemovalForm):
     )
     success_message = "It is accepted under your name."
 
-    def allowed(self, _removal: Removal) -> bool:
+    def allowed(self) -> bool:
         """By role only."""
         allowed: bool = self.request.member.can("removals.accept")
         return allowed
