@@ -6,6 +6,7 @@ from audit.actors import Actor
 from controls.binder.writing import TAG
 from controls.models import SystemDescription
 from evidence.actions import add_evidence
+from evidence.kept import kept_of, printed_of
 from evidence.models import Evidence, EvidenceRevision, StoredFile
 
 COLLECTOR = "Plumbline's binder"
@@ -34,8 +35,7 @@ def keep(description: SystemDescription, file: StoredFile, *, form: str, actor: 
 
 def files_of(description: SystemDescription) -> QuerySet[Evidence]:
     """What was kept of it, with the files."""
-    kept = Evidence.objects.filter(subject_id=description.pk, collector=COLLECTOR)
-    return kept.select_related("file").order_by("collected_at", "id")
+    return kept_of(description.pk, COLLECTOR)
 
 
 def name_of(description: SystemDescription, form: str) -> str:
@@ -45,6 +45,4 @@ def name_of(description: SystemDescription, form: str) -> str:
 
 def pdf_of(description: SystemDescription, form: str) -> EvidenceRevision | None:
     """Its PDF as it was printed, unsigned or signed, once it is there: what somebody makes of the item later changes nothing."""
-    printed = EvidenceRevision.objects.filter(evidence__subject_id=description.pk, evidence__collector=COLLECTOR, number=1)
-    found = printed.filter(file__content_type="application/pdf", file__name=name_of(description, form))
-    return found.select_related("file", "evidence").first()
+    return printed_of(description.pk, COLLECTOR).filter(file__name=name_of(description, form)).first()

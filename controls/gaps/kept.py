@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from audit.actors import Actor
 from controls.models import GapRun
 from evidence.actions import add_evidence
+from evidence.kept import kept_of, printed_of
 from evidence.models import Evidence, EvidenceRevision, StoredFile
 
 COLLECTOR = "Plumbline's gap analysis"
@@ -30,11 +31,9 @@ def keep(run: GapRun, file: StoredFile, *, form: str, actor: Actor) -> Evidence:
 
 def files_of(run: GapRun) -> QuerySet[Evidence]:
     """What was kept of a run, with the files."""
-    kept = Evidence.objects.filter(subject_id=run.pk, collector=COLLECTOR)
-    return kept.select_related("file").order_by("collected_at", "id")
+    return kept_of(run.pk, COLLECTOR)
 
 
 def pdf_of(run: GapRun) -> EvidenceRevision | None:
     """Its PDF as it was printed, once it is there: what somebody makes of the item later does not change the analysis."""
-    printed = EvidenceRevision.objects.filter(evidence__subject_id=run.pk, evidence__collector=COLLECTOR, number=1)
-    return printed.filter(file__content_type="application/pdf").select_related("file", "evidence").first()
+    return printed_of(run.pk, COLLECTOR).first()

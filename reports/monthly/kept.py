@@ -3,7 +3,8 @@
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from controls.gaps.kept import COLLECTOR as GAPS
-from evidence.models import Evidence, EvidenceRevision, StoredFile
+from evidence.kept import originals
+from evidence.models import Evidence, StoredFile
 from reviews.outputs.feeding import COLLECTOR as REVIEWS
 
 COLLECTOR = "Plumbline's monthly report"
@@ -25,5 +26,5 @@ def printed() -> QuerySet[Evidence]:
 
 def as_printed(evidence: Evidence) -> StoredFile:
     """The file of its first revision."""
-    file: StoredFile = EvidenceRevision.objects.select_related("file").get(evidence=evidence, number=1).file
+    file: StoredFile = originals().get(evidence=evidence).file
     return file
