@@ -74,7 +74,7 @@ def _is_kind(name: str, value: Any) -> bool:
     if not (name.endswith("kind") and isinstance(value, str)):
         return False
     label, _, model = value.partition(".")
-    return (label, model) in {(one._meta.app_label, one._meta.model_name) for one in apps.get_models()}
+    return model in apps.all_models.get(label, {})
 
 
 def _field(kind: str, name: str) -> "Field[Any, Any] | None":
