@@ -75,6 +75,15 @@ def bound_to_us(death_signal: int) -> Callable[[], None]:
     return prepare
 
 
+def runs(program: Path) -> bool:
+    """Whether any process was started from this file. False where processes cannot be listed."""
+    for command in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has ended
+            if os.fsencode(program) in command.read_bytes().split(b"\0"):
+                return True
+    return False
+
+
 def open_log(path: Path) -> BinaryIO:
     """Open a log for appending; one that has grown too long is put aside first."""
     if path.exists() and path.stat().st_size > LOG_LIMIT:

@@ -56,7 +56,7 @@ def _run(places: Places, address: site.Address, *, example: bool) -> int:
     lock = site.run_lock(places)
     if not lock.take(f"{address.url} process {os.getpid()}"):
         raise Refused(f"Plumbline runs in this clone already: {lock.holder()}. Stop it with bin/run stop.")
-    address.refuse_if_taken()
+    address.refuse_if_taken(places)
     try:
         with Supervisor(places.root) as supervisor:
             _bring_up(supervisor, places, address, example=example)

@@ -16,7 +16,8 @@ from launcher.places import Places
 from launcher.say import Refused, line, step
 from launcher.supervisor import Supervisor
 
-LEFTOVER_SECONDS = 3.0
+SHORTLY = 3.0  # seconds
+LEFTOVER_SECONDS = 30.0  # more than the patience that the warden has with a web server
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 # Only what migrates or backs up is given these; a program that serves must not be able to use them.
 PRIVILEGED = ("DATABASE_OWNER_URL", "DATABASE_BACKUP_URL", "PLUMBLINE_POSTGRES_PROGRAMS")
@@ -44,10 +45,14 @@ class Address:
         hosts = ["127.0.0.1", "::1"] if self.host == "localhost" else [self.host]
         return [f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}" for host in hosts if _exists(host)]
 
-    def refuse_if_taken(self) -> None:
+    def refuse_if_taken(self, places: Places) -> None:
         """A sentence now instead of a web server that fails later. One that a killed launcher left has time to end."""
-        if not children.wait_until(lambda: not self._trouble(), LEFTOVER_SECONDS, pause=0.1):
-            raise Refused(f"Cannot listen on {self.host}, port {self.port}: {self._trouble()}. Choose with --port or --host.")
+        if children.wait_until(lambda: not self._trouble(), SHORTLY, pause=0.1):
+            return
+        children.wait_until(lambda: not self._trouble() or not children.runs(_gunicorn(places)), LEFTOVER_SECONDS, pause=0.1)
+        trouble = self._trouble()
+        if trouble:
+            raise Refused(f"Cannot listen on {self.host}, port {self.port}: {trouble}. Choose with --port or --host.")
 
     def _trouble(self) -> str:
         host = "127.0.0.1" if self.host == "localhost" else self.host
@@ -70,6 +75,10 @@ class Address:
             return False
         finally:
             connection.close()
+
+
+def _gunicorn(places: Places) -> Path:
+    return places.venv / "bin" / "gunicorn"
 
 
 def _exists(host: str) -> bool:
@@ -143,7 +152,7 @@ def web(places: Places, values: Mapping[str, str], address: Address) -> Program:
     workers = values.get("PLUMBLINE_WEB_WORKERS", "2")
     threads = values.get("PLUMBLINE_WEB_THREADS", "4")
     command = [
-        *(str(places.venv / "bin" / "gunicorn"), "grc.wsgi:application", *binds, "--preload"),
+        *(str(_gunicorn(places)), "grc.wsgi:application", *binds, "--preload"),
         *("--worker-class", "gthread", "--workers", workers, "--threads", threads),
         *("--timeout", "120", "--graceful-timeout", "8", "--max-requests", "20000", "--max-requests-jitter", "2000"),
         *("--access-logfile", str(places.logs / "access.log"), "--no-control-socket"),

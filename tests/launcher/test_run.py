@@ -6,6 +6,7 @@ import signal
 import subprocess
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.skipif(not Path("/proc/self")
 NewClone = Callable[[str], Clone]
 
 
-def page(clone: Clone) -> str:
-    with urllib.request.urlopen(f"http://localhost:{clone.port}/", timeout=5) as answer:
+def page(clone: Clone, path: str = "/") -> str:
+    with urllib.request.urlopen(f"http://localhost:{clone.port}{path}", timeout=10) as answer:
         return str(answer.read().decode())
 
 
@@ -79,6 +80,15 @@ def test_it_starts_again_at_once_after_kill_9(clone: Clone, running: subprocess.
         read_until(clone.start(), "to stop")
         assert page(clone)
         assert clone.call("services", "status").stderr.startswith("Run by bin/run")
+
+
+def test_a_web_server_that_still_answers_somebody_is_waited_for(clone: Clone, running: subprocess.Popen[str]) -> None:
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(page, clone, "/slow")
+        wait_for(lambda: False, 0.5)
+        running.kill()
+        read_until(clone.start(), "to stop")
+        assert asked.result() == "hello from the toy"
 
 
 def test_kill_9_of_the_supervisor_and_its_warden_together_leaves_nothing(clone: Clone, running: subprocess.Popen[str]) -> None:

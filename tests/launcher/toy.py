@@ -17,8 +17,12 @@ import pytest
 
 from launcher.places import here
 
-WSGI = """
+SLOW_SECONDS = 5
+WSGI = f"""
+import time
 def application(environ, start_response):
+    if environ["PATH_INFO"] == "/slow":
+        time.sleep({SLOW_SECONDS})
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [b"hello from the toy"]
 """
