@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "inventory",
     "controls",
     "reviews",
+    "changes",
     "reports",
     "example",
     "home",

@@ -11,5 +11,6 @@ urlpatterns = [
     path("access/", include("inventory.urls")),
     path("controls/", include("controls.urls")),
     path("reviews/", include("reviews.urls")),
+    path("changes/", include("changes.urls")),
     path("", include("reports.urls")),
 ]

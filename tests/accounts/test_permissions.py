@@ -7,9 +7,9 @@ from accounts.permissions import HOME, PERMISSIONS, ROLES, granted
 
 READING = {
     "people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read",
-    "findings.read", "reports.read", "requests.read",
+    "findings.read", "reports.read", "requests.read", "changes.read",
 }  # fmt: skip
-OWN = {"occurrences.perform"}  # what somebody owns
+OWN = {"occurrences.perform", "changes.raise", "changes.work"}  # what somebody owns
 JUDGING = {"requests.raise", "requests.judge", "samples.draw"}  # what an auditor asks for, says of what is given, and draws
 MANAGING = (
     READING
@@ -26,6 +26,8 @@ MANAGING = (
         "reports.write",
         "events.write",
         "alerts.work",
+        "changes.write",
+        "deployments.write",
     }
 )
 EXPECTED = {
@@ -46,12 +48,15 @@ EXPECTED = {
         "requests.write",
         "requests.raise",
         "description.approve",
+        "changes.approve",
+        "change_rules.write",
     },
     "reviewer": {
         "controls.read",
         "findings.read",
         "controls.test",
-        "occurrences.perform",
+        *OWN,
+        "changes.read",
         "alerts.work",
         "people.read",
         "systems.read",
@@ -63,7 +68,9 @@ EXPECTED = {
         "controls.read",
         "findings.read",
         "findings.accept",
-        "occurrences.perform",
+        *OWN,
+        "changes.read",
+        "changes.approve",
         "people.read",
         "systems.read",
         "reviews.read",
@@ -75,7 +82,9 @@ EXPECTED = {
     "executive": {
         "controls.read",
         "findings.read",
-        "occurrences.perform",
+        *OWN,
+        "changes.read",
+        "changes.approve",
         "systems.read",
         "reviews.read",
         "removals.read",
@@ -86,7 +95,7 @@ EXPECTED = {
     },
     "auditor": READING | {"audit.read", "members.read"} | JUDGING,
     "viewer": READING,
-    "employee": {"occurrences.perform"},
+    "employee": OWN,
 }
 
 
@@ -119,20 +128,20 @@ def changing(role: str) -> set[str]:
     return {name for name in granted([role]) if not name.endswith(".read")}
 
 
-def test_an_employee_performs_their_own_controls_and_changes_nothing_else():
-    assert changing("employee") == {"occurrences.perform"}
+def test_an_employee_works_on_what_is_their_own_and_changes_nothing_else():
+    assert changing("employee") == OWN
 
 
-def test_an_executive_answers_for_the_description_and_changes_nothing_else():
-    assert changing("executive") == {"occurrences.perform", "description.approve", "description.sign"}
+def test_an_executive_answers_for_the_description_approves_changes_and_nothing_else():
+    assert changing("executive") == OWN | {"description.approve", "description.sign", "changes.approve"}
 
 
 def test_management_alone_signs_its_assertion():
     assert [key for key in ROLES if "description.sign" in granted([key])] == ["executive"]
 
 
-def test_an_approver_approves_texts_accepts_findings_and_changes_nothing_else():
-    assert changing("approver") == {"occurrences.perform", "findings.accept", "description.approve"}
+def test_an_approver_approves_texts_and_changes_accepts_findings_and_nothing_else():
+    assert changing("approver") == OWN | {"findings.accept", "description.approve", "changes.approve"}
 
 
 @pytest.mark.parametrize("permission", ["reviews.sign", "people.match", "snapshots.confirm", "removals.accept"])

@@ -1,0 +1,1 @@
+"""Change management: requests, approvals bound to what was approved, deployments accounted for."""

@@ -1,0 +1,35 @@
+"""Changes, who approved them, and what was said."""
+
+from changes.models.approval import (
+    Approval,
+    ApprovalFor,
+    ApprovalRule,
+    ChangeVersion,
+    RuleApprover,
+    RuleSystem,
+)
+from changes.models.change import Change, ChangeCommit, ChangeEvidence, ChangeLink, ChangeSystem
+from changes.models.settings import ChangeSettings
+from changes.models.talk import ChangeComment, ChangeMention, ChangeWatcher
+from changes.models.template import ChangeTemplate, Kind, TemplateSystem
+
+__all__ = [
+    "Approval",
+    "ApprovalFor",
+    "ApprovalRule",
+    "Change",
+    "ChangeComment",
+    "ChangeCommit",
+    "ChangeEvidence",
+    "ChangeLink",
+    "ChangeMention",
+    "ChangeSettings",
+    "ChangeSystem",
+    "ChangeTemplate",
+    "ChangeVersion",
+    "ChangeWatcher",
+    "Kind",
+    "RuleApprover",
+    "RuleSystem",
+    "TemplateSystem",
+]
