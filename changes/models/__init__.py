@@ -9,6 +9,7 @@ from changes.models.approval import (
     RuleSystem,
 )
 from changes.models.change import Change, ChangeCommit, ChangeEvidence, ChangeLink, ChangeSystem
+from changes.models.freeze import ChangeFreezeOverride, FreezeSystem, FreezeWindow
 from changes.models.settings import ChangeSettings
 from changes.models.talk import ChangeComment, ChangeMention, ChangeWatcher
 from changes.models.template import ChangeTemplate, Kind, TemplateSystem
@@ -21,6 +22,7 @@ __all__ = [
     "ChangeComment",
     "ChangeCommit",
     "ChangeEvidence",
+    "ChangeFreezeOverride",
     "ChangeLink",
     "ChangeMention",
     "ChangeSettings",
@@ -28,6 +30,8 @@ __all__ = [
     "ChangeTemplate",
     "ChangeVersion",
     "ChangeWatcher",
+    "FreezeSystem",
+    "FreezeWindow",
     "Kind",
     "RuleApprover",
     "RuleSystem",

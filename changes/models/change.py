@@ -164,6 +164,7 @@ class Change(TenantModel):
             models.Index(fields=["tenant", "status", "-raised_at"], name="change_status_raised"),
             models.Index(fields=["tenant", "-raised_at", "-id"], name="change_raised"),
             models.Index(fields=["tenant", "window_from"], name="change_window"),
+            models.Index(fields=["tenant", "window_until", "window_from"], name="change_window_end"),
             models.Index(fields=["tenant", "requester", "status"], name="change_requester"),
             models.Index(fields=["tenant", "implementer", "status"], name="change_implementer"),
             models.Index(fields=["tenant", "merge_sha"], name="change_merge_sha", condition=~Q(merge_sha="")),
