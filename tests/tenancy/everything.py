@@ -26,6 +26,7 @@ from tenancy.scope import now, tenant
 from tests.cast import Cast
 from tests.inventory.snapshots import helpers
 from tests.reviews.world import grant, person, person_of, snapshot, started, system
+from tests.tenancy.changes import make_changes
 from tests.tenancy.programme import make_programme
 from workflow.jobs import start_job
 from workflow.outbox import queue_mail
@@ -44,6 +45,7 @@ def make_everything(organization: Organization) -> None:
         campaign = _review(manager, Cast().of(organization.slug, "reviewer"))
         _keep_evidence(manager, campaign)
         make_programme(manager, WORD)
+        make_changes(manager, WORD)
         somebody = person(f"{WORD} Person")
         add_alias(somebody, actor=manager, key=f"{WORD}-alias".lower())
         roster = SimpleUploadedFile("roster.csv", f"Name,E-mail\n{WORD} Two,two@{organization.slug}.example\n".encode())

@@ -1,0 +1,161 @@
+"""Writing changes: raised, edited, cloned."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import Member
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import record
+from changes.drafting.content import LINKS, SYSTEMS, Link, changed_of, present, put_links, put_systems, telling
+from changes.drafting.risk import assess
+from changes.drafting.stale import refuse_stale
+from changes.models import Change, ChangeTemplate
+from inventory.models import Person, System
+from tenancy.scope import now
+from ui.refusals import ActionRefused
+from workflow.references import next_reference
+from workflow.uniqueness import refusing_taken
+
+RAISE = "changes.raise"
+RUN = "changes.write"
+TEXTS = ("description", "impact", "rollback_plan", "abort_criteria", "test_plan")  # that a template gives its changes
+WRITTEN = frozenset({
+    "type", "kind", "template", "title", "priority", "answers", "environments", "window_from", "window_until",
+    "testing_evidence", "implementer", "verifier", "emergency_reason", "requester", *TEXTS,
+})  # fmt: skip
+FROM_SOURCE = frozenset({"repository", "number", "head_sha", "merge_sha", "merged_at", "merged_by", "checks"})
+Status = Change.Status
+
+
+@action
+def create_change(
+    *,
+    actor: Actor,
+    title: str,
+    systems: Collection[System] | None = None,
+    links: Iterable[Link] = (),
+    source: str = Change.Source.FORM,
+    requester: Person | None = None,
+    template: ChangeTemplate | None = None,
+    raised_at: dt.datetime | None = None,
+    **facts: Any,
+) -> Change:
+    """Raise a change as a draft; only a title is needed. One of a template has its words, and its systems unless some are given.
+
+    `facts` are fields of WRITTEN and FROM_SOURCE; `raised_at` is when a source says it was opened. Raises ActionRefused.
+    """
+    if not actor.can(RAISE):
+        raise ActionRefused("Your role does not allow this.")
+    facts = {**_of_template(template), **_known(facts)}
+    if systems is None:
+        systems = [row.system for row in template.systems.select_related("system")] if template else []
+    member = member_of(actor)
+    change = Change(
+        title=title.strip(),
+        template=template,
+        requester=requester or (person_of(member) if member else None),
+        raised_by=member,
+        raised_at=min(raised_at or now(), now()),
+        edited_at=now(),
+        source=source,
+        **facts,
+    )
+    change.risk = assess(change.answers, change.kind).level
+    change.reference = next_reference("CHG", str(timezone.localtime(change.raised_at).year))
+    clean(change, {"title", "template", "requester", "source", *facts})
+    with refusing_taken(Change):
+        change.save(force_insert=True)
+    put_systems(change, systems)
+    put_links(change, links)
+    told = {"title": change.title, "requester": change.requester, "template": template, "source": source, **facts}
+    shown = {name: telling(name, value) for name, value in told.items() if value not in (None, "", [], {})}
+    names = {SYSTEMS: sorted(one.name for one in systems)} if systems else {}
+    record("change.raise", change, actor=actor, after={**shown, **names})
+    return change
+
+
+def edit_change(change: Change, *, actor: Actor, edited_at: dt.datetime | None = None, **fields: Any) -> Change:
+    """Save what differs of `fields` (those of create_change); nothing happens when nothing does.
+
+    With `edited_at`, when the form in hand was made, raises Stale if somebody has edited the change since in one of these
+    fields. Raises ActionRefused when the actor may not, or the change is not open to editing.
+    """
+    _known({name: value for name, value in fields.items() if name not in {SYSTEMS, LINKS}})
+    current = Change.objects.get(pk=change.pk)
+    refuse_stale(current, edited_at, fields)
+    if not changed_of(current, fields):
+        return current
+    return _edit(current, actor, edited_at, fields)
+
+
+@action
+def _edit(change: Change, actor: Actor, edited_at: dt.datetime | None, fields: dict[str, Any]) -> Change:
+    current = Change.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    refuse_stale(current, edited_at, fields)
+    authorise(actor, current)
+    changed = changed_of(current, fields)
+    if not changed:
+        raise ActionRefused("Somebody has made the same change.")
+    before = {name: telling(name, present(current, name)) for name in changed}
+    rows = {name: value for name, value in changed.items() if name not in {SYSTEMS, LINKS}}
+    for name, value in rows.items():
+        setattr(current, name, value)
+    current.risk = assess(current.answers, current.kind).level
+    current.edited_at = now()
+    clean(current, set(rows))
+    with refusing_taken(Change):
+        current.save(update_fields=[*rows, "risk", "edited_at"])
+    if SYSTEMS in changed:
+        put_systems(current, changed[SYSTEMS])
+    if LINKS in changed:
+        put_links(current, changed[LINKS])
+    verb = "change.save" if current.status == Status.DRAFT else "change.edit"
+    after = {name: telling(name, present(current, name)) for name in changed}
+    record(verb, current, actor=actor, before=before, after=after)
+    return current
+
+
+def authorise(actor: Actor, change: Change) -> None:
+    """Raise ActionRefused unless the actor may edit the change now."""
+    member = member_of(actor)
+    own = member is not None and (change.raised_by_id == member.pk or is_requester(member, change))
+    if not (actor.can(RUN) or (own and actor.can(RAISE))):
+        raise ActionRefused("This is for whoever raised the change and for those who run changes.")
+
+
+def is_requester(member: Member, change: Change) -> bool:
+    """Whether the member is the person who asks for the change."""
+    return change.requester is not None and change.requester.member_id == member.pk
+
+
+def _known(facts: dict[str, Any]) -> dict[str, Any]:
+    if strange := facts.keys() - WRITTEN - FROM_SOURCE:
+        raise TypeError(f"These are no fields that can be written: {', '.join(sorted(strange))}.")
+    return facts
+
+
+def _of_template(template: ChangeTemplate | None) -> dict[str, Any]:
+    if template is None:
+        return {}
+    return {"type": Change.Type.STANDARD, "kind": template.kind, **{name: getattr(template, name) for name in TEXTS}}
+
+
+def clean(row: Model, names: set[str]) -> None:
+    """Judge these fields of a row. Raises ValidationError."""
+    exclude = {field.name for field in row._meta.fields} - names
+    row.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+
+
+def member_of(actor: Actor) -> Member | None:
+    """The actor, where it is a person."""
+    return actor if isinstance(actor, Member) else None
+
+
+def person_of(member: Member) -> Person | None:
+    """A member on the roster, where they are on it."""
+    return Person.objects.filter(member=member).first()

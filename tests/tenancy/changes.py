@@ -1,0 +1,77 @@
+"""The part of everything that change management holds: a change with all that hangs on it, a template, a rule."""
+
+from accounts.models import Member
+from audit.actions import action
+from audit.record import record
+from changes.drafting.actions import create_change
+from changes.models import (
+    Approval,
+    ApprovalFor,
+    ApprovalRule,
+    Change,
+    ChangeComment,
+    ChangeCommit,
+    ChangeEvidence,
+    ChangeMention,
+    ChangeSettings,
+    ChangeTemplate,
+    ChangeVersion,
+    ChangeWatcher,
+    RuleApprover,
+    RuleSystem,
+    TemplateSystem,
+)
+from evidence.models import Evidence
+from inventory.models import Person, System
+from tenancy.scope import now
+from tests.cast import Cast
+
+HASH = "0" * 64
+
+
+def make_changes(manager: Member, word: str) -> None:
+    """Fill change management; call within the organization's scope, after its systems and evidence exist."""
+    console = System.objects.filter(name__startswith=word)[0]
+    link = ("ticket", "https://tickets.example/1", word)
+    change = create_change(actor=manager, title=word, description=word, systems=[console], links=[link])
+    _talk(change, manager, word)
+    _judge(change, console, Cast().of(manager.organization.slug, "approver"), manager, word)
+    _choose(console, manager, word)
+
+
+@action
+def _talk(change: Change, manager: Member, word: str) -> None:
+    said = ChangeComment.objects.create(change=change, text=word, said_by=manager, said_at=now())
+    ChangeMention.objects.create(comment=said, member=manager)
+    ChangeWatcher.objects.create(change=change, member=manager)
+    ChangeCommit.objects.create(change=change, sha="0" * 40, author=word, message=word)
+    item = Evidence.objects.filter(title=word)[0]
+    proof = ChangeEvidence.objects.create(change=change, evidence=item, linked_by=manager)
+    record("change_evidence.link", proof, actor=manager)
+
+
+@action
+def _judge(change: Change, console: System, approver: Member, manager: Member, word: str) -> None:
+    rule = ApprovalRule.objects.create(name=word)
+    RuleSystem.objects.create(rule=rule, system=console)
+    RuleApprover.objects.create(rule=rule, person=Person.objects.get(member=approver))
+    content = {"title": word}
+    version = ChangeVersion.objects.create(
+        change=change, number=1, content=content, content_hash=HASH, made_by=manager, made_at=now()
+    )
+    approval = Approval.objects.create(
+        change=change, version=version, content_hash=HASH, answer="approved", approver=approver, requester=manager, given_at=now()
+    )
+    ApprovalFor.objects.create(approval=approval, rule=rule, name=rule.name)
+    record("approval_rule.create", rule, actor=manager)
+    record("approval.give", approval, actor=approver)
+
+
+@action
+def _choose(console: System, manager: Member, word: str) -> None:
+    template = ChangeTemplate.objects.create(
+        title=word, description=word, rollback_plan=word, expires_on=manager.organization.today(), written_by=manager
+    )
+    TemplateSystem.objects.create(template=template, system=console)
+    record("change_template.create", template, actor=manager)
+    record("change_settings.edit", ChangeSettings.objects.create(), actor=manager)
