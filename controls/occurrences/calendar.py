@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from controls.models.control import Cadence
+from inventory.removals.due import add_business_days
 
 DAY = dt.timedelta(days=1)
 _MONTHS = {Cadence.MONTHLY: 1, Cadence.QUARTERLY: 3, Cadence.HALF_YEARLY: 6, Cadence.YEARLY: 12}
@@ -60,6 +61,17 @@ def intervals(cadence: Cadence, first: dt.date, last: dt.date) -> Iterator[Inter
     while interval.last <= last:
         yield interval
         interval = interval.next()
+
+
+def first_fair_day(today: dt.date) -> dt.date:
+    """Since when something new is in scope, unless said otherwise: the next business day. Nothing is due minutes later."""
+    return add_business_days(today, 1)
+
+
+def first_of(day: dt.date, *, months: int) -> dt.date:
+    """The first day of the month so many months later, or earlier where that is less than nothing."""
+    number = day.year * 12 + day.month - 1 + months
+    return dt.date(number // 12, number % 12 + 1, 1)
 
 
 def end_of_month(day: dt.date) -> dt.date:

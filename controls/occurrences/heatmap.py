@@ -8,17 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.generic import TemplateView
 
-from controls.models import Control, Occurrence
+from controls.models import AuditPeriod, Control, Occurrence
 from controls.models.control import Cadence
 from controls.models.occurrence import State, state_as_of
 from controls.occurrences.calendar import DAY, Interval, interval_of
-from controls.occurrences.states import EXPECTED, TONES, WORST
+from controls.occurrences.states import EXPECTED, TONES, WORST, of_period, shown_from
 from controls.periods.current import period_of
 from ui.screens.base import Screen
 
@@ -92,36 +92,48 @@ class HeatMap(Screen, TemplateView):
         """A page of controls, and the figures of them all."""
         today = self.request.organization.today()
         period = period_of(self.request)
-        first, last = (period.starts_on, period.ends_on) if period else (dt.date(today.year, 1, 1), dt.date(today.year, 12, 31))
-        controls = Paginator(_controls(first, last), CONTROLS).get_page(self.request.GET.get("page"))
+        first, last = (shown_from(period), period.ends_on) if period else _year(today)
+        rows = _expected(period, first, last)
+        controls = Paginator(_controls(rows.filter(ends_on__gte=first)), CONTROLS).get_page(self.request.GET.get("page"))
         within = {"period": str(period.pk)} if period else {}
         return super().get_context_data(
             **self.frame(),
             period=period,
             span=(first, last),
             months=_months(first, last),
-            lines=_lines(controls, first, last, today, within),
+            is_day=period is not None and period.kind == AuditPeriod.Kind.TYPE_1,
+            lines=_lines(controls, rows, _months(first, last), today, within),
             page=controls,
             controls_url=reverse("controls:list"),
-            totals=_totals(first, last, today, within),
+            totals=_totals(rows, today, within),
             **kwargs,
         )
 
 
-def _controls(first: dt.date, last: dt.date) -> Any:
-    within = Occurrence.objects.filter(EXPECTED, control=OuterRef("pk"), ends_on__range=(first, last))
-    return Control.objects.filter(Exists(within)).select_related("owner").order_by("code")
+def _year(today: dt.date) -> tuple[dt.date, dt.date]:
+    return dt.date(today.year, 1, 1), dt.date(today.year, 12, 31)
 
 
-def _lines(controls: Page[Control], first: dt.date, last: dt.date, today: dt.date, within: dict[str, str]) -> list[Line]:
+def _expected(period: AuditPeriod | None, first: dt.date, last: dt.date) -> QuerySet[Occurrence]:
+    """What the period asks for, as its list does; without one, what ends in these days."""
+    rows = Occurrence.objects.filter(EXPECTED).order_by()
+    return rows.filter(of_period(period)) if period else rows.filter(ends_on__range=(first, last))
+
+
+def _controls(rows: QuerySet[Occurrence]) -> Any:
+    return Control.objects.filter(Exists(rows.filter(control=OuterRef("pk")))).select_related("owner").order_by("code")
+
+
+def _lines(
+    controls: Page[Control], rows: QuerySet[Occurrence], months: list[Interval], today: dt.date, within: dict[str, str]
+) -> list[Line]:
     """The page's controls, counted in one query."""
     shown = list(controls)
-    rows = Occurrence.objects.filter(EXPECTED, control__in=shown, ends_on__range=(first, last)).order_by()
-    counted = rows.annotate(state=state_as_of(today), month=TruncMonth("ends_on")).values_list("control", "month", "state")
+    theirs: Any = rows.filter(control__in=shown, ends_on__gte=months[0].first)
+    counted = theirs.annotate(state=state_as_of(today), month=TruncMonth("ends_on")).values_list("control", "month", "state")
     counts: dict[tuple[UUID, dt.date], Counts] = defaultdict(dict)
     for key, month, state, number in counted.annotate(number=Count("pk")):
         counts[key, month][state] = number
-    months = _months(first, last)
     return [Line(one, [_cell(one, month, counts, within) for month in months]) for one in shown]
 
 
@@ -130,9 +142,8 @@ def _cell(control: Control, month: Interval, counts: dict[tuple[UUID, dt.date], 
     return Cell(found, address(control=str(control.pk), month=month.key, **within)) if found else None
 
 
-def _totals(first: dt.date, last: dt.date, today: dt.date, within: dict[str, str]) -> list[dict[str, Any]]:
-    """How many of each state in the span, and their rows; without a period there is no filter that names the span."""
-    rows = Occurrence.objects.filter(EXPECTED, ends_on__range=(first, last)).order_by()
+def _totals(rows: Any, today: dt.date, within: dict[str, str]) -> list[dict[str, Any]]:
+    """How many of each state, and their rows; without a period there is no filter that names the span."""
     counted = dict(rows.annotate(state=state_as_of(today)).values_list("state").annotate(number=Count("pk")))
     return [
         {

@@ -17,7 +17,7 @@ from controls.models.occurrence import State
 from controls.occurrences.actions import excuse_all
 from controls.occurrences.calendar import DAY, interval_of
 from controls.occurrences.horizon import YEAR
-from controls.occurrences.states import EXPECTED, asked_for, badge_of, of_state, overdue
+from controls.occurrences.states import EXPECTED, asked_for, badge_of, of_period, of_state, overdue
 from controls.periods.current import period_of, periods_of
 from controls.status.parts import Part, covered, parts_of
 from ui.forms import ReasonForm
@@ -109,7 +109,7 @@ class OccurrenceList(RecordsExports, ListScreen):
         show = {"todo": asked_for(today), "overdue": overdue(today), "all": Q()}
         states = {value: of_state(value, today) for value in State.values}
         whose = {"me": Q(control__owner__member=member), "nobody": Q(control__owner__isnull=True)}
-        within = {key: Q(ends_on__range=(one.starts_on, one.ends_on)) for key, one in periods}
+        within = {key: of_period(one) for key, one in periods}
         return (
             Filter("show", "Show", choices=[("todo", "To do"), ("overdue", "Overdue"), ("all", "Everything")], where=show),
             Filter("state", "State", choices=State.choices, where=states),

@@ -4,11 +4,13 @@ import datetime as dt
 
 from django.db.models import F, Q
 
-from controls.models import Occurrence
+from controls.models import AuditPeriod, Occurrence
 from controls.models.occurrence import State
+from controls.occurrences.calendar import first_of
 from ui.components import Badge, Tone
 
 Status = Occurrence.Status
+LED_UP = 11  # further months that led to the day of a Type I
 OPEN = Q(status=Status.OPEN)
 EXPECTED = ~Q(status=Status.WITHDRAWN)
 TONES: dict[str, Tone] = {
@@ -30,6 +32,18 @@ WORST = [
     State.NOT_APPLICABLE,
     State.NOT_YET_DUE,
 ]
+
+
+def of_period(period: AuditPeriod) -> Q:
+    """What a period asks for: what ends in it. A Type I is judged on one day, and asks for all that ends until then."""
+    if period.kind == AuditPeriod.Kind.TYPE_1:
+        return Q(ends_on__lte=period.ends_on)
+    return Q(ends_on__range=(period.starts_on, period.ends_on))
+
+
+def shown_from(period: AuditPeriod) -> dt.date:
+    """The first day that pages by month show of a period: of a Type I, that of the twelve months that lead to its day."""
+    return first_of(period.starts_on, months=-LED_UP) if period.kind == AuditPeriod.Kind.TYPE_1 else period.starts_on
 
 
 def asked_for(today: dt.date) -> Q:

@@ -5,6 +5,7 @@ from typing import Any
 
 from controls.library.questions import Proposal
 from controls.models import AuditPeriod
+from controls.occurrences.calendar import first_of
 
 # A Type I is judged on one day. Three months are what it takes to put the controls in place before it.
 MONTHS_BEFORE_TYPE_1 = 3
@@ -26,9 +27,3 @@ def proposed(proposal: Proposal, today: dt.date) -> dict[str, Any]:
         "ends_on": ends,
         "categories": [category.value for category in proposal.categories],
     }
-
-
-def first_of(day: dt.date, *, months: int) -> dt.date:
-    """The first day of the month so many months later."""
-    number = day.year * 12 + day.month - 1 + months
-    return dt.date(number // 12, number % 12 + 1, 1)

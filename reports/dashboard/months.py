@@ -10,13 +10,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, OuterRef, QuerySet, Value
 
 from controls.models import AuditPeriod, ControlEvidence
+from controls.occurrences.calendar import first_of
+from controls.occurrences.states import shown_from
 from controls.status.parts import Part, covered
 from evidence.models import Evidence
 from tenancy.models import Organization
 
 DAY = dt.timedelta(days=1)
 WITHDRAWN = Evidence.Status.WITHDRAWN
-BEFORE_TYPE_1 = 11  # further months shown of what led to a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,13 @@ class _Bucket(Func):
 
 def months_of(period: AuditPeriod, organization: Organization) -> list[Month]:
     """The months of a period, its first and last cut to its days; for a Type I the twelve that lead to its day."""
-    first, months = period.starts_on, []
-    if period.kind == AuditPeriod.Kind.TYPE_1:
-        first = _back(period.starts_on.replace(day=1), BEFORE_TYPE_1)
+    first, months = shown_from(period), []
     while first <= period.ends_on:
-        after = _back(first.replace(day=1), -1)
+        after = first_of(first, months=1)
         last = min(after - DAY, period.ends_on)
         months.append(Month(first, last, organization.end_of(first - DAY), organization.end_of(last)))
         first = after
     return months
-
-
-def _back(day: dt.date, months: int) -> dt.date:
-    """The first of a month so many months earlier."""
-    count = day.year * 12 + day.month - 1 - months
-    return dt.date(count // 12, count % 12 + 1, 1)
 
 
 def collected(period: AuditPeriod, part: Part, months: Sequence[Month]) -> QuerySet[Evidence]:

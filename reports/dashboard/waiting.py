@@ -10,7 +10,7 @@ from django.urls import reverse
 from controls.models import AuditPeriod, Finding, Occurrence
 from controls.models.control import Priority
 from controls.models.finding import PENDING
-from controls.occurrences.states import OPEN, asked_for
+from controls.occurrences.states import OPEN, asked_for, of_period
 from controls.status.parts import Part, covered
 
 
@@ -26,7 +26,7 @@ class Waiting:
 
 def occurrences_of(period: AuditPeriod, part: Part) -> QuerySet[Occurrence]:
     """Occurrences of the period of controls in scope."""
-    return Occurrence.objects.filter(covered(period, part), ends_on__range=(period.starts_on, period.ends_on))
+    return Occurrence.objects.filter(covered(period, part), of_period(period))
 
 
 def waiting(period: AuditPeriod, part: Part, today: dt.date) -> tuple[Waiting, Waiting]:

@@ -13,10 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from bench.harness import UNCOUNTED
+from controls.models import Occurrence
+from controls.occurrences.states import asked_for, overdue
 from controls.status.keep import refresh
+from controls.status.parts import WHOLE, covered, parts_of
 from tests.cast import Cast
 from tests.controls.status import rows
-from tests.reports.world import Programme
+from tests.reports.world import TODAY, Programme
 
 PAGE = "/o/acme/dashboard/"
 NUMBER = re.compile(r'<a [^>]*?href="([^"]+)"[^>]*? data-counts="(\d+)"[^>]*>([\d,]+)</a>')
@@ -89,6 +92,22 @@ def test_numbers_follow_the_chosen_period(programme: Programme, client_of: Calla
     assert "as of 30 Apr 2026" in main(page)
     assert disagreeing(client, page) == []
     assert all(str(other.pk) in url for url, _ in counted(page) if "findings" not in url)
+
+
+def test_until_the_day_of_a_type_1_its_work_is_what_is_expected_till_then(
+    programme: Programme, client_of: Callable[[Member], Client], manager: Member
+) -> None:
+    """As My work has it: what ended earlier in the year waits too, and not only what ends on the day itself."""
+    day = rows.period("One day", dt.date(2026, 8, 31), dt.date(2026, 8, 31), kind="type1")
+    refresh()
+    mine = Occurrence.objects.filter(asked_for(TODAY), covered(day, parts_of(day)[WHOLE]))
+    client = client_of(manager)
+    page = shown(client, f"{PAGE}?period={day.pk}")
+    assert mine.exists()
+    assert not mine.filter(ends_on=day.ends_on).exists()
+    assert f"Overdue {mine.filter(overdue(TODAY)).count()} of {mine.count()} to do now" in main(page)
+    assert "20 May 2026" in main(page).split("What comes next")[1]
+    assert disagreeing(client, page) == []
 
 
 def test_the_page_says_in_words_what_it_shows(
