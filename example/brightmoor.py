@@ -10,6 +10,7 @@ from collections.abc import Callable
 from accounts.actions import create_organization
 from accounts.models import Member
 from controls.library.questions import adopted, proposal
+from controls.occurrences.calendar import first_fair_day
 from controls.setup.actions import Plan, set_up
 from controls.setup.owners import MYSELF, roles_of
 from controls.setup.proposing import proposed
@@ -63,14 +64,14 @@ _STAFF: list[tuple[str, str, str]] = [
     (name, title, unit) for name, title, unit in (line.split("|") for line in _PEOPLE.strip().splitlines())
 ]
 ANSWERS = {
-    "hosting": [],
-    "data": [],
-    "categories": [],
+    "hosting": ["none"],
+    "data": ["none"],
+    "categories": ["none"],
     "uptime": "none",
     "ai": "none",
     "development": "bought",
     "places": ["office"],
-    "people": [],
+    "people": ["none"],
     "on_call": "morning",
     "period": "type_1",
 }
@@ -105,12 +106,12 @@ def make(say: Callable[[str], None]) -> Organization:
 
 
 def _set_up_controls(founder: Member, today: dt.date) -> None:
-    """As the three pages do it, all with the founder: a Type I first, and nothing has fallen due."""
+    """As the three pages do it, all with the founder: a Type I first, and nothing has fallen due before the next working day."""
     starters = adopted(ANSWERS)
     plan = Plan(
         keys=[starter.key for starter in starters],
         new_period=proposed(proposal(ANSWERS), today),
-        in_scope_since=today,
+        in_scope_since=first_fair_day(today),
         owners={role: MYSELF for role, _ in roles_of(starters)},
     )
     set_up(plan, actor=founder)

@@ -13,6 +13,7 @@ from controls.catalogue.detail import CRUMBS
 from controls.criteria import CRITERIA
 from controls.library import GROUPS, LIBRARY, StarterControl
 from controls.models import Control
+from controls.occurrences.calendar import first_fair_day
 from inventory.models import Person
 from ui.forms import DateInput
 from ui.screens import FormScreen
@@ -60,11 +61,11 @@ class Library(FormScreen):
     lede = "In our own words, for you to adopt and then to edit as your own. Later changes here never touch what you adopted."
 
     def get_initial(self) -> dict[str, Any]:
-        """Those asked for in the address, or none; from today."""
+        """Those asked for in the address, or none; from the next working day."""
         asked = self.request.GET.getlist("key")
         if "all" in asked:
             asked = [key for key in LIBRARY if key not in adopted_keys()]
-        return {"keys": asked, "in_scope_since": self.request.organization.today()}
+        return {"keys": asked, "in_scope_since": first_fair_day(self.request.organization.today())}
 
     def act(self, form: AdoptForm) -> str:
         """Adopt them."""

@@ -28,6 +28,7 @@ from controls.catalogue.forms import (
     SystemsForm,
 )
 from controls.models import Control
+from controls.occurrences.calendar import first_fair_day
 from ui.forms import ReasonForm
 from ui.screens import FormScreen
 from workflow.once import OnceScreen
@@ -45,8 +46,8 @@ class ControlCreate(OnceScreen):
     success_message = "The control was added. Say which criteria it answers: without any it is not in scope."
 
     def get_initial(self) -> dict[str, Any]:
-        """In scope from today."""
-        return {"in_scope_since": self.request.organization.today()}
+        """In scope from the next working day."""
+        return {"in_scope_since": first_fair_day(self.request.organization.today())}
 
     def act(self, form: NewControlForm) -> str:
         """Add it, and ask for its criteria next."""

@@ -7,6 +7,7 @@ from controls.criteria import Category, in_scope
 from controls.library import LIBRARY, StarterControl
 
 Answers = Mapping[str, str | Collection[str]]  # the value chosen, or the values where several may be
+NOTHING = "none"  # the answer that nothing of what is named applies
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `multiple` questions take any number of answers, none included."""
+    """One question. `multiple` questions take any number of answers; NOTHING is one of them, and goes with no other."""
 
     key: str
     text: str
@@ -76,6 +77,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option("cloud", "Our account at a cloud provider", ("NET-002", "VUL-004", "MON-005")),
             Option("own", "Servers of our own, at our place or in a data centre", ("NET-002", "PHY-002", "MON-005")),
+            Option(NOTHING, "Neither: it runs on the systems of others, as a service"),
         ),
         multiple=True,
     ),
@@ -102,18 +104,20 @@ QUESTIONS: tuple[Question, ...] = (
                 category=Category.PROCESSING_INTEGRITY,
                 reason="Customers rely on your results being right.",
             ),
+            Option(NOTHING, "None of these"),
         ),
         multiple=True,
     ),
     Question(
         "categories",
         "Which categories do customers ask for, beyond Security?",
-        "Look into questionnaires and contracts. If nobody asks, leave it empty: one can add a category next year.",
+        "Look into questionnaires and contracts. A category can be added next year.",
         (
             Option("availability", "Availability", category=Category.AVAILABILITY, reason=_ASKED_FOR),
             Option("confidentiality", "Confidentiality", category=Category.CONFIDENTIALITY, reason=_ASKED_FOR),
             Option("processing_integrity", "Processing integrity", category=Category.PROCESSING_INTEGRITY, reason=_ASKED_FOR),
             Option("privacy", "Privacy", category=Category.PRIVACY, reason=_ASKED_FOR),
+            Option(NOTHING, "None of these: nobody asks for more than Security"),
         ),
         multiple=True,
     ),
@@ -128,7 +132,7 @@ QUESTIONS: tuple[Question, ...] = (
                 category=Category.AVAILABILITY,
                 reason="You promise an uptime.",
             ),
-            Option("none", "No"),
+            Option(NOTHING, "No"),
         ),
     ),
     Question(
@@ -138,7 +142,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option("product", "In the product, and perhaps at work", _IN_PRODUCT),
             Option("work", "At work only: assistants, transcription, code", ("AI-006",)),
-            Option("none", "Nowhere"),
+            Option(NOTHING, "Nowhere"),
         ),
     ),
     Question(
@@ -158,6 +162,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option("office", "In an office of ours", ("PHY-001",)),
             Option("remote", "At home, on the road or at customers'", ("PHY-003",)),
+            Option(NOTHING, "Neither: nobody works for us at a place of ours or of their own"),
         ),
         multiple=True,
     ),
@@ -168,6 +173,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option("contractors", "Contractors or partners", ("AC-010",)),
             Option("support", "Staff who open customers' data to help them", ("AC-009",)),
+            Option(NOTHING, "Nobody"),
         ),
         multiple=True,
     ),

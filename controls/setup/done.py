@@ -1,8 +1,9 @@
 """What is there after the set-up, what falls due first, and what to do next."""
 
+import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from controls.models import AuditPeriod, Control, ControlCriterion, Occurrence
@@ -53,6 +54,12 @@ def figures(period: AuditPeriod) -> list[Figure]:
             tone="" if covered == len(criteria) else "warn",
         ),
     ]
+
+
+def begins(today: dt.date) -> dt.date | None:
+    """From when on something is expected, where that is still to come; None where it began before today."""
+    since = Control.objects.filter(status=Control.Status.ACTIVE).aggregate(first=Min("in_scope_since"))["first"]
+    return since if since is not None and since >= today else None
 
 
 def due_first() -> QuerySet[Occurrence]:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from controls.criteria import Category
 from controls.library import LIBRARY
-from controls.library.questions import QUESTIONS, Proposal
+from controls.library.questions import NOTHING, QUESTIONS, Proposal, Question
 from controls.models import AuditPeriod
 from controls.periods.actions import LONGEST
 from controls.periods.forms import OPTIONAL
@@ -36,8 +36,8 @@ class QuestionsForm(forms.Form):
                     label=label,
                     help_text=question.help,
                     choices=question.options,
-                    required=False,
                     widget=forms.CheckboxSelectMultiple,
+                    error_messages={"required": f"Choose what applies, or “{_nothing(question)}”."},
                 )
             else:
                 self.fields[question.key] = forms.ChoiceField(
@@ -47,6 +47,18 @@ class QuestionsForm(forms.Form):
                     widget=forms.RadioSelect,
                     error_messages={"required": "Choose one."},
                 )
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing and something are not both true."""
+        for question in QUESTIONS:
+            given = self.cleaned_data.get(question.key) or ()
+            if question.multiple and NOTHING in given and len(given) > 1:
+                self.add_error(question.key, f"Choose what applies, or “{_nothing(question)}”, but not both.")
+        return self.cleaned_data
+
+
+def _nothing(question: Question) -> str:
+    return dict(question.options)[NOTHING]
 
 
 class ScopeForm(forms.Form):
@@ -73,7 +85,8 @@ class ScopeForm(forms.Form):
     in_scope_since = forms.DateField(
         label="Controls in scope since",
         widget=DateInput(),
-        help_text="Nothing is expected before this day. Choose a day in the past only if the controls have worked since then.",
+        help_text="Nothing is expected before this day. The next working day leaves today for the set-up: what is done "
+        "daily is first due then. Choose a day in the past only if the controls have worked since then.",
     )
 
     def __init__(self, *args: Any, proposal: Proposal, periods: Sequence[AuditPeriod], **kwargs: Any) -> None:

@@ -17,9 +17,10 @@ from controls.criteria import Category
 from controls.library import GROUPS, StarterControl
 from controls.library.questions import Proposal, adopted, proposal
 from controls.models import AuditPeriod
+from controls.occurrences.calendar import first_fair_day
 from controls.periods.current import period_of, periods_of, usual
 from controls.setup.actions import Made, Plan, set_up
-from controls.setup.done import due_first, figures, next_steps
+from controls.setup.done import begins, due_first, figures, next_steps
 from controls.setup.draft import NEW, Draft
 from controls.setup.forms import ControlsForm, QuestionsForm, ScopeForm
 from controls.setup.owners import Roster, roles_of
@@ -114,7 +115,7 @@ class Scope(Step):
         present = usual(self.open_periods, today)
         fresh = {
             **proposed(self.proposal, today),
-            "in_scope_since": today,
+            "in_scope_since": first_fair_day(today),
             "period": str(present.pk) if present else NEW,
         }
         kept = {name: value if name == "categories" else "".join(value) for name, value in self.draft.scope.items()}
@@ -242,6 +243,7 @@ class Done(Screen, TemplateView):
             period=self.period,
             figures=tiles,
             due=due_first(),
+            begins=begins(self.request.organization.today()),
             next_steps=next_steps(any(tile.tone and tile.label == "Without an owner" for tile in tiles)),
             **kwargs,
         )

@@ -6,7 +6,7 @@ import pytest
 from controls.criteria import CRITERIA, Category, in_scope
 from controls.library import GROUPS, LIBRARY
 from controls.library.checklist import CHECKLIST, EIGHT_RULES
-from controls.library.questions import BASE, BY_CATEGORY, QUESTIONS, adopted, proposal
+from controls.library.questions import BASE, BY_CATEGORY, NOTHING, QUESTIONS, adopted, proposal
 from controls.library.starter import Cadence, Leg, OwnerRole, Population, Priority, StarterControl
 
 CONTROLS = list(LIBRARY.values())
@@ -23,7 +23,7 @@ LARKFIELD = {
     "period": "12",
 }
 EVERYTHING = {
-    question.key: [value for value, _ in question.options] if question.multiple else question.options[0][0]
+    question.key: [value for value, _ in question.options if value != NOTHING] if question.multiple else question.options[0][0]
     for question in QUESTIONS
 }
 
@@ -188,7 +188,7 @@ def outcome(answers):
 def test_every_answer_changes_something(question):
     outcomes = [outcome({question.key: [option.value]}) for option in question.choices]
     if question.multiple:
-        outcomes.append(outcome({}))
+        assert outcome({question.key: [NOTHING]}) == outcome({})
     assert all(first != second for first, second in combinations(outcomes, 2))
 
 

@@ -20,10 +20,12 @@ DAILY = "BCP-002"
 ANSWERS = (
     "Our account at a cloud provider",
     "Business secrets or personal data",
+    "None of these: nobody asks",
     "Yes, such as 99.9 % a month",
     "At work only",
     "Our own people",
     "At home, on the road",
+    "Nobody",
     "Somebody is on call",
     "Type II over 12 months",
 )
@@ -81,23 +83,25 @@ def answers_ten_questions(page: Page) -> None:
     """Keyboard alone: a label is clicked by nobody. Leaving in between loses nothing."""
     page.get_by_role("link", name="Begin with ten questions").press("Enter")
     page.wait_for_url("**/set-up/", wait_until="load")
-    for label in ANSWERS[:4]:
+    for label in ANSWERS[:5]:
         with page.expect_response(re.compile("/set-up/keep/")):
             page.get_by_label(label).press("Space")
     page.goto("/o/acme/controls/")
     page.get_by_role("link", name="Begin with ten questions").press("Enter")
-    expect(page.get_by_label(ANSWERS[3])).to_be_checked()
-    for label in ANSWERS[4:]:
+    expect(page.get_by_label(ANSWERS[4])).to_be_checked()
+    for label in ANSWERS[5:]:
         page.get_by_label(label).press("Space")
     page.get_by_role("button", name="See what fits").press("Enter")
 
 
 def says_which_audit(page: Page) -> None:
-    """The proposal, but for a period that begins this month."""
+    """The proposal, but for a period that begins this month, and controls that work today already."""
     expect(page.get_by_label("Availability")).to_be_checked()
     expect(page.get_by_text("You promise an uptime.")).to_be_visible()
     today = dt.datetime.now(Organization.objects.get(slug="acme").tzinfo).date()
     page.get_by_label("From").fill(today.replace(day=1).isoformat())
+    expect(page.get_by_label("Controls in scope since")).not_to_have_value(today.isoformat())
+    page.get_by_label("Controls in scope since").fill(today.isoformat())
     page.get_by_role("button", name="Choose the controls").press("Enter")
 
 

@@ -9,25 +9,26 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from controls.library.questions import BASE
-from controls.models import AuditPeriod, Control
+from controls.library.questions import BASE, QUESTIONS
+from controls.models import AuditPeriod, Control, Occurrence
 from controls.periods.actions import create_period
 from controls.setup import owners
 from controls.setup.actions import Plan, set_up
 from inventory.models import Person
 from inventory.people.actions import create_person
+from tenancy.models import Organization
 from tests.controls.setup.test_set_up import altered
 from tests.inventory.snapshots.helpers import person_of
 
 ANSWERS = {
     "hosting": ["cloud"],
     "data": ["confidential"],
-    "categories": [],
+    "categories": ["none"],
     "uptime": "promised",
     "ai": "work",
     "development": "own",
     "places": ["remote"],
-    "people": [],
+    "people": ["none"],
     "on_call": "rota",
     "period": "12",
 }
@@ -98,6 +99,23 @@ def test_the_three_pages_set_everything_up(at_controls):
     assert len(set(named)) == len(named)  # the next of each control
 
 
+def test_nothing_is_due_minutes_after_the_set_up(client, monkeypatch):
+    """Set up on a Sunday, what is done daily is due on Monday, and the last page says from when."""
+    sunday, monday = dt.date(2026, 11, 22), dt.date(2026, 11, 23)
+    monkeypatch.setattr(Organization, "today", lambda _: sunday)
+    client.post(BASE_URL, ANSWERS)
+    proposed = re.search(r'name="in_scope_since" value="([0-9-]+)"', said(client.get(AUDIT_URL)))
+    assert proposed
+    assert proposed[1] == monday.isoformat()
+    client.post(AUDIT_URL, AUDIT | {"in_scope_since": proposed[1]})
+    done = client.post(CONTROLS_URL, sent(client))["Location"]
+    assert min(Occurrence.objects.filter(control__cadence="daily").values_list("due_on", flat=True)) == monday
+    assert not Occurrence.objects.filter(opens_on__lte=sunday).exists()
+    assert "Nothing is expected before" in said(client.get(done))
+    monkeypatch.setattr(Organization, "today", lambda _: monday + dt.timedelta(days=1))
+    assert "Nothing is expected before" not in said(client.get(done))
+
+
 def test_the_page_sent_twice_acts_once(at_controls):
     given = sent(at_controls)
     first, second = (at_controls.post(CONTROLS_URL, given) for _ in range(2))
@@ -140,6 +158,16 @@ def test_a_question_left_out_is_asked_again(client):
     answer = client.post(BASE_URL, {name: value for name, value in ANSWERS.items() if name != "uptime"})
     assert answer.status_code == 422
     assert "Choose one." in said(answer)
+
+
+@pytest.mark.parametrize("name", ["hosting", "data", "categories", "places", "people"])
+def test_a_question_of_several_answers_wants_one_too_and_none_is_one(client, name):
+    unsaid = client.post(BASE_URL, {key: value for key, value in ANSWERS.items() if key != name})
+    assert (unsaid.status_code, "Choose what applies, or “N" in said(unsaid)) == (422, True)
+    first = next(value for value, _ in next(one for one in QUESTIONS if one.key == name).options)
+    both = client.post(BASE_URL, ANSWERS | {name: [first, "none"]})
+    assert (both.status_code, "but not both." in said(both)) == (422, True)
+    assert client.post(BASE_URL, ANSWERS | {name: ["none"]})["Location"] == AUDIT_URL
 
 
 def test_nobody_comes_to_a_page_before_its_time(client):
