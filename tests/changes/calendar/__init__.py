@@ -1,0 +1,1 @@
+"""Freezes, the calendar and what may go."""
