@@ -155,13 +155,15 @@ class Immutable(_TableOperation):
     """Refuse changes of rows that are written once.
 
     Without more: every UPDATE, DELETE and TRUNCATE. With `status`: changes of rows that have reached it. With `parent`
-    (a foreign key) and `status`: any change, also an INSERT, under a parent that has reached it.
+    (a foreign key) and `status`: any change, also an INSERT, under a parent that has reached it. With `columns`: those only;
+    the others are derived.
     """
 
-    def __init__(self, name: str, status: str = "", parent: str = "") -> None:
+    def __init__(self, name: str, status: str = "", parent: str = "", columns: tuple[str, ...] = ()) -> None:
         super().__init__(name)
         self.status = status
         self.parent = parent
+        self.columns = columns
 
     def describe(self) -> str:
         """A line for `migrate`."""
@@ -181,8 +183,9 @@ class Immutable(_TableOperation):
             when = f"FOR EACH ROW WHEN (OLD.status = '{self.status}')"
             trigger = f"BEFORE UPDATE OR DELETE ON {table} {when} EXECUTE FUNCTION tenancy_refuse_change()"
         else:
+            update = f"UPDATE OF {', '.join(self.columns)}" if self.columns else "UPDATE"
             trigger = (
-                f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION tenancy_refuse_change()"
+                f"BEFORE {update} OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION tenancy_refuse_change()"
             )
         self.run(schema_editor, [REFUSALS, f"CREATE TRIGGER immutable {trigger}"])
 

@@ -9,6 +9,15 @@ from changes.models.approval import (
     RuleSystem,
 )
 from changes.models.change import Change, ChangeCommit, ChangeEvidence, ChangeLink, ChangeSystem
+from changes.models.deployment import (
+    Classification,
+    Deployment,
+    DeploymentBatch,
+    DeploymentFinding,
+    DeploymentLink,
+    GateAnswer,
+    Reconciliation,
+)
 from changes.models.freeze import ChangeFreezeOverride, FreezeSystem, FreezeWindow
 from changes.models.settings import ChangeSettings
 from changes.models.talk import ChangeComment, ChangeMention, ChangeWatcher
@@ -30,9 +39,16 @@ __all__ = [
     "ChangeTemplate",
     "ChangeVersion",
     "ChangeWatcher",
+    "Classification",
+    "Deployment",
+    "DeploymentBatch",
+    "DeploymentFinding",
+    "DeploymentLink",
     "FreezeSystem",
     "FreezeWindow",
+    "GateAnswer",
     "Kind",
+    "Reconciliation",
     "RuleApprover",
     "RuleSystem",
     "TemplateSystem",

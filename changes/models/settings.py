@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -15,6 +16,8 @@ class ChangeSettings(TenantModel):
     separate_verifier = models.BooleanField("who implements does not verify", default=False)
     approval_days = models.PositiveSmallIntegerField("days until an unused approval expires", default=30)
     review_days = models.PositiveSmallIntegerField("days to the review after implementation", default=5)
+    # Deployments to these need a change; none named: all.
+    counted_environments = ArrayField(models.CharField(max_length=40), default=list, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

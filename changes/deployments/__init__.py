@@ -1,0 +1,1 @@
+"""Deployments accounted for: reported, matched to changes, classed, and asked for at the gate."""

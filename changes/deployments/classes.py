@@ -1,0 +1,103 @@
+"""Into which class a deployment falls, and why: the rules, once in Python for what is said of one, once in SQL for all.
+
+docs/deployments.md has them in words. A test compares the two over every combination of what they look at.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from changes.models import Change
+from changes.models.deployment import Classification, Reason
+
+# A change in these states has been approved; the database refuses them otherwise.
+IN_FORCE = ("approved", "scheduled", "implemented", "failed", "rolled_back", "reviewed", "closed", "withdrawn")
+ENDED_BADLY = ("rejected", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What of a change decides about a deployment of it."""
+
+    type: str
+    status: str
+    approved_at: dt.datetime | None = None
+    approved_until: dt.datetime | None = None
+    implemented_at: dt.datetime | None = None
+    agreed_at: dt.datetime | None = None
+    written_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One class, and the one reason for it."""
+
+    classification: Classification
+    reason: Reason
+
+
+def facts_of(change: Change) -> Facts:
+    """Those of a change."""
+    return Facts(**{name: getattr(change, name) for name in Facts.__dataclass_fields__})
+
+
+def classify(facts: Facts | None, at: dt.datetime, *, named_other: bool = False) -> Verdict:
+    """Class and reason of a deployment at `at`. Without facts no change was found: it may still name one."""
+    if facts is None:
+        return Verdict(Classification.UNMATCHED, Reason.NAMED_OTHER if named_other else Reason.NO_CHANGE)
+    if facts.status in ENDED_BADLY and (facts.ended_at is None or facts.ended_at <= at):
+        return Verdict(Classification.UNAPPROVED, Reason(facts.status))
+    emergency = facts.type == Change.Type.EMERGENCY
+    if emergency and facts.agreed_at is not None and facts.agreed_at <= at:
+        return Verdict(Classification.EMERGENCY, Reason.AGREED)
+    approved_at = facts.approved_at or (facts.written_at if emergency else None)
+    if facts.status not in IN_FORCE or approved_at is None:
+        later = emergency and facts.agreed_at is not None
+        return Verdict(Classification.UNAPPROVED, Reason.AGREED_LATER if later else Reason.NOT_APPROVED)
+    return _approved(facts, approved_at, at)
+
+
+def _approved(facts: Facts, approved_at: dt.datetime, at: dt.datetime) -> Verdict:
+    """Of a change that has been approved: when, and whether that lasted. An approval that was used in time does not expire."""
+    if approved_at > at:
+        return Verdict(Classification.APPROVED_AFTER, Reason.APPROVED_LATER)
+    until, used = facts.approved_until, facts.implemented_at
+    if until is not None and until < at and (used is None or used > until):
+        return Verdict(Classification.UNAPPROVED, Reason.EXPIRED)
+    if facts.type == Change.Type.STANDARD:
+        return Verdict(Classification.STANDARD, Reason.TEMPLATE)
+    return Verdict(Classification.APPROVED_BEFORE, Reason.APPROVED)
+
+
+# The reason over `c`, the change that was found (its id null without one), and `d`, the deployment.
+REASON_SQL = """
+CASE
+  WHEN c.id IS NULL THEN CASE WHEN d.named_other THEN 'named_other' ELSE 'no_change' END
+  WHEN c.status IN ('rejected', 'withdrawn') AND (c.ended_at IS NULL OR c.ended_at <= d.deployed_at) THEN c.status
+  WHEN c.type = 'emergency' AND c.agreed_at <= d.deployed_at THEN 'agreed'
+  WHEN c.status IN ('draft', 'submitted', 'rejected')
+    OR COALESCE(c.approved_at, CASE WHEN c.type = 'emergency' THEN c.written_at END) IS NULL
+    THEN CASE WHEN c.type = 'emergency' AND c.agreed_at IS NOT NULL THEN 'agreed_later' ELSE 'not_approved' END
+  WHEN COALESCE(c.approved_at, c.written_at) > d.deployed_at THEN 'approved_later'
+  WHEN c.approved_until < d.deployed_at AND (c.implemented_at IS NULL OR c.implemented_at > c.approved_until) THEN 'expired'
+  WHEN c.type = 'standard' THEN 'template'
+  ELSE 'approved'
+END
+"""
+CLASS_OF: dict[str, str] = {
+    Reason.NO_CHANGE: Classification.UNMATCHED,
+    Reason.NAMED_OTHER: Classification.UNMATCHED,
+    Reason.WITHDRAWN: Classification.UNAPPROVED,
+    Reason.REJECTED: Classification.UNAPPROVED,
+    Reason.AGREED: Classification.EMERGENCY,
+    Reason.AGREED_LATER: Classification.UNAPPROVED,
+    Reason.NOT_APPROVED: Classification.UNAPPROVED,
+    Reason.APPROVED_LATER: Classification.APPROVED_AFTER,
+    Reason.EXPIRED: Classification.UNAPPROVED,
+    Reason.TEMPLATE: Classification.STANDARD,
+    Reason.APPROVED: Classification.APPROVED_BEFORE,
+}
+# The class of a reason `reason`.
+CLASS_SQL = "CASE reason {} END".format(
+    " ".join(f"WHEN '{Reason(reason).value}' THEN '{Classification(found).value}'" for reason, found in CLASS_OF.items())
+)
