@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from controls.binder.facts import Fact, Outcome
+from controls.events.actions import OWN
 from controls.models import Alert, AlertRule, AuditPeriod, ControlEvent
 from controls.models.event import EventKind, EventResult
 from tenancy.models import Organization
@@ -38,8 +39,12 @@ def alerts_looked_at(period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
 
 
 def changes_approved(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
-    """Whether each logged change was approved by somebody who did not make it."""
-    counted = _logged(period, EventKind.CHANGE).aggregate(all=Count("pk"), without=Count("pk", filter=_WITHOUT))
+    """Whether each change that another system logged as carried out was approved by somebody who did not make it.
+
+    Plumbline's own changes are judged by what it holds of them, not by what it logged.
+    """
+    logged = _logged(period, EventKind.CHANGE).exclude(source=OWN).exclude(result=EventResult.NOTED)
+    counted = logged.aggregate(all=Count("pk"), without=Count("pk", filter=_WITHOUT))
     url = f"{reverse('controls:event-list')}?{urlencode({'category': EventKind.CHANGE.value})}"
     if not counted["all"]:
         yield Fact(Outcome.UNKNOWN, "No system logs its changes and deployments here.", url)

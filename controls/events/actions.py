@@ -23,6 +23,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
 
 MOST = 500
+OWN = "plumbline"  # the source of what the product logs of its own records
 Kept = tuple[uuid.UUID, str]  # id and SHA-256
 _COLUMNS = (
     "id, tenant_id, batch_id, control_id, kind, source, event_id, occurred_at, month, body, sha256, result, notable, subject, "

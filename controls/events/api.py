@@ -19,7 +19,7 @@ from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from controls.events import listing, views
-from controls.events.actions import MOST, Outcome, log_events
+from controls.events.actions import MOST, OWN, Outcome, log_events
 from controls.events.schemas import SCHEMAS
 from controls.events.totals import KindTotal, Totals, totals_of
 from controls.models import Alert, AlertRule, ControlEvent
@@ -181,6 +181,8 @@ def _misfits(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     source, events = data.get("source"), data.get("events")
     if not isinstance(source, str) or SOURCE.fullmatch(source) is None:
         yield pointer("source"), "Name the system that logs these events, in letters, digits and . _ : / -, at most 60."
+    elif source.lower() == OWN:
+        yield pointer("source"), "That is Plumbline's own name, for what it logs of its changes."
     if not isinstance(events, list) or not 1 <= len(events) <= MOST:
         yield pointer("events"), f"Send from 1 to {MOST} events."
     yield from ((pointer(name), "There is no such field.") for name in data if name not in {"source", "events"})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from controls.events.schemas import CARRIED_OUT
 from controls.models.event import EventKind, EventResult
 
 Data = dict[str, Any]
@@ -14,7 +15,7 @@ NOTABLE = frozenset(
 # Which results a kind can have, in the order in which totals name them.
 RESULTS: dict[str, tuple[EventResult, ...]] = {
     EventKind.ACCESS: (EventResult.SUCCESS, EventResult.FAILURE, EventResult.DENIED),
-    EventKind.CHANGE: (EventResult.APPROVED, EventResult.SELF_APPROVED, EventResult.UNAPPROVED),
+    EventKind.CHANGE: (EventResult.APPROVED, EventResult.SELF_APPROVED, EventResult.UNAPPROVED, EventResult.NOTED),
     EventKind.INCIDENT: (EventResult.CRITICAL, EventResult.HIGH, EventResult.MEDIUM, EventResult.LOW),
     EventKind.BACKUP: (EventResult.SUCCESS, EventResult.PARTIAL, EventResult.FAILURE),
     EventKind.REVIEW: (EventResult.CLEAN, EventResult.FINDINGS),
@@ -49,13 +50,20 @@ def _access(data: Data) -> Facts:
 
 
 def _change(data: Data) -> Facts:
-    approver = data["approver"]
+    """Whether somebody else approved it counts once it was carried out; what comes before and after is noted."""
+    approver, implementer = data["approver"], data["implementer"] or ""
     result = EventResult.APPROVED
-    if approver is None:
+    if not _carried_out(data):
+        result = EventResult.NOTED
+    elif approver is None:
         result = EventResult.UNAPPROVED
-    elif approver.strip().casefold() == data["implementer"].strip().casefold():
+    elif approver.strip().casefold() == implementer.strip().casefold():
         result = EventResult.SELF_APPROVED
-    return Facts(result, data.get("system") or data["title"], data["implementer"])
+    return Facts(result, data.get("system") or data["title"], implementer)
+
+
+def _carried_out(data: Data) -> bool:
+    return data.get("stage", CARRIED_OUT[0]) in CARRIED_OUT
 
 
 def _incident(data: Data) -> Facts:
@@ -101,6 +109,8 @@ def contradictions(kind: str, data: Data) -> Iterator[tuple[str, str]]:
         yield "revoked", f"{data['revoked']} of {data['reviewed']} cannot be."
     if kind == EventKind.AVAILABILITY and data["achieved"] != (data["uptime"] >= data["target"]):
         yield "achieved", f"An uptime of {data['uptime']} % does not fit it, against a target of {data['target']} %."
+    if kind == EventKind.CHANGE and data["implementer"] is None and _carried_out(data):
+        yield "implementer", "It was carried out: say by whom."
     if kind == EventKind.INCIDENT:
         yield from _order(data, "detected_at", "resolved_at")
     if kind == EventKind.AVAILABILITY:

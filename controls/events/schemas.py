@@ -55,6 +55,9 @@ _EXTRA: Schema = {
     "additionalProperties": {"type": ["string", "number", "boolean", "null"], "maxLength": 2000},
     "description": "What else the system knows: names with texts, numbers, yes and no",
 }
+# How far a change can have come. Production is another after those of CARRIED_OUT only; an event without a stage is one of them.
+CARRIED_OUT = ("implemented", "failed", "rolled_back")
+STAGES = ("draft", "submitted", "approved", "scheduled", *CARRIED_OUT, "reviewed", "closed", "rejected", "withdrawn")
 _WORDS = 4000  # of a text that tells a story
 
 # For each kind: title, what it is for, its required fields, and those that may be left out.
@@ -75,12 +78,12 @@ _KINDS: dict[str, tuple[str, str, Schema, Schema]] = {
     ),
     EventKind.CHANGE: (
         "Change",
-        "Production was changed.",
+        "Production was changed, or is about to be.",
         {
             "title": _text("What was changed"),
-            "change_kind": _one_of("Of what kind it is", "code", "config", "infrastructure"),
+            "change_kind": _one_of("Of what kind it is", "code", "config", "infrastructure", "data", "access"),
             "approver": _perhaps(_text("Who approved it; null when nobody did")),
-            "implementer": _text("Who carried it out"),
+            "implementer": _perhaps(_text("Who carried it out; null as long as nobody has, see stage")),
             "commit": _perhaps(_text("The commit")),
             "deployment": _perhaps(_text("The deployment's own id")),
             "rollback_plan": _perhaps(_text("How it is taken back", _WORDS)),
@@ -91,6 +94,7 @@ _KINDS: dict[str, tuple[str, str, Schema, Schema]] = {
             "system": _text("What it was made to"),
             "emergency": _flag("Whether it went the way of emergencies"),
             "approved_at": _moment("When it was approved"),
+            "stage": _one_of("How far it has come; left out: it was carried out", *STAGES),
         },
     ),
     EventKind.INCIDENT: (

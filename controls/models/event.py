@@ -46,6 +46,7 @@ class EventResult(models.TextChoices):
     UNVERIFIED = "unverified", "Not verified"
     MET = "met", "Target met"
     MISSED = "missed", "Target missed"
+    NOTED = "noted", "Noted"
 
 
 _GOOD = {"success", "approved", "clean", "verified", "met"}
@@ -55,7 +56,7 @@ _BAD = {"failure", "unapproved", "critical", "missed"}
 def result_badge(result: str) -> Badge:
     """A result as a word in a tone."""
     tone: Tone = "ok" if result in _GOOD else "bad" if result in _BAD else "warn"
-    return Badge(EventResult(result).label, "muted" if result in {"medium", "low"} else tone)
+    return Badge(EventResult(result).label, "muted" if result in {"medium", "low", "noted"} else tone)
 
 
 class EventBatch(TenantModel):

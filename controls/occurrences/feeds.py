@@ -2,13 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
+from audit.actions import action
 from audit.actors import WORKER
+from audit.record import Entry, record_many
 from controls.evidence import attach
 from controls.models import Control, ControlEvidence, Occurrence
 from controls.models.control import Cadence, Leg
@@ -37,6 +40,29 @@ class Fed:
     performed_by: Member | None
     statement: str
     event: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """An occurrence of an event that another area has worked on: the item that shows it, when, by whom, and in which words.
+
+    Load the row with its control.
+    """
+
+    row: Occurrence
+    evidence: Evidence
+    performed_on: dt.date
+    performed_by: Member | None
+    statement: str
+
+
+_PERFORM = """
+UPDATE controls_occurrence AS o
+SET status = 'performed', performed_on = w.day, performed_by_id = w.member, statement = w.words
+FROM unnest(%(rows)s::uuid[], %(days)s::date[], %(members)s::uuid[], %(words)s::text[]) AS w (id, day, member, words)
+WHERE o.tenant_id = %(tenant)s AND o.id = w.id AND o.status = 'open' AND o.kind = 'event'
+RETURNING o.id
+"""
 
 
 def controls_fed(kind: str) -> QuerySet[Control]:
@@ -83,3 +109,43 @@ def _occurrence(control: Control, fed: Fed) -> Occurrence | None:
     of_interval = Q(kind=Occurrence.Kind.INTERVAL, starts_on__lte=fed.belongs_on, ends_on__gte=fed.belongs_on)
     rows = takes.filter(of_event | of_interval).select_related("control").select_for_update(of=("self",))
     return rows.order_by("kind", "ends_on").first()
+
+
+@action
+def perform_events(worked: Sequence[Worked]) -> int:
+    """Perform the open ones among occurrences of events, each with the item that shows it; returns how many.
+
+    Set-based: an area accounts for hundreds of events at once. Each has its event in the trail, and so has each link.
+    """
+    by_row = {one.row.pk: one for one in worked}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PERFORM,
+            {
+                "tenant": current_tenant_id(),
+                "rows": list(by_row),
+                "days": [one.performed_on for one in by_row.values()],
+                "members": [one.performed_by.pk if one.performed_by else None for one in by_row.values()],
+                "words": [one.statement for one in by_row.values()],
+            },
+        )
+        performed = [by_row[key] for (key,) in cursor.fetchall()]
+    proofs = ControlEvidence.objects.bulk_create(
+        ControlEvidence(control=one.row.control, evidence=one.evidence, leg=Leg.OPERATION, occurrence=one.row)
+        for one in performed
+    )
+    record_many("control_evidence.link", actor=WORKER, entries=[_linked(one) for one in proofs])
+    record_many(Occurrence.PERFORM.verb, actor=WORKER, entries=[_performed(one) for one in performed])
+    refresh({one.row.control_id for one in performed})
+    return len(performed)
+
+
+def _linked(proof: ControlEvidence) -> Entry:
+    facts = {"evidence": f"{proof.evidence.reference} {proof.evidence.title}", "leg": proof.leg}
+    label = proof.occurrence.label if proof.occurrence else ""
+    return Entry(proof._meta.label_lower, proof.pk, str(proof), after={**facts, "occurrence": label})
+
+
+def _performed(one: Worked) -> Entry:
+    after = {"status": Occurrence.Status.PERFORMED, "performed_on": one.performed_on, "statement": one.statement}
+    return Entry(one.row._meta.label_lower, one.row.pk, str(one.row), {"status": Occurrence.Status.OPEN}, after)

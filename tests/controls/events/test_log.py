@@ -255,3 +255,28 @@ def test_an_event_is_read_back_as_it_was_sent(program, control):
     assert hashlib.sha256(shown["body"].encode()).hexdigest() == shown["sha256"] == result["sha256"]
     assert [one["id"] for one in program.get("control-events?category=access").json()["results"]] == [result["id"]]
     assert program.get("control-events?category=backup").json()["results"] == []
+
+
+def test_a_change_is_told_of_stage_by_stage_and_counts_where_it_was_carried_out(sender, acme):
+    """Nobody need have approved what was only submitted; who carried it out must be named."""
+    stages = {"submitted": None, "implemented": "Ada Byron", "closed": "Ada Byron"}
+    said = [
+        {
+            **event("change", approver=None, implementer=implementer, stage=stage),
+            "event_id": f"chg-{stage}",
+        }
+        for stage, implementer in stages.items()
+    ]
+    assert logged(sender, *said)["accepted"] == 3
+    with tenant(acme):
+        assert dict(ControlEvent.objects.values_list("event_id", "result")) == {
+            "chg-submitted": "noted", "chg-implemented": "unapproved", "chg-closed": "noted",
+        }  # fmt: skip
+    nobody = event("change", implementer=None, stage="implemented")
+    assert wrong(sender, nobody) == [("#/data/implementer", "It was carried out: say by whom.")]
+
+
+def test_nobody_else_logs_in_the_name_of_plumbline(sender):
+    answer = sender.post("control-events", {"source": "Plumbline", "events": [event("backup")]})
+    assert answer.status_code == 422
+    assert "Plumbline's own name" in answer.content.decode()
