@@ -1,0 +1,1 @@
+"""Who has to approve a change, what exactly they approve, and that it is not their own."""

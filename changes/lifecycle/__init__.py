@@ -1,0 +1,1 @@
+"""What happens to a change from its submission to its end."""

@@ -1,0 +1,37 @@
+"""Everything that moves a change. Each locks its row first, and brings the `change` it was given up to date."""
+
+from changes.approving.giving import Changed, Shown, approve, approve_by_review, reject, void_review
+from changes.lifecycle.carrying import (
+    fail,
+    implement,
+    implement_first,
+    record_agreement,
+    roll_back,
+    schedule,
+    schedule_if_ready,
+)
+from changes.lifecycle.ending import close, review
+from changes.lifecycle.submitting import ask_again, content_changed, rework, submit, withdraw
+
+__all__ = [
+    "Changed",
+    "Shown",
+    "approve",
+    "approve_by_review",
+    "ask_again",
+    "close",
+    "content_changed",
+    "fail",
+    "implement",
+    "implement_first",
+    "record_agreement",
+    "reject",
+    "review",
+    "rework",
+    "roll_back",
+    "schedule",
+    "schedule_if_ready",
+    "submit",
+    "void_review",
+    "withdraw",
+]

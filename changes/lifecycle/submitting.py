@@ -1,0 +1,142 @@
+"""Putting a change before its approvers, taking it back, and what an edit does to what was approved."""
+
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import record
+from changes import rights
+from changes.approving.choices import chosen
+from changes.approving.entitled import Entitled
+from changes.approving.identity import who
+from changes.approving.separation import IMPLEMENT, why_not
+from changes.approving.standard import approved_until, why_not_standard
+from changes.approving.versions import has_changed, make_version, void_all
+from changes.lifecycle.carrying import schedule_if_ready
+from changes.lifecycle.completeness import refuse_incomplete
+from changes.lifecycle.mail import tell_void
+from changes.lifecycle.moving import ITSELF, hold, move
+from changes.models import Change
+from tenancy.scope import now
+from ui.refusals import ActionRefused, stated
+
+NOT_YOURS = "This is for whoever asked for the change and for those who run changes."
+
+
+@action
+def submit(change: Change, *, actor: Actor) -> Change:
+    """Put it before its approvers; a standard change of an approved template is approved by it at once. Raises ActionRefused."""
+    hold(change)
+    _authorise(change, actor)
+    Change.SUBMIT.check(change)
+    refuse_incomplete(change)
+    if change.type == Change.Type.STANDARD and (refusal := why_not_standard(change)):
+        raise ActionRefused(refusal)
+    settings = chosen()
+    change.separate_implementer, change.separate_verifier = settings.separate_implementer, settings.separate_verifier
+    _refuse_both(change)
+    make_version(change, actor)
+    apart = {"separate_implementer": change.separate_implementer, "separate_verifier": change.separate_verifier}
+    move(Change.SUBMIT, change, actor=actor, submitted_at=now(), **apart)
+    preapprove_standard(change, actor)
+    return change
+
+
+@action
+def withdraw(change: Change, *, actor: Actor, reason: str) -> Change:
+    """Take it back for good, before it is carried out. Raises ActionRefused."""
+    hold(change)
+    _authorise(change, actor)
+    Change.WITHDRAW.check(change)
+    said = stated(reason, "Say why it is withdrawn.")
+    void_all(change, actor=actor, reason=f"Withdrawn: {said}")
+    return move(Change.WITHDRAW, change, actor=actor, note=said, ended_at=now())
+
+
+@action
+def rework(change: Change, *, actor: Actor, reason: str = "") -> Change:
+    """Make it a draft again: what was said of it ends, and it is submitted anew. Raises ActionRefused."""
+    hold(change)
+    _authorise(change, actor)
+    Change.REWORK.check(change)
+    void_all(change, actor=actor, reason=reason.strip() or "Reworked.")
+    return move(Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, approved_at=None, approved_until=None)
+
+
+@action
+def ask_again(change: Change, *, actor: Actor, reason: str) -> Change:
+    """Send an approved change back for approval as it is: its approvals end. Raises ActionRefused."""
+    hold(change)
+    if not isinstance(actor, type(ITSELF)):
+        _authorise(change, actor)
+    Change.VOID.check(change)
+    _back(change, actor, stated(reason))
+    preapprove_standard(change, actor)
+    return change
+
+
+def content_changed(change: Change, *, actor: Actor) -> bool:
+    """After an edit, in its transaction: whether what was approved is another thing now.
+
+    A new version is made, what was said of older ones ends, the change is submitted again and everybody concerned is told.
+    Raises ActionRefused where the edit must not be: after it was carried out, or beyond its template.
+    """
+    hold(change)
+    _refuse_both(change)
+    if change.status == Change.Status.DRAFT:
+        return False
+    changed = has_changed(change)
+    if not changed:
+        schedule_if_ready(change)
+        return False
+    if rights.is_frozen(change):
+        raise ActionRefused(f"{change} is {change.get_status_display().lower()}: what was approved is not rewritten.")
+    _refuse_type(change)
+    make_version(change, actor)
+    _back(change, actor, "The change was edited.")
+    preapprove_standard(change, actor)
+    return True
+
+
+def preapprove_standard(change: Change, actor: Actor) -> None:
+    """Approve a standard change by its template."""
+    if change.type != Change.Type.STANDARD or change.status != Change.Status.SUBMITTED:
+        return
+    if refusal := why_not_standard(change):
+        raise ActionRefused(refusal)
+    about = {"template": {"title": change.template.title, "approved_hash": change.template.approved_hash}}
+    move(
+        Change.PREAPPROVE,
+        change,
+        actor=Entitled(actor),
+        metadata=about,
+        approved_at=now(),
+        approved_until=approved_until(change),
+    )
+    schedule_if_ready(change)
+
+
+def _back(change: Change, actor: Actor, reason: str) -> None:
+    ended = void_all(change, actor=actor, reason=reason)
+    was_approved = change.status in Change.VOID.sources
+    if was_approved:
+        move(Change.VOID, change, actor=Entitled(actor), note=reason, approved_at=None, approved_until=None)
+    else:
+        record("change.version", change, actor=actor, after={"content_hash": change.content_hash}, note=reason)
+    if ended or was_approved:
+        tell_void(change, ended, actor, reason)
+
+
+def _authorise(change: Change, actor: Actor) -> None:
+    if not rights.may_own(actor, change):
+        raise ActionRefused(NOT_YOURS)
+
+
+def _refuse_type(change: Change) -> None:
+    """What was carried out as an emergency is not called something else afterwards."""
+    if change.implemented_at is not None and change.type != Change.Type.EMERGENCY:
+        raise ActionRefused("It was carried out as an emergency.", field="type")
+
+
+def _refuse_both(change: Change) -> None:
+    """Whoever carries it out must not have another part in it, where that is kept apart."""
+    if change.implementer and (refusal := why_not(change, who(person=change.implementer), IMPLEMENT)):
+        raise ActionRefused(refusal, field="implementer")

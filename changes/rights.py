@@ -1,0 +1,96 @@
+"""Who may see and work on which change."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Member
+from audit.actors import Actor, System
+from changes.approving.waiting import waiting_for
+from changes.models import Approval, Change, ChangeMention, ChangeWatcher
+from changes.models.change import ATTEMPTED
+
+# Whoever has a part in a change sees it, whatever their role; what each may see is decided in visible_to.
+EVERYBODY = "home.read"
+RAISE, READ, WORK, RUN = "changes.raise", "changes.read", "changes.work", "changes.write"
+
+
+def mine(member: Any) -> Q:
+    """Those that a member has a part in: asked for, carries out or reviews."""
+    people = Q(requester__member=member.pk) | Q(implementer__member=member.pk) | Q(verifier__member=member.pk)
+    return Q(raised_by=member.pk) | people
+
+
+def visible_to(member: Any) -> QuerySet[Change]:
+    """All for those who read changes; else those a member has a part in, watches, is named in, approved or may approve."""
+    everything = Change.objects.select_related("requester", "implementer")
+    if member.can(READ):
+        return everything
+    watched = Exists(ChangeWatcher.objects.filter(change=OuterRef("pk"), member=member.pk))
+    named = Exists(ChangeMention.objects.filter(comment__change=OuterRef("pk"), member=member.pk))
+    said = Exists(Approval.objects.filter(change=OuterRef("pk"), approver=member.pk))
+    return everything.filter(mine(member) | watched | named | said | Q(pk__in=waiting_for(member).values("pk")))
+
+
+def is_requester(actor: Actor, change: Change) -> bool:
+    """Whether the actor asked for it, or raised it."""
+    if not isinstance(actor, Member):
+        return False
+    return change.raised_by_id == actor.pk or _is(actor, change.requester)
+
+
+def is_implementer(actor: Actor, change: Change) -> bool:
+    """Whether the actor carries it out; while nobody is named, that is whoever asked for it."""
+    if change.implementer_id is None:
+        return is_requester(actor, change)
+    return _is(actor, change.implementer)
+
+
+def is_verifier(actor: Actor, change: Change) -> bool:
+    """Whether the actor reviews it; while nobody is named, that is whoever asked for it."""
+    if change.verifier_id is None:
+        return is_requester(actor, change)
+    return _is(actor, change.verifier)
+
+
+def may_run(actor: Actor) -> bool:
+    """Whether the actor runs changes, those of others too; the product itself does."""
+    return isinstance(actor, System) or actor.can(RUN)
+
+
+def may_own(actor: Actor, change: Change) -> bool:
+    """Whether the actor may submit, edit, withdraw and rework it."""
+    return may_run(actor) or (actor.can(RAISE) and is_requester(actor, change))
+
+
+def may_carry_out(actor: Actor, change: Change) -> bool:
+    """Whether the actor may say that it was carried out, failed, or was rolled back."""
+    return may_run(actor) or (actor.can(WORK) and is_implementer(actor, change))
+
+
+def may_verify(actor: Actor, change: Change) -> bool:
+    """Whether the actor may review and close it."""
+    return may_run(actor) or (actor.can(WORK) and is_verifier(actor, change))
+
+
+def may_work(actor: Actor, change: Change) -> bool:
+    """Whether the actor has a part in it, or runs changes."""
+    return may_own(actor, change) or may_carry_out(actor, change) or may_verify(actor, change)
+
+
+def may_edit(actor: Actor, change: Change) -> bool:
+    """Whether the actor may edit what is written about it now."""
+    return not change.is_over and change.status != Change.Status.REVIEWED and may_own(actor, change)
+
+
+def is_frozen(change: Change) -> bool:
+    """Whether its bound fields stay as they were approved.
+
+    What was carried out is not rewritten; an emergency is written down until somebody has approved it in writing.
+    """
+    attempted = change.status in {*ATTEMPTED, Change.Status.REVIEWED}
+    return change.is_over or (attempted and not (change.type == Change.Type.EMERGENCY and change.written_at is None))
+
+
+def _is(actor: Actor, person: Any) -> bool:
+    return isinstance(actor, Member) and person is not None and person.member_id == actor.pk
