@@ -19,7 +19,18 @@ from changes.models.deployment import (
     Reconciliation,
 )
 from changes.models.freeze import ChangeFreezeOverride, FreezeSystem, FreezeWindow
+from changes.models.record import ChangeRecord
 from changes.models.settings import ChangeSettings
+from changes.models.source import (
+    ChangeSource,
+    Delivery,
+    Provider,
+    SourceCheck,
+    SourcePush,
+    SourceRequest,
+    SourceReview,
+    SourceSystem,
+)
 from changes.models.talk import ChangeComment, ChangeMention, ChangeWatcher
 from changes.models.template import ChangeTemplate, Kind, TemplateSystem
 
@@ -34,12 +45,15 @@ __all__ = [
     "ChangeFreezeOverride",
     "ChangeLink",
     "ChangeMention",
+    "ChangeRecord",
     "ChangeSettings",
+    "ChangeSource",
     "ChangeSystem",
     "ChangeTemplate",
     "ChangeVersion",
     "ChangeWatcher",
     "Classification",
+    "Delivery",
     "Deployment",
     "DeploymentBatch",
     "DeploymentFinding",
@@ -48,8 +62,14 @@ __all__ = [
     "FreezeWindow",
     "GateAnswer",
     "Kind",
+    "Provider",
     "Reconciliation",
     "RuleApprover",
     "RuleSystem",
+    "SourceCheck",
+    "SourcePush",
+    "SourceRequest",
+    "SourceReview",
+    "SourceSystem",
     "TemplateSystem",
 ]

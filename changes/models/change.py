@@ -283,7 +283,9 @@ class ChangeCommit(TenantModel):
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [models.Index(fields=["tenant", "sha"], name="change_commit_sha")]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "change", "sha"], name="change_commit_unique")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "change", "sha", "author", "email"], name="change_commit_unique")
+        ]
 
     def __str__(self) -> str:
         return self.sha[:12]

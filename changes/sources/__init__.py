@@ -1,0 +1,1 @@
+"""Changes from where they happen: pull and merge requests, by webhooks and by lists."""
