@@ -1,18 +1,15 @@
 """A template database migrated once by the owner, a clone for each worker served by the application's role, and a cast."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.test import Client
 from psycopg import sql
 
@@ -21,9 +18,10 @@ from grc.celery import app as celery_app
 from tenancy.models import Organization
 from tenancy.scope import Scope, tenant
 from tests.cast import ROLES, Cast, build_cast, signed_in
+from tests.databases import clone, owner_connection, template_of, use
+from tests.examples import committed_example, example_database
 
-ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE_LOCK = 727_001
+__all__ = ["committed_example", "example_database"]  # fixtures
 
 
 def pytest_configure() -> None:
@@ -32,51 +30,11 @@ def pytest_configure() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
-def owner_connection() -> psycopg.Connection[Any]:
-    """The owner, in autocommit, on the database its URL names."""
-    return psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True)
-
-
-def _fingerprint() -> str:
-    """Changes when a migration, or what migrations are made of, changes."""
-    sources = sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("tenancy/**/*.py")])
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
-
-
-def _use(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    settings.DATABASES["default"]["NAME"] = name
-
-
-def _clone(owner: psycopg.Connection[Any], template: str, name: str) -> None:
-    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-    owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
-
-
-def _template(owner: psycopg.Connection[Any]) -> str:
-    """The name of the migrated template, made unless it is there; one worker makes it, the others wait."""
-    name = f"plumbline_template_{_fingerprint()}"
-    owner.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
-    try:
-        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-            draft = f"{name}_draft"
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
-            owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
-            _use(draft)
-            call_command("migrate", verbosity=0)
-            connection.close()
-            owner.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
-    finally:
-        owner.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
-    return name
-
-
 @pytest.fixture(scope="session")
 def template_database(django_db_blocker: Any) -> str:
     """The name of the migrated template."""
     with django_db_blocker.unblock(), owner_connection() as owner:
-        return _template(owner)
+        return template_of(owner)
 
 
 @pytest.fixture(scope="session")
@@ -84,8 +42,8 @@ def django_db_setup(template_database: str, django_db_blocker: Any, worker_id: s
     """This worker's database: a clone of the template, with the cast in it, reached as the application's role."""
     name = f"plumbline_test_{os.getpid()}_{worker_id}"
     with django_db_blocker.unblock(), owner_connection() as owner:
-        _clone(owner, template_database, name)
-        _use(name)
+        clone(owner, template_database, name)
+        use(name)
         build_cast()
         yield
         connections.close_all()
@@ -102,13 +60,13 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
     name = f"{worker}_own"
     with django_db_blocker.unblock(), owner_connection() as owner:
         connections.close_all()
-        _clone(owner, worker, name)
-        _use(name)
+        clone(owner, worker, name)
+        use(name)
         try:
             yield
         finally:
             connections.close_all()
-            _use(worker)
+            use(worker)
             owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
-from django.test import override_settings
 
 from accounts.models import Member
 from audit.models import AuditEvent
@@ -17,36 +16,32 @@ from reviews.models import Campaign
 from reviews.outputs.data import Kind, ReportData
 from reviews.outputs.facts import by_reviewer, outcomes, tally
 from reviews.outputs.gather import gather
+from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.cast import signed_in
+from tests.examples import cloned, files_in
 from workflow.models import Job
 
 pytestmark = pytest.mark.slow
 
 
-def quiet(_what):
-    """Say nothing."""
-
-
 @pytest.fixture(scope="module")
-def _database(django_db_setup, django_db_blocker, tmp_path_factory):
+def _database(example_database, django_db_blocker, tmp_path_factory):
     """One transaction for all tests of this file, taken back at the end."""
     folder = tmp_path_factory.mktemp("files")
-    storages = {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}}
-    caches = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    with django_db_blocker.unblock(), override_settings(STORAGES=storages, CACHES=caches), transaction.atomic():
+    with cloned(example_database, django_db_blocker, folder), files_in(folder), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
 def made(_database):
-    return larkfield.make(quiet)
+    return Organization.objects.get(slug=larkfield.SLUG)
 
 
 @pytest.fixture(scope="module")
 def clinics(_database):
-    return brightmoor.make(quiet)
+    return Organization.objects.get(slug=brightmoor.SLUG)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.browser import Watch, cookie_of, faults_of, picture
 from tests.cast import Cast
+from tests.examples import example_database  # noqa: F401 - a fixture
 from tests.inventory.snapshots import helpers
 from tests.journeys.walk import Shown, addresses, pages
 
@@ -29,8 +30,9 @@ XX-3,Input is validated,Daily,2026-01-01,PP1.2,red
 """
 
 
-def quiet(_: str) -> None:
-    """Say nothing."""
+@pytest.fixture
+def committed_db(committed_example: None) -> None:
+    """The site and the browser stand on the example here."""
 
 
 def one_with_every_role(organization: Organization, email: str) -> Member:
@@ -60,14 +62,14 @@ def unfinished_imports(member: Member) -> None:
 
 def busy() -> tuple[Member, list[Shown]]:
     """Somebody who may see everything, in a busy organization, and every page there."""
-    member = one_with_every_role(larkfield.make(quiet), "anita.desai@larkfield.example")
+    member = one_with_every_role(Organization.objects.get(slug=larkfield.SLUG), "anita.desai@larkfield.example")
     unfinished_imports(member)
     return member, pages(member, addresses(member))
 
 
 def beginning() -> tuple[Member, list[Shown]]:
     """The same in one that begins, and the pages that are different there."""
-    member = one_with_every_role(brightmoor.make(quiet), f"{brightmoor.FOUNDER}@{brightmoor.DOMAIN}")
+    member = one_with_every_role(Organization.objects.get(slug=brightmoor.SLUG), f"{brightmoor.FOUNDER}@{brightmoor.DOMAIN}")
     return member, [one for one in pages(member, addresses(member)) if one[0].startswith(("reviews:", "home:"))]
 
 

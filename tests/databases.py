@@ -1,0 +1,57 @@
+"""The databases that tests work on: one that is migrated, and clones of it."""
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE_LOCK = 727_001
+
+
+def owner_connection() -> psycopg.Connection[Any]:
+    """The owner, in autocommit, on the database its URL names."""
+    return psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True)
+
+
+def _fingerprint() -> str:
+    """Changes when a migration, or what migrations are made of, changes."""
+    sources = sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("tenancy/**/*.py")])
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+
+
+def use(name: str) -> None:
+    """Go on with another database."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    settings.DATABASES["default"]["NAME"] = name
+
+
+def clone(owner: psycopg.Connection[Any], template: str, name: str) -> None:
+    """A database like `template`, instead of any other of that name."""
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def template_of(owner: psycopg.Connection[Any]) -> str:
+    """The name of the migrated template, made unless it is there; one worker makes it, the others wait."""
+    name = f"plumbline_template_{_fingerprint()}"
+    owner.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+    try:
+        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            draft = f"{name}_draft"
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
+            owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+            use(draft)
+            call_command("migrate", verbosity=0)
+            connection.close()
+            owner.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+    finally:
+        owner.execute("SELECT pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
+    return name
