@@ -11,18 +11,19 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from changes.drafting.content import LINKS, SYSTEMS, Link, changed_of, present, put_links, put_systems, telling
+from changes.approving.content import BOUND
+from changes.drafting.content import LINKS, SYSTEMS, Link, changed_of, label_of, present, put_links, put_systems, telling
 from changes.drafting.risk import assess
 from changes.drafting.stale import refuse_stale
+from changes.lifecycle.submitting import content_changed
 from changes.models import Change, ChangeTemplate
+from changes.rights import RAISE, is_frozen, may_edit
 from inventory.models import Person, System
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.references import next_reference
 from workflow.uniqueness import refusing_taken
 
-RAISE = "changes.raise"
-RUN = "changes.write"
 TEXTS = ("description", "impact", "rollback_plan", "abort_criteria", "test_plan")  # that a template gives its changes
 WRITTEN = frozenset({
     "type", "kind", "template", "title", "priority", "answers", "environments", "window_from", "window_until",
@@ -97,10 +98,12 @@ def edit_change(change: Change, *, actor: Actor, edited_at: dt.datetime | None =
 def _edit(change: Change, actor: Actor, edited_at: dt.datetime | None, fields: dict[str, Any]) -> Change:
     current = Change.objects.select_for_update(of=("self",)).get(pk=change.pk)
     refuse_stale(current, edited_at, fields)
-    authorise(actor, current)
+    if not may_edit(actor, current):
+        raise ActionRefused(_why_not(current))
     changed = changed_of(current, fields)
     if not changed:
         raise ActionRefused("Somebody has made the same change.")
+    _refuse_frozen(current, changed)
     before = {name: telling(name, present(current, name)) for name in changed}
     rows = {name: value for name, value in changed.items() if name not in {SYSTEMS, LINKS}}
     for name, value in rows.items():
@@ -117,20 +120,21 @@ def _edit(change: Change, actor: Actor, edited_at: dt.datetime | None, fields: d
     verb = "change.save" if current.status == Status.DRAFT else "change.edit"
     after = {name: telling(name, present(current, name)) for name in changed}
     record(verb, current, actor=actor, before=before, after=after)
+    content_changed(current, actor=actor)
     return current
 
 
-def authorise(actor: Actor, change: Change) -> None:
-    """Raise ActionRefused unless the actor may edit the change now."""
-    member = member_of(actor)
-    own = member is not None and (change.raised_by_id == member.pk or is_requester(member, change))
-    if not (actor.can(RUN) or (own and actor.can(RAISE))):
-        raise ActionRefused("This is for whoever raised the change and for those who run changes.")
+def _why_not(change: Change) -> str:
+    if change.is_over or change.status == Status.REVIEWED:
+        return f"{change} is {change.get_status_display().lower()}: it is not edited any more."
+    return "This is for whoever raised the change and for those who run changes."
 
 
-def is_requester(member: Member, change: Change) -> bool:
-    """Whether the member is the person who asks for the change."""
-    return change.requester is not None and change.requester.member_id == member.pk
+def _refuse_frozen(change: Change, changed: Collection[str]) -> None:
+    """Raise ActionRefused when what was approved would be rewritten after it was carried out."""
+    if is_frozen(change) and (fixed := set(changed) & {*BOUND}):
+        names = ", ".join(sorted(label_of(name) for name in fixed))
+        raise ActionRefused(f"{change} is {change.get_status_display().lower()}: what was approved stays as it was ({names}).")
 
 
 def _known(facts: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,215 @@
+"""The forms of a change: short to begin with, then everything an approver wants to know."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django import forms
+
+from changes.calendar.moments import LocalMomentField, keep_untouched, name_zone
+from changes.drafting.actions import TEXTS
+from changes.drafting.content import present
+from changes.drafting.fields import ANSWERS, AnswerField, LinksField, WordsField, answer_name, at_work, systems_in_use
+from changes.drafting.risk import QUESTIONS
+from changes.drafting.templates import usable
+from changes.models import Change, ChangeEvidence, ChangeTemplate, Kind
+from inventory.models import System
+from ui.forms import FilesField, ReasonForm, TextArea
+from workflow.once import OnceForm
+
+Type = Change.Type
+_TYPES = (
+    (Type.NORMAL, "Normal: approved before it is done"),
+    (Type.STANDARD, "Standard: by a template that is approved already"),
+    (Type.EMERGENCY, "Emergency: agreed by word, approved in writing afterwards"),
+)
+_SYSTEMS_HELP = "Those that are different afterwards, or may be interrupted."
+
+
+class NewChangeForm(OnceForm):
+    """How a change begins. Only a title is needed."""
+
+    title = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput({"autofocus": True}),
+        help_text="Such as Move the billing queue to the new cluster.",
+    )
+    type = forms.ChoiceField(choices=_TYPES, initial=Type.NORMAL, widget=forms.RadioSelect, required=False)
+    template = forms.ModelChoiceField(
+        ChangeTemplate.objects.none(), required=False, empty_label="None", help_text="Only for a standard change."
+    )
+    kind = forms.ChoiceField(choices=Kind, initial=Kind.INFRASTRUCTURE, required=False)
+    systems = forms.ModelMultipleChoiceField(
+        System.objects.none(),
+        required=False,
+        label="Systems affected",
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_SYSTEMS_HELP,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer templates that may be used today, and systems in use."""
+        super().__init__(*args, **kwargs)
+        self.fields["template"].queryset = usable()  # type: ignore[attr-defined]
+        self.fields["systems"].queryset = systems_in_use()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A template and the type standard come together."""
+        given = super().clean() or self.cleaned_data
+        given["type"] = given.get("type") or Type.NORMAL.value
+        given["kind"] = given.get("kind") or Kind.INFRASTRUCTURE.value
+        if given.get("template") and given["type"] != Type.STANDARD:
+            self.add_error("type", "Only a standard change has a template.")
+        if given["type"] == Type.STANDARD and "template" in given and not given["template"]:
+            self.add_error("template", "Choose the template it follows; without one it is a normal change.")
+        return given
+
+    def facts(self) -> dict[str, Any]:
+        """As create_change takes them: a template says itself what its changes are of."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        if given.get("template"):
+            given = {name: given[name] for name in ("title", "template", "systems")}
+            given["systems"] = given["systems"] or None
+        return given
+
+
+class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker only
+    """Everything that is written of a change."""
+
+    systems = forms.ModelMultipleChoiceField(
+        System.objects.none(),
+        required=False,
+        label="Systems affected",
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_SYSTEMS_HELP,
+    )
+    environments = WordsField(required=False, help_text="Such as production, staging. None: any.")
+    window_from = LocalMomentField(required=False, label="Planned from")
+    window_until = LocalMomentField(required=False, label="Planned until", ends=True)
+    links = LinksField(
+        required=False,
+        max_length=10_000,
+        help_text="Pull request, ticket, commit, deployment: an address on each line, and behind it what it is.",
+    )
+    edited_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
+        ("What will change", ("title", "type", "kind", "systems", "description", "impact")),
+        ("How risky it is", ANSWERS),
+        ("When and who", ("environments", "window_from", "window_until", "implementer", "verifier", "priority")),
+        ("How it is undone", ("rollback_plan", "abort_criteria")),
+        ("How it is tested", ("test_plan", "testing_evidence")),
+        ("Where more can be read", ("links",)),
+    )
+
+    class Meta:
+        model = Change
+        fields: ClassVar = [
+            "title", "type", "kind", "description", "impact", "environments", "window_from", "window_until", "implementer",
+            "verifier", "priority", "rollback_plan", "abort_criteria", "test_plan", "testing_evidence",
+        ]  # fmt: skip
+        widgets: ClassVar = {
+            "description": TextArea(rows=6),
+            "impact": TextArea(rows=3),
+            "rollback_plan": TextArea(rows=4),
+            "abort_criteria": TextArea(rows=2),
+            "test_plan": TextArea(rows=3),
+            "testing_evidence": TextArea(rows=3),
+        }
+        help_texts: ClassVar = {
+            "description": "Step by step, so that somebody else could do it.",
+            "impact": "Customers and colleagues: what they see, and for how long.",
+            "rollback_plan": "The steps back, and how long they take.",
+            "abort_criteria": "What one would see, such as more than 1 % of requests failing for 5 minutes.",
+            "test_plan": "Before it is done, and right after.",
+            "testing_evidence": "In words. Files are added on the page of the change.",
+            "implementer": "Who carries it out.",
+            "verifier": "Who looks afterwards whether it did what it should.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With a field for each question; what a template says is not changed here."""
+        super().__init__(*args, **kwargs)
+        change: Change = self.instance
+        is_there = not change._state.adding  # noqa: SLF001 - Django documents it
+        chosen = [one.pk for one in present(change, "systems")] if is_there else []
+        if is_there:
+            told = {"systems": chosen, "links": present(change, "links"), "edited_at": change.edited_at.isoformat()}
+            answers = {answer_name(one): change.answers.get(one.key, "") for one in QUESTIONS}
+            self.initial = {**self.initial, **told, **answers, **kwargs.get("initial", {})}
+        self._offer(change, chosen)
+        name_zone(self, "window_from", "window_until")
+
+    def _offer(self, change: Change, chosen: list[Any]) -> None:
+        fields: dict[str, Any] = self.fields
+        for name in ("implementer", "verifier"):
+            fields[name].queryset, fields[name].empty_label = at_work(), "Nobody yet"
+        fields["systems"].queryset = systems_in_use(*chosen)
+        if change.template is None:
+            fields["type"].choices = [(key, label) for key, label in Type.choices if key != Type.STANDARD]
+            return
+        allowed = change.template.systems.values("system")
+        fields["systems"].queryset = System.objects.filter(pk__in=allowed).order_by("name")
+        fields["type"].choices = [(key, label) for key, label in Type.choices if key != Type.EMERGENCY]
+        for name in ("kind", *TEXTS):
+            fields[name].disabled = change.type == Type.STANDARD
+
+    def clean(self) -> dict[str, Any]:
+        """The window goes forward; times that were not touched stay to the second."""
+        given = super().clean() or self.cleaned_data
+        keep_untouched(self, "window_from", "window_until")
+        start, end = given.get("window_from"), given.get("window_until")
+        if start and end and end <= start:
+            self.add_error("window_until", "The window ends before it begins.")
+        return given
+
+    def _post_clean(self) -> None:
+        """The action judges and saves: the instance stays as it is."""
+
+    def facts(self) -> dict[str, Any]:
+        """As edit_change takes them, of the fields that are sound."""
+        given = {name: value for name, value in self.cleaned_data.items() if name not in {*ANSWERS, "edited_at"}}
+        answered = {one.key: self.cleaned_data.get(answer_name(one), "") for one in QUESTIONS}
+        given["answers"] = {key: value for key, value in answered.items() if value}
+        if given.get("type") != Type.STANDARD and self.instance.template_id:
+            given["template"] = None
+        return {name: value for name, value in given.items() if not self.fields.get(name, _FREE).disabled}
+
+    @property
+    def seen(self) -> dt.datetime | None:
+        """When the change was last edited, as this form knows it."""
+        found: dt.datetime | None = self.cleaned_data.get("edited_at")
+        return found
+
+
+_FREE = forms.Field()
+for _question in QUESTIONS:
+    ChangeForm.base_fields[answer_name(_question)] = AnswerField(_question)
+
+
+class CommentForm(OnceForm):
+    """What is said."""
+
+    text = forms.CharField(
+        label="Comment",
+        max_length=10_000,
+        widget=TextArea(rows=3),
+        help_text="Name somebody with @ and the first part of their e-mail address, such as @mara.klein: they are told.",
+    )
+
+
+class AttachForm(OnceForm):
+    """Files, and what they show."""
+
+    files = FilesField(label="Files", hint="One file or several")  # type: ignore[assignment] # it is a field
+    use = forms.ChoiceField(
+        label="What they show", choices=ChangeEvidence.Use, initial=ChangeEvidence.Use.ATTACHMENT, widget=forms.RadioSelect
+    )
+
+
+class DetachForm(ReasonForm, OnceForm):
+    """Why it does not belong there."""
+
+
+class CloneForm(OnceForm):
+    """What the copy is called."""
+
+    title = forms.CharField(max_length=200)
