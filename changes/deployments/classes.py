@@ -41,8 +41,10 @@ def facts_of(change: Change) -> Facts:
     return Facts(**{name: getattr(change, name) for name in Facts.__dataclass_fields__})
 
 
-def classify(facts: Facts | None, at: dt.datetime, *, named_other: bool = False) -> Verdict:
-    """Class and reason of a deployment at `at`. Without facts no change was found: it may still name one."""
+def classify(facts: Facts | None, at: dt.datetime, *, pushed: bool = False, named_other: bool = False) -> Verdict:
+    """Class and reason of a deployment at `at`. Without facts no change was found: it may be a direct push, or name another."""
+    if facts is None and pushed:
+        return Verdict(Classification.UNAPPROVED, Reason.PUSHED)
     if facts is None:
         return Verdict(Classification.UNMATCHED, Reason.NAMED_OTHER if named_other else Reason.NO_CHANGE)
     if facts.status in ENDED_BADLY and (facts.ended_at is None or facts.ended_at <= at):
@@ -69,10 +71,11 @@ def _approved(facts: Facts, approved_at: dt.datetime, at: dt.datetime) -> Verdic
     return Verdict(Classification.APPROVED_BEFORE, Reason.APPROVED)
 
 
-# The reason over `c`, the change that was found (its id null without one), and `d`, the deployment.
+# The reason over `c`, the change that was found (its id null without one), and `d`, the deployment, with `pushed` (directly)
+# and `named_other` (it names a change).
 REASON_SQL = """
 CASE
-  WHEN c.id IS NULL THEN CASE WHEN d.named_other THEN 'named_other' ELSE 'no_change' END
+  WHEN c.id IS NULL THEN CASE WHEN d.pushed THEN 'pushed' WHEN d.named_other THEN 'named_other' ELSE 'no_change' END
   WHEN c.status IN ('rejected', 'withdrawn') AND (c.ended_at IS NULL OR c.ended_at <= d.deployed_at) THEN c.status
   WHEN c.type = 'emergency' AND c.agreed_at <= d.deployed_at THEN 'agreed'
   WHEN c.status IN ('draft', 'submitted', 'rejected')
@@ -87,6 +90,7 @@ END
 CLASS_OF: dict[str, str] = {
     Reason.NO_CHANGE: Classification.UNMATCHED,
     Reason.NAMED_OTHER: Classification.UNMATCHED,
+    Reason.PUSHED: Classification.UNAPPROVED,
     Reason.WITHDRAWN: Classification.UNAPPROVED,
     Reason.REJECTED: Classification.UNAPPROVED,
     Reason.AGREED: Classification.EMERGENCY,

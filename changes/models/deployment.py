@@ -32,6 +32,7 @@ class Reason(models.TextChoices):
 
     NO_CHANGE = "no_change", "No change here has this commit, is named by it or was linked to it."
     NAMED_OTHER = "named_other", "The change it names does not have this commit."
+    PUSHED = "pushed", "It was pushed to the default branch directly: there was no request that anybody could approve."
     WITHDRAWN = "withdrawn", "Its change had been withdrawn."
     REJECTED = "rejected", "Its change had been rejected."
     AGREED = "agreed", "It was agreed to by word, as an emergency, before it was deployed."
@@ -143,6 +144,7 @@ class Deployment(TenantModel):
             models.CheckConstraint(condition=Q(classification__in=Classification.values), name="deployment_one_class"),
             models.CheckConstraint(
                 condition=Q(classification="unmatched", change__isnull=True, matched_by="")
+                | Q(classification="unapproved", reason="pushed", change__isnull=True, matched_by="")
                 | (~Q(classification="unmatched") & Q(change__isnull=False) & ~Q(matched_by="")),
                 name="deployment_matched",
             ),

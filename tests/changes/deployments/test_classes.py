@@ -24,12 +24,12 @@ FACTS = st.builds(
 )
 
 
-@given(st.none() | FACTS, st.booleans())
-def test_everything_falls_into_exactly_one_class(facts, named_other):
-    verdict = classify(facts, AT, named_other=named_other)
+@given(st.none() | FACTS, st.booleans(), st.booleans())
+def test_everything_falls_into_exactly_one_class(facts, pushed, named_other):
+    verdict = classify(facts, AT, pushed=pushed, named_other=named_other)
     assert verdict.classification in Classification
     assert CLASS_OF[verdict.reason] == verdict.classification
-    assert (verdict.classification == Classification.UNMATCHED) == (facts is None)
+    assert (verdict.classification == Classification.UNMATCHED) == (facts is None and not pushed)
 
 
 def test_every_reason_has_its_class_and_every_class_a_reason():
@@ -94,26 +94,27 @@ _MOMENTS = ("approved_at", "approved_until", "implemented_at", "agreed_at", "wri
 _EVERYTHING = f"""
 WITH moment(at) AS (SELECT unnest(%(moments)s::timestamptz[])),
 judged AS (
-  SELECT c.*, {REASON_SQL} AS reason
+  SELECT c.*, d.pushed, d.named_other, {REASON_SQL} AS reason
   FROM (
     SELECT 1 AS id, t.type, s.status, a.at AS approved_at, u.at AS approved_until, i.at AS implemented_at,
       g.at AS agreed_at, w.at AS written_at, e.at AS ended_at
     FROM unnest(%(types)s::text[]) t(type), unnest(%(statuses)s::text[]) s(status),
       moment a, moment u, moment i, moment g, moment w, moment e
     UNION ALL SELECT NULL, '', '', NULL, NULL, NULL, NULL, NULL, NULL
-  ) c, (SELECT %(at)s::timestamptz AS deployed_at, false AS named_other) d
+  ) c, (SELECT %(at)s::timestamptz AS deployed_at, p AS pushed, n AS named_other FROM unnest(ARRAY[true, false]) p,
+    unnest(ARRAY[true, false]) n) d
 )
-SELECT id, type, status, {", ".join(_MOMENTS)}, reason, {CLASS_SQL} FROM judged
+SELECT id, type, status, {", ".join(_MOMENTS)}, pushed, named_other, reason, {CLASS_SQL} FROM judged
 """
 
 
 def test_sql_says_of_every_combination_what_python_says(db):
-    """Three types, eleven states, each of six moments not there, before, at, or after the deployment."""
-    moments = [None, AT - HOUR, AT, AT + HOUR]
+    """Three types, eleven states, each of six moments not there, before or after the deployment."""
+    moments = [None, AT - HOUR, AT + HOUR]
     with connection.cursor() as cursor:
         cursor.execute(_EVERYTHING, {"moments": moments, "types": Change.Type.values, "statuses": Change.Status.values, "at": AT})
         rows = cursor.fetchall()
-    assert len(rows) == len(list(itertools.product(Change.Type, Change.Status))) * len(moments) ** 6 + 1
-    for key, *values, reason, classification in rows:
-        verdict = classify(Facts(*values) if key else None, AT)
+    assert len(rows) == len(list(itertools.product(Change.Type, Change.Status))) * len(moments) ** 6 * 4 + 4
+    for key, *values, pushed, named_other, reason, classification in rows:
+        verdict = classify(Facts(*values) if key else None, AT, pushed=pushed, named_other=named_other)
         assert (reason, classification) == (verdict.reason, verdict.classification)
