@@ -1,6 +1,8 @@
 """Addresses of changes, below /o/<slug>/changes/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "changes"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("changes.calendar.urls")),
+]

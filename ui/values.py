@@ -27,8 +27,9 @@ def relative(seconds: float) -> str:
 
 
 def exact(moment: datetime) -> str:
-    """`3 Nov 2026, 14:05 EST`, in the active time zone."""
-    return date_format(timezone.localtime(moment), "j M Y, H:i T")
+    """`3 Nov 2026, 14:05 EST`, in the active time zone. Django's T is silent in the hour that comes twice."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'j M Y, H:i')} {local:%Z}"
 
 
 def spelled(value: date | None) -> str:

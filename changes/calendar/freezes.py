@@ -9,6 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -18,6 +19,9 @@ from ui.values import exact
 
 # What stands in the calendar: asked for or further, and not turned down. A draft is nobody's plan yet.
 PLANNED = frozenset({"submitted", "approved", "scheduled", "implemented", "reviewed", "closed", "failed", "rolled_back"})
+WAITING = frozenset({"submitted", "approved", "scheduled"})  # has its window before it, as far as anybody said
+FOREVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+GIVEN = ChangeFreezeOverride.objects.filter(status=ChangeFreezeOverride.Status.GIVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def freezes_of(change: Change, from_: dt.datetime, until: dt.datetime) -> list[F
     """The freezes that hold this change in [from_, until), let through or not; `.overridden` says which. One query."""
     named = FreezeSystem.objects.filter(freeze=OuterRef("pk"))
     own = ChangeSystem.objects.filter(change=change).values("system")
-    given = ChangeFreezeOverride.objects.filter(_same_window(change), change=change, freeze=OuterRef("pk"), status="given")
+    given = GIVEN.filter(_same_window(change), change=change, freeze=OuterRef("pk"))
     held = _during(from_, until).filter(Exists(named.filter(system__in=own)) | ~Exists(named))
     return list(held.annotate(overridden=Exists(given)))
 
@@ -83,6 +87,16 @@ def overlaps(change: Change) -> list[Change]:
     )
     others = between(change.window_from, change.window_until).filter(Exists(shared), status__in=PLANNED)
     return list(others.exclude(pk=change.pk).order_by("window_from", "id"))
+
+
+def held_in(freeze: FreezeWindow) -> QuerySet[Any]:
+    """The changes whose window meets a freeze that is about them, whatever their state; `.overridden`: let through."""
+    covered = FreezeSystem.objects.filter(freeze=freeze)
+    touched = ChangeSystem.objects.filter(change=OuterRef("pk"), system__in=covered.values("system"))
+    same = {"window_from": OuterRef("window_from"), "window_until": OuterRef("window_until")}
+    given = GIVEN.filter(freeze=freeze, change=OuterRef("pk"), **same)
+    held = between(freeze.starts_at, freeze.ends_at).filter(Exists(touched) | ~Exists(covered))
+    return held.annotate(overridden=Exists(given))
 
 
 def between(from_: dt.datetime, until: dt.datetime) -> QuerySet[Change]:

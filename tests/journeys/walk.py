@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
+from changes.models import Change, ChangeFreezeOverride, FreezeWindow
 from controls.models import (
     Alert,
     AlertRule,
@@ -42,6 +43,9 @@ from workflow.models import Job, OutboxMessage
 # Which record an address is about, by the beginning of its name; the longest that fits counts.
 ABOUT: dict[str, type[Model]] = {
     "audit:": AuditEvent,
+    "changes:": Change,
+    "changes:freeze-": FreezeWindow,
+    "changes:override-withdraw": ChangeFreezeOverride,
     "controls:": Control,
     "controls:alert-": Alert,
     "controls:description-frozen": SystemDescription,
@@ -100,11 +104,14 @@ STATES: dict[type[Model], str] = {
     AuditPeriod: "status",
     AuditRequest: "status",
     Campaign: "status",
+    Change: "status",
+    ChangeFreezeOverride: "status",
     ChecklistWaiver: "status",
     Control: "status",
     Evidence: "status",
     EvidenceImport: "status",
     Finding: "status",
+    FreezeWindow: "status",
     Item: "decision",
     MonthlyReport: "status",
     Job: "status",

@@ -1,8 +1,12 @@
 """The part of everything that change management holds: a change with all that hangs on it, a template, a rule."""
 
+import datetime as dt
+
 from accounts.models import Member
 from audit.actions import action
 from audit.record import record
+from changes.calendar.actions import set_freeze
+from changes.calendar.overriding import override_freeze
 from changes.drafting.actions import create_change
 from changes.models import (
     Approval,
@@ -37,6 +41,7 @@ def make_changes(manager: Member, word: str) -> None:
     _talk(change, manager, word)
     _judge(change, console, Cast().of(manager.organization.slug, "approver"), manager, word)
     _choose(console, manager, word)
+    _freeze(console, manager, word)
 
 
 @action
@@ -75,3 +80,12 @@ def _choose(console: System, manager: Member, word: str) -> None:
     TemplateSystem.objects.create(template=template, system=console)
     record("change_template.create", template, actor=manager)
     record("change_settings.edit", ChangeSettings.objects.create(), actor=manager)
+
+
+def _freeze(console: System, manager: Member, word: str) -> None:
+    """A change of somebody else's goes through a freeze."""
+    begins, ends = now() + dt.timedelta(days=7), now() + dt.timedelta(days=9)
+    freeze = set_freeze(actor=manager, name=word, starts_at=begins, ends_at=ends, reason=word, systems=[console])
+    raiser = Cast().of(manager.organization.slug, "employee")
+    change = create_change(actor=raiser, title=word, systems=[console], window_from=begins, window_until=ends)
+    override_freeze(change, actor=manager, freeze=freeze, reason=word)
