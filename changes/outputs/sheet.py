@@ -1,0 +1,56 @@
+"""What the PDF of a change is printed from: its record, what was kept of it, and its activity, as one frozen JSON."""
+
+import hashlib
+from typing import Any
+
+from audit.models import AuditEvent
+from audit.record import canonical
+from audit.sentences import actor, did
+from changes.models import Change
+from changes.outputs.kept import records_of
+from changes.outputs.record import Record, instant, loaded, record_of
+from tenancy.models import Organization
+from tenancy.scope import current_tenant_id
+
+FORMAT = "plumbline.change-sheet/1"
+SHOWN = 200  # events of its activity; the trail has all
+_FOLDED = frozenset({"change.save"})  # what a draft saved by itself
+
+
+def sheet_of(change: Change) -> Record:
+    """Everything of a change as of now; the same again, byte for byte, as long as nothing happens to it."""
+    organization = Organization.objects.get(pk=current_tenant_id())
+    (whole,) = loaded([change.pk])
+    events = list(AuditEvent.objects.filter(object_id=change.pk).exclude(verb__in=_FOLDED).order_by("-at", "-id")[: SHOWN + 1])
+    return {
+        "format": FORMAT,
+        "organization": organization.name,
+        "zone": organization.zone,
+        "change": record_of(whole),
+        "kept": [
+            {"reference": one.evidence.reference, "stage": one.stage, "sha256": one.sha256, "at": instant(one.taken_at)}
+            for one in records_of(change)
+        ],
+        "comments": [
+            {"by": one.said_by.name if one.said_by else "", "at": instant(one.said_at), "text": one.text}
+            for one in whole.comments.select_related("said_by__user").order_by("said_at", "pk")
+        ],
+        "activity": [_event(one) for one in reversed(events[:SHOWN])],
+        "moreActivity": len(events) > SHOWN,
+        "asOf": instant(max([change.edited_at, *(event.at for event in events[:1])])),
+    }
+
+
+def digest_of(sheet: Record) -> str:
+    """SHA-256 of its file."""
+    return hashlib.sha256(file_of(sheet)).hexdigest()
+
+
+def file_of(sheet: Record) -> bytes:
+    """Canonical JSON, UTF-8."""
+    return f"{canonical(sheet)}\n".encode()
+
+
+def _event(event: AuditEvent) -> dict[str, Any]:
+    metadata: dict[str, Any] = event.data.get("metadata") or {}
+    return {"at": instant(event.at), "by": actor(event), "did": did(event), "note": str(metadata.get("note", ""))}
