@@ -4,6 +4,9 @@ from audit.models import AuditEvent
 
 # Where the verb's own words would mislead or read badly.
 _SPECIAL = {
+    "absence.change": "changed the absence or its deputy",
+    "absence.end": "ended the absence early",
+    "absence.set": "noted that somebody is away, and who stands in",
     "access.deny": "was refused",
     "account.match": "matched",
     "alert_rule.tell": "changed who is told",

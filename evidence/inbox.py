@@ -9,7 +9,7 @@ from accounts.models import Member
 from evidence.freshness import Freshness, conditions
 from evidence.models import Evidence, FileCheck
 from evidence.rereading import overdue, silent
-from workflow.inbox import InboxEntry
+from workflow.inbox import InboxEntry, named
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:
@@ -27,22 +27,24 @@ def _to_renew(member: Member) -> Iterator[InboxEntry]:
     mine = Evidence.objects.filter(owner=member).aggregate(
         expiring=Count("pk", filter=expiring),
         stale=Count("pk", filter=stale),
+        soon=Min("reference", filter=expiring),
+        late=Min("reference", filter=stale),
         first=Min("expires_on", filter=expiring),
         oldest=Min("expires_on", filter=stale),
     )
     address = f"{reverse('evidence:list')}?owner={member.pk}&freshness="
     if mine["stale"]:
-        title = _items(mine["stale"], "is stale", "are stale")
+        title = _items(mine["late"], mine["stale"], "is stale", "are stale")
         yield InboxEntry(title, address + "stale", "you own it", mine["oldest"], overdue=True, count=mine["stale"])
     if mine["expiring"]:
-        title = _items(mine["expiring"], "expires soon", "expire soon")
+        title = _items(mine["soon"], mine["expiring"], "expires soon", "expire soon")
         yield InboxEntry(title, address + "expiring", "you own it", mine["first"], count=mine["expiring"])
     if member.can("controls.write"):
-        nobodys = Evidence.objects.filter(stale, owner__isnull=True).count()
-        if nobodys:
-            title = _items(nobodys, "without an owner is stale", "without an owner are stale")
+        found = Evidence.objects.filter(stale, owner__isnull=True).aggregate(count=Count("pk"), first=Min("reference"))
+        if nobodys := found["count"]:
+            title = _items(found["first"], nobodys, "has no owner and is stale", "have no owner and are stale")
             url = f"{reverse('evidence:list')}?freshness=stale"
-            yield InboxEntry(title, url, "you run the controls", overdue=True, count=nobodys)
+            yield InboxEntry(title, url, "you run the controls", overdue=True, count=nobodys, delegable=False)
 
 
 def _damage() -> Iterator[InboxEntry]:
@@ -51,13 +53,14 @@ def _damage() -> Iterator[InboxEntry]:
     damaged = FileCheck.objects.filter(~Q(result=FileCheck.Result.INTACT)).count()
     if damaged:
         title = "A stored file is altered or missing" if damaged == 1 else f"{damaged:,} stored files are altered or missing"
-        yield InboxEntry(title, f"{url}?result=altered&result=missing", keeps, overdue=True, count=damaged)
+        address = f"{url}?result=altered&result=missing"
+        yield InboxEntry(title, address, keeps, overdue=True, count=damaged, delegable=False)
     if silent():
-        yield InboxEntry("Stored files cannot be read: the storage does not answer", url, keeps, overdue=True)
+        yield InboxEntry("Stored files cannot be read: the storage does not answer", url, keeps, overdue=True, delegable=False)
     elif late := overdue():
         title = "A stored file was" if late == 1 else f"{late:,} stored files were"
-        yield InboxEntry(f"{title} not read again for 30 days", url, keeps, overdue=True, count=late)
+        yield InboxEntry(f"{title} not read again for 30 days", url, keeps, overdue=True, count=late, delegable=False)
 
 
-def _items(number: int, one: str, many: str) -> str:
-    return f"1 item of evidence {one}" if number == 1 else f"{number:,} items of evidence {many}"
+def _items(first: str, number: int, one: str, many: str) -> str:
+    return f"{named(first, number)} {one if number == 1 else many}"

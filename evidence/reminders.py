@@ -8,9 +8,7 @@ from audit.actors import SCHEDULE
 from audit.record import Entry, record_many
 from evidence.models import Evidence
 from tenancy.models import Organization
-from workflow.digests import MORNING, key_of, link, listed, reminded_since
-from workflow.inbox import inbox_of
-from workflow.outbox import queue_mail
+from workflow.digests import MORNING, link, reminded_since, send_digest
 
 BEFORE = (30, 7, 1)
 CATCH_UP = dt.timedelta(days=7)  # a host that was down for longer leaves it to "My work"
@@ -49,14 +47,12 @@ def _milestones(item: Evidence, today: dt.date, organization: Organization) -> l
 
 
 def _write(owner: Member, items: list[Evidence], today: dt.date) -> None:
-    lines = [_line(item, today) for item in items]
-    waiting = inbox_of(owner)
-    blocks = ["\n".join(["Evidence that you own:", *lines]), *([listed(waiting, today)] if waiting else [])]
+    owned = "\n".join(["Evidence that you own:", *(_line(item, today) for item in items)])
     soonest = items[0]
     subject = (
         f"Evidence expires: {soonest.reference} {soonest.title}" if len(items) == 1 else f"Evidence expires: {len(items)} items"
     )
-    if queue_mail(to=owner.email, subject=subject, text="\n\n".join(blocks) + "\n", key=key_of(owner.pk, today)):
+    if send_digest(owner, subject, today, before=[owned]):
         facts = {"reminded": [owner.email], "day": today}
         entries = [Entry(item._meta.label_lower, item.pk, str(item), metadata=facts) for item in items]
         record_many("evidence.remind", actor=SCHEDULE, entries=entries)

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from api import views
+from api.absences import AbsenceApi
 from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
@@ -35,6 +36,7 @@ router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 for prefix, resource in {
     "events": EventApi,
     "members": MemberApi,
+    "absences": AbsenceApi,
     "jobs": JobApi,
     "mail": MailApi,
     "evidence": EvidenceApi,

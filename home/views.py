@@ -16,10 +16,12 @@ from controls.models import Control
 from home.actions import edit_organization
 from home.readiness_card import readiness_card
 from home.reviews_card import reviews_card
-from home.work import total, waiting_for
+from home.work import waiting_for
 from tenancy.models import Organization
 from ui.screens import FormScreen, ScreenRequest, screen
 from ui.screens.base import Screen
+from workflow.absences.standing import absence_of
+from workflow.inbox import total
 from workflow.models import Job
 
 
@@ -41,6 +43,7 @@ class Work(Screen, TemplateView):
             overdue=total([entry for entry in entries if entry.overdue]),
             card=reviews_card(member),
             readiness=readiness_card(self.request),
+            absence=absence_of(member),
             has_jobs=Job.objects.filter(actor_id=member.pk).exists(),
             set_up=_set_up(organization, today) if organization.is_example else "",
             begin_url=_begin_url(member),

@@ -4,7 +4,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from accounts.models import Member
-from workflow.inbox import InboxEntry, inbox_of
+from workflow.inbox import InboxEntry, inbox_of, total
 
 SECONDS = 20
 
@@ -14,11 +14,6 @@ def waiting_for(member: Member) -> list[InboxEntry]:
     entries = inbox_of(member)
     cache.set(_key(member), total(entries), SECONDS)
     return entries
-
-
-def total(entries: list[InboxEntry]) -> int:
-    """How many things the entries stand for."""
-    return sum(entry.count for entry in entries)
 
 
 def work_count(request: HttpRequest) -> int | None:

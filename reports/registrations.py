@@ -6,7 +6,7 @@ from accounts.landing import register_landing
 from accounts.models import Member
 from reports.audience import landing
 from reports.models import MonthlyReport
-from reports.monthly.areas import access, controls, evidence, findings, operation
+from reports.monthly.areas import access, changes, controls, evidence, findings, operation
 from reports.monthly.periodic import run_monthly, see_to_unfinished
 from reports.monthly.registry import register_area
 from ui.navigation import register_place
@@ -19,7 +19,7 @@ def register() -> None:
     register_place("home", "Dashboard", "reports:dashboard", "controls.read", order=10)
     register_place("audit", "Reports", "reports:list", "reports.read", order=10)
     register_landing(landing)
-    for order, area in enumerate((controls, operation, evidence, access, findings), start=1):
+    for order, area in enumerate((controls, operation, evidence, access, changes, findings), start=1):
         register_area(area.__name__, area.told, order=10 * order)
     register_periodic("reports.monthly", run_monthly)
     register_periodic("reports.unfinished", see_to_unfinished)
@@ -31,4 +31,4 @@ def not_made(member: Member) -> Iterator[InboxEntry]:
     if member.can("reports.write"):
         for report in MonthlyReport.objects.filter(status=MonthlyReport.Status.FAILED):
             url = report.get_absolute_url()
-            yield InboxEntry(f"{report.reference} has not been made", url, "you run the reports", overdue=True)
+            yield InboxEntry(f"{report.reference} has not been made", url, "you run the reports", overdue=True, delegable=False)

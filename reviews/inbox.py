@@ -4,9 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from accounts.models import Member
 from inventory.models import Removal
@@ -15,7 +14,7 @@ from inventory.models.system import Route
 from reviews.campaigns.routing import SECOND_REVIEWER
 from reviews.deciding.reassign import REASSIGNED
 from reviews.models import Campaign, CampaignSystem, Item
-from workflow.inbox import InboxEntry
+from workflow.inbox import InboxEntry, named
 
 WHY = {
     Route.ENTITLEMENT_OWNER.value: "you own what the access is to",
@@ -38,6 +37,8 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
 
 def _decisions(member: Member) -> Iterator[InboxEntry]:
     mine = Item.objects.filter(reviewer__member=member, campaign__status=Campaign.Status.ACTIVE).order_by("campaign__due_on")
+    if member.reader is not None:  # nobody decides on their own access, a deputy neither
+        mine = mine.exclude(subject__member=member.reader)
     counts = mine.values_list("campaign", "campaign__reference", "campaign__due_on", "routed_by").annotate(
         total=Count("pk"), open=Count("pk", filter=Q(decision=""))
     )
@@ -51,9 +52,9 @@ def _decisions(member: Member) -> Iterator[InboxEntry]:
             reasons = " or ".join(WHY[way] for way, _, left in sorted(ways, key=lambda share: -share[2]) if left)
             wait = "waits" if still == 1 else "wait"
             yield InboxEntry(
-                title=f"{still:,} of {total:,} access rights {wait} for your decision",
+                title=f"{reference}: {still:,} of {total:,} access rights {wait} for your decision",
                 url=reverse("reviews:decide", args=[campaign_id]),
-                why=f"{reference}, due {date_format(due_on, 'j F Y')}, because {reasons}",
+                why=reasons,
                 due=due_on,
                 overdue=due_on < member.organization.today(),
                 count=still,
@@ -67,19 +68,21 @@ def _to_sign(member: Member) -> Iterator[InboxEntry]:
         late = campaign.due_on < today
         if campaign.status == Campaign.Status.DRAFT:
             prepared = "was prepared from the scope of the last review" if campaign.prepared_automatically else "is a draft"
-            why = f"{campaign.reference} {prepared}"
-            yield InboxEntry("A review waits to be started", campaign.get_absolute_url(), why, campaign.due_on, late)
+            why = f"{RUNS}, and it {prepared}"
+            title = f"{campaign.reference} waits to be started"
+            yield _of_all(title, campaign.get_absolute_url(), why, campaign.due_on, overdue=late)
         elif not (undecided := campaign.items.filter(decision="").count()):
             url = reverse("reviews:sign-off", args=[campaign.pk])
-            yield InboxEntry(f"{campaign.reference} waits for your sign-off", url, "every item is decided", campaign.due_on, late)
+            title = f"{campaign.reference} waits for your sign-off"
+            yield _of_all(title, url, "every item is decided", campaign.due_on, overdue=late)
         elif nobody := campaign.items.filter(decision="", reviewer=None).count():
             url = f"{reverse('reviews:items', args=[campaign.pk])}?reviewer=nobody"
             have = "1 item has" if nobody == 1 else f"{nobody:,} items have"
             title = f"{have} no reviewer in {campaign.reference}"
-            yield InboxEntry(title, url, RUNS, campaign.due_on, late, nobody)
+            yield _of_all(title, url, RUNS, campaign.due_on, overdue=late, count=nobody)
         elif late:
             title = f"{campaign.reference} is late: {undecided:,} of {campaign.item_count:,} items are undecided"
-            yield InboxEntry(title, campaign.get_absolute_url(), RUNS, campaign.due_on, late)
+            yield _of_all(title, campaign.get_absolute_url(), RUNS, campaign.due_on, overdue=late)
     yield from _came_back()
 
 
@@ -88,10 +91,14 @@ def _came_back() -> Iterator[InboxEntry]:
     asked = CampaignSystem.objects.filter(
         system=OuterRef("system"), snapshot__as_of__gte=OuterRef("regranted_at"), campaign__status__in=Campaign.STARTED
     )
-    count = Removal.objects.filter(~Exists(asked), regranted_at__isnull=False).exclude(status__in=OPEN).count()
-    if count:
-        title = (
-            "Access that was removed is there again" if count == 1 else f"Access that was removed is there again, {count:,} times"
-        )
+    back = Removal.objects.filter(~Exists(asked), regranted_at__isnull=False).exclude(status__in=OPEN)
+    found = back.aggregate(count=Count("pk"), first=Min("reference"))
+    if count := found["count"]:
+        title = f"Access that was removed is there again: {named(found['first'], count)}"
         url = f"{reverse('inventory:removal-list')}?state=regranted"
-        yield InboxEntry(title, url, "no review has asked about it yet", count=count)
+        yield InboxEntry(title, url, "no review has asked about it yet", count=count, delegable=False)
+
+
+def _of_all(title: str, url: str, why: str, due: dt.date, *, overdue: bool, count: int = 1) -> InboxEntry:
+    """What waits for everybody who signs."""
+    return InboxEntry(title, url, why, due, overdue=overdue, count=count, delegable=False)

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.conf import settings
+from django.urls import reverse
 
-from workflow.inbox import InboxEntry
+from accounts.models import Member
+from workflow.absences.standing import deputies_of
+from workflow.inbox import InboxEntry, inbox_of, total
 from workflow.models import OutboxMessage
+from workflow.outbox import queue_mail
 
 MORNING = 7  # where the organization lives
 
@@ -23,12 +27,29 @@ def reminded_since(member_id: uuid.UUID, first: dt.date, today: dt.date) -> bool
     return OutboxMessage.objects.filter(key__in=[key_of(member_id, day) for day in days]).exists()
 
 
+def send_digest(member: Member, subject: str, today: dt.date, *, before: Sequence[str] = (), after: Sequence[str] = ()) -> bool:
+    """Queue the mail of the day: all that waits for its reader, between other blocks of text. False when they have had it.
+
+    While somebody is away their deputy is written to as well, about all that waits for the deputy.
+    """
+    for deputy in deputies_of(member):
+        _queue(deputy, f"For {member.name}, who is away: {subject}", today)
+    return _queue(member, subject, today, before=before, after=after)
+
+
+def _queue(member: Member, subject: str, today: dt.date, *, before: Sequence[str] = (), after: Sequence[str] = ()) -> bool:
+    waiting = listed(inbox_of(member), today)
+    blocks = [*before, waiting, *after, f"All of it: {link(reverse('home:work'))}"]
+    text = "\n\n".join(block for block in blocks if block) + "\n"
+    return queue_mail(to=member.email, subject=subject, text=text, key=key_of(member.pk, today))
+
+
 def listed(entries: Iterable[InboxEntry], today: dt.date) -> str:
     """What waits for somebody, as plain text with links; empty when nothing does."""
     waiting = list(entries)
     if not waiting:
         return ""
-    things = sum(entry.count for entry in waiting)
+    things = total(waiting)
     head = "1 thing waits for you" if things == 1 else f"{things:,} things wait for you"
     return "\n\n".join([f"{head}.", *(_entry(entry, today) for entry in waiting)])
 
@@ -47,4 +68,5 @@ def _entry(entry: InboxEntry, today: dt.date) -> str:
     late = (today - entry.due).days if entry.due else 0
     due = f" Due {entry.due.day} {entry.due:%B}." if entry.due else ""
     behind = f" {days(late)} late." if late > 0 else ""
-    return f"- {entry.title}.{due}{behind}\n  {link(entry.url)}"
+    away = f" ({entry.away})" if entry.away else ""
+    return f"- {entry.title}{away}.{due}{behind}\n  {link(entry.url)}"

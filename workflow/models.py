@@ -1,10 +1,14 @@
-"""Jobs, the outbox, the counters behind references, and which forms were sent."""
+"""Jobs, the outbox, the counters behind references, which forms were sent, and who is away."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 
+from accounts.models import Member
+from accounts.permissions import HOME
 from tenancy.models import TenantModel
+from workflow.transitions import Transition
 
 
 class ReferenceCounter(TenantModel):
@@ -111,3 +115,37 @@ class SentForm(TenantModel):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Absence(TenantModel):
+    """Days on which somebody is away, the first and the last included, and who stands in for them."""
+
+    class Status(models.TextChoices):
+        SET = "set", "Set"
+        ENDED = "ended", "Ended early"
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="absences")
+    deputy = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="stands_in")
+    starts_on = models.DateField("away from")
+    ends_on = models.DateField("last day away")
+    note = models.CharField(max_length=300, blank=True)
+    status = models.CharField("state", max_length=5, choices=Status, default=Status.SET)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    END = Transition("absence.end", {"set"}, "ended", HOME, "ended")
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-starts_on", "-id"]
+        indexes: ClassVar = [models.Index(fields=["tenant", "deputy", "ends_on"], name="absence_deputy")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(status__in=["set", "ended"]), name="absence_status"),
+            models.CheckConstraint(condition=~models.Q(member=models.F("deputy")), name="absence_of_another"),
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="absence_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Absence of {self.member.name}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("workflow:absence", args=[self.pk])

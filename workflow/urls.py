@@ -1,8 +1,9 @@
-"""Addresses of jobs and mail, below /o/<slug>/work/."""
+"""Addresses of jobs, mail and absences, below /o/<slug>/work/."""
 
 from django.urls import path
 
 from workflow import views
+from workflow.absences import views as absences
 
 app_name = "workflow"
 urlpatterns = [
@@ -11,4 +12,9 @@ urlpatterns = [
     path("mail/", views.MailList.as_view(), name="mail"),
     path("mail/<uuid:pk>/", views.MailDetail.as_view(), name="mail-detail"),
     path("mail/<uuid:pk>/send/", views.send, name="mail-send"),
+    path("away/", absences.AbsenceList.as_view(), name="absence-list"),
+    path("away/new/", absences.AbsenceCreate.as_view(), name="absence-create"),
+    path("away/<uuid:pk>/", absences.AbsenceDetail.as_view(), name="absence"),
+    path("away/<uuid:pk>/change/", absences.AbsenceEdit.as_view(), name="absence-edit"),
+    path("away/<uuid:pk>/end/", absences.end, name="absence-end"),
 ]

@@ -59,6 +59,8 @@ class Member(models.Model):
 
     objects = MemberQuerySet.as_manager()
 
+    reader: "Member | None" = None  # a deputy, while what waits for this member is gathered for them
+
     class Meta:
         ordering: ClassVar = ["user__name", "user__email"]
         constraints: ClassVar = [

@@ -7,18 +7,19 @@ from django.urls import reverse
 
 from accounts.models import Member
 from controls.models import Alert
-from workflow.inbox import InboxEntry
+from workflow.inbox import InboxEntry, named
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:
     """How many alerts nobody has looked at, for those who may; due the day they were raised."""
     if not member.can(Alert.LOOK.permission):
         return
-    found = Alert.objects.filter(status=Alert.Status.OPEN).aggregate(count=Count("pk"), first=Min("raised_at"))
+    found = Alert.objects.filter(status=Alert.Status.OPEN).aggregate(
+        count=Count("pk"), first=Min("raised_at"), reference=Min("reference")
+    )
     if count := found["count"]:
-        title = "An alert waits for a look" if count == 1 else f"{count:,} alerts wait for a look"
+        title = f"{named(found['reference'], count)} {'waits' if count == 1 else 'wait'} for a look"
         due = found["first"].astimezone(member.organization.tzinfo).date()
         late = due < member.organization.today()
-        yield InboxEntry(
-            title, f"{reverse('controls:alert-list')}?state=open", "you look at alerts", due, overdue=late, count=count
-        )
+        url = f"{reverse('controls:alert-list')}?state=open"
+        yield InboxEntry(title, url, "you look at alerts", due, overdue=late, count=count, delegable=False)

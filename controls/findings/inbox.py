@@ -10,9 +10,8 @@ from accounts.models import Member
 from controls.findings.rights import mine
 from controls.models import Finding
 from controls.models.finding import PENDING
-from workflow.inbox import InboxEntry
+from workflow.inbox import SHOWN, InboxEntry, beyond, named
 
-SHOWN = 50
 _TO_DO = Q(status__in=[Finding.Status.OPEN, Finding.Status.IN_REMEDIATION])
 _RETEST = Q(status=Finding.Status.READY_FOR_RETEST)
 
@@ -21,9 +20,13 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
     """One's own to put right; for those who test what waits for its retest; for those who run findings what nobody has."""
     today = member.organization.today()
     if member.can("occurrences.perform"):
-        for finding in Finding.objects.filter(mine(member), _TO_DO).order_by("due_on", "reference")[:SHOWN]:
+        own = Finding.objects.filter(mine(member), _TO_DO).order_by("due_on", "reference")
+        shown = list(own[:SHOWN])
+        for finding in shown:
             late = finding.due_on < today
             yield InboxEntry(str_of(finding), finding.get_absolute_url(), "it is with you", finding.due_on, overdue=late)
+        if len(shown) == SHOWN:
+            yield from beyond(own, "findings", _list(whose="me"), today)
     retests, orphans = member.can(Finding.CLOSE.permission), member.can("findings.write")
     if not (retests or orphans):
         return
@@ -31,18 +34,21 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
     nobodys = Q(owner=None, status__in=PENDING) & _TO_DO
     found = Finding.objects.aggregate(
         retests=Count("pk", filter=retestable),
+        retest=Min("reference", filter=retestable),
         retest_due=Min("due_on", filter=retestable),
         nobodys=Count("pk", filter=nobodys),
+        nobody=Min("reference", filter=nobodys),
         nobodys_due=Min("due_on", filter=nobodys),
     )
     if retests and (count := found["retests"]):
-        title = "A finding waits for its retest" if count == 1 else f"{count:,} findings wait for their retest"
-        due = found["retest_due"]
-        yield InboxEntry(title, _list(state="ready_for_retest"), "you test controls", due, overdue=due < today, count=count)
+        wait = "waits for its retest" if count == 1 else "wait for their retest"
+        title, due = f"{named(found['retest'], count)} {wait}", found["retest_due"]
+        url = _list(state="ready_for_retest")
+        yield InboxEntry(title, url, "you test controls", due, overdue=due < today, count=count, delegable=False)
     if orphans and (count := found["nobodys"]):
-        title = "A finding is with nobody" if count == 1 else f"{count:,} findings are with nobody"
-        due = found["nobodys_due"]
-        yield InboxEntry(title, _list(whose="nobody"), "you run the findings", due, overdue=due < today, count=count)
+        title = f"{named(found['nobody'], count)} {'is' if count == 1 else 'are'} with nobody"
+        due, url = found["nobodys_due"], _list(whose="nobody")
+        yield InboxEntry(title, url, "you run the findings", due, overdue=due < today, count=count, delegable=False)
 
 
 def str_of(finding: Finding) -> str:

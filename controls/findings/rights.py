@@ -1,5 +1,6 @@
 """Who may see and work on a finding, and who is independent enough to judge it."""
 
+import uuid
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -9,6 +10,7 @@ from audit.models import AuditEvent
 from controls.models import Finding
 from inventory.models import Person
 from ui.refusals import ActionRefused
+from workflow.absences.standing import stands_in, stood_in_for
 
 _SEES_ALL = ("findings.read", "findings.accept", "controls.test")
 
@@ -18,21 +20,26 @@ def mine(member: Any) -> Q:
     return Q(owner__member_id=member.id)
 
 
+def within_reach(member: Any) -> Q:
+    """Those that are with this member, or with somebody for whom they stand in today."""
+    return mine(member) | Q(owner__member__in=stood_in_for(member))
+
+
 def may_see_all(member: Any) -> bool:
     """Whether a member sees every finding rather than their own."""
     return any(member.can(permission) for permission in _SEES_ALL)
 
 
 def visible_to(member: Any) -> QuerySet[Finding]:
-    """The findings that a member may see: all for those who read findings, else what is with them."""
+    """The findings that a member may see: all for those who read findings, else what is within their reach."""
     everything = Finding.objects.select_related("owner", "control")
-    return everything if may_see_all(member) else everything.filter(mine(member))
+    return everything if may_see_all(member) else everything.filter(within_reach(member))
 
 
 def raised_about(member: Any, record: Any) -> QuerySet[Finding]:
     """The findings that a member may see about a record that they can come from (an occurrence, a test)."""
     found: QuerySet[Finding] = record.findings.all()
-    return found if may_see_all(member) else found.filter(mine(member))
+    return found if may_see_all(member) else found.filter(within_reach(member))
 
 
 def is_owner(actor: Actor, finding: Finding) -> bool:
@@ -42,8 +49,14 @@ def is_owner(actor: Actor, finding: Finding) -> bool:
 
 
 def may_work(actor: Actor, finding: Finding) -> bool:
-    """Whether somebody may put it right: whoever it is with, and those who run findings."""
-    return actor.can("findings.write") or (actor.can("occurrences.perform") and is_owner(actor, finding))
+    """Whether somebody may put it right: whoever it is with, their deputy while they are away, and those who run findings."""
+    if actor.can("findings.write"):
+        return True
+    return actor.can("occurrences.perform") and (is_owner(actor, finding) or stands_in(actor, _owner_id(finding)))
+
+
+def _owner_id(finding: Finding) -> uuid.UUID | None:
+    return finding.owner.member_id if finding.owner else None
 
 
 def authorise(actor: Actor, finding: Finding) -> None:

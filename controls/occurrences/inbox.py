@@ -12,7 +12,7 @@ from accounts.models import Member
 from controls.models import Control, Occurrence
 from controls.occurrences.calendar import DAY, spelled
 from controls.occurrences.states import asked_for, overdue
-from workflow.inbox import InboxEntry
+from workflow.inbox import InboxEntry, named
 
 SINGLY = 3  # so many of one control are named one by one
 
@@ -61,17 +61,20 @@ def _earliest(rows: QuerySet[Occurrence], controls: list[UUID]) -> dict[UUID, st
 
 def _nobodys(today: dt.date) -> Iterator[InboxEntry]:
     orphans = Occurrence.objects.filter(asked_for(today), control__owner__isnull=True)
-    found = orphans.aggregate(number=Count("pk"), controls=Count("control", distinct=True), due=Min("due_on"))
+    found = orphans.aggregate(
+        number=Count("pk"), controls=Count("control", distinct=True), due=Min("due_on"), code=Min("control__code")
+    )
     if number := found["number"]:
         things = "1 occurrence is" if number == 1 else f"{number:,} occurrences are"
-        controls = "1 control" if found["controls"] == 1 else f"{found['controls']:,} controls"
+        controls = named(found["code"], found["controls"])
         yield InboxEntry(
             title=f"{things} due of controls that nobody owns",
             url=_list(owner="nobody", show="todo"),
-            why=f"you run the controls, and {controls} need an owner",
+            why=f"you run the controls, and nobody owns {controls}",
             due=found["due"],
             overdue=found["due"] < today,
             count=number,
+            delegable=False,
         )
 
 

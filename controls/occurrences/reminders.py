@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.urls import reverse
-
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import SCHEDULE
@@ -19,9 +17,7 @@ from controls.models import Control, Occurrence
 from controls.occurrences.calendar import DAY
 from controls.occurrences.states import OPEN
 from tenancy.models import Organization
-from workflow.digests import MORNING, key_of, link, listed, reminded_since
-from workflow.inbox import inbox_of
-from workflow.outbox import queue_mail
+from workflow.digests import MORNING, reminded_since, send_digest
 
 BEFORE = (dt.timedelta(days=7), dt.timedelta(days=1))
 WEEK = dt.timedelta(days=7)
@@ -82,8 +78,7 @@ def _open(today: dt.date) -> Iterator[tuple[uuid.UUID, uuid.UUID, dt.date, dt.da
 
 
 def _write(member: Member, owed: Owed, today: dt.date) -> bool:
-    text = "\n\n".join([listed(inbox_of(member), today), f"All of it: {link(reverse('home:work'))}"]).strip() + "\n"
-    return queue_mail(to=member.email, subject=_subject(owed), text=text, key=key_of(member.pk, today))
+    return send_digest(member, _subject(owed), today)
 
 
 def _subject(owed: Owed) -> str:

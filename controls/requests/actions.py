@@ -10,7 +10,7 @@ from audit.actors import Actor
 from audit.record import record
 from controls.models import AuditRequest, Control, RequestComment, RequestControl
 from controls.requests.mail import tell_asker, tell_assignee
-from controls.requests.rights import RAISE, RUN, is_with, may_comment, may_edit
+from controls.requests.rights import RAISE, RUN, has, may_comment, may_edit
 from inventory.models import Person
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
@@ -101,7 +101,7 @@ def cover(request: AuditRequest, controls: Collection[Control]) -> None:
 def assign(request: AuditRequest, *, actor: Actor, assignee: Person) -> None:
     """Give it to somebody of the organization, and tell them. By who runs the list, or whoever has it. Raises ActionRefused."""
     current = locked(request)
-    if not (actor.can(RUN) or (actor.can("occurrences.perform") and is_with(actor, current))):
+    if not (actor.can(RUN) or (actor.can("occurrences.perform") and has(actor, current))):
         raise ActionRefused("This is for whoever the request is with and for those who run the request list.")
     refuse_over(current)
     if assignee.has_left(today_here()):

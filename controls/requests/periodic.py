@@ -4,8 +4,6 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 
-from django.urls import reverse
-
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import SCHEDULE
@@ -14,9 +12,7 @@ from controls.findings.periodic import BEFORE, latest_milestone
 from controls.models import AuditRequest
 from controls.models.request import WITH_TEAM
 from tenancy.models import Organization
-from workflow.digests import MORNING, key_of, link, listed, reminded_since
-from workflow.inbox import inbox_of
-from workflow.outbox import queue_mail
+from workflow.digests import MORNING, reminded_since, send_digest
 
 
 def remind(organization: Organization, at: dt.datetime) -> None:
@@ -48,8 +44,7 @@ def _write(member: Member, found: list[AuditRequest], today: dt.date) -> bool:
     late = sum(one.due_on is not None and one.due_on < today for one in found)
     number, state = (late, "overdue") if late else (len(found), "due soon")
     subject = f"Auditor's requests: 1 is {state}" if number == 1 else f"Auditor's requests: {number:,} are {state}"
-    text = "\n\n".join([listed(inbox_of(member), today), f"All of it: {link(reverse('home:work'))}"]).strip() + "\n"
-    return queue_mail(to=member.email, subject=subject, text=text, key=key_of(member.pk, today))
+    return send_digest(member, subject, today)
 
 
 @action

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from audit.actors import Actor
 from controls.models import AuditRequest
 from ui.refusals import ActionRefused
+from workflow.absences.standing import stands_in, stood_in_for
 
 # Whoever a request is with sees and works on it, whatever their role; what each may see is decided in visible_to.
 EVERYBODY = "home.read"
@@ -26,9 +27,9 @@ def may_see_all(member: Any) -> bool:
 
 
 def visible_to(member: Any) -> QuerySet[AuditRequest]:
-    """The requests that a member may see: all for those who read the list, else what is with them."""
+    """The requests that a member may see: all for those who read the list, else what is with them or whom they stand in for."""
     everything = AuditRequest.objects.select_related("assignee", "period")
-    return everything if may_see_all(member) else everything.filter(mine(member))
+    return everything if may_see_all(member) else everything.filter(mine(member) | Q(assignee__member__in=stood_in_for(member)))
 
 
 def is_with(actor: Actor, request: AuditRequest) -> bool:
@@ -38,8 +39,14 @@ def is_with(actor: Actor, request: AuditRequest) -> bool:
 
 
 def may_work(actor: Actor, request: AuditRequest) -> bool:
-    """Whether somebody may answer it: whoever it is with, and those who run the list. Never who judges it."""
-    return actor.can(RUN) or (actor.can("occurrences.perform") and is_with(actor, request))
+    """Whether somebody may answer it: whoever it is with, their deputy, and those who run the list. Never who judges it."""
+    return actor.can(RUN) or (actor.can("occurrences.perform") and has(actor, request))
+
+
+def has(actor: Actor, request: AuditRequest) -> bool:
+    """Whether it is with this actor, or with somebody who is away and for whom they stand in. Load its assignee with it."""
+    assignee = request.assignee
+    return is_with(actor, request) or (assignee is not None and stands_in(actor, assignee.member_id))
 
 
 def may_edit(actor: Actor, request: AuditRequest) -> bool:

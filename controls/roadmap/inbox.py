@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from accounts.models import Member
 from controls.models import RoadmapTask
 from controls.roadmap.rights import mine
-from workflow.inbox import InboxEntry
+from workflow.inbox import SHOWN, InboxEntry, beyond
 
 AHEAD = dt.timedelta(days=30)
-SHOWN = 50
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:
@@ -18,5 +19,10 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         return
     today = member.organization.today()
     due = RoadmapTask.objects.filter(mine(member), status=RoadmapTask.Status.OPEN, due_on__lte=today + AHEAD)
-    for task in due.filter(roadmap__period__status="open").order_by("due_on", "pk")[:SHOWN]:
-        yield InboxEntry(task.title, task.get_absolute_url(), "it is with you", task.due_on, overdue=task.due_on < today)
+    own = due.filter(roadmap__period__status="open").order_by("due_on", "pk")
+    shown = list(own[:SHOWN])
+    for task in shown:
+        why = "a task of the roadmap that is with you"
+        yield InboxEntry(task.title, task.get_absolute_url(), why, task.due_on, overdue=task.due_on < today)
+    if len(shown) == SHOWN:
+        yield from beyond(own, "tasks of the roadmap", f"{reverse('controls:roadmap')}?whose=me", today)

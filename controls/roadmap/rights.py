@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from audit.actors import Actor
 from controls.models import RoadmapTask
+from workflow.absences.standing import stands_in, stood_in_for
 
 
 def mine(member: Any) -> Q:
@@ -14,14 +15,21 @@ def mine(member: Any) -> Q:
 
 
 def visible_to(member: Any) -> QuerySet[RoadmapTask]:
-    """All tasks for those who read controls, else one's own."""
+    """All tasks for those who read controls, else one's own and those of whom one stands in for."""
     everything = RoadmapTask.objects.select_related("owner", "control", "roadmap__period")
-    return everything if member.can("controls.read") else everything.filter(mine(member))
+    return (
+        everything if member.can("controls.read") else everything.filter(mine(member) | Q(owner__member__in=stood_in_for(member)))
+    )
 
 
 def may_finish(actor: Actor, task: RoadmapTask) -> bool:
-    """Whether somebody may say that it is done: whoever it is with, and those who run the controls. Load its owner."""
+    """Whether somebody may say that it is done: whoever it is with, their deputy, and those who run the controls.
+
+    Load its owner with it.
+    """
     if actor.can("controls.write"):
         return True
     owner = task.owner
-    return actor.can("occurrences.perform") and owner is not None and actor.id is not None and owner.member_id == actor.id
+    if not actor.can("occurrences.perform") or owner is None or actor.id is None:
+        return False
+    return owner.member_id == actor.id or stands_in(actor, owner.member_id)

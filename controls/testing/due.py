@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Member
 from controls.models import Control, ControlTest
 from controls.testing.actions import PERMISSION
-from workflow.inbox import InboxEntry
+from workflow.inbox import InboxEntry, named
 
 AHEAD = dt.timedelta(days=30)
 OVERDUE, SOON = "overdue", "soon"
@@ -35,14 +35,16 @@ def tests_waiting(member: Member) -> Iterator[InboxEntry]:
     chosen = {OVERDUE: overdue(today), SOON: due_soon(today)}
     figures = {f"{key}_count": Count("pk", filter=which) for key, which in chosen.items()}
     days = {f"{key}_due": Min("next_due_on", filter=which) for key, which in chosen.items()}
-    found = others.order_by().aggregate(**figures, **days)
+    codes = {f"{key}_code": Min("control__code", filter=which) for key, which in chosen.items()}
+    found = others.order_by().aggregate(**figures, **days, **codes)
     for key in chosen:
         if count := found[f"{key}_count"]:
             yield InboxEntry(
-                title="A control is to be tested again" if count == 1 else f"{count:,} controls are to be tested again",
+                title=f"{named(found[f'{key}_code'], count)} {'is' if count == 1 else 'are'} to be tested again",
                 url=f"{reverse('controls:test-list')}?due={key}",
                 why="you test controls and do not own " + ("it" if count == 1 else "them"),
                 due=found[f"{key}_due"],
                 overdue=key == OVERDUE,
                 count=count,
+                delegable=False,
             )

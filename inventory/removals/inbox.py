@@ -8,28 +8,28 @@ from django.urls import reverse
 
 from inventory.models import Removal
 from inventory.removals.rights import mine
-from workflow.inbox import InboxEntry
+from workflow.inbox import SHOWN, InboxEntry, beyond, named
 
 TO_DO = ("requested", "still_active")
-# What compliance managers are asked about: which removals, and the entry's title, filter and reason.
+# What compliance managers are asked about: which removals, and the end of the entry's title, filter and reason.
 _QUESTIONS = {
     "active": (
         Q(status="still_active"),
-        "Removals still active",
+        "still active although claimed done",
         "state=still_active",
-        "A later export still shows the access.",
+        "you run the removals; a later export still shows the access",
     ),
     "unclear": (
         Q(status="cannot_be_verified"),
-        "Removals that cannot be verified",
+        "not to be verified",
         "state=cannot_be_verified",
-        "The last export does not show whether the access is gone.",
+        "you run the removals; the last export does not show whether the access is gone",
     ),
     "nobody": (
         Q(status="requested", assignee=None),
-        "Removals with nobody",
+        "with nobody",
         "state=requested&whose=nobody",
-        "Nobody is assigned.",
+        "you run the removals",
     ),
 }
 
@@ -38,7 +38,9 @@ def removals_waiting(member: Any) -> Iterable[InboxEntry]:
     """One's own to do, one by one; for compliance managers what has gone wrong or is with nobody."""
     today = member.organization.today()
     theirs = Removal.objects.filter(mine(member), status__in=TO_DO).select_related("system", "person", "account")
-    for removal in theirs.order_by("due_on")[:50]:
+    own = theirs.order_by("due_on", "reference")
+    shown = list(own[:SHOWN])
+    for removal in shown:
         who = removal.person.name if removal.person else removal.account.name
         yield InboxEntry(
             title=f"{removal.reference}: {removal.task} of {who} in {removal.system.name}",
@@ -47,6 +49,8 @@ def removals_waiting(member: Any) -> Iterable[InboxEntry]:
             due=removal.due_on,
             overdue=removal.due_on < today,
         )
+    if len(shown) == SHOWN:
+        yield from beyond(own, "removals", f"{reverse('inventory:removal-list')}?whose=me&state=open", today)
     if member.can("removals.accept"):
         yield from _for_managers(member, today)
 
@@ -55,10 +59,23 @@ def _for_managers(member: Any, today: Any) -> Iterable[InboxEntry]:
     """All that went wrong, counted by one query: it is asked for on every page."""
     figures: dict[str, Count | Min] = {}
     for name, (condition, *_) in _QUESTIONS.items():
-        figures |= {f"{name}_count": Count("pk", filter=condition), f"{name}_due": Min("due_on", filter=condition)}
+        figures |= {
+            f"{name}_count": Count("pk", filter=condition),
+            f"{name}_due": Min("due_on", filter=condition),
+            f"{name}_first": Min("reference", filter=condition),
+        }
     found = Removal.objects.exclude(mine(member)).aggregate(**figures)
     listing = reverse("inventory:removal-list")
-    for name, (_, title, query, why) in _QUESTIONS.items():
+    for name, (_, state, query, why) in _QUESTIONS.items():
         count, due = found[f"{name}_count"], found[f"{name}_due"]
         if count:
-            yield InboxEntry(title=title, url=f"{listing}?{query}", why=why, due=due, overdue=due < today, count=count)
+            verb = "is" if count == 1 else "are"
+            yield InboxEntry(
+                title=f"{named(found[f'{name}_first'], count)} {verb} {state}",
+                url=f"{listing}?{query}",
+                why=why,
+                due=due,
+                overdue=due < today,
+                count=count,
+                delegable=False,
+            )

@@ -1,12 +1,15 @@
 """Who may be asked to decide."""
 
 import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
 from accounts.permissions import ROLES
 from inventory.models import Person
+from workflow.absences.standing import stood_in_for
 
 SECOND_REVIEWER = "second_reviewer"
 DECIDING_ROLES = [key for key, role in ROLES.items() if role.allows("reviews.decide")]
@@ -24,6 +27,21 @@ def routable_people(today: dt.date) -> QuerySet[Person]:
     )
 
 
-def person_of(member: Member) -> Person | None:
-    """The roster's row of a member, if a compliance manager has linked one."""
-    return Person.objects.filter(member=member).first()
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who decides for a member: their own row of the roster, and those of the people for whom they stand in today."""
+
+    person: Person | None
+    away: tuple[Person, ...] = ()
+
+    @property
+    def ids(self) -> list[UUID]:
+        """Whose items this member may decide."""
+        return [one.pk for one in ((self.person, *self.away) if self.person else ())]
+
+
+def asked_of(member: Member) -> Asked:
+    """In one query. Whoever is nobody on the roster decides for nobody."""
+    found = list(Person.objects.filter(Q(member=member) | Q(member__in=stood_in_for(member))).order_by("name", "pk"))
+    own = next((one for one in found if one.member_id == member.pk), None)
+    return Asked(own, tuple(one for one in found if one.member_id != member.pk))

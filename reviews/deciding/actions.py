@@ -10,7 +10,7 @@ from accounts.models import Member
 from audit.actions import action
 from audit.record import Entry, record_many
 from inventory.models import Person
-from reviews.campaigns.routing import person_of
+from reviews.campaigns.routing import Asked, asked_of
 from reviews.deciding.rules import TAKE_BACK, Choice, why_not
 from reviews.models import Campaign, Item
 from tenancy.scope import now
@@ -27,12 +27,12 @@ def decide(item: Item, choice: Choice, *, actor: Member) -> Item:
     """Decide on one item, or change an earlier decision. Raises ActionRefused, at the field it is about."""
     campaign = lock_shared(item.campaign_id)
     (found,) = locked_items([item.pk], campaign)
-    person = person_of(actor)
-    if sentence := why_not(found, person):
+    asked = asked_of(actor)
+    if sentence := why_not(found, asked):
         raise ActionRefused(sentence)
     if refusal := choice.refusal(found):
         raise refusal
-    _write([found], choice, actor=actor, person=person, in_bulk=False)
+    _write([found], choice, actor=actor, asked=asked, in_bulk=False)
     return item.refreshed()
 
 
@@ -47,11 +47,11 @@ def decide_many(items: QuerySet[Item], choice: Choice, *, campaign: Campaign, ac
     Flagged and privileged rows are never kept in bulk. Raises ActionRefused when the choice itself lacks something.
     """
     locked = lock_shared(campaign.pk)
-    person = person_of(actor)
+    asked = asked_of(actor)
     found = locked_items(items.order_by().values_list("pk", flat=True), locked)
     refused: dict[uuid.UUID, str] = {}
     for item in found:
-        if sentence := why_not(item, person):
+        if sentence := why_not(item, asked):
             refused[item.pk] = sentence
         elif refusal := choice.refusal(item, in_bulk=True):
             if refusal.field in {"decision", "reason_code", "reason"}:
@@ -59,7 +59,7 @@ def decide_many(items: QuerySet[Item], choice: Choice, *, campaign: Campaign, ac
             refused[item.pk] = refusal.sentence
     done = [item for item in found if item.pk not in refused]
     if done:
-        _write(done, choice, actor=actor, person=person, in_bulk=True)
+        _write(done, choice, actor=actor, asked=asked, in_bulk=True)
     return BulkResult(done=[item.pk for item in done], refused=refused)
 
 
@@ -82,19 +82,21 @@ def locked_items(keys: "Sequence[uuid.UUID] | QuerySet[Item, uuid.UUID]", campai
 
 
 @action
-def _write(items: Sequence[Item], choice: Choice, *, actor: Member, person: Person | None, in_bulk: bool) -> None:
+def _write(items: Sequence[Item], choice: Choice, *, actor: Member, asked: Asked, in_bulk: bool) -> None:
     after = choice.columns()
     decided = bool(choice.decision)
     Item.objects.filter(pk__in=[item.pk for item in items]).update(
         **after,
-        decider=person if decided else None,
+        decider=asked.person if decided else None,
         decided_by=actor if decided else None,
         decided_at=now() if decided else None,
         decided_in_bulk=in_bulk and decided,
     )
     metadata = {"campaign": str(items[0].campaign), **({"in_bulk": True} if in_bulk else {})}
     verb = "item.decide" if decided else "item.take_back"
-    record_many(verb, actor=actor, entries=(entry_of(item, _said(item), after, metadata) for item in items))
+    away: dict[uuid.UUID | None, dict[str, str]] = {one.pk: {"deputy_of": one.name} for one in asked.away}
+    entries = (entry_of(item, _said(item), after, {**metadata, **away.get(item.reviewer_id, {})}) for item in items)
+    record_many(verb, actor=actor, entries=entries)
 
 
 def entry_of(item: Item, before: Mapping[str, object], after: Mapping[str, object], metadata: Mapping[str, object]) -> Entry:

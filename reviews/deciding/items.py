@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.links import is_own_path
 from inventory.models import Entitlement
-from reviews.campaigns.routing import person_of
+from reviews.campaigns.routing import asked_of
 from reviews.campaigns.views import LIST
 from reviews.deciding.actions import decide
 from reviews.deciding.forms import DecisionForm, ReassignForm
@@ -44,7 +44,7 @@ class ItemDetail(DetailScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether the reader is the one who decides."""
-        mine = self.request.member.can("reviews.decide") and may_decide(self.object, person_of(self.request.member))
+        mine = self.request.member.can("reviews.decide") and may_decide(self.object, asked_of(self.request.member))
         return super().get_context_data(**kwargs, item=self.object, mine=mine)
 
 
@@ -81,8 +81,7 @@ def decide_item(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Decide on one item: within the table's row by htmx, on a page of its own without."""
     items = with_facts(Item.objects.all()).select_related("campaign", "reviewer")
     item = get_object_or_404(items, pk=pk)
-    person = person_of(request.member)
-    if sentence := why_not(item, person):
+    if sentence := why_not(item, asked_of(request.member)):
         raise ActionRefused(sentence)
     if request.method == "POST":
         return _decided(request, item)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inventory.models import Person
+from reviews.campaigns.routing import Asked
 from reviews.models import Campaign, Item
 from ui.refusals import ActionRefused
 
@@ -12,16 +13,18 @@ ALONE = "Flagged: {flags}. Decide on this row by itself, with a reason."
 ALONE_PRIVILEGED = "Privileged access is kept row by row, never in bulk."
 
 
-def may_decide(item: Item, person: Person | None) -> bool:
+def may_decide(item: Item, asked: Asked) -> bool:
     """Whether this person may decide on this item now."""
-    return not why_not(item, person)
+    return not why_not(item, asked)
 
 
-def why_not(item: Item, person: Person | None) -> str:
+def why_not(item: Item, asked: Asked) -> str:
     """Why this person may not decide on this item now, as a sentence; empty when they may.
 
+    They decide on what is with them, and on what is with somebody who is away and for whom they stand in.
     Looks at the item's campaign, account and reviewer: fetch them along when asking for many.
     """
+    person = asked.person
     if item.campaign.status != Campaign.Status.ACTIVE:
         state = item.campaign.get_status_display().lower()
         return f"{item.campaign} is {state}: its decisions cannot be changed."
@@ -29,7 +32,7 @@ def why_not(item: Item, person: Person | None) -> str:
         return NOT_ON_ROSTER
     if is_own(item, person):
         return OWN_ACCESS
-    if item.reviewer_id != person.pk:
+    if item.reviewer_id not in asked.ids:
         return f"This item is with {item.reviewer.name} now." if item.reviewer else "This item has no reviewer."
     if person.status == Person.Status.LEFT:
         return "Somebody who has left decides no more."

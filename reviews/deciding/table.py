@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from audit.exports import RecordsExports
-from inventory.models import Entitlement, Person
+from inventory.models import Entitlement
 from reviews.campaigns.overview import FLAGS, OPEN_FIRST, SEARCHED, STATES, SYSTEM, CampaignTable
-from reviews.campaigns.routing import person_of
+from reviews.campaigns.routing import Asked, asked_of
 from reviews.deciding.actions import decide_many
 from reviews.deciding.forms import ChangeForm, RemoveForm
 from reviews.deciding.rules import KEEP, NOT_ON_ROSTER, Choice
@@ -45,9 +45,8 @@ class MyCampaigns(RecordsExports, ListScreen):
     empty = Empty("Nothing waits for you", "When a review asks you who should keep access, it stands here.")
 
     def get_queryset(self) -> QuerySet[Campaign]:
-        """With how many items are this member's, and how many of those are decided."""
-        person = Person.objects.filter(member=self.request.member).values("pk")[:1]
-        mine = Item.objects.filter(campaign=OuterRef("pk"), reviewer=Subquery(person))
+        """With how many items are this member's or an absent one's, and how many of those are decided."""
+        mine = items_with(OuterRef("pk"), asked_of(self.request.member))
         asked = Campaign.objects.filter(Exists(mine))
         return asked.annotate(my_items=count_of(mine), my_decided=count_of(mine.exclude(decision="")))
 
@@ -105,11 +104,11 @@ class Deciding(CampaignTable):
         """None: a reviewer has this one page."""
         return ()
 
-    def get_person(self) -> Person | None:
+    def get_asked(self) -> Asked:
         """Who is asked."""
-        if not hasattr(self, "_person"):
-            self._person = person_of(self.request.member)
-        return self._person
+        if not hasattr(self, "_asked"):
+            self._asked = asked_of(self.request.member)
+        return self._asked
 
     def get_campaign(self) -> Campaign:
         """The review, if it has started; drafts ask nobody."""
@@ -120,16 +119,17 @@ class Deciding(CampaignTable):
 
     def get_queryset(self) -> QuerySet[Item]:
         """This reviewer's items, with what the cells show."""
-        return with_facts(items_with(self.get_campaign(), self.get_person()))
+        return with_facts(items_with(self.get_campaign(), self.get_asked()))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """How far this reviewer is."""
-        campaign, person = self.get_campaign(), self.get_person()
+        campaign, asked = self.get_campaign(), self.get_asked()
         return super().get_context_data(
             **kwargs,
-            **share_of(campaign, person),
+            **share_of(campaign, asked),
             campaign=campaign,
-            unknown=NOT_ON_ROSTER if person is None else "",
+            unknown=NOT_ON_ROSTER if asked.person is None else "",
+            away=asked.away,
             open_for_decisions=campaign.status == Campaign.Status.ACTIVE,
             deciding=True,
             reasons=REASONS,
@@ -166,15 +166,18 @@ def count_of(rows: QuerySet[Item]) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def items_with(campaign: Campaign, person: Person | None) -> QuerySet[Item]:
-    """A reviewer's items. Whoever is nobody on the roster has none: not those that nobody is asked about."""
-    mine = Item.objects.filter(campaign=campaign, reviewer=person)
-    return mine if person is not None else mine.none()
+def items_with(campaign: Campaign | OuterRef, asked: Asked) -> QuerySet[Item]:
+    """A reviewer's items and, but for their own access, those of people for whom they stand in.
+
+    Whoever is nobody on the roster has none: not those that nobody is asked about.
+    """
+    mine = Item.objects.filter(campaign=campaign, reviewer__in=asked.ids)
+    return mine.exclude(subject=asked.person) if asked.away else mine
 
 
-def share_of(campaign: Campaign, person: Person | None) -> dict[str, int]:
+def share_of(campaign: Campaign, asked: Asked) -> dict[str, int]:
     """How many items of a review are with somebody (`total`), and how many of them are decided."""
-    mine = items_with(campaign, person)
+    mine = items_with(campaign, asked)
     counts: dict[str, int] = mine.aggregate(total=Count("pk"), decided=Count("pk", filter=~Q(decision="")))
     return counts
 
@@ -186,7 +189,7 @@ def my_progress(request: ScreenRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "reviews/my_progress.html",
-        {"campaign": campaign, "fragment": True, **share_of(campaign, person_of(request.member))},
+        {"campaign": campaign, "fragment": True, **share_of(campaign, asked_of(request.member))},
     )
 
 

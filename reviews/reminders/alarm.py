@@ -53,4 +53,4 @@ def alarm_entries(member: Member) -> Iterator[InboxEntry]:
     """The alarm in the work of those who sign."""
     if member.can("reviews.sign"):
         for alarm in alarms(member.organization):
-            yield InboxEntry(alarm.title, alarm.url, "you run the reviews", alarm.since, overdue=True)
+            yield InboxEntry(alarm.title, alarm.url, "you run the reviews", alarm.since, overdue=True, delegable=False)

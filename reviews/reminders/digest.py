@@ -10,8 +10,6 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.urls import reverse
-
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import SCHEDULE
@@ -20,9 +18,7 @@ from reviews.models import Campaign
 from reviews.reminders.alarm import Alarm, alarms
 from reviews.reminders.people import Outstanding, account_of, compliance_managers, local_day, manager_of, outstanding
 from tenancy.models import Organization
-from workflow.digests import MORNING, days, key_of, link, listed, reminded_since
-from workflow.inbox import InboxEntry, inbox_of
-from workflow.outbox import queue_mail
+from workflow.digests import MORNING, days, link, reminded_since, send_digest
 
 BEFORE = (14, 7, 1)
 MANAGER_AFTER = 3
@@ -106,13 +102,9 @@ def _is_due(digest: Digest, today: dt.date) -> bool:
 
 def write(digest: Digest, today: dt.date) -> bool:
     """Queue the mail of the day; False when this person has had it."""
-    entries = inbox_of(digest.member)
-    return queue_mail(
-        to=digest.member.email,
-        subject=_subject(digest, today),
-        text=_text(digest, entries, today),
-        key=key_of(digest.member.pk, today),
-    )
+    before = [f"{alarm.title}. {alarm.text}\n{link(alarm.url)}" for alarm in digest.alarms]
+    late = "\n".join(["Late with their decisions:", *(_late(row, today) for row in digest.late_people)])
+    return send_digest(digest.member, _subject(digest, today), today, before=before, after=[late] if digest.late_people else [])
 
 
 def _subject(digest: Digest, today: dt.date) -> str:
@@ -124,17 +116,6 @@ def _subject(digest: Digest, today: dt.date) -> str:
     things = "1 decision is" if open_ == 1 else f"{open_:,} decisions are"
     late = max(row.days_late(today) for row in digest.own)
     return f"Access review: {things} overdue" if late > 0 else f"Access review: {things} waiting for you"
-
-
-def _text(digest: Digest, entries: list[InboxEntry], today: dt.date) -> str:
-    blocks = [f"{alarm.title}. {alarm.text}\n{link(alarm.url)}" for alarm in digest.alarms]
-    if entries:
-        blocks.append(listed(entries, today))
-    if digest.late_people:
-        lines = [_late(row, today) for row in digest.late_people]
-        blocks.append("\n".join(["Late with their decisions:", *lines]))
-    blocks.append(f"All of it: {link(reverse('home:work'))}")
-    return "\n\n".join(blocks) + "\n"
 
 
 def _late(row: Outstanding, today: dt.date) -> str:

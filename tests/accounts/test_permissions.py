@@ -23,6 +23,7 @@ MANAGING = (
         "samples.draw",
         "audit.read",
         "members.read",
+        "absences.write",
         "reports.write",
         "events.write",
         "alerts.work",

@@ -49,6 +49,7 @@ UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 KINDS = {
     "members": "accounts.Member",
     "events": "audit.AuditEvent",
+    "absences": "workflow.Absence",
     "jobs": "workflow.Job",
     "mail": "workflow.OutboxMessage",
     "evidence": "evidence.Evidence",

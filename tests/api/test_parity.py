@@ -44,6 +44,7 @@ LEFT_OUT = {
 }
 # What a person does by a button alone, and the operation that does it.
 BUTTONS = {
+    "workflow:absence-end": "absences end",
     "controls:finding-start": "findings start",
     "controls:period-include": "periods include",
     "controls:request-start": "audit-requests start",

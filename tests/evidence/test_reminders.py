@@ -83,11 +83,11 @@ def test_others_are_not_written_to(acme, item, manager, how):
 
 def test_what_expires_or_has_expired_waits_for_its_owner(in_acme, acme, manager, viewer):
     today = acme.today()
-    kept(manager, "Soon", owner=viewer, expires_on=today + dt.timedelta(days=3))
-    kept(manager, "Gone", owner=viewer, expires_on=today - dt.timedelta(days=3))
-    kept(manager, "Nobody's", expires_on=today - dt.timedelta(days=3))
+    first = kept(manager, "Soon", owner=viewer, expires_on=today + dt.timedelta(days=3))
+    gone = kept(manager, "Gone", owner=viewer, expires_on=today - dt.timedelta(days=3))
+    nobodys = kept(manager, "Nobody's", expires_on=today - dt.timedelta(days=3))
     stale, soon = waiting(viewer)
-    assert (stale.title, stale.overdue, stale.due) == ("1 item of evidence is stale", True, today - dt.timedelta(days=3))
-    assert (soon.title, soon.overdue, soon.due) == ("1 item of evidence expires soon", False, today + dt.timedelta(days=3))
+    assert (stale.title, stale.overdue, stale.due) == (f"{gone.reference} is stale", True, today - dt.timedelta(days=3))
+    assert (soon.title, soon.overdue, soon.due) == (f"{first.reference} expires soon", False, today + dt.timedelta(days=3))
     assert f"owner={viewer.pk}&freshness=expiring" in soon.url
-    assert [entry.title for entry in waiting(manager)] == ["1 item of evidence without an owner is stale"]
+    assert [entry.title for entry in waiting(manager)] == [f"{nobodys.reference} has no owner and is stale"]

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import Member
 from audit.models import AuditEvent
 from home import reviews_card
-from home.work import total, waiting_for
+from home.work import waiting_for
 from inventory.models.removal import OPEN
 from reviews.models import Campaign
 from tenancy.models import Organization
@@ -19,7 +19,7 @@ from tenancy.scope import Scope
 from tests.inventory.snapshots.helpers import ADA, make_removal, make_system, population
 from tests.reviews.world import changed, grant, person, person_of, snapshot, started, system
 from workflow import inbox
-from workflow.inbox import InboxEntry
+from workflow.inbox import InboxEntry, total
 from workflow.jobs import start_job
 
 HOME = "/o/acme/"
@@ -57,7 +57,7 @@ def test_jobs_are_offered_to_those_who_have_some(
 def test_decisions_show_with_why_and_when(campaign: Campaign, reviewer: Member, client_of: Callable[[Member], Client]) -> None:
     shown = page(client_of(reviewer))
     assert "2 of 2 access rights wait for your decision" in shown
-    assert "you are the system owner" in shown
+    assert "You are the system owner" in shown
     assert f"/o/acme/reviews/{campaign.pk}/decide/" in shown
 
 

@@ -88,7 +88,7 @@ def gives_and_submits(page: Page, name: str, words: str) -> None:
 def returns_it(page: Page) -> None:
     """What waits is in the auditor's own work."""
     page.goto("/o/acme/")
-    page.get_by_role("link", name="A request was submitted to you").click()
+    page.get_by_role("link", name="was submitted to you").click()
     page.get_by_role("link", name="1", exact=True).click()
     picture(page, "journey-requests-auditor")
     page.get_by_role("link", name="Return").click()

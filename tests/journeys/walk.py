@@ -38,7 +38,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
 from tests.cast import signed_in
 from tests.routes import Route, routes
-from workflow.models import Job, OutboxMessage
+from workflow.models import Absence, Job, OutboxMessage
 
 # Which record an address is about, by the beginning of its name; the longest that fits counts.
 ABOUT: dict[str, type[Model]] = {
@@ -94,6 +94,7 @@ ABOUT: dict[str, type[Model]] = {
     "reviews:": Campaign,
     "reviews:item": Item,
     "reviews:scope": CampaignSystem,
+    "workflow:absence": Absence,
     "workflow:job": Job,
     "workflow:mail": OutboxMessage,
 }
@@ -101,6 +102,7 @@ ABOUT: dict[str, type[Model]] = {
 STATES: dict[type[Model], str] = {
     Alert: "status",
     AlertRule: "status",
+    Absence: "status",
     AuditPeriod: "status",
     AuditRequest: "status",
     Campaign: "status",

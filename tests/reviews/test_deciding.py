@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from audit.models import AuditEvent
 from inventory.models import Account
+from reviews.campaigns.routing import Asked
 from reviews.deciding.actions import decide, decide_many, take_back
 from reviews.deciding.reassign import reassign_items
 from reviews.deciding.rules import KEEP, OWN_ACCESS, Choice, may_decide, why_not
@@ -75,8 +76,8 @@ def test_keeping_a_flagged_row_needs_words(campaign, reviewer):
 
 def test_only_its_reviewer_decides(campaign, manager, reviewer):
     item = item_of(campaign, "Anna")
-    assert why_not(item, person_of(manager)) == "This item is with Reviewer Acme now."
-    assert may_decide(item, person_of(reviewer))
+    assert why_not(item, Asked(person_of(manager))) == "This item is with Reviewer Acme now."
+    assert may_decide(item, Asked(person_of(reviewer)))
     with pytest.raises(ActionRefused, match="is with"):
         decide(item, KEEP, actor=manager)
 

@@ -251,8 +251,8 @@ def test_a_start_whose_worker_is_lost_becomes_a_draft_again(okta, manager, acme)
 
 def test_what_waits_says_how_much_until_when_and_why(campaign, reviewer):
     (entry,) = inbox_of(reviewer)
-    assert entry.title == "3 of 3 access rights wait for your decision"
-    assert "because you are the system owner" in entry.why
+    assert entry.title == f"{campaign.reference}: 3 of 3 access rights wait for your decision"
+    assert "you are the system owner" in entry.why
     assert (entry.due, entry.count) == (campaign.due_on, 3)
 
 

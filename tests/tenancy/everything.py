@@ -28,6 +28,7 @@ from tests.inventory.snapshots import helpers
 from tests.reviews.world import grant, person, person_of, snapshot, started, system
 from tests.tenancy.changes import make_changes
 from tests.tenancy.programme import make_programme
+from workflow.absences.actions import set_absence
 from workflow.jobs import start_job
 from workflow.outbox import queue_mail
 
@@ -52,6 +53,15 @@ def make_everything(organization: Organization) -> None:
         upload_roster(actor=manager, source=roster, name=f"{WORD}.csv", full_roster=False)
         invite_member(
             email=f"{WORD}@{organization.slug}.example", roles=["viewer"], actor=Cast().of(organization.slug, "administrator")
+        )
+        today = organization.today()
+        set_absence(
+            actor=manager,
+            member=Cast().of(organization.slug, "executive"),
+            deputy=Cast().of(organization.slug, "approver"),
+            starts_on=today,
+            ends_on=today,
+            note=WORD,
         )
         start_job("example", title=f"{WORD} job", actor=manager, subject=somebody)
         KeptAnswer.objects.create(key="0" * 64, fingerprint="1" * 64, status=201, body=WORD)

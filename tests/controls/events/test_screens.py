@@ -139,7 +139,7 @@ def test_an_event_names_the_alert_it_raised(alert, client):
 
 
 def test_open_alerts_wait_in_the_work_of_those_who_may_look(alert, reviewer, viewer):
-    assert "An alert waits for a look" in page(signed_in(reviewer), "/o/acme/")
+    assert f"{alert.reference} waits for a look" in page(signed_in(reviewer), "/o/acme/")
     assert "waits for a look" not in page(signed_in(viewer), "/o/acme/")
 
 

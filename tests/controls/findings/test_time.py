@@ -91,11 +91,11 @@ def test_the_inbox_names_it_for_its_owner_then_for_those_who_retest(finding, emp
     assert [entry.title for entry in waiting(reviewer)] == []
     handed_in(finding, employee)
     assert list(waiting(employee)) == []
-    assert [entry.title for entry in waiting(reviewer)] == ["A finding waits for its retest"]
-    assert [entry.title for entry in waiting(manager)] == ["A finding waits for its retest"]
+    assert [entry.title for entry in waiting(reviewer)] == [f"{finding.reference} waits for its retest"]
+    assert [entry.title for entry in waiting(manager)] == [f"{finding.reference} waits for its retest"]
 
 
 def test_what_nobody_has_is_with_those_who_run_findings(finding, manager, reviewer):
     Finding.objects.filter(pk=finding.pk).update(owner=None)
-    assert [entry.title for entry in waiting(manager)] == ["A finding is with nobody"]
+    assert [entry.title for entry in waiting(manager)] == [f"{finding.reference} is with nobody"]
     assert list(waiting(reviewer)) == []

@@ -40,7 +40,7 @@ def test_it_waits_for_whoever_has_it_then_for_the_auditor_then_for_nobody(asked,
     submitted(asked, employee)
     assert list(waiting(employee)) == []
     (theirs,) = waiting(auditor)
-    assert (theirs.title, theirs.count) == ("A request was submitted to you", 1)
+    assert (theirs.title, theirs.count) == ("PBC-2 was submitted to you", 1)
     assert theirs.url.endswith("/controls/requests/?state=submitted")
 
 
@@ -54,7 +54,7 @@ def test_what_is_with_nobody_waits_for_who_runs_the_list(period, manager, audito
     for number in range(2):
         actions.raise_request(actor=auditor, title="A", reference=f"A-{number}", period=period, due_on=yesterday)
     (entry,) = waiting(manager)
-    assert (entry.title, entry.overdue, entry.count) == ("2 auditor's requests are with nobody", True, 2)
+    assert (entry.title, entry.overdue, entry.count) == ("A-0 and 1 more are with nobody", True, 2)
 
 
 def test_one_without_a_day_is_not_late(period, manager, auditor, employee):

@@ -132,7 +132,7 @@ def test_the_inbox_has_ones_own_and_the_manager_what_is_with_nobody(acme, remova
     ]
     assert list(removals_waiting(manager)) == []
     Removal.objects.filter(pk=removal.pk).update(assignee=None)
-    assert [entry.title for entry in removals_waiting(manager)] == ["Removals with nobody"]
+    assert [entry.title for entry in removals_waiting(manager)] == [f"{removal.reference} is with nobody"]
 
 
 def test_an_owner_who_has_left_is_not_assigned(acme, snapshot, manager, reviewer):
