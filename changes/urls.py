@@ -5,4 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 app_name = "changes"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("changes.calendar.urls")),
+    path("deployments/", include("changes.deployments.urls")),
+    path("", include("changes.outputs.urls")),
+    path("", include("changes.drafting.urls")),
+    path("", include("changes.lifecycle.urls")),
 ]

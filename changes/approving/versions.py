@@ -74,7 +74,8 @@ def seen_by(change: Change, somebody: Who) -> ChangeVersion | None:
     if mine is None and somebody.person:
         mine = said.filter(approver_person=somebody.person).order_by("-given_at").select_related("version").first()
     if mine is not None:
-        return mine.version
+        version: ChangeVersion = mine.version
+        return version
     return ChangeVersion.objects.filter(change=change).order_by("-number")[1:2].first()
 
 

@@ -194,9 +194,10 @@ def _carried_out(change: Change, actor: Actor, at: dt.datetime | None, by: Perso
 
 
 def _separate(change: Change, actor: Actor, by: Person | None) -> None:
-    """Set who carried it out, and refuse whoever has another part in it."""
+    """Set who carried it out (a deputy rather than whoever is away), and refuse whoever has another part in it."""
     acting = who(person=by) if by else None
-    if acting is None and change.implementer is None and not isinstance(actor, System):
+    unnamed = change.implementer is None or rights.deputises(actor, change.implementer)
+    if acting is None and unnamed and not isinstance(actor, System):
         acting = who(member=actor)  # type: ignore[arg-type] # a member, if not the product itself
     somebody = acting or who(person=change.implementer)
     if refusal := why_not(change, somebody, IMPLEMENT):

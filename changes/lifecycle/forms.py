@@ -1,0 +1,111 @@
+"""Forms about what happens to a change."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.factors import FactorFormMixin
+from changes.calendar.moments import LocalMomentField
+from changes.models import Change
+from inventory.models import Person
+from ui.forms import TextArea
+from workflow.once import OnceForm
+
+LONGEST = 5_000
+
+
+def at_work() -> Any:
+    """People who work here."""
+    return Person.objects.exclude(status=Person.Status.LEFT)
+
+
+def words(label: str, *, required: bool = True, rows: int = 3, help_text: str = "") -> forms.CharField:
+    """A text of some lines."""
+    return forms.CharField(
+        label=label, required=required, max_length=LONGEST, widget=TextArea(rows=rows), help_text=help_text, strip=True
+    )
+
+
+class AnswerForm(OnceForm):
+    """What somebody says of what they saw."""
+
+    content_hash = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=64)
+
+
+class ApproveForm(AnswerForm):
+    """An approval."""
+
+    note = words("Note", required=False, help_text="Kept with your approval.")
+
+
+class RejectForm(AnswerForm):
+    """A rejection."""
+
+    reason = words("Why it is rejected", help_text="Whoever asked for it is told, and can rework it.")
+
+
+class ApproveWithFactorForm(ApproveForm, FactorFormMixin):
+    """An approval of what is of high risk."""
+
+
+class RejectWithFactorForm(RejectForm, FactorFormMixin):
+    """A rejection of what is of high risk."""
+
+
+class PersonForm(OnceForm):
+    """With the people who work here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = at_work()
+
+
+class ScheduleForm(PersonForm):
+    """When it is carried out, and by whom."""
+
+    window_from = LocalMomentField(label="From", required=False)
+    window_until = LocalMomentField(label="Until", required=False, ends=True)
+    implementer = forms.ModelChoiceField(Person.objects.none(), label="Carried out by", required=False)
+
+
+class AgreeForm(PersonForm):
+    """Who agreed by word."""
+
+    agreed_by = forms.ModelChoiceField(Person.objects.none(), label="Who agreed")
+    agreed_at = LocalMomentField(label="When they agreed")
+    reason = words("Why it could not wait")
+
+
+class CarriedOutForm(PersonForm):
+    """When it was carried out, and by whom."""
+
+    at = LocalMomentField(label="When", required=False, help_text="Left empty: now.")
+    by = forms.ModelChoiceField(Person.objects.none(), label="By", required=False)
+    reason = words(
+        "Note", required=False, help_text="Needed outside of its window or in a freeze: why it went ahead all the same."
+    )
+
+
+class FailForm(PersonForm):
+    """What went wrong."""
+
+    reason = words("What went wrong")
+    at = LocalMomentField(label="When", required=False, help_text="Left empty: now.")
+
+
+class RollBackForm(OnceForm):
+    """Why it was undone."""
+
+    reason = words("Why it was undone")
+    at = LocalMomentField(label="When", required=False, help_text="Left empty: now.")
+
+
+class ReviewForm(OnceForm):
+    """How it went."""
+
+    outcome = forms.ChoiceField(label="How it went", choices=Change.Outcome.choices, widget=forms.RadioSelect)
+    effect = words("What it did", help_text="What is different now, and how you know.")
+    lessons = words("What was learned", required=False, help_text="Needed for what failed, was undone, or could not wait.")
+    close = forms.BooleanField(label="Close it as well", required=False, initial=True)

@@ -1,0 +1,140 @@
+"""Everything that the page of a change asks about one change and one member, looked up once."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from accounts.models import Member
+from changes.approving.identity import Who, who_acts, who_are
+from changes.approving.rules import (
+    Rule,
+    Standing,
+    approver_of,
+    asked_of,
+    given_for,
+    is_complete,
+    may_meet,
+    rules_in_force,
+    stand,
+    target_of,
+)
+from changes.approving.separation import APPROVE, Parts, why_not
+from changes.lifecycle.moving import organization
+from changes.models import Approval, Change
+from changes.models.change import ATTEMPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rule as the page shows it: how far it is met, and who could meet it now."""
+
+    standing: Standing
+    could: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> str:
+        """Such as "1 of 2"."""
+        return f"{self.standing.given} of {self.standing.needed}"
+
+
+class Position:
+    """A change as it stands to a member."""
+
+    def __init__(self, change: Change, member: Member) -> None:
+        self.change, self.member = change, member
+        self.parts = Parts(change)
+
+    @cached_property
+    def somebody(self) -> Who:
+        """Who is looking."""
+        return who_acts(self.member)
+
+    @cached_property
+    def in_writing(self) -> bool:
+        """Whether it was carried out as an emergency and waits for its approval in writing."""
+        change = self.change
+        return change.type == Change.Type.EMERGENCY and change.status in ATTEMPTED and change.written_at is None
+
+    @cached_property
+    def waits(self) -> bool:
+        """Whether somebody has to approve it."""
+        submitted = self.change.status == Change.Status.SUBMITTED and self.change.type != Change.Type.STANDARD
+        return submitted or self.in_writing
+
+    @cached_property
+    def _target(self) -> Any:
+        return target_of(self.change)
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules that it falls under."""
+        return asked_of(self._target, rules_in_force())
+
+    @cached_property
+    def given(self) -> list[Approval]:
+        """The approvals of it as it is."""
+        return given_for(self.change)
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """How far each rule is met."""
+        return stand(self.rules, self._target, self.given)
+
+    @cached_property
+    def wanted(self) -> list[Rule]:
+        """The rules that wait for an approval."""
+        if is_complete(self.standings):
+            return self.rules
+        return [rule for rule, one in zip(self.rules, self.standings, strict=True) if not one.is_met]
+
+    @cached_property
+    def has_said(self) -> bool:
+        """Whether this member has approved it as it is."""
+        return any(self.is_by(one, self.somebody) for one in self.given)
+
+    @cached_property
+    def why_not_approve(self) -> str:
+        """Why this member does not approve or reject it now; empty when they may."""
+        if not self.waits:
+            return "Nothing waits for approval."
+        if refusal := why_not(self.parts, self.somebody, APPROVE):
+            return refusal
+        approver = approver_of(self.somebody, self.member)
+        if any(may_meet(rule, self._target, approver) for rule in self.wanted):
+            return ""
+        if self.has_said:
+            return "You have approved it. Somebody else has to as well."
+        if any(may_meet(rule, self._target, approver) for rule in self.rules):
+            return "The approvals that you could give are given."
+        return "No rule that it falls under asks for your approval."
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """Each rule, with those who could meet it; three more queries while it waits."""
+        if not self.waits:
+            return [Asked(one) for one in self.standings]
+        able = self._able()
+        return [
+            Asked(one, [who.member.name for who in able if who.member and self._could(rule, who)])
+            for rule, one in zip(self.rules, self.standings, strict=True)
+        ]
+
+    @cached_property
+    def could(self) -> list[str]:
+        """Everybody who could approve it now."""
+        return sorted({name for one in self.asked for name in one.could})
+
+    def _able(self) -> list[Who]:
+        members = list(Member.objects.active().of(organization()))
+        everybody = who_are(members)
+        said = [one for one in everybody.values() if any(self.is_by(approval, one) for approval in self.given)]
+        return [one for one in everybody.values() if one not in said and not why_not(self.parts, one, APPROVE)]
+
+    def _could(self, rule: Rule, who: Who) -> bool:
+        return rule in self.wanted and may_meet(rule, self._target, approver_of(who))
+
+    @staticmethod
+    def is_by(approval: Approval, who: Who) -> bool:
+        """Whether they gave it."""
+        member = who.member is not None and approval.approver_id == who.member.pk
+        return member or (who.person is not None and approval.approver_person_id == who.person.pk)

@@ -1,0 +1,24 @@
+"""Addresses of what happens to a change."""
+
+from django.urls import path
+
+from changes.approving import views as approving
+from changes.lifecycle import acts, views
+
+urlpatterns = [
+    path("<uuid:pk>/", views.ChangeDetail.as_view(), name="detail"),
+    path("<uuid:pk>/submit/", acts.submit, name="submit"),
+    path("<uuid:pk>/withdraw/", acts.ChangeWithdraw.as_view(), name="withdraw"),
+    path("<uuid:pk>/rework/", acts.ChangeRework.as_view(), name="rework"),
+    path("<uuid:pk>/approve/", approving.ChangeApprove.as_view(), name="approve"),
+    path("<uuid:pk>/reject/", approving.ChangeReject.as_view(), name="reject"),
+    path("<uuid:pk>/ask-again/", acts.ChangeAskAgain.as_view(), name="ask-again"),
+    path("<uuid:pk>/schedule/", acts.ChangeSchedule.as_view(), name="schedule"),
+    path("<uuid:pk>/agree/", acts.ChangeAgree.as_view(), name="agree"),
+    path("<uuid:pk>/implement/", acts.ChangeImplement.as_view(), name="implement"),
+    path("<uuid:pk>/implement-first/", acts.ChangeImplementFirst.as_view(), name="implement-first"),
+    path("<uuid:pk>/fail/", acts.ChangeFail.as_view(), name="fail"),
+    path("<uuid:pk>/roll-back/", acts.ChangeRollBack.as_view(), name="roll-back"),
+    path("<uuid:pk>/review/", acts.ChangeReview.as_view(), name="review"),
+    path("<uuid:pk>/close/", acts.close, name="close"),
+]

@@ -1,0 +1,101 @@
+"""The page of one change."""
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.permissions import ROLES
+from changes.approving.content import difference
+from changes.approving.rules import name_of
+from changes.approving.telling import told
+from changes.approving.versions import latest, seen_by
+from changes.drafting.about import EVERYBODY, LIST
+from changes.drafting.files import linked, may_attach
+from changes.drafting.risk import assess
+from changes.drafting.talk import conversation
+from changes.lifecycle.guidance import next_step
+from changes.lifecycle.moves import moves_of
+from changes.lifecycle.standing import Position
+from changes.models import Approval, ApprovalFor, Change
+from changes.rights import RAISE, may_edit, visible_to
+from ui.screens import DetailScreen
+
+RELATED = (
+    "requester__member",
+    "implementer__member",
+    "verifier__member",
+    "agreed_by",
+    "raised_by__user",
+    "reviewed_by__user",
+    "template",
+)
+
+
+RISKS = {"high": ("High risk", "bad"), "medium": ("Medium risk", "warn"), "low": ("Low risk", "ok")}
+
+
+class ChangeDetail(DetailScreen):
+    """One change: what is different, what could go wrong, how it is undone, who acts next."""
+
+    permission = EVERYBODY
+    template_name = "changes/change_detail.html"
+    breadcrumbs = (LIST,)
+    object: Change
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What this member may see."""
+        return visible_to(self.request.member).select_related(*RELATED).prefetch_related("systems__system", "links", "commits")
+
+    def get_title(self) -> str:
+        """Number and title."""
+        return f"{self.object.reference}: {self.object.title}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """All that the page says."""
+        change, member = self.object, self.request.member
+        position = Position(change, member)
+        tone, sentence = next_step(position, self.request.organization.today())
+        return super().get_context_data(
+            **conversation(member, change),
+            **self._difference(position),
+            position=position,
+            moves=moves_of(position),
+            next_tone=tone,
+            next_step=sentence,
+            risk=RISKS.get(change.risk),
+            may_edit=may_edit(member, change),
+            may_copy=member.can(RAISE),
+            may_attach=may_attach(member, change),
+            assessment=assess(change.answers, change.kind),
+            approvals=approvals_of(change),
+            systems=[row.system for row in change.systems.all()],
+            proofs=list(linked(change)),
+            may_read_systems=member.can("systems.read"),
+            may_read_evidence=member.can("evidence.read"),
+            **kwargs,
+        )
+
+    def _difference(self, position: Position) -> dict[str, Any]:
+        """What is different from what this member said something of last, or from the version before, while it waits."""
+        version = latest(position.change)
+        before = seen_by(position.change, position.somebody) if version and position.waits else None
+        if version is None or before is None or before.pk == version.pk:
+            return {"version": version, "before": None, "differences": []}
+        mine = any(position.is_by(one, position.somebody) for one in before.approvals.all())
+        return {
+            "version": version,
+            "before": before,
+            "saw_before": mine,
+            "differences": told(difference(before.content, version.content)),
+        }
+
+
+def approvals_of(change: Change) -> list[Approval]:
+    """Everything that was said of it, with who and for which rules; the latest first."""
+    counted = Prefetch("counted_for", queryset=ApprovalFor.objects.order_by("name"))
+    rows = Approval.objects.filter(change=change).select_related("approver__user", "approver_person", "version")
+    found = list(rows.prefetch_related(counted).order_by("-given_at", "-id"))
+    for one in found:
+        one.said_by = name_of(one)  # type: ignore[attr-defined]
+        one.role_names = ", ".join(ROLES[role].name for role in one.roles if role in ROLES)  # type: ignore[attr-defined]
+    return found

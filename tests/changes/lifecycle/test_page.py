@@ -1,0 +1,45 @@
+"""The page of a change: what it says to whom."""
+
+import pytest
+
+from changes.drafting.actions import edit_change
+from tenancy.scope import tenant
+from tests.changes.making import GRAVE, a_draft, a_system, approved, submitted
+
+
+@pytest.fixture
+def page(acme, client_of):
+    """`page(member, change)`: the page's words as that member sees them."""
+
+    def show(member, change):
+        response = client_of(member).get(f"/o/acme/changes/{change.pk}/")
+        assert response.status_code == 200, response.content
+        return response.content.decode()
+
+    return show
+
+
+def test_each_sees_their_own_next_step(page, acme, cast):
+    employee, approver, auditor, manager = cast.employee, cast.approver, cast.auditor, cast.manager
+    with tenant(acme):
+        change = submitted(employee, [a_system(manager)])
+    assert "It waits for an approval by" in page(employee, change)
+    assert "Whoever asks for a change does not approve it" in page(employee, change)
+    assert 'data-key="a"' in page(approver, change)
+    assert 'data-key="a"' not in page(auditor, change)
+
+
+def test_what_differs_is_shown_to_whoever_approved_an_older_version(page, acme, manager, employee, approver):
+    with tenant(acme):
+        change = approved(employee, approver, [a_system(manager)])
+        edit_change(change, actor=employee, description="Four cores more.")
+    shown = page(approver, change)
+    assert "What is different from version 1" in shown
+    assert '<ins><span class="visually-hidden">New: </span>Four</ins>' in shown
+
+
+@pytest.mark.parametrize("facts", [{}, {"type": "emergency"}, {"answers": GRAVE}])
+def test_drafts_of_all_sorts_have_a_page(page, acme, manager, employee, facts):
+    with tenant(acme):
+        change = a_draft(employee, [a_system(manager)], **facts)
+    assert "What happens next" in page(employee, change)
