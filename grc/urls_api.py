@@ -8,6 +8,9 @@ from api.absences import AbsenceApi
 from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
+from changes.deployments.api import DeploymentApi
+from changes.deployments.gate_api import GateAnswerApi, GateApi
+from changes.sources.endpoint import hook
 from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
 from controls.binder.api import (
     BinderApi,
@@ -78,6 +81,8 @@ for prefix, resource in {
     "printed-reports": PrintedApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,
+    "deployments": DeploymentApi,
+    "gate-answers": GateAnswerApi,
 }.items():
     router.register(prefix, resource, prefix)
 
@@ -88,6 +93,8 @@ urlpatterns = [
     path("compliance/binder", BinderApi.as_view({"get": "show"}), name="compliance-binder"),
     path("organization", OrganizationApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="organization"),
     path("report-recipients", RecipientsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="report-recipients"),
+    path("hooks/<slug:slug>/<uuid:pk>", hook, name="change_hook"),
+    path("changes/<str:pk>/gate", GateApi.as_view({"get": "show"}), name="change-gate"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,
 ]
