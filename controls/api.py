@@ -22,6 +22,7 @@ from controls.criteria import CRITERIA
 from controls.models import Control, ControlCriterion, ControlEvidence, ControlState, ControlTest, Occurrence
 from controls.occurrences import actions as occurrence_actions
 from controls.occurrences import listing as occurrences
+from controls.occurrences import several
 from controls.occurrences import views as occurrence
 from controls.testing import views as testing
 from ui.forms import FilesField
@@ -157,6 +158,7 @@ class ControlApi(Resource):
     retire = Does(screen=writing.ControlRetire)
     restore = Does(screen=writing.ControlRestore)
     configuration_change = Does(screen=occurrence.ConfigurationChange, output=OccurrenceSerializer, status=201)
+    perform_several = Does(screen=several.OccurrenceSeveral, output=OccurrenceSerializer)
     link = Does(screen=proofs.LinkEvidence)
     evidence = Gathers(
         permission="controls.read", summary="What its legs stand on.", below=True, output=ProofSerializer, rows=_of_control

@@ -1,24 +1,22 @@
 """The page of one control."""
 
-import datetime as dt
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from controls.catalogue.cadences import in_words
 from controls.catalogue.listing import in_period
+from controls.catalogue.standing import legs_of
 from controls.criteria import CRITERIA, Criterion, in_scope
 from controls.events.totals import totals_in
 from controls.evidence import may_link
 from controls.findings.rights import raised_about
-from controls.models import AuditPeriod, AuditRequest, Control, ControlEvidence, ControlTest, Occurrence
-from controls.models.control import Cadence, Leg
-from controls.models.occurrence import state_as_of
+from controls.models import AuditPeriod, AuditRequest, Control, ControlTest, Occurrence
+from controls.models.control import Cadence
 from controls.occurrences.rights import may_work
+from controls.occurrences.states import OPEN, overdue
 from controls.periods.current import period_of
-from evidence.freshness import badge as freshness_badge
 from ui.screens import DetailScreen
 from ui.values import spelled
 
@@ -36,16 +34,6 @@ class Answer:
     in_scope: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LegShown:
-    """One of the four legs with what it stands on."""
-
-    key: str
-    label: str
-    needed: bool
-    proofs: list[Any]  # of ControlEvidence, each with `standing`, the freshness of its item as a badge
-
-
 def answers_of(control: Control, period: AuditPeriod | None) -> list[Answer]:
     """What it answers, and whether that is in scope of the period; without a period everything is."""
     scope = set(CRITERIA)
@@ -54,17 +42,6 @@ def answers_of(control: Control, period: AuditPeriod | None) -> list[Answer]:
         scope = {one.key for one in in_scope(period.categories, left_out)}
     rows = {row.criterion: row.note for row in control.answers.all()}
     return [Answer(one, rows[key], key in scope) for key, one in CRITERIA.items() if key in rows]
-
-
-def legs_of(control: Control, today: dt.date) -> list[LegShown]:
-    """The four legs, each with its linked evidence, the latest first."""
-    linked = ControlEvidence.objects.filter(control=control, status=ControlEvidence.Status.LINKED)
-    by_leg: dict[str, list[Any]] = defaultdict(list)
-    for proof in linked.select_related("evidence", "occurrence").order_by("-evidence__collected_at"):
-        shown: Any = proof
-        shown.standing = freshness_badge(proof.evidence, today)
-        by_leg[proof.leg].append(shown)
-    return [LegShown(value, label, value in control.legs, by_leg[value]) for value, label in Leg.choices]
 
 
 class ControlDetail(DetailScreen):
@@ -83,14 +60,15 @@ class ControlDetail(DetailScreen):
         control: Any = self.object
         period = period_of(self.request)
         today = self.request.organization.today()
-        open_ones = Occurrence.objects.filter(control=control, status=Occurrence.Status.OPEN)
+        theirs = Occurrence.objects.filter(control=control)
         return super().get_context_data(
             period=period,
             facts=_facts(control),
             about=_about(control),
             answers=answers_of(control, period),
             legs=legs_of(control, today),
-            occurrences=open_ones.annotate(state=state_as_of(today)).order_by("due_on")[:SHOWN_OCCURRENCES],
+            occurrences=theirs.filter(OPEN, due_on__gte=today).order_by("due_on", "pk")[:SHOWN_OCCURRENCES],
+            late=theirs.filter(overdue(today)).aggregate(number=Count("pk"), oldest=Min("due_on")),
             tests=ControlTest.objects.filter(control=control).select_related("tester__user")[:SHOWN_TESTS],
             systems=[row.system for row in control.covers.select_related("system").order_by("system__name")],
             cadences=[(row, in_words(row)) for row in control.cadences.all()],
@@ -100,6 +78,7 @@ class ControlDetail(DetailScreen):
             may_ask=self.request.member.can("requests.raise"),
             may_write=self.request.member.can("controls.write"),
             may_test=self.request.member.can("controls.test"),
+            may_several=control.cadence != Cadence.CONTINUOUS and may_work(self.request.member, control),
             may_note_change=control.cadence == Cadence.CONTINUOUS and may_work(self.request.member, control),
             may_link=may_link(self.request.member, control),
             may_unlink=self.request.member.can("evidence.write"),

@@ -9,6 +9,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from audit.exports import RecordsExports
 from controls.models import AuditPeriod, Control, ControlEvidence, Occurrence
@@ -17,11 +19,15 @@ from controls.models.occurrence import State
 from controls.occurrences.actions import excuse_all
 from controls.occurrences.calendar import DAY, interval_of
 from controls.occurrences.horizon import YEAR
+from controls.occurrences.performing import MOST
 from controls.occurrences.states import EXPECTED, asked_for, badge_of, of_period, of_state, overdue
 from controls.periods.current import period_of, periods_of
 from controls.status.parts import Part, covered, parts_of
 from ui.forms import ReasonForm
+from ui.refusals import ActionRefused
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
+
+LONGEST = 3000  # characters of an address that every server takes
 
 
 class _Uncounted(Filter):
@@ -51,6 +57,12 @@ class OccurrenceList(RecordsExports, ListScreen):
     search_fields = ("control__code", "control__title", "label")
     search_hint = "Control or time"
     bulk_actions = (
+        Bulk(
+            "perform",
+            "Perform together",
+            "occurrences.perform",
+            explain="Add one file or statement for all of these. They have to be of one control.",
+        ),
         Bulk(
             "excuse",
             "Not applicable",
@@ -147,6 +159,18 @@ class OccurrenceList(RecordsExports, ListScreen):
         except ValueError:
             return []
         return [(str(one.pk), str(one)) for one in Control.objects.filter(pk=key)]
+
+    def bulk_perform(self, selection: QuerySet[Any], _form: None) -> HttpResponseBase:
+        """On to the page where one file is added for all that are chosen."""
+        rows = list(selection.values_list("control", "key")[: MOST + 1])
+        if len(rows) > MOST:
+            raise ActionRefused(f"At most {MOST} at once.")
+        if len({control for control, _ in rows}) > 1:
+            raise ActionRefused("Choose occurrences of one control: the same evidence has to show all of them.")
+        chosen = urlencode([("key", key) for _, key in rows])
+        if len(chosen) > LONGEST:
+            raise ActionRefused("These are too many to name in one address. Choose fewer.")
+        return redirect(f"{reverse('controls:occurrence-several', args=[rows[0][0]])}?{chosen}")
 
     def bulk_excuse(self, selection: QuerySet[Any], form: Any) -> BulkResult:
         """Set those as not applicable that are open."""

@@ -103,6 +103,7 @@ class OccurrencePage(OccurrenceScreen):
             proofs=proofs_of(row),
             last=last_time(row),
             others=others_waiting(row, today) if self.workable else [],
+            may_several=row.kind in {Occurrence.Kind.INTERVAL, Occurrence.Kind.EVENT},
             may_change=self.workable and row.control.cadence == Cadence.CONTINUOUS,
             may_test=row.kind == Occurrence.Kind.CONFIGURATION
             and row.status == Occurrence.Status.OPEN

@@ -23,7 +23,8 @@ Ids = Collection[uuid.UUID] | None
 Rows = dict[uuid.UUID, dict[str, Any]]
 _DAMAGED = (FileCheck.Result.ALTERED, FileCheck.Result.MISSING)
 _LATEST = ("-tested_on", "-recorded_at", "-pk")
-_TO_BE_DONE = Q(status__in=[Occurrence.Status.OPEN, Occurrence.Status.PERFORMED])
+# What a control works on. A test of the configuration that was made is itself what shows a continuous one at work.
+_TO_BE_DONE = Q(status=Occurrence.Status.OPEN) | Q(status=Occurrence.Status.PERFORMED) & ~Q(kind=Occurrence.Kind.CONFIGURATION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,9 @@ def evidence(item: Item | None = None, **fields: Any) -> Evidence:
     file = stored(damaged=item is not None and item.damaged)
     if item is not None:
         fields |= {"expires_on": item.expires_on, **_span(item)}
-    fields = {"collected_at": now(), **fields}
+    fields = {"title": "Proof", "collected_at": now(), **fields}
     made = Evidence.objects.create(
-        reference=f"EV-{next(numbers)}", title="Proof", category="other", source="Test", method="manual", collector="Test",
+        reference=f"EV-{next(numbers)}", category="other", source="Test", method="manual", collector="Test",
         file=file, **fields,
     )  # fmt: skip
     record("evidence.add", made, actor=BUILDER)
@@ -114,6 +114,20 @@ def trial(of: Control, tested: Trial, **fields: Any) -> ControlTest:
     made = ControlTest.objects.create(control=of, tested_on=tested.on, result=tested.result, procedure="Looked.", **fields)
     record("control_test.record", made, actor=BUILDER)
     return made
+
+
+@action
+def answer(one: Control, criterion: str = "CC6.1") -> None:
+    """A criterion it answers."""
+    ControlCriterion.objects.create(control=one, criterion=criterion)
+    record("control.edit", one, actor=BUILDER)
+
+
+@action
+def perform(row: Occurrence, on: dt.date) -> None:
+    """An occurrence performed on a day."""
+    Occurrence.objects.filter(pk=row.pk).update(status="performed", performed_on=on)
+    record("occurrence.perform", row, actor=BUILDER)
 
 
 def build(world: World, owner: Person) -> Control:
