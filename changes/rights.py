@@ -9,6 +9,8 @@ from audit.actors import Actor, System
 from changes.approving.waiting import waiting_for
 from changes.models import Approval, Change, ChangeMention, ChangeWatcher
 from changes.models.change import ATTEMPTED
+from inventory.models import Person
+from workflow.absences.standing import stands_in, stood_in_for
 
 # Whoever has a part in a change sees it, whatever their role; what each may see is decided in visible_to.
 EVERYBODY = "home.read"
@@ -22,14 +24,20 @@ def mine(member: Any) -> Q:
 
 
 def visible_to(member: Any) -> QuerySet[Change]:
-    """All for those who read changes; else those a member has a part in, watches, is named in, approved or may approve."""
+    """All for those who read changes; else those a member has a part in, watches, is named in, approved or may approve.
+
+    While somebody is away, their deputy sees what they carry out or review.
+    """
     everything = Change.objects.select_related("requester", "implementer")
     if member.can(READ):
         return everything
     watched = Exists(ChangeWatcher.objects.filter(change=OuterRef("pk"), member=member.pk))
     named = Exists(ChangeMention.objects.filter(comment__change=OuterRef("pk"), member=member.pk))
     said = Exists(Approval.objects.filter(change=OuterRef("pk"), approver=member.pk))
-    return everything.filter(mine(member) | watched | named | said | Q(pk__in=waiting_for(member).values("pk")))
+    away = stood_in_for(member)
+    in_their_place = Q(implementer__member__in=away) | Q(verifier__member__in=away)
+    waiting = Q(pk__in=waiting_for(member).values("pk"))
+    return everything.filter(mine(member) | in_their_place | watched | named | said | waiting)
 
 
 def is_requester(actor: Actor, change: Change) -> bool:
@@ -64,13 +72,17 @@ def may_own(actor: Actor, change: Change) -> bool:
 
 
 def may_carry_out(actor: Actor, change: Change) -> bool:
-    """Whether the actor may say that it was carried out, failed, or was rolled back."""
-    return may_run(actor) or (actor.can(WORK) and is_implementer(actor, change))
+    """Whether the actor may say that it was carried out, failed, or was rolled back; also as deputy of who carries it out."""
+    if may_run(actor):
+        return True
+    return actor.can(WORK) and (is_implementer(actor, change) or deputises(actor, change.implementer))
 
 
 def may_verify(actor: Actor, change: Change) -> bool:
-    """Whether the actor may review and close it."""
-    return may_run(actor) or (actor.can(WORK) and is_verifier(actor, change))
+    """Whether the actor may review and close it; also as deputy of who reviews it."""
+    if may_run(actor):
+        return True
+    return actor.can(WORK) and (is_verifier(actor, change) or deputises(actor, change.verifier))
 
 
 def may_work(actor: Actor, change: Change) -> bool:
@@ -90,6 +102,11 @@ def is_frozen(change: Change) -> bool:
     """
     attempted = change.status in {*ATTEMPTED, Change.Status.REVIEWED}
     return change.is_over or (attempted and not (change.type == Change.Type.EMERGENCY and change.written_at is None))
+
+
+def deputises(actor: Actor, person: Person | None) -> bool:
+    """Whether the actor stands in today for somebody who is away. Separation of duties is judged on the actor all the same."""
+    return isinstance(actor, Member) and person is not None and stands_in(actor, person.member_id)
 
 
 def _is(actor: Actor, person: Any) -> bool:

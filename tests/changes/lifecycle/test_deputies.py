@@ -5,8 +5,9 @@ import pytest
 from accounts.models import Member
 from changes import rights
 from changes.approving.waiting import waiting_for
+from changes.drafting.settings import choose_settings
 from changes.lifecycle import actions
-from changes.models import Change, ChangeSettings
+from changes.models import Change
 from tests.changes.making import a_system, approved, person_of, submitted
 from ui.refusals import ActionRefused
 from workflow.absences.actions import set_absence
@@ -37,7 +38,7 @@ def test_a_deputy_carries_out_and_reviews_in_their_own_name(billing, cast):
 
 
 def test_a_deputy_who_approved_it_does_not_carry_it_out_where_that_is_kept_apart(billing, cast):
-    ChangeSettings.objects.create(separate_implementer=True)
+    choose_settings(actor=cast.manager, separate_implementer=True)
     change = approved(cast.manager, cast.approver, [billing], implementer=person_of(cast.employee))
     away(cast.employee, cast.approver)
     with pytest.raises(ActionRefused, match="Whoever approved this change does not carry it out"):
