@@ -22,7 +22,7 @@ from changes.models import ChangeSource
 from changes.sources.receiving import AGAIN, Received, Repeated, receive
 from changes.sources.secrets import a_like, opened
 from changes.sources.signatures import WRONG, Shown, verify
-from tenancy.models import Organization
+from tenancy.models import INSTALLATION_SLUG, Organization
 from tenancy.scope import now, tenant
 
 REFUSALS_A_MINUTE = 60  # from one address: more of one source are not looked at, more of any are not noted
@@ -51,7 +51,7 @@ def hook(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         return problem(400, "The body cannot be read.")
     if _counted(f"{slug}:{pk}") >= REFUSALS_A_MINUTE:
         return problem(429, "Too many deliveries were refused. Wait a minute.", headers={"Retry-After": "60"})
-    organization = Organization.objects.filter(slug=slug).first() or Organization.installation()
+    organization = _organization(slug)
     found = _within(organization, request, pk, body)
     if isinstance(found, _Refusal):
         _count(f"{slug}:{pk}")
@@ -61,6 +61,12 @@ def hook(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     if found.status >= 400:
         return problem(found.status, found.detail)
     return JsonResponse({"outcome": found.outcome, "detail": found.detail}, status=found.status)
+
+
+def _organization(slug: str) -> Organization:
+    """The one that the path names, or the reserved one, which has no sources."""
+    found = {one.slug: one for one in Organization.objects.filter(slug__in=[slug, INSTALLATION_SLUG])}
+    return found.get(slug) or found.get(INSTALLATION_SLUG) or Organization.installation()
 
 
 def _key(name: str) -> str:

@@ -9,6 +9,7 @@ from changes.approving.identity import who
 from changes.approving.separation import Parts
 from changes.lifecycle.actions import approve_by_review, void_review
 from changes.models import Approval, Change, ChangeVersion, SourceReview
+from changes.models.change import ATTEMPTED
 from changes.sources.facts import Review, Who
 from changes.sources.people import People
 from inventory.models import Person
@@ -67,7 +68,7 @@ def _know(row: SourceReview, people: People) -> None:
 
 
 def _count(change: Change, row: SourceReview, actor: Actor) -> list[str]:
-    if row.approval_id is not None or change.status != Change.Status.SUBMITTED:
+    if row.approval_id is not None or not _is_wanted(change):
         return []
     outcome: Approval | str = _why_not(change, row)
     if not outcome and row.person is not None:
@@ -88,6 +89,12 @@ def _count(change: Change, row: SourceReview, actor: Actor) -> list[str]:
         SourceReview.objects.filter(pk=row.pk).update(why_not=outcome[:_WHY])
         return [f"The review by {row.login} does not count: {outcome}"]
     return []
+
+
+def _is_wanted(change: Change) -> bool:
+    """Whether somebody has yet to approve it: before it is carried out, an emergency in writing afterwards."""
+    in_writing = change.type == Change.Type.EMERGENCY and change.status in ATTEMPTED and change.written_at is None
+    return in_writing or change.status == Change.Status.SUBMITTED
 
 
 def _why_not(change: Change, row: SourceReview) -> str:
