@@ -31,9 +31,9 @@ class LinksField(forms.CharField):
     widget = TextArea(rows=2)
 
     def prepare_value(self, value: Any) -> Any:
-        """Lines of the links."""
+        """Lines of the links; from the API they are lines already."""
         if isinstance(value, list | tuple):
-            return "\n".join(f"{url} {label}".strip() for _, url, label in value)
+            return "\n".join(one if isinstance(one, str) else f"{one[1]} {one[2]}".strip() for one in value)
         return value
 
     def clean(self, value: Any) -> Any:

@@ -159,6 +159,9 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         start, end = given.get("window_from"), given.get("window_until")
         if start and end and end <= start:
             self.add_error("window_until", "The window ends before it begins.")
+        if "window_from" in self.errors or "window_until" in self.errors:  # a draft saves what is sound: both ends, or none
+            given.pop("window_from", None)
+            given.pop("window_until", None)
         return given
 
     def _post_clean(self) -> None:

@@ -1,15 +1,15 @@
 """The list of changes, with the views that people come back to."""
 
-import datetime as dt
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from audit.exports import RecordsExports
-from changes.approving.waiting import waiting_for
-from changes.calendar.moments import day_begins
 from changes.drafting.about import EVERYBODY
+from changes.drafting.named_views import VIEWS, Views
 from changes.models import Change, ChangeSystem, Kind
 from changes.models.change import APPROVED, OVER, WAITING
 from changes.rights import RAISE, READ, RUN, visible_to
@@ -18,8 +18,6 @@ from ui.components import Badge, Tone
 from ui.screens import Column, Empty, Filter, ListScreen
 
 Status = Change.Status
-REVIEWABLE = ("implemented", "failed", "rolled_back")
-VIEWS = [("waiting", "Waiting for me"), ("mine", "My requests"), ("week", "This week"), ("review", "Overdue review")]
 _RISK: dict[str, Tone] = {"high": "bad", "medium": "warn", "low": "ok"}
 
 
@@ -74,6 +72,17 @@ class ChangeList(RecordsExports, ListScreen):
         joined = names.annotate(names=StringAgg("system__name", ", ", order_by="system__name")).values("names")
         return visible_to(self.request.member).annotate(affects=Subquery(joined))
 
+    @cached_property
+    def views(self) -> Views:
+        """What each view holds for this member."""
+        return Views(self.request.member)
+
+    @cached_property
+    def systems(self) -> list[tuple[str, str]]:
+        """Those in use."""
+        rows = System.objects.filter(status=System.Status.ACTIVE).order_by("name").values_list("pk", "name")
+        return [(str(key), name) for key, name in rows]
+
     def get_filters(self) -> tuple[Filter, ...]:
         """Views depend on the member and on the organization's day."""
         states = {
@@ -85,12 +94,12 @@ class ChangeList(RecordsExports, ListScreen):
         named = [("pending", "All not over"), *((f"is-{value}", label) for value, label in Status.choices)]
         risks = [*Change.Risk.choices, ("none", "Not known")]
         return (
-            Filter("view", "View", choices=VIEWS, where=views(self.request.member)),
+            Filter("view", "View", choices=VIEWS, where=self.views),
             Filter("state", "State", choices=named, where=states),
             Filter("type", "Type", choices=Change.Type.choices),
             Filter("kind", "Kind", choices=Kind.choices),
             Filter("risk", "Risk", choices=risks, where={**{key: Q(risk=key) for key in Change.Risk.values}, "none": Q(risk="")}),
-            Filter("system", "System", choices=_systems, lookup="systems__system_id"),
+            Filter("system", "System", choices=self.systems, where=_Affecting()),
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -98,28 +107,9 @@ class ChangeList(RecordsExports, ListScreen):
         return super().get_context_data(may_import=self.request.member.can(RUN), **kwargs)
 
 
-def views(member: Any) -> dict[str, Q]:
-    """The named views of a member: what each holds."""
-    today: dt.date = member.organization.today()
-    monday = today - dt.timedelta(days=today.weekday())
-    start, end = day_begins(monday), day_begins(monday + dt.timedelta(days=7))
-    to_do = Q(implementer__member=member.pk, status__in=APPROVED)
-    within = Q(window_from__lt=end) & (Q(window_until__gte=start) | Q(window_until=None, window_from__gte=start))
-    return {
-        "waiting": Q(pk__in=waiting_for(member).values("pk")) | to_do | reviews_of(member),
-        "mine": Q(raised_by=member.pk) | Q(requester__member=member.pk),
-        "week": within,
-        "review": Q(status__in=REVIEWABLE, review_due_on__lt=today),
-    }
+class _Affecting(dict[str, Q]):
+    """Changes that affect a system, by its key; without a join, which would count a change once for each system."""
 
-
-def reviews_of(member: Any) -> Q:
-    """What was carried out and this member is to review: they verify it, or asked for it while nobody is named."""
-    asked = Q(verifier=None) & (Q(raised_by=member.pk) | Q(requester__member=member.pk))
-    return Q(status__in=REVIEWABLE, review_due_on__isnull=False) & (Q(verifier__member=member.pk) | asked)
-
-
-def _systems(_screen: ChangeList) -> list[tuple[str, str]]:
-    """Those in use."""
-    rows = System.objects.filter(status=System.Status.ACTIVE).order_by("name").values_list("pk", "name")
-    return [(str(key), name) for key, name in rows]
+    def __missing__(self, key: str) -> Q:
+        """The condition."""
+        return Q(Exists(ChangeSystem.objects.filter(change=OuterRef("pk"), system=UUID(key))))

@@ -1,0 +1,64 @@
+"""The views of the list that people come back to: what each holds for a member."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from changes.approving.waiting import waiting_for
+from changes.calendar.moments import day_begins
+from changes.models.change import APPROVED
+
+VIEWS = [("waiting", "Waiting for me"), ("mine", "My requests"), ("week", "This week"), ("review", "Overdue review")]
+REVIEWABLE = ("implemented", "failed", "rolled_back")
+
+
+class Views(Mapping[str, Q]):
+    """The condition of each view, worked out when it is asked for: what waits takes queries of its own."""
+
+    def __init__(self, member: Any) -> None:
+        """For this member."""
+        self.member = member
+
+    def __getitem__(self, name: str) -> Q:
+        """The condition. Raises KeyError for a view that is none."""
+        if name not in dict(VIEWS):
+            raise KeyError(name)
+        found: Q = getattr(self, name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """Their names."""
+        return iter(dict(VIEWS))
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(VIEWS)
+
+    @cached_property
+    def waiting(self) -> Q:
+        """To approve, to carry out, to review."""
+        to_do = Q(implementer__member=self.member.pk, status__in=APPROVED)
+        unnamed = Q(verifier=None) & self.mine
+        to_review = Q(status__in=REVIEWABLE, review_due_on__isnull=False) & (Q(verifier__member=self.member.pk) | unnamed)
+        return Q(pk__in=waiting_for(self.member).values("pk")) | to_do | to_review
+
+    @property
+    def mine(self) -> Q:
+        """What one raised or asked for."""
+        return Q(raised_by=self.member.pk) | Q(requester__member=self.member.pk)
+
+    @property
+    def week(self) -> Q:
+        """Planned for a time from Monday to Sunday of the organization's week."""
+        today: dt.date = self.member.organization.today()
+        monday = today - dt.timedelta(days=today.weekday())
+        start, end = day_begins(monday), day_begins(monday + dt.timedelta(days=7))
+        return Q(window_from__lt=end) & (Q(window_until__gte=start) | Q(window_until=None, window_from__gte=start))
+
+    @property
+    def review(self) -> Q:
+        """Carried out, and not reviewed by its day."""
+        return Q(status__in=REVIEWABLE, review_due_on__lt=self.member.organization.today())
