@@ -5,7 +5,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from django.db import connection
@@ -95,8 +95,7 @@ def _outcomes(
             continue
         name = one.external_id
         kept = before.get(name)
-        same = one.same(kept) if kept else one == fresh[name]
-        if not same:
+        if not one.same(kept or asdict(fresh[name])):
             found.append(Outcome("refused", name, errors=[("id", "Another deployment has this id.")]))
             continue
         key = kept["id"] if kept else added[name]

@@ -16,7 +16,7 @@ from tenancy.models import Organization
 from ui.screens import Column, DayFilter, Empty, Filter, ListScreen
 from ui.values import exact
 
-READ, RULES = "changes.read", "change_rules.write"
+READ, RULES, REPORT = "changes.read", "change_rules.write", "deployments.write"
 
 
 class _Uncounted(Filter):
@@ -59,7 +59,7 @@ class DeploymentList(RecordsExports, ListScreen):
     columns = (
         Column("deployed_at", "Deployed", sort="deployed_at", link=True, text=lambda one: exact(one.deployed_at)),
         Column("what", "What", value=str, wide=True),
-        Column("environment", "Environment", sort="environment", export=True, hide_below=1300),
+        Column("environment", "Environment", sort="environment", hide_below=1300),
         Column("class_badge", "Class", sort="classification", text=lambda one: one.get_classification_display()),
         Column("change.reference", "Change", sort="change__reference", hide_below=700, whole=True),
         Column("commit", "Commit", value=lambda one: one.commit[:10], text=lambda one: one.commit, hide_below=1000),
@@ -83,6 +83,10 @@ class DeploymentList(RecordsExports, ListScreen):
         """With their changes."""
         return Deployment.objects.select_related("change")
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Who may import."""
+        return super().get_context_data(may_report=self.request.member.can(REPORT), **kwargs)
+
     def get_filters(self) -> Sequence[Filter]:
         """Environments are those that something was deployed to."""
         if not hasattr(self, "_filters"):
@@ -91,7 +95,7 @@ class DeploymentList(RecordsExports, ListScreen):
             notes = {note.value: Q(notes__contains=[note.value]) for note in Note}
             self._filters = (
                 Filter("class", "Class", choices=Classification.choices, lookup="classification", multiple=True),
-                _Uncounted("environment", "Environment", choices=environments),
+                _Uncounted("environment", "Environment", choices=environments, multiple=True),
                 _Uncounted("note", "Worth knowing", choices=Note.choices, where=notes),
                 _Uncounted("outcome", "Outcome", choices=Deployment.Outcome.choices),
                 DayFilter("from", "From", within=partial(since, organization)),

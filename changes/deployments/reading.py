@@ -46,6 +46,11 @@ class Fresh:
     change_named: str = ""
     url: str = ""
 
+    @property
+    def outcome_words(self) -> str:
+        """Its outcome as people read it."""
+        return str(Deployment.Outcome(self.outcome).label)
+
     def same(self, kept: Mapping[str, Any]) -> bool:
         """Whether what is kept under its id is the same deployment."""
         return all(getattr(self, name) == kept[name] for name in ("environment", "service", "repository", "commit"))

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.generic import TemplateView
 
 from changes.deployments import actions
@@ -144,6 +145,7 @@ class CoveragePage(Screen, TemplateView):
         """The classes and notes, each with its rows behind it, and the frozen populations of these days."""
         first, last = days_of(self.request)
         found = coverage(first, last, self.request.organization)
+        chosen = counted_environments()
         frozen = Population.objects.filter(kind=KIND, period_from=first, period_to=last).order_by("-made_at")
         member = self.request.member
         return super().get_context_data(
@@ -152,7 +154,8 @@ class CoveragePage(Screen, TemplateView):
             classes=_classes(found),
             notes=[(note.value, note.label, found.notes[note]) for note in Note if found.notes[note]],
             sentence=_sentence(found),
-            environments=counted_environments(),
+            environments=chosen,
+            narrowed="".join(f"&{urlencode({'environment': one})}" for one in chosen),
             populations=frozen[:SHOWN],
             runs=Reconciliation.objects.all()[:SHOWN],
             freeze_url=f"{reverse('evidence:population-freeze')}?kind={KIND}&period_from={first}&period_to={last}",

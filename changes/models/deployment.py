@@ -264,3 +264,9 @@ class Reconciliation(TenantModel):
 
     def __str__(self) -> str:
         return f"Reconciliation of {self.changed:,} deployment{'' if self.changed == 1 else 's'}"
+
+    @property
+    def words(self) -> list[str]:
+        """Its moves as people read them."""
+        names = dict(Classification.choices)
+        return [f"{one['count']:,} from {names[one['from']].lower()} to {names[one['to']].lower()}" for one in self.moves]

@@ -78,6 +78,10 @@ class PopulationFreeze(OnceScreen):
     explain = "Its rows are read now and kept as a workbook with a hash. What changes later does not change them."
     breadcrumbs = CRUMBS
 
+    def get_initial(self) -> dict[str, Any]:
+        """What a page that leads here says."""
+        return {name: self.request.GET[name] for name in FreezeForm.base_fields if name in self.request.GET}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """Nothing after today."""
         return {**super().get_form_kwargs(), "today": self.request.organization.today()}

@@ -31,8 +31,15 @@ def a_system(name: str = "Billing") -> System:
 
 def raised(word: str, *, by: Member | None = None, **facts: Any) -> Change:
     """A change of code from a pull request whose last commit is `word`."""
-    given = {"source": "github", "repository": "acme/app", "head_sha": sha(word), "number": _number(), "description": word}
-    return create_change(actor=by or Cast().manager, title=word, kind="code", systems=[a_system()], **{**given, **facts})
+    given = {
+        "source": "github",
+        "repository": "acme/app",
+        "head_sha": sha(word),
+        "number": _number(),
+        "description": word,
+        "kind": "code",
+    }
+    return create_change(actor=by or Cast().manager, title=word, systems=[a_system()], **{**given, **facts})
 
 
 def _number() -> int:
