@@ -1,5 +1,7 @@
 """Putting a change before its approvers, taking it back, and what an edit does to what was approved."""
 
+from typing import Final
+
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
@@ -18,6 +20,7 @@ from changes.models import Change
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
+UNAPPROVED: Final = {"approved_at": None, "approved_until": None, "template_hash": ""}
 NOT_YOURS = "This is for whoever asked for the change and for those who run changes."
 
 
@@ -58,7 +61,7 @@ def rework(change: Change, *, actor: Actor, reason: str = "") -> Change:
     _authorise(change, actor)
     Change.REWORK.check(change)
     void_all(change, actor=actor, reason=reason.strip() or "Reworked.")
-    return move(Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, approved_at=None, approved_until=None)
+    return move(Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, **UNAPPROVED)
 
 
 @action
@@ -110,6 +113,7 @@ def preapprove_standard(change: Change, actor: Actor) -> None:
         metadata=about,
         approved_at=now(),
         approved_until=approved_until(change),
+        template_hash=change.template.approved_hash,
     )
     schedule_if_ready(change)
 
@@ -118,7 +122,7 @@ def _back(change: Change, actor: Actor, reason: str) -> None:
     ended = void_all(change, actor=actor, reason=reason)
     was_approved = change.status in Change.VOID.sources
     if was_approved:
-        move(Change.VOID, change, actor=Entitled(actor), note=reason, approved_at=None, approved_until=None)
+        move(Change.VOID, change, actor=Entitled(actor), note=reason, **UNAPPROVED)
     else:
         record("change.version", change, actor=actor, after={"content_hash": change.content_hash}, note=reason)
     if ended or was_approved:

@@ -109,6 +109,7 @@ class Change(TenantModel):
     content_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the bound fields, see changes.content
     edited_at = models.DateTimeField()  # of any field: a stale form is refused
     submitted_at = models.DateTimeField(null=True)
+    template_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the template that approved it
     approved_at = models.DateTimeField(null=True)
     approved_until = models.DateTimeField(null=True)  # an approval that is not used by then has expired
     implemented_at = models.DateTimeField(null=True)
