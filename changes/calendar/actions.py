@@ -7,8 +7,10 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
+from changes.calendar.freezes import held_in
 from changes.calendar.mail import tell_held
-from changes.models import FreezeSystem, FreezeWindow
+from changes.lifecycle.carrying import schedule_if_ready
+from changes.models import Change, FreezeSystem, FreezeWindow
 from inventory.models import System
 from tenancy.scope import now
 from ui.refusals import ActionRefused
@@ -46,19 +48,25 @@ def edit_freeze(freeze: FreezeWindow, *, actor: Actor, systems: Collection[Syste
     if not differing(current, facts) and wanted == before:
         raise ActionRefused("It says so already: nothing was changed.")
     refuse_backwards(FreezeWindow(**{name: facts.get(name, getattr(current, name)) for name in WRITTEN}))
+    were_held = held_and_approved(current)
     current = change(current, "freeze.edit", actor=actor, fields=facts)
     if wanted != before:
         cover(current, systems or ())
         record("freeze.cover", current, actor=actor, before={"systems": before}, after={"systems": wanted})
     tell_held(current, key=f"{current.pk}:{now().isoformat()}", actor=actor)
+    schedule_freed(were_held)
     return current
 
 
 @action
 def cancel_freeze(freeze: FreezeWindow, *, actor: Actor, reason: str) -> FreezeWindow:
-    """Take it out of the calendar: it holds nothing any more."""
-    refuse_over(locked(freeze))
-    return FreezeWindow.CANCEL.apply(freeze, actor=actor, note=said(reason))
+    """Take it out of the calendar: it holds nothing any more, and what only waited for its end is scheduled."""
+    current = locked(freeze)
+    refuse_over(current)
+    were_held = held_and_approved(current)
+    FreezeWindow.CANCEL.apply(freeze, actor=actor, note=said(reason))
+    schedule_freed(were_held)
+    return freeze
 
 
 @action
@@ -69,6 +77,17 @@ def restore_freeze(freeze: FreezeWindow, *, actor: Actor, reason: str) -> Freeze
     FreezeWindow.RESTORE.apply(freeze, actor=actor, note=said(reason))
     tell_held(freeze, key=f"{freeze.pk}:{now().isoformat()}", actor=actor)
     return freeze
+
+
+def held_and_approved(freeze: FreezeWindow) -> list[Change]:
+    """What a freeze may have kept from being scheduled."""
+    return list(held_in(freeze).filter(status=Change.Status.APPROVED, overridden=False).order_by("pk"))
+
+
+def schedule_freed(changes: Collection[Change]) -> None:
+    """Schedule those of them that nothing else keeps from it. Part of a caller's action."""
+    for one in Change.objects.filter(pk__in=[one.pk for one in changes]).select_for_update(of=("self",)).order_by("pk"):
+        schedule_if_ready(one)
 
 
 def cover(freeze: FreezeWindow, systems: Collection[System]) -> None:

@@ -20,6 +20,7 @@ from ui.values import exact
 # What stands in the calendar: asked for or further, and not turned down. A draft is nobody's plan yet.
 PLANNED = frozenset({"submitted", "approved", "scheduled", "implemented", "reviewed", "closed", "failed", "rolled_back"})
 WAITING = frozenset({"submitted", "approved", "scheduled"})  # has its window before it, as far as anybody said
+INSTANT = dt.timedelta(microseconds=1)
 FOREVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 GIVEN = ChangeFreezeOverride.objects.filter(status=ChangeFreezeOverride.Status.GIVEN)
 
@@ -50,9 +51,14 @@ def freezes_of(change: Change, from_: dt.datetime, until: dt.datetime) -> list[F
 
 def held_by(change: Change, from_: dt.datetime, until: dt.datetime) -> list[FreezeWindow]:
     """The freezes that nobody has let this change through; none for an emergency that was agreed."""
-    if change.type == Change.Type.EMERGENCY and change.agreed_at is not None:
+    if is_agreed(change):
         return []
     return [one for one in freezes_of(change, from_, until) if not one.overridden]  # type: ignore[attr-defined] # annotated
+
+
+def is_agreed(change: Change) -> bool:
+    """Whether it is an emergency that somebody agreed to by word: freezes do not hold it."""
+    return change.type == Change.Type.EMERGENCY and change.agreed_at is not None
 
 
 def why_not_planned(change: Change) -> str:
@@ -69,7 +75,7 @@ def reasons_against(change: Change, at: dt.datetime) -> list[Reason]:
         found.append(Reason("too_early", f"Its window begins on {exact(change.window_from)}."))
     if change.window_until is not None and at >= change.window_until:
         found.append(Reason("too_late", f"Its window ended on {exact(change.window_until)}."))
-    held = held_by(change, at, at + dt.timedelta(microseconds=1))
+    held = held_by(change, at, at + INSTANT)
     return [*found, *(Reason("frozen", frozen_words(one)) for one in held)]
 
 

@@ -8,10 +8,12 @@ from changes.approving.identity import who_acts
 from changes.approving.separation import Parts
 from changes.calendar.actions import RUN, said
 from changes.calendar.freezes import FOREVER, freezes_of
+from changes.lifecycle.carrying import schedule_if_ready
 from changes.models import Change, ChangeFreezeOverride, FreezeWindow
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 
+PEOPLE = ("raised_by__user", "requester", "implementer")
 MOVED = "The change has another window now."
 
 
@@ -37,8 +39,8 @@ def holding(change: Change) -> list[FreezeWindow]:
 
 @action
 def override_freeze(change: Change, *, actor: Actor, freeze: FreezeWindow, reason: str) -> ChangeFreezeOverride:
-    """Let a change through a freeze, for the window that it has now. Raises ActionRefused."""
-    current = Change.objects.select_for_update(of=("self",)).select_related("raised_by__user", "requester").get(pk=change.pk)
+    """Let a change through a freeze, for the window it has now; what only waited for this is scheduled. Raises ActionRefused."""
+    current = Change.objects.select_for_update(of=("self",)).select_related(*PEOPLE).get(pk=change.pk)
     why_not = why_not_override(current, actor)
     if why_not:
         raise ActionRefused(why_not)
@@ -59,6 +61,7 @@ def override_freeze(change: Change, *, actor: Actor, freeze: FreezeWindow, reaso
     after = {"freeze": freeze.name, "window_from": current.window_from, "window_until": current.window_until}
     record("freeze_override.give", made, actor=actor, after=after, note=made.reason)
     record("change.let_through", current, actor=actor, after={"freeze": freeze.name}, note=made.reason)
+    schedule_if_ready(current)
     return made
 
 

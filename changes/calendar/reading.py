@@ -10,21 +10,21 @@ from typing import Any
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet, Value, Window
 from django.db.models.functions import Greatest, Least, RowNumber, TruncDate
 
-from changes.calendar.freezes import GIVEN, PLANNED, WAITING
+from changes.calendar.freezes import GIVEN, INSTANT, PLANNED, WAITING, is_agreed
 from changes.calendar.spans import DAY, Span
 from changes.models import Change, ChangeSystem, FreezeSystem, FreezeWindow
 from inventory.models import System
 
-INSTANT = dt.timedelta(microseconds=1)
 _FIELDS = ("reference", "title", "status", "type", "risk", "window_from", "window_until", "agreed_at", "tenant")
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Another change on the same system at the same time. `reference` is empty where the reader may not see it."""
+    """Another change on the same system at the same time. Number and title are empty where the reader may not see it."""
 
     change_id: uuid.UUID
     reference: str
+    title: str
     systems: tuple[str, ...]
 
 
@@ -100,20 +100,21 @@ def meetings_of(waiting: Sequence[Change], visible: QuerySet[Change], *, sees_al
         .filter(other_from__lt=F("change__window_until"), other_until__gt=F("change__window_from"))
         .exclude(other=F("change_id"))
         .order_by("other_from", "other", "system__name")
-        .values_list("change_id", "other", f"{other}reference", "system__name")
+        .values_list("change_id", "other", f"{other}reference", f"{other}title", "system__name")
     )
-    found: dict[tuple[uuid.UUID, uuid.UUID, str], list[str]] = defaultdict(list)
-    for change, met, reference, system in pairs:
-        found[change, met, reference].append(system)
+    found: dict[tuple[uuid.UUID, uuid.UUID, str, str], list[str]] = defaultdict(list)
+    for change, met, reference, title, system in pairs:
+        found[change, met, reference, title].append(system)
     return _grouped(found, visible, sees_all=sees_all)
 
 
 def _grouped(found: Any, visible: QuerySet[Change], *, sees_all: bool) -> dict[uuid.UUID, list[Meeting]]:
-    others = {met for _, met, _ in found}
+    others = {met for _, met, _, _ in found}
     seen = others if sees_all or not others else set(visible.filter(pk__in=others).values_list("pk", flat=True))
     meetings: dict[uuid.UUID, list[Meeting]] = defaultdict(list)
-    for (change, met, reference), systems in found.items():
-        meetings[change].append(Meeting(met, reference if met in seen else "", tuple(systems)))
+    for (change, met, *words), systems in found.items():
+        reference, title = words if met in seen else ("", "")
+        meetings[change].append(Meeting(met, reference, title, tuple(systems)))
     return meetings
 
 
@@ -126,7 +127,7 @@ def freezes_in(begins: dt.datetime, ends: dt.datetime) -> list[FreezeWindow]:
 
 def held_of(waiting: Sequence[Change], freezes: Sequence[FreezeWindow]) -> dict[uuid.UUID, list[FreezeWindow]]:
     """Which of these freezes hold each change, let through by nobody; at most one query. As freezes.held_by has it for one."""
-    met = {one.pk: [freeze for freeze in freezes if _holds(freeze, one)] for one in waiting if not _is_agreed(one)}
+    met = {one.pk: [freeze for freeze in freezes if _holds(freeze, one)] for one in waiting if not is_agreed(one)}
     hit = {key: held for key, held in met.items() if held}
     if not hit:
         return {}
@@ -148,7 +149,3 @@ def _holds(freeze: FreezeWindow, change: Change) -> bool:
         return False
     meets = change.window_from < freeze.ends_at and change.window_until > freeze.starts_at
     return meets and is_about(freeze, {row.system_id for row in change.systems.all()})
-
-
-def _is_agreed(change: Change) -> bool:
-    return change.type == Change.Type.EMERGENCY and change.agreed_at is not None

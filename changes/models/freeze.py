@@ -12,6 +12,7 @@ from changes.models.change import Change
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge
+from ui.values import exact
 from workflow.transitions import Transition
 
 
@@ -51,6 +52,11 @@ class FreezeWindow(TenantModel):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("changes:freeze-detail", args=[self.pk])
+
+    @property
+    def end_words(self) -> str:
+        """When it ends, in the organization's zone."""
+        return exact(self.ends_at)
 
     def badge_at(self, at: dt.datetime) -> Badge:
         """Where it stands at a moment, as a word in a tone."""

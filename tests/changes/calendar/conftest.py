@@ -24,8 +24,8 @@ def utc(instant: str) -> dt.datetime:
 
 @action
 def moved_to(change: Change, status: str) -> None:
-    """Put a change into a state as if all before it had happened: how it got there is another test's."""
-    Change.objects.filter(pk=change.pk).update(status=status, submitted_at=now(), approved_at=now())
+    """Put a change into a state before its approval, or after its end: how it got there is another test's."""
+    Change.objects.filter(pk=change.pk).update(status=status, submitted_at=now())
     record("change.move", change, actor=change.raised_by)  # type: ignore[arg-type] # the fixtures raise each by somebody
     change.refresh_from_db()
 

@@ -12,10 +12,12 @@ from changes.calendar.actions import cancel_freeze, edit_freeze, restore_freeze,
 from changes.calendar.freezes import freeze_over, may_go, overlaps, reasons_against, why_not_planned
 from changes.calendar.overriding import holding, override_freeze, why_not_override, withdraw_override
 from changes.drafting.actions import create_change, edit_change
+from changes.lifecycle.actions import schedule
 from changes.models import Change, ChangeFreezeOverride, FreezeWindow
 from inventory.models import System
 from tests.cast import Cast
 from tests.changes.calendar.conftest import utc
+from tests.changes.making import approved, person_of
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
 
@@ -153,12 +155,46 @@ def test_planned_changes_of_one_system_at_one_time_overlap(billing: System, ware
 
 
 def test_a_freeze_tells_those_whose_changes_it_holds(billing: System, planned: Plan, frozen: Freeze, employee: Member):
-    change = planned("2036-12-24T10:00", "2036-12-24T11:00", billing, status="scheduled")
-    planned("2036-12-24T10:00", "2036-12-24T11:00", billing, status="closed")
+    change = planned("2036-12-24T10:00", "2036-12-24T11:00", billing)
+    planned("2036-12-24T10:00", "2036-12-24T11:00", billing, status="withdrawn")
     frozen("2036-12-24T00:00", "2036-12-27T00:00", billing)
     mail = OutboxMessage.objects.get(subject="Year end holds a change of yours")
     assert mail.to == employee.email
     assert f"{change.reference}: Deploy, from 24 Dec 2036, 05:00 EST" in mail.text
+
+
+def ready(cast: Cast, billing: System, starts: str, ends: str) -> Change:
+    """An approved change with a window and somebody to carry it out: all that it takes to be scheduled."""
+    plan = {"window_from": utc(starts), "window_until": utc(ends), "implementer": person_of(cast.employee)}
+    change = approved(cast.employee, cast.approver, [billing], **plan)
+    change.refresh_from_db()
+    return change
+
+
+def test_what_a_freeze_holds_is_scheduled_once_it_goes_through_or_the_freeze_is_gone(billing: System, frozen: Freeze, cast: Cast):
+    first, second = (
+        frozen("2036-12-24T00:00", "2036-12-27T00:00", billing),
+        frozen("2036-11-24T00:00", "2036-11-27T00:00", name="Sale"),
+    )
+    winter = ready(cast, billing, "2036-12-24T10:00", "2036-12-24T11:00")
+    autumn = ready(cast, billing, "2036-11-24T10:00", "2036-11-24T11:00")
+    summer = ready(cast, billing, "2036-06-24T10:00", "2036-06-24T11:00")
+    assert [winter.status, autumn.status, summer.status] == ["approved", "approved", "scheduled"]
+    override_freeze(winter, actor=cast.manager, freeze=first, reason="Finance needs it.")
+    edit_freeze(second, actor=cast.manager, starts_at=utc("2036-11-25T00:00"))
+    for change in (winter, autumn):
+        change.refresh_from_db()
+    assert [winter.status, autumn.status] == ["scheduled", "scheduled"]
+
+
+def test_cancelling_a_freeze_schedules_what_waited_for_its_end(billing: System, frozen: Freeze, cast: Cast):
+    freeze = frozen("2036-12-24T00:00", "2036-12-27T00:00", billing)
+    change = ready(cast, billing, "2036-12-24T10:00", "2036-12-24T11:00")
+    with pytest.raises(ActionRefused, match="Year end holds"):
+        schedule(change, actor=cast.manager)
+    cancel_freeze(freeze, actor=cast.manager, reason="All are here")
+    change.refresh_from_db()
+    assert change.status == "scheduled"
 
 
 def test_a_freeze_is_changed_cancelled_and_put_back_by_who_runs_changes(
