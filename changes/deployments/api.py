@@ -10,13 +10,14 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from api.idempotency import once
-from api.operations import Does, Lists, Operation, Shows
+from api.operations import Does, Lists, Operation, Shows, Tells
 from api.problems import invalid, pointer
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from changes.deployments import listing, views
 from changes.deployments.actions import MOST, Outcome, report
+from changes.deployments.coverage_api import RECONCILES, CoverageSerializer, covered
 from changes.deployments.gate_api import GateSerializer, asked
 from changes.deployments.reading import FIELDS, SOURCE
 from changes.models import Classification, Deployment
@@ -194,5 +195,13 @@ class DeploymentApi(Resource):
         "result of its own. With `ask` nothing is kept as deployed: `gate` says whether this commit may go there now.",
         output=AnsweredSerializer,
     )
+    coverage = Tells(
+        permission="changes.read",
+        summary="What the deployments of a span of days add up to.",
+        asked={"from": "The first day; 30 days in all unless it is named.", "to": "The last day; today unless it is named."},
+        do=covered,
+        output=CoverageSerializer,
+    )
+    reconcile = RECONCILES
     link = Does(screen=views.DeploymentLinkScreen)
     unlink = Does(screen=views.DeploymentUnlink)
