@@ -9,6 +9,7 @@ from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
 from changes.deployments.api import DeploymentApi
+from changes.deployments.coverage_api import EnvironmentsApi
 from changes.deployments.gate_api import GateAnswerApi, GateApi
 from changes.sources.endpoint import hook
 from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
@@ -94,6 +95,11 @@ urlpatterns = [
     path("organization", OrganizationApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="organization"),
     path("report-recipients", RecipientsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="report-recipients"),
     path("hooks/<slug:slug>/<uuid:pk>", hook, name="change_hook"),
+    path(
+        "deployment-environments",
+        EnvironmentsApi.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="deployment-environments",
+    ),
     path("changes/<str:pk>/gate", GateApi.as_view({"get": "show"}), name="change-gate"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,

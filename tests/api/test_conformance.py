@@ -50,6 +50,8 @@ KINDS = {
     "members": "accounts.Member",
     "events": "audit.AuditEvent",
     "absences": "workflow.Absence",
+    "deployments": "changes.Deployment",
+    "gate-answers": "changes.GateAnswer",
     "jobs": "workflow.Job",
     "mail": "workflow.OutboxMessage",
     "evidence": "evidence.Evidence",

@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from api.operations import Lists
 from api.resources import Resource
+from changes.deployments.coverage_api import EnvironmentsApi
 from grc.urls_api import router
 from home.api import OrganizationApi
 from reports.monthly.api import RecipientsApi
@@ -39,11 +40,14 @@ LEFT_OUT = {
     "controls:request-preview": BROWSER,
     "inventory:roster-detail": BROWSER,
     "evidence:import-create": BROWSER,
+    "changes:deployment-import": BROWSER,
+    "changes:deployment-preview": BROWSER,
     "controls:finding-unlink": OTHERWISE,
     "controls:request-unlink": OTHERWISE,
 }
 # What a person does by a button alone, and the operation that does it.
 BUTTONS = {
+    "changes:deployment-reconcile": "deployments reconcile",
     "workflow:absence-end": "absences end",
     "controls:finding-start": "findings start",
     "controls:period-include": "periods include",
@@ -79,7 +83,12 @@ NO_LISTS = {
 
 def registered() -> list[tuple[str, type[Resource]]]:
     routed = [(prefix, cast("type[Resource]", viewset)) for prefix, viewset, _ in router.registry]
-    return [*routed, ("organization", OrganizationApi), ("report-recipients", RecipientsApi)]
+    return [
+        *routed,
+        ("organization", OrganizationApi),
+        ("report-recipients", RecipientsApi),
+        ("deployment-environments", EnvironmentsApi),
+    ]
 
 
 def test_every_form_has_its_operation():
