@@ -76,7 +76,8 @@ def _choice(field: Any, **said: Any) -> serializers.Field[Any, Any, Any, Any]:
 def _text(field: forms.Field, said: dict[str, Any]) -> serializers.Field[Any, Any, Any, Any]:
     most = getattr(field, "max_length", None)
     if takes_lines(field):
-        return serializers.ListField(child=serializers.CharField(max_length=200), **said)
+        longest = getattr(field, "longest_line", 200)
+        return serializers.ListField(child=serializers.CharField(max_length=longest), **said)
     if isinstance(field, forms.EmailField):
         return serializers.EmailField(max_length=most, allow_blank=not field.required, **said)
     return serializers.CharField(max_length=most, allow_blank=not field.required, **said)

@@ -8,9 +8,11 @@ from api.absences import AbsenceApi
 from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
+from changes.api import ChangeApi
 from changes.deployments.api import DeploymentApi
 from changes.deployments.coverage_api import EnvironmentsApi
 from changes.deployments.gate_api import GateAnswerApi, GateApi
+from changes.drafting.api import ChangeFileApi, SettingsApi, TemplateApi
 from changes.sources.endpoint import hook
 from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
 from controls.binder.api import (
@@ -82,6 +84,9 @@ for prefix, resource in {
     "printed-reports": PrintedApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,
+    "changes": ChangeApi,
+    "change-files": ChangeFileApi,
+    "change-templates": TemplateApi,
     "deployments": DeploymentApi,
     "gate-answers": GateAnswerApi,
 }.items():
@@ -93,6 +98,7 @@ urlpatterns = [
     path("compliance/dashboard", DashboardApi.as_view({"get": "show"}), name="compliance-dashboard"),
     path("compliance/binder", BinderApi.as_view({"get": "show"}), name="compliance-binder"),
     path("organization", OrganizationApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="organization"),
+    path("change-settings", SettingsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="change-settings"),
     path("report-recipients", RecipientsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="report-recipients"),
     path("hooks/<slug:slug>/<uuid:pk>", hook, name="change_hook"),
     path(

@@ -29,6 +29,7 @@ class LinksField(forms.CharField):
     """Addresses, one a line, each followed by what it is; cleans to (kind, address, label). The kind is told by the address."""
 
     widget = TextArea(rows=2)
+    longest_line = 701  # an address, a space, and what it is
 
     def prepare_value(self, value: Any) -> Any:
         """Lines of the links; from the API they are lines already."""

@@ -97,10 +97,6 @@ class SettingsScreen(FormScreen):
         """The organization's row, or the defaults."""
         self.object = chosen()
 
-    def get_object(self, queryset: Any = None) -> ChangeSettings:
-        """For the API."""
-        return chosen()
-
     def act(self, form: SettingsForm) -> str:
         """Choose."""
         choose_settings(actor=self.request.member, **form.cleaned_data)

@@ -5,6 +5,7 @@ from typing import Any, cast
 from api.operations import Lists
 from api.resources import Resource
 from changes.deployments.coverage_api import EnvironmentsApi
+from changes.drafting.api import SettingsApi
 from grc.urls_api import router
 from home.api import OrganizationApi
 from reports.monthly.api import RecipientsApi
@@ -42,11 +43,20 @@ LEFT_OUT = {
     "evidence:import-create": BROWSER,
     "changes:deployment-import": BROWSER,
     "changes:deployment-preview": BROWSER,
+    "changes:import": BROWSER,
+    "changes:preview": BROWSER,
+    "changes:template-approve": FACTOR,
+    "changes:clone": OTHERWISE,
+    "changes:detach": OTHERWISE,
     "controls:finding-unlink": OTHERWISE,
     "controls:request-unlink": OTHERWISE,
 }
 # What a person does by a button alone, and the operation that does it.
 BUTTONS = {
+    "changes:save": BROWSER,
+    "changes:template-submit": "change-templates submit",
+    "changes:unwatch": "changes unwatch",
+    "changes:watch": "changes watch",
     "changes:deployment-reconcile": "deployments reconcile",
     "workflow:absence-end": "absences end",
     "controls:finding-start": "findings start",
