@@ -53,11 +53,11 @@ LEFT_OUT = {
 }
 # What a person does by a button alone, and the operation that does it.
 BUTTONS = {
+    "changes:deployment-reconcile": "deployments reconcile",
     "changes:save": BROWSER,
     "changes:template-submit": "change-templates submit",
     "changes:unwatch": "changes unwatch",
     "changes:watch": "changes watch",
-    "changes:deployment-reconcile": "deployments reconcile",
     "workflow:absence-end": "absences end",
     "controls:finding-start": "findings start",
     "controls:period-include": "periods include",
@@ -97,6 +97,7 @@ def registered() -> list[tuple[str, type[Resource]]]:
         *routed,
         ("organization", OrganizationApi),
         ("report-recipients", RecipientsApi),
+        ("change-settings", SettingsApi),
         ("deployment-environments", EnvironmentsApi),
     ]
 
