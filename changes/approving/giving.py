@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
@@ -23,7 +25,7 @@ from changes.approving.rules import (
     target_of,
 )
 from changes.approving.separation import APPROVE, Parts, why_not
-from changes.approving.versions import difference_for, latest, make_version, void
+from changes.approving.versions import difference_for, latest, make_version, unapproved, void
 from changes.approving.waiting import wants
 from changes.lifecycle.carrying import schedule_if_ready
 from changes.lifecycle.moving import hold, move
@@ -111,20 +113,20 @@ def approve_by_review(
 
     `answer` is "approved" or "rejected" (changes requested). The latter ends what they approved of it, and rejects nothing.
     """
+    if answer == Answer.REJECTED:
+        void_review(change, person, reason="Asked for changes in a review.", actor=actor)
+        return "Changes were requested: it waits for an approval."
     try:
-        return _review(change, person, answer, _Said(who(person=person), None, note, None, source, head_sha, given_at), actor)
+        return _review(change, person, _Said(who(person=person), None, note, None, source, head_sha, given_at), actor)
     except ActionRefused as refusal:
         return refusal.sentence
 
 
 @action
-def _review(change: Change, person: Person, answer: str, said: _Said, actor: Actor) -> Approval:
+def _review(change: Change, person: Person, said: _Said, actor: Actor) -> Approval:
     hold(change)
     if person.has_left(now().date()):
         raise ActionRefused(f"{person.name} has left.")
-    if answer == Answer.REJECTED:
-        take_back(change, person, reason="Asked for changes in a review.", actor=actor)
-        raise ActionRefused("Changes were requested: it waits for an approval.")
     if said.head_sha and change.head_sha and said.head_sha != change.head_sha:
         raise ActionRefused("The review is of an older commit.")
     wanted = [rule for rule in _judge(change, said, change.content_hash) if rule.reviews]
@@ -133,24 +135,27 @@ def _review(change: Change, person: Person, answer: str, said: _Said, actor: Act
     return _approve(change, actor, said, wanted)
 
 
-@action
 def void_review(change: Change, person: Person, *, reason: str, actor: Actor) -> bool:
     """A review was dismissed or taken back: whether an approval ended by it."""
-    hold(change)
-    return take_back(change, person, reason=reason, actor=actor)
+    return _reviews_of(change, person).exists() and take_back(change, person, reason=reason, actor=actor)
 
 
+def _reviews_of(change: Change, person: Person) -> QuerySet[Approval]:
+    said = Approval.objects.filter(change=change, approver_person=person, status=Approval.Status.GIVEN)
+    return said.exclude(source=Source.HERE).select_related("change")
+
+
+@action
 def take_back(change: Change, person: Person, *, reason: str, actor: Actor) -> bool:
     """End what a person said of the change in reviews; an approved change that lacks approvals by it is submitted again."""
-    reviews = Approval.objects.filter(change=change, approver_person=person, status=Approval.Status.GIVEN)
-    ended = void(reviews.exclude(source=Source.HERE).select_related("change"), actor=actor, reason=reason)
-    if not ended:
-        return False
+    hold(change)
+    if not void(_reviews_of(change, person), actor=actor, reason=reason):
+        raise ActionRefused("Nothing of theirs stands any more.")
     record("change.approval_ended", change, actor=actor, before={"approved by": person.name}, note=reason)
     target = target_of(change)
     complete = is_complete(stand(asked_of(target), target, given_for(change)))
     if change.status in Change.VOID.sources and not complete:
-        move(Change.VOID, change, actor=Entitled(actor), note=reason, approved_at=None, approved_until=None)
+        move(Change.VOID, change, actor=Entitled(actor), note=reason, **unapproved(change))
     return True
 
 

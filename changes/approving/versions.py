@@ -65,6 +65,13 @@ def void_all(change: Change, *, actor: Actor, reason: str) -> list[Approval]:
     return void(given.select_related("change", "approver__user", "approver_person__member__user"), actor=actor, reason=reason)
 
 
+def unapproved(change: Change) -> dict[str, Any]:
+    """What a change loses with its approval, as fields: also an emergency's in writing, and an agreement that came from it."""
+    fields: dict[str, Any] = {"approved_at": None, "approved_until": None, "template_hash": "", "written_at": None}
+    by_approval = change.approved_at is not None and change.agreed_at == change.approved_at
+    return fields | {"agreed_by": None, "agreed_at": None} if by_approval else fields
+
+
 def seen_by(change: Change, somebody: Who) -> ChangeVersion | None:
     """What they said something of last, else the version before the latest: what the difference they see starts from."""
     said = Approval.objects.filter(change=change)

@@ -1,7 +1,5 @@
 """Putting a change before its approvers, taking it back, and what an edit does to what was approved."""
 
-from typing import Final
-
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
@@ -11,7 +9,7 @@ from changes.approving.entitled import Entitled
 from changes.approving.identity import who
 from changes.approving.separation import IMPLEMENT, why_not
 from changes.approving.standard import approved_until, why_not_standard
-from changes.approving.versions import has_changed, make_version, void_all
+from changes.approving.versions import has_changed, make_version, unapproved, void_all
 from changes.lifecycle.carrying import schedule_if_ready
 from changes.lifecycle.completeness import refuse_incomplete
 from changes.lifecycle.mail import tell_void
@@ -20,7 +18,6 @@ from changes.models import Change
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
-UNAPPROVED: Final = {"approved_at": None, "approved_until": None, "template_hash": ""}
 NOT_YOURS = "This is for whoever asked for the change and for those who run changes."
 
 
@@ -61,7 +58,7 @@ def rework(change: Change, *, actor: Actor, reason: str = "") -> Change:
     _authorise(change, actor)
     Change.REWORK.check(change)
     void_all(change, actor=actor, reason=reason.strip() or "Reworked.")
-    return move(Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, **UNAPPROVED)
+    return move(Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, **unapproved(change))
 
 
 @action
@@ -122,7 +119,7 @@ def _back(change: Change, actor: Actor, reason: str) -> None:
     ended = void_all(change, actor=actor, reason=reason)
     was_approved = change.status in Change.VOID.sources
     if was_approved:
-        move(Change.VOID, change, actor=Entitled(actor), note=reason, **UNAPPROVED)
+        move(Change.VOID, change, actor=Entitled(actor), note=reason, **unapproved(change))
     else:
         record("change.version", change, actor=actor, after={"content_hash": change.content_hash}, note=reason)
     if ended or was_approved:
