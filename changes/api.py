@@ -1,11 +1,11 @@
 """Changes in the API: writing them, and what moves them."""
 
-from api.operations import Shows
-from changes.drafting.api import DraftingApi
-from changes.lifecycle.views import ChangeDetail
+from api.operations import Does
+from changes.calendar.views import OverrideCreate
+from changes.lifecycle.api import MovesApi
 
 
-class ChangeApi(DraftingApi):
+class ChangeApi(MovesApi):
     """Changes."""
 
-    retrieve = Shows(screen=ChangeDetail)
+    let_through = Does(screen=OverrideCreate)

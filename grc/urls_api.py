@@ -9,10 +9,13 @@ from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
 from changes.api import ChangeApi
+from changes.calendar.api import FreezeApi, OverrideApi
 from changes.deployments.api import DeploymentApi
 from changes.deployments.coverage_api import EnvironmentsApi
 from changes.deployments.gate_api import GateAnswerApi, GateApi
 from changes.drafting.api import ChangeFileApi, SettingsApi, TemplateApi
+from changes.lifecycle.api import RuleApi
+from changes.sources.api import SourceApi
 from changes.sources.endpoint import hook
 from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
 from controls.binder.api import (
@@ -87,6 +90,10 @@ for prefix, resource in {
     "changes": ChangeApi,
     "change-files": ChangeFileApi,
     "change-templates": TemplateApi,
+    "approval-rules": RuleApi,
+    "freezes": FreezeApi,
+    "freeze-overrides": OverrideApi,
+    "change-sources": SourceApi,
     "deployments": DeploymentApi,
     "gate-answers": GateAnswerApi,
 }.items():

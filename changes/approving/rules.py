@@ -188,7 +188,7 @@ def counts_for(rule: Rule, target: Target, approval: Approval) -> bool:
 
 def _stand(rule: Rule, target: Target, given: Collection[Approval]) -> Standing:
     counted = [one for one in given if counts_for(rule, target, one)]
-    return Standing(rule.row, rule.name, rule.needed, len(counted), [name_of(one) for one in counted], _asked_for(rule))
+    return Standing(rule.row, rule.name, rule.needed, len(counted), [name_of(one) for one in counted], _by(rule))
 
 
 def name_of(approval: Approval) -> str:
@@ -197,12 +197,15 @@ def name_of(approval: Approval) -> str:
     return named.name if named else ""
 
 
-def _asked_for(rule: Rule) -> str:
+def asked_for(row: ApprovalRule | None, people: Collection[str] = ()) -> str:
+    """Whom a rule asks for, in words, with the names of those it names."""
     words = []
-    if rule.row is not None and rule.role:
-        words.append(rule.row.get_role_display().lower())
-    if rule.by_owner:
-        words.append("owner of a system affected")
-    if rule.people:
-        words.append("somebody it names")
-    return " or ".join(words) or "anybody who approves changes"
+    if row is not None and row.role:
+        words.append(f"{'an' if row.role[0] in 'aeiou' else 'a'} {row.get_role_display().lower()}")
+    if row is not None and row.by_system_owner:
+        words.append("the owner of a system affected")
+    return " or ".join([*words, *people]) or "anybody who approves changes"
+
+
+def _by(rule: Rule) -> str:
+    return asked_for(rule.row, ["somebody it names"] if rule.people else [])

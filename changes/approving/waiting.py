@@ -38,9 +38,9 @@ def waiting_for(member: Member) -> QuerySet[Change]:
         return Change.objects.none()
     somebody = who_acts(member)
     rules, approver = rules_in_force(), approver_of(somebody, member)
-    may = [_falls(rule) & by for rule in rules if (by := _by(rule, approver)) is not None]
+    may = [falls_under(rule) & by for rule in rules if (by := _by(rule, approver)) is not None]
     if approver.approves:
-        may.append(~_any(_falls(rule) for rule in rules))
+        may.append(~_any(falls_under(rule) for rule in rules))
     if not may:
         return Change.objects.none()
     found = Change.objects.filter(OPEN, _any(may)).exclude(_own(somebody)).exclude(Exists(_said(somebody)))
@@ -54,7 +54,7 @@ def _any(several: Iterable[Q]) -> Q:
     return joined
 
 
-def _falls(rule: Rule) -> Q:
+def falls_under(rule: Rule) -> Q:
     """The changes that fall under a rule, as `holds_for` judges one."""
     held = ~Q(pk__in=[])
     if rule.kinds:

@@ -2,10 +2,18 @@
 
 from django.urls import path
 
+from changes.approving import rule_views as rules
 from changes.approving import views as approving
 from changes.lifecycle import acts, views
 
 urlpatterns = [
+    path("rules/", rules.RuleList.as_view(), name="rule-list"),
+    path("rules/new/", rules.RuleCreate.as_view(), name="rule-create"),
+    path("rules/preview/", rules.preview, name="rule-preview"),
+    path("rules/<uuid:pk>/", rules.RuleDetail.as_view(), name="rule-detail"),
+    path("rules/<uuid:pk>/edit/", rules.RuleEdit.as_view(), name="rule-edit"),
+    path("rules/<uuid:pk>/retire/", rules.RuleRetire.as_view(), name="rule-retire"),
+    path("rules/<uuid:pk>/restore/", rules.RuleRestore.as_view(), name="rule-restore"),
     path("<uuid:pk>/", views.ChangeDetail.as_view(), name="detail"),
     path("<uuid:pk>/submit/", acts.submit, name="submit"),
     path("<uuid:pk>/withdraw/", acts.ChangeWithdraw.as_view(), name="withdraw"),

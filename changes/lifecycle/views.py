@@ -9,6 +9,8 @@ from changes.approving.content import difference
 from changes.approving.rules import name_of
 from changes.approving.telling import told
 from changes.approving.versions import latest, seen_by
+from changes.calendar.slots import slot
+from changes.deployments.about import deployments_of
 from changes.drafting.about import EVERYBODY, LIST
 from changes.drafting.files import linked, may_attach
 from changes.drafting.risk import assess
@@ -17,6 +19,7 @@ from changes.lifecycle.guidance import next_step
 from changes.lifecycle.moves import moves_of
 from changes.lifecycle.standing import Position
 from changes.models import Approval, ApprovalFor, Change
+from changes.outputs.views import outputs_of
 from changes.rights import RAISE, may_edit, visible_to
 from ui.screens import DetailScreen
 
@@ -57,6 +60,9 @@ class ChangeDetail(DetailScreen):
         tone, sentence = next_step(position, self.request.organization.today())
         return super().get_context_data(
             **conversation(member, change),
+            **deployments_of(change),
+            **outputs_of(change),
+            slot=slot(change, member),
             **self._difference(position),
             position=position,
             moves=moves_of(position),

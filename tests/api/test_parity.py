@@ -46,13 +46,17 @@ LEFT_OUT = {
     "changes:import": BROWSER,
     "changes:preview": BROWSER,
     "changes:template-approve": FACTOR,
+    "changes:approve": OTHERWISE,
     "changes:clone": OTHERWISE,
     "changes:detach": OTHERWISE,
+    "changes:reject": OTHERWISE,
     "controls:finding-unlink": OTHERWISE,
     "controls:request-unlink": OTHERWISE,
 }
 # What a person does by a button alone, and the operation that does it.
 BUTTONS = {
+    "changes:close": "changes close",
+    "changes:submit": "changes submit",
     "changes:deployment-reconcile": "deployments reconcile",
     "changes:save": BROWSER,
     "changes:template-submit": "change-templates submit",
