@@ -1,10 +1,11 @@
 """The systems and links of a change, and its fields as the trail tells them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.text import capfirst
 
+from changes.drafting.risk import QUESTIONS
 from changes.models import Change, ChangeLink, ChangeSystem
 from inventory.models import System
 from workflow.changes import differing, shown
@@ -60,7 +61,13 @@ def whole(name: str, value: Any) -> Any:
         return sorted(one.name for one in value)
     if name == LINKS:
         return sorted(f"{kind}: {url} {label}".strip() for kind, url, label in value)
-    return shown(value)
+    return answered(value) if name == "answers" else shown(value)
+
+
+def answered(answers: Mapping[str, Any]) -> list[str]:
+    """The answers to the risk questionnaire as people read them."""
+    given = [(question.text, question.answer(answers.get(question.key))) for question in QUESTIONS]
+    return [f"{text} {answer.label}" for text, answer in given if answer is not None]
 
 
 def telling(name: str, value: Any) -> Any:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
-from changes.models import Change, ChangeFreezeOverride, FreezeWindow
+from changes.models import Change, ChangeFreezeOverride, ChangeTemplate, Deployment, FreezeWindow
 from controls.models import (
     Alert,
     AlertRule,
@@ -44,6 +44,10 @@ from workflow.models import Absence, Job, OutboxMessage
 ABOUT: dict[str, type[Model]] = {
     "audit:": AuditEvent,
     "changes:": Change,
+    "changes:deployment-": Deployment,
+    "changes:deployment-preview": StoredFile,
+    "changes:preview": StoredFile,
+    "changes:template-": ChangeTemplate,
     "changes:freeze-": FreezeWindow,
     "changes:override-withdraw": ChangeFreezeOverride,
     "controls:": Control,
@@ -100,6 +104,7 @@ ABOUT: dict[str, type[Model]] = {
 }
 # Where a page looks different by state, one record of each.
 STATES: dict[type[Model], str] = {
+    ChangeTemplate: "status",
     Alert: "status",
     AlertRule: "status",
     Absence: "status",
@@ -110,6 +115,7 @@ STATES: dict[type[Model], str] = {
     ChangeFreezeOverride: "status",
     ChecklistWaiver: "status",
     Control: "status",
+    Deployment: "classification",
     Evidence: "status",
     EvidenceImport: "status",
     Finding: "status",
@@ -131,6 +137,8 @@ STATES: dict[type[Model], str] = {
     UserEntityControl: "status",
 }
 FILES = {
+    "changes:deployment-sample",
+    "changes:file",
     "controls:description-frozen-json",
     "controls:description-frozen-pdf",
     "controls:finding-file",
