@@ -9,6 +9,7 @@ from django.db.models import Q
 from audit.actors import Actor, System
 from changes.deployments.environments import counted
 from changes.lifecycle import actions
+from changes.lifecycle.hooks import together
 from changes.models import Change, Classification, Deployment
 from tenancy.scope import now
 from ui.refusals import ActionRefused
@@ -37,10 +38,11 @@ def _carry_out(which: Q, actor: Actor) -> int:
         if one.change is not None and reaches(one.change, one.environment):
             first.setdefault(one.change.pk, one)
     moved = 0
-    for one in first.values():
-        with suppress(ActionRefused):
-            _move(one, actor)
-            moved += 1
+    with together():
+        for one in first.values():
+            with suppress(ActionRefused):
+                _move(one, actor)
+                moved += 1
     return moved
 
 

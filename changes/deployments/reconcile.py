@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -12,7 +12,8 @@ from audit.actors import Actor
 from audit.record import record
 from changes.deployments import matching
 from changes.deployments.hooks import classified
-from changes.models import Change, Reconciliation
+from changes.lifecycle.hooks import Move
+from changes.models import Reconciliation
 from tenancy.scope import current_tenant_id, now
 
 
@@ -50,9 +51,9 @@ def for_all(*, actor: Actor) -> Moves:
     return _recorded(_run(matching.ALL, []), actor)
 
 
-def moved(change: Change, _verb: str, actor: Actor) -> None:
-    """A change has moved: its deployments follow."""
-    for_changes([change.pk], actor=actor)
+def moved(moves: Sequence[Move]) -> None:
+    """Changes have moved: their deployments follow."""
+    for_changes({move.change_id for move in moves}, actor=moves[-1].actor)
 
 
 def _run(scope: str, keys: list[uuid.UUID]) -> Moves:

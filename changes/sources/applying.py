@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from accounts.models import Member
 from audit.actors import Actor
+from changes.lifecycle.hooks import together
 from changes.models import Approval, Change, ChangeSource, SourceRequest
 from changes.sources.bringing import Brought, bring, find_again
 from changes.sources.completing import keep_checks, put_checks, put_commits
@@ -59,7 +60,7 @@ def apply(told: Told, way: Way) -> Applied:
         return Applied("nothing", told.nothing)
     if not covers(way.source, told.repository):
         return Applied("nothing", f"{told.repository} is none of the repositories of this source.")
-    with transaction.atomic():
+    with transaction.atomic(), together():
         _one_at_a_time(way.source, told.repository)
         brought = _keep(told, way)
         for change in _touched(told, way, brought):

@@ -37,7 +37,7 @@ def rows(control):
 
 def test_each_is_performed_with_its_item_by_whoever_did_it(launches, manager):
     item = kept(manager, "Launches")
-    first, second, third = rows(launches)
+    first, second, _third = rows(launches)
     worked = [
         Worked(first, item, DAYS[0], manager, "Watched."),
         Worked(second, item, DAYS[1], None, "Watched by the machine."),
