@@ -2,8 +2,10 @@
 
 from changes.calendar import registrations as calendar
 from changes.deployments import registrations as deployments
-from changes.outputs import registrations as outputs
 from changes.drafting import registrations as drafting
+from changes.lifecycle import registrations as lifecycle
+from changes.outputs import registrations as outputs
+from changes.sources import registrations as sources
 
 
 def register() -> None:
@@ -11,4 +13,6 @@ def register() -> None:
     calendar.register()
     deployments.register()
     drafting.register()
+    lifecycle.register()
     outputs.register()
+    sources.register()

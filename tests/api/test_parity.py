@@ -45,6 +45,9 @@ LEFT_OUT = {
     "changes:deployment-preview": BROWSER,
     "changes:import": BROWSER,
     "changes:preview": BROWSER,
+    "changes:source-import": OTHERWISE,
+    "changes:source-preview": BROWSER,
+    "changes:source-secret": FACTOR,
     "changes:template-approve": FACTOR,
     "changes:approve": OTHERWISE,
     "changes:clone": OTHERWISE,
@@ -56,6 +59,7 @@ LEFT_OUT = {
 # What a person does by a button alone, and the operation that does it.
 BUTTONS = {
     "changes:close": "changes close",
+    "changes:source-restore": "change-sources restore",
     "changes:submit": "changes submit",
     "changes:deployment-reconcile": "deployments reconcile",
     "changes:save": BROWSER,

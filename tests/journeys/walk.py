@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
-from changes.models import Change, ChangeFreezeOverride, ChangeTemplate, Deployment, FreezeWindow
+from changes.models import Change, ChangeFreezeOverride, ChangeSource, ChangeTemplate, Deployment, FreezeWindow
 from controls.models import (
     Alert,
     AlertRule,
@@ -49,6 +49,8 @@ ABOUT: dict[str, type[Model]] = {
     "changes:preview": StoredFile,
     "changes:template-": ChangeTemplate,
     "changes:freeze-": FreezeWindow,
+    "changes:source-": ChangeSource,
+    "changes:source-preview": StoredFile,
     "changes:override-withdraw": ChangeFreezeOverride,
     "controls:": Control,
     "controls:alert-": Alert,
@@ -113,6 +115,7 @@ STATES: dict[type[Model], str] = {
     Campaign: "status",
     Change: "status",
     ChangeFreezeOverride: "status",
+    ChangeSource: "status",
     ChecklistWaiver: "status",
     Control: "status",
     Deployment: "classification",

@@ -4,9 +4,13 @@ import datetime as dt
 
 from accounts.models import Member
 from audit.actions import action
+from audit.actors import System as Product
 from audit.record import record
 from changes.calendar.actions import set_freeze
 from changes.calendar.overriding import override_freeze
+from changes.deployments.actions import link, report
+from changes.deployments.findings import raise_findings
+from changes.deployments.gate import ask
 from changes.drafting.actions import create_change
 from changes.models import (
     Approval,
@@ -21,10 +25,15 @@ from changes.models import (
     ChangeTemplate,
     ChangeVersion,
     ChangeWatcher,
+    Delivery,
+    Deployment,
     RuleApprover,
     RuleSystem,
     TemplateSystem,
 )
+from changes.sources.actions import create_source, set_secret
+from changes.sources.applying import apply, way_of
+from changes.sources.facts import Check, Commit, Push, Request, Review, Told, Who
 from evidence.models import Evidence
 from inventory.models import Person, System
 from tenancy.scope import now
@@ -41,7 +50,9 @@ def make_changes(manager: Member, word: str) -> None:
     _talk(change, manager, word)
     _judge(change, console, Cast().of(manager.organization.slug, "approver"), manager, word)
     _choose(console, manager, word)
+    _deploy(change, manager, word)
     _freeze(console, manager, word)
+    _tell(console, manager, word)
 
 
 @action
@@ -89,3 +100,33 @@ def _freeze(console: System, manager: Member, word: str) -> None:
     raiser = Cast().of(manager.organization.slug, "employee")
     change = create_change(actor=raiser, title=word, systems=[console], window_from=begins, window_until=ends)
     override_freeze(change, actor=manager, freeze=freeze, reason=word)
+
+
+def _tell(console: System, manager: Member, word: str) -> None:
+    """A source, and what it has told: a push, a check, a merged request that was reviewed."""
+    source = create_source(actor=manager, name=word, repositories=[f"{word}/*"], systems=[console])
+    set_secret(source, actor=manager)
+    way = way_of(source, Product("test"))
+    sha, who = "0" * 40, Who(word)
+    commit = Commit(sha, who, word)
+    push = Push("main", "main", sha, sha, is_forced=False, pusher=who, commits=(commit,))
+    request = Request(
+        f"{word}/{word}", 1, word, word, "https://github.com/x/y/pull/1", who, "open", False, sha, "x", False, "main", "main",
+        now(), now(),
+    )  # fmt: skip
+    reviews = (Review(word, who, "approved", sha, now(), word),)
+    told = Told(word, word, f"{word}/{word}", request, reviews, (Check(sha, word, "passed", now()),), push)
+    applied = apply(told, way)
+    Delivery.objects.create(
+        source=source, key=word, digest=HASH, event=word, outcome=applied.outcome, detail=word, change=applied.change, size=1,
+        received_at=now(),
+    )  # fmt: skip
+
+
+def _deploy(change: Change, manager: Member, word: str) -> None:
+    """Deployments of it and of nothing, linked by hand, found, and asked for at the gate."""
+    common = {"environment": "production", "deployed_by": word, "deployed_at": (now() - dt.timedelta(days=1)).isoformat()}
+    report([{**common, "id": f"{word}-{end}", "commit": end * 40} for end in "0f"], source=word, actor=manager)
+    link(Deployment.objects.get(change=None), actor=manager, change=change, reason=word)
+    raise_findings(manager.organization, now() + dt.timedelta(days=1))
+    ask(actor=manager, change=change, commit="f" * 40, environment=word, at=now())

@@ -40,6 +40,8 @@ SHARE = 1 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long" else 20
 ARGUMENTS = {
     "batch_id": "controls.EventBatch",
     "import_id": "evidence.EvidenceImport",
+    "source_id": "changes.ChangeSource",
+    "file_id": "evidence.StoredFile",
     "job_id": "workflow.Job",
     "snapshot_id": "inventory.Snapshot",
     "member_id": "accounts.Member",
