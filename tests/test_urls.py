@@ -95,13 +95,13 @@ def test_the_api_answers_nobody_without_a_token(db):
 
 
 @pytest.mark.parametrize(("method", "path", "permission"), OPERATIONS, ids=str)
-def test_an_operation_of_the_api_is_shut(method, path, permission, employee, viewer, administrator):
+def test_an_operation_of_the_api_is_shut(method, path, permission, cast):
     assert of_api(Program(""), method, path) == 401
     if permission != HOME:
-        powerless = viewer if employee.can(permission) else employee
+        powerless = cast.viewer if cast.employee.can(permission) else cast.employee
         assert of_api(Program(make_token(powerless)[1]), method, path) == 403
-    if "0000-7000" in path and permission in administrator.permissions:
-        assert of_api(Program(make_token(administrator)[1]), method, path) == 404
+    if "0000-7000" in path and permission in cast.administrator.permissions:
+        assert of_api(Program(make_token(cast.administrator)[1]), method, path) == 404
 
 
 def test_a_session_opens_nothing_of_the_api(administrator):
