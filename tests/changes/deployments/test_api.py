@@ -152,3 +152,19 @@ def test_deployments_and_answers_are_listed_and_linked(program, acme, cast, chan
     program.get(f"changes/{change.reference}/gate?commit={sha('a')}&environment=production")
     (kept,) = program.get("gate-answers?answer=allowed").json()["results"]
     assert (kept["allowed"], kept["change"], kept["reasons"]) == (True, str(change.pk), [])
+
+
+def test_coverage_environments_and_accounting_anew(program, acme, cast, change):
+    with tenant(acme):
+        deployed("a")
+        deployed("b", environment="staging")
+    found = program.get("deployments/coverage").json()
+    assert (found["total"], found["approved_beforehand"], found["classes"]["unmatched"]) == (2, 1, 1)
+    chosen = program.get("deployment-environments")
+    assert chosen.json() == {"environments": []}
+    given = {"environments": "Production, "}
+    assert program.patch("deployment-environments", given, If_Match=chosen["ETag"]).json() == {"environments": ["production"]}
+    found = program.get("deployments/coverage").json()
+    assert (found["total"], found["environments"]) == (1, ["production"])
+    assert program.get("deployments/coverage?from=soon").status_code == 400
+    assert program.post("deployments/reconcile").json() == {"changed": 0, "moves": []}

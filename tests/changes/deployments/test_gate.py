@@ -83,4 +83,5 @@ def test_an_emergency_goes_once_somebody_has_agreed(manager):
     actions.implement_first(change, actor=manager)
     change.refresh_from_db()
     assert codes(change) == []
+    assert change.written_due_at is not None
     assert codes(change, at=change.written_due_at + MINUTE) == ["written_overdue"]
