@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from accounts.factors import RECENT_MINUTES
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
@@ -189,7 +190,8 @@ def _refuse_decided(change: Change) -> None:
 
 
 def _refuse_factor(change: Change, said: _Said) -> None:
-    if change.risk == Change.Risk.HIGH and said.factor is None:
+    recent = said.factor is not None and now() - said.factor.at <= dt.timedelta(minutes=RECENT_MINUTES)
+    if change.risk == Change.Risk.HIGH and not recent:
         raise ActionRefused("A change of high risk is approved here, with a second factor shown a short while ago.")
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import Member
-from changes.approving.identity import Who, who_acts
+from changes.approving.identity import Who
 from changes.approving.rules import (
     APPROVES,
     WORKS,
@@ -16,7 +16,6 @@ from changes.approving.rules import (
     approver_of,
     asked_of,
     given_for,
-    is_complete,
     may_meet,
     rules_in_force,
     stand,
@@ -24,6 +23,7 @@ from changes.approving.rules import (
 )
 from changes.models import Approval, Change, ChangeSystem
 from changes.models.change import ATTEMPTED
+from inventory.models import Person
 
 IN_WRITING = Q(type="emergency", status__in=ATTEMPTED, written_at=None)
 OPEN = (Q(status="submitted") & ~Q(type="standard")) | IN_WRITING
@@ -36,7 +36,7 @@ def waiting_for(member: Member) -> QuerySet[Change]:
     """
     if not (member.can(APPROVES) or member.can(WORKS)):
         return Change.objects.none()
-    somebody = who_acts(member)
+    somebody = Who(member, Person.objects.filter(member=member.pk).first(), frozenset())
     rules, approver = rules_in_force(), approver_of(somebody, member)
     may = [falls_under(rule) & by for rule in rules if (by := _by(rule, approver)) is not None]
     if approver.approves:
@@ -94,22 +94,37 @@ def _said(somebody: Who) -> QuerySet[Approval]:
 
 
 def _met(rules: Collection[Rule], approver: Approver) -> list[UUID]:
-    """Changes that others approve already, where this approver's rules are met. Few: only those that need several."""
-    begun = Change.objects.filter(
-        OPEN,
-        Exists(Approval.objects.filter(change=OuterRef("pk"), content_hash=OuterRef("content_hash"), status="given")),
+    """Changes that others approve already, where this approver's rules are met; two queries more if there are any."""
+    given = Approval.objects.filter(status=Approval.Status.GIVEN, answer=Approval.Answer.APPROVED)
+    current = given.filter(change=OuterRef("pk"), content_hash=OuterRef("content_hash"))
+    begun = Change.objects.filter(OPEN, Exists(current)).prefetch_related(
+        Prefetch("systems", queryset=ChangeSystem.objects.select_related("system")),
+        Prefetch("approvals", queryset=given.select_related("approver__user", "approver_person")),
     )
-    return [change.pk for change in begun if not wants(change, approver, rules)]
+    return [change.pk for change in begun if not _wants(change, approver, rules)]
 
 
-def wants(change: Change, approver: Approver, rules: Collection[Rule] | None = None) -> list[Rule]:
-    """The rules that wait for an approval by them; three queries.
+def _wants(change: Change, approver: Approver, rules: Collection[Rule]) -> list[Rule]:
+    """As `wants`, of what was fetched before."""
+    systems = change.systems.all()
+    owners = frozenset(row.system.owner_id for row in systems if row.system.owner_id is not None)
+    target = Target(change.kind, change.risk, frozenset(row.system_id for row in systems), owners)
+    given = [one for one in change.approvals.all() if one.content_hash == change.content_hash]
+    return wanted_of(asked_of(target, rules), target, given, approver)
+
+
+def wants(change: Change, approver: Approver) -> list[Rule]:
+    """The rules that wait for an approval by them; three queries."""
+    target = target_of(change)
+    return wanted_of(asked_of(target), target, given_for(change), approver)
+
+
+def wanted_of(asked: Collection[Rule], target: Target, given: Collection[Approval], approver: Approver) -> list[Rule]:
+    """The rules that wait for an approval by them.
 
     When every rule is met and the change waits all the same (a rule was relaxed since, or an approver wrote some of it), one
     more approval is wanted, under any rule.
     """
-    target = target_of(change)
-    asked = asked_of(target, rules)
-    standings = stand(asked, target, given_for(change))
-    open_ = [rule for rule, one in zip(asked, standings, strict=True) if not one.is_met]
-    return [rule for rule in (asked if is_complete(standings) else open_) if may_meet(rule, target, approver)]
+    standings = stand(asked, target, given)
+    unmet = [rule for rule, one in zip(asked, standings, strict=True) if not one.is_met]
+    return [rule for rule in (unmet or asked) if may_meet(rule, target, approver)]

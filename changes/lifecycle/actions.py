@@ -9,6 +9,7 @@ from changes.lifecycle.carrying import (
     roll_back,
     schedule,
     schedule_if_ready,
+    written_due,
 )
 from changes.lifecycle.ending import close, review
 from changes.lifecycle.submitting import ask_again, content_changed, rework, submit, withdraw
@@ -34,4 +35,5 @@ __all__ = [
     "submit",
     "void_review",
     "withdraw",
+    "written_due",
 ]

@@ -13,7 +13,7 @@ from changes.approving.versions import has_changed, make_version, unapproved, vo
 from changes.lifecycle.carrying import schedule_if_ready
 from changes.lifecycle.completeness import refuse_incomplete
 from changes.lifecycle.mail import tell_void
-from changes.lifecycle.moving import ITSELF, hold, move
+from changes.lifecycle.moving import hold, move
 from changes.models import Change
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
@@ -65,11 +65,19 @@ def rework(change: Change, *, actor: Actor, reason: str = "") -> Change:
 def ask_again(change: Change, *, actor: Actor, reason: str) -> Change:
     """Send an approved change back for approval as it is: its approvals end. Raises ActionRefused."""
     hold(change)
-    if not isinstance(actor, type(ITSELF)):
-        _authorise(change, actor)
+    _authorise(change, actor)
     Change.VOID.check(change)
     _back(change, actor, stated(reason))
     preapprove_standard(change, actor)
+    return change
+
+
+@action
+def lapse(change: Change, *, actor: Actor, reason: str) -> Change:
+    """Its approval was not used in its time: it waits for approval again. A standard change is reworked and submitted anew."""
+    hold(change)
+    Change.VOID.check(change)
+    _back(change, actor, reason)
     return change
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from changes.models.template import ChangeTemplate, Kind
+from controls.models import Finding
 from evidence.models import Evidence
 from inventory.models import Person, System
 from tenancy.models import TenantForeignKey, TenantModel
@@ -121,6 +122,7 @@ class Change(TenantModel):
     emergency_reason = models.TextField("why it could not wait", blank=True, max_length=5_000)
     written_due_at = models.DateTimeField(null=True)
     written_at = models.DateTimeField(null=True)
+    written_finding = TenantForeignKey(Finding, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
 
     # Review after implementation.
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
-from changes.models import Change, ChangeFreezeOverride, ChangeSource, ChangeTemplate, Deployment, FreezeWindow
+from changes.models import ApprovalRule, Change, ChangeFreezeOverride, ChangeSource, ChangeTemplate, Deployment, FreezeWindow
 from controls.models import (
     Alert,
     AlertRule,
@@ -47,6 +47,7 @@ ABOUT: dict[str, type[Model]] = {
     "changes:deployment-": Deployment,
     "changes:deployment-preview": StoredFile,
     "changes:preview": StoredFile,
+    "changes:rule-": ApprovalRule,
     "changes:template-": ChangeTemplate,
     "changes:freeze-": FreezeWindow,
     "changes:source-": ChangeSource,
@@ -106,6 +107,7 @@ ABOUT: dict[str, type[Model]] = {
 }
 # Where a page looks different by state, one record of each.
 STATES: dict[type[Model], str] = {
+    ApprovalRule: "status",
     ChangeTemplate: "status",
     Alert: "status",
     AlertRule: "status",

@@ -1,0 +1,95 @@
+"""What of the changes waits for a member."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Member
+from changes.approving.waiting import waiting_for
+from changes.models import Change
+from changes.models.change import APPROVED, ATTEMPTED
+from inventory.models import Person
+from tenancy.scope import now
+from workflow.inbox import SHOWN, InboxEntry
+
+REJECTED_DAYS = 14  # that a rejection stands in the work of whoever asked for the change
+Status = Change.Status
+
+
+def waiting(member: Member) -> Iterator[InboxEntry]:
+    """Approvals; then what is to be carried out, reviewed or closed by them, and what of theirs was rejected."""
+    today = member.organization.today()
+    yield from _approvals(member, today)
+    if not (member.can("changes.work") or member.can("changes.raise")):
+        return
+    rows = list(theirs(member)[: SHOWN + 1])
+    for change in rows[:SHOWN]:
+        yield _entry(change, today)
+    if len(rows) > SHOWN:
+        count = theirs(member).count() - SHOWN
+        url = f"{reverse('changes:list')}?view=waiting"
+        yield InboxEntry(f"{count:,} more changes to carry out or review", url, "with you", count=count, delegable=False)
+
+
+def theirs(member: Member) -> QuerySet[Change]:
+    """What they are to carry out, review or close, and what of theirs was rejected lately. Who is not named is who asked."""
+    person = Person.objects.filter(member=member.pk).values("pk")
+    asked = Q(raised_by=member.pk) | Q(requester__in=person)
+    carry = Q(status__in=APPROVED) & (Q(implementer__in=person) | (Q(implementer=None) & asked))
+    judged = Q(verifier__in=person) | (Q(verifier=None) & asked)
+    ready = ~Q(type=Change.Type.EMERGENCY) | Q(written_at__isnull=False)
+    review = Q(status__in=[*ATTEMPTED, Status.REVIEWED]) & ready & judged
+    rejected = Q(status=Status.REJECTED, ended_at__gte=now() - dt.timedelta(days=REJECTED_DAYS)) & asked
+    return Change.objects.filter(carry | review | rejected).order_by("review_due_on", "window_until", "id")
+
+
+def _approvals(member: Member, today: dt.date) -> Iterator[InboxEntry]:
+    found = waiting_for(member).order_by("written_due_at", "window_from", "submitted_at", "id")
+    rows = list(found[: SHOWN + 1])
+    for change in rows[:SHOWN]:
+        yield _approval(change, today)
+    if len(rows) > SHOWN:
+        count = found.count() - SHOWN
+        url = f"{reverse('changes:list')}?view=waiting"
+        yield InboxEntry(
+            f"{count:,} more changes wait for your approval", url, "you may approve them", count=count, delegable=False
+        )
+
+
+def _approval(change: Change, today: dt.date) -> InboxEntry:
+    """An emergency is due at the end of its day, another before its window begins."""
+    if change.status in ATTEMPTED:
+        due = _day(change.written_due_at)
+        late = change.written_due_at is not None and change.written_due_at < now()
+        title, why = "waits for your approval in writing", "it was carried out as an emergency"
+    else:
+        due = _day(change.window_from)
+        late = due is not None and due < today
+        title, why = "waits for your approval", "you may approve it"
+    return InboxEntry(f"{_named(change)} {title}", change.get_absolute_url(), why, due, overdue=late, delegable=False)
+
+
+def _entry(change: Change, today: dt.date) -> InboxEntry:
+    url = change.get_absolute_url()
+    if change.status in APPROVED:
+        due = _day(change.window_until or change.approved_until)
+        late = due is not None and due < today
+        return InboxEntry(f"{_named(change)} is to be carried out", url, "you carry it out", due, overdue=late)
+    if change.status == Status.REJECTED:
+        why = "you asked for it"
+        return InboxEntry(f"{_named(change)} was rejected", url, why, delegable=False)
+    due = change.review_due_on
+    late = due is not None and due < today
+    what = "is to be closed" if change.status == Status.REVIEWED else "is to be reviewed"
+    return InboxEntry(f"{_named(change)} {what}", url, "you review it", due, overdue=late)
+
+
+def _named(change: Change) -> str:
+    return f"{change.reference}: {change.title}"
+
+
+def _day(at: dt.datetime | None) -> dt.date | None:
+    return timezone.localdate(at) if at else None
