@@ -71,18 +71,27 @@ class SourceForm(OnceForm):
     )
 
     def __init__(self, *args: Any, source: ChangeSource | None = None, **kwargs: Any) -> None:
-        """Offer systems in use, and those that it has; whose source it is stays."""
+        """Offer systems in use, and those that it has."""
         super().__init__(*args, **kwargs)
         kept: list[Any] = [*(row.system_id for row in source.systems.all()), source.directory_id] if source else []
         self.fields["systems"].queryset = systems_in_use(*kept)  # type: ignore[attr-defined]
         code = systems_in_use(*kept).filter(kind=System.Kind.CODE)
         self.fields["directory"].queryset = code  # type: ignore[attr-defined]
-        if source is not None:
-            del self.fields["provider"]
 
     def facts(self) -> dict[str, Any]:
         """As the actions take them."""
         return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+
+
+class SourceEditForm(SourceForm):
+    """The same, but whose source it is: that stays."""
+
+    provider = None  # type: ignore[assignment] # as Django leaves a field out
+
+    fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
+        ("What is listened to", ("name", "repositories", "branches", "signed_only")),
+        ("What its changes are", ("systems", "environments", "directory")),
+    )
 
 
 class SecretForm(FactorFormMixin):

@@ -14,7 +14,7 @@ from accounts.factors import FactorScreenMixin
 from changes.models import ChangeSource, Provider, SourcePush
 from changes.sources import actions
 from changes.sources.actions import RUN
-from changes.sources.forms import SecretForm, SourceForm
+from changes.sources.forms import SecretForm, SourceEditForm, SourceForm
 from changes.sources.listed import FIELDS
 from changes.sources.listing import LIST, READ
 from changes.sources.pushes import direct_pushes
@@ -107,7 +107,7 @@ class _AboutSource(OnceScreen, abstract=True):
 class SourceEdit(_AboutSource):
     """Change what belongs to it."""
 
-    form_class = SourceForm
+    form_class = SourceEditForm
     verb = "Change"
     submit_label = "Save"
     explain = "The changes it has made stay as they are."
@@ -123,7 +123,7 @@ class SourceEdit(_AboutSource):
         plain = {name: getattr(source, name) for name in ("name", "repositories", "branches", "environments", "signed_only")}
         return {**plain, "directory": source.directory_id, "systems": [row.system_id for row in source.systems.all()]}
 
-    def act(self, form: SourceForm) -> ChangeSource:
+    def act(self, form: SourceEditForm) -> ChangeSource:
         """Change it."""
         return actions.edit_source(self.object, actor=self.request.member, **form.facts())
 
