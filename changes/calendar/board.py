@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
@@ -74,7 +75,7 @@ class Band:
     @property
     def words(self) -> str:
         """For those who do not see the band."""
-        names = ", ".join(row.system.name for row in self.freeze.systems.all()) or "all systems"
+        names = ", ".join(self.freeze.system_names) or "all systems"  # type: ignore[attr-defined] # annotated
         return f"Freeze of {names}: {self.freeze.name}"
 
 
@@ -113,17 +114,15 @@ def _day(day: dt.date, span: Span, found: Found, *, today: dt.date, most: int) -
     return Day(day, day == today, span.holds(day), clocks_words(day), entries, found.on_day.get(day, 0) - len(entries))
 
 
-def entry_of(change: Change, day: dt.date, found: Found) -> Entry:
-    """A change that has a window, as it stands on one of its days. Load it with its systems."""
-    if change.window_from is None or change.window_until is None:
-        raise AssertionError  # the calendar reads windows only
+def entry_of(change: Any, day: dt.date, found: Found) -> Entry:
+    """A change that has a window, as it stands on one of its days. Load it `with_systems`."""
     starts, until = timezone.localtime(change.window_from), timezone.localtime(change.window_until)
     shows_zone = any(hours_of(one) != 24 for one in {starts.date(), until.date()})
     if starts.date() == day:
         time = clock(starts, zone=shows_zone)
     else:
         time = f"until {clock(until, zone=shows_zone)}" if until <= day_begins(day + DAY) else "all day"
-    systems = ", ".join(row.system.name for row in change.systems.all())
+    systems = ", ".join(change.system_names)
     return Entry(
         change,
         time,

@@ -42,7 +42,7 @@ class Calendar(Screen, TemplateView):
         found.held = held_of(found.waiting, freezes)
         bands = [one for one in freezes if one.starts_at < span.ends and one.ends_at > span.begins]
         if system is not None:
-            bands = [one for one in bands if is_about(one, {system.pk})]
+            bands = [one for one in bands if is_about(one, [system.pk])]
         return super().get_context_data(
             **self.frame(),
             span=span,

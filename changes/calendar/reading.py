@@ -3,11 +3,12 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, QuerySet, Value, Window
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Value, Window
 from django.db.models.functions import Greatest, Least, RowNumber, TruncDate
 
 from changes.calendar.freezes import GIVEN, INSTANT, PLANNED, WAITING, is_agreed
@@ -52,10 +53,18 @@ def find(span: Span, changes: QuerySet[Change], *, most: int, system: System | N
             RowNumber(), partition_by=F("begins_on"), order_by=[F("ends_on").desc(), F("window_from").asc(), F("pk").asc()]
         )
     )
-    rows = Prefetch("systems", queryset=ChangeSystem.objects.select_related("system").order_by("system__name"))
     shown = Change.objects.filter(pk__in=first.filter(rank__lte=most).values("pk")).only(*_FIELDS)
     on_day, total = _counted(planned)
-    return Found(list(shown.order_by("window_from", "id").prefetch_related(rows)), on_day, total)
+    named = with_systems(shown, ChangeSystem.objects.filter(change=OuterRef("pk")))
+    return Found(list(named.order_by("window_from", "id")), on_day, total)
+
+
+def with_systems(rows: Any, systems: Any) -> Any:
+    """The rows with `.system_names` and `.system_keys`, in the order of the names; no query of its own."""
+    ordered = systems.order_by("system__name")
+    return rows.annotate(
+        system_names=ArraySubquery(ordered.values("system__name")), system_keys=ArraySubquery(ordered.values("system_id"))
+    )
 
 
 def _planned(span: Span, changes: QuerySet[Change], system: System | None) -> Any:
@@ -119,10 +128,9 @@ def _grouped(found: Any, visible: QuerySet[Change], *, sees_all: bool) -> dict[u
 
 
 def freezes_in(begins: dt.datetime, ends: dt.datetime) -> list[FreezeWindow]:
-    """The freezes in the calendar that meet a time, with their systems; two queries."""
+    """The freezes in the calendar that meet a time, with their systems; one query."""
     active = FreezeWindow.objects.filter(status=FreezeWindow.Status.ACTIVE, starts_at__lt=ends, ends_at__gt=begins)
-    rows = Prefetch("systems", queryset=FreezeSystem.objects.select_related("system").order_by("system__name"))
-    return list(active.prefetch_related(rows))
+    return list(with_systems(active, FreezeSystem.objects.filter(freeze=OuterRef("pk"))))
 
 
 def held_of(waiting: Sequence[Change], freezes: Sequence[FreezeWindow]) -> dict[uuid.UUID, list[FreezeWindow]]:
@@ -138,14 +146,13 @@ def held_of(waiting: Sequence[Change], freezes: Sequence[FreezeWindow]) -> dict[
     return {key: held for key, held in left.items() if held}
 
 
-def is_about(freeze: FreezeWindow, systems: set[uuid.UUID]) -> bool:
-    """Whether it is about one of these systems, or about all. Load it with its systems."""
-    named = {row.system_id for row in freeze.systems.all()}
-    return not named or not named.isdisjoint(systems)
+def is_about(freeze: Any, systems: Iterable[uuid.UUID]) -> bool:
+    """Whether it is about one of these systems, or about all. Load it `with_systems`."""
+    return not freeze.system_keys or not set(freeze.system_keys).isdisjoint(systems)
 
 
-def _holds(freeze: FreezeWindow, change: Change) -> bool:
+def _holds(freeze: FreezeWindow, change: Any) -> bool:
     if change.window_from is None or change.window_until is None:
         return False
     meets = change.window_from < freeze.ends_at and change.window_until > freeze.starts_at
-    return meets and is_about(freeze, {row.system_id for row in change.systems.all()})
+    return meets and is_about(freeze, change.system_keys)

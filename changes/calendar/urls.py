@@ -6,12 +6,12 @@ from changes.calendar import listing, pages, views
 
 urlpatterns = [
     path("calendar/", pages.Calendar.as_view(), name="calendar"),
-    path("freezes/", listing.FreezeList.as_view(), name="freeze-list"),
-    path("freezes/new/", views.FreezeCreate.as_view(), name="freeze-create"),
-    path("freezes/<uuid:pk>/", views.FreezeDetail.as_view(), name="freeze-detail"),
-    path("freezes/<uuid:pk>/edit/", views.FreezeEdit.as_view(), name="freeze-edit"),
-    path("freezes/<uuid:pk>/cancel/", views.FreezeCancel.as_view(), name="freeze-cancel"),
-    path("freezes/<uuid:pk>/restore/", views.FreezeRestore.as_view(), name="freeze-restore"),
+    path("calendar/freezes/", listing.FreezeList.as_view(), name="freeze-list"),
+    path("calendar/freezes/new/", views.FreezeCreate.as_view(), name="freeze-create"),
+    path("calendar/freezes/<uuid:pk>/", views.FreezeDetail.as_view(), name="freeze-detail"),
+    path("calendar/freezes/<uuid:pk>/edit/", views.FreezeEdit.as_view(), name="freeze-edit"),
+    path("calendar/freezes/<uuid:pk>/cancel/", views.FreezeCancel.as_view(), name="freeze-cancel"),
+    path("calendar/freezes/<uuid:pk>/restore/", views.FreezeRestore.as_view(), name="freeze-restore"),
     path("<uuid:pk>/let-through/", views.OverrideCreate.as_view(), name="override-create"),
-    path("freeze-overrides/<uuid:pk>/withdraw/", views.OverrideWithdraw.as_view(), name="override-withdraw"),
+    path("calendar/overrides/<uuid:pk>/withdraw/", views.OverrideWithdraw.as_view(), name="override-withdraw"),
 ]

@@ -14,7 +14,7 @@ from changes.drafting.actions import create_change
 from changes.models import Change, FreezeWindow
 from inventory.models import System
 from inventory.systems.actions import create_system
-from tenancy.scope import now
+from tenancy.scope import now, tenant
 
 
 def utc(instant: str) -> dt.datetime:
@@ -31,13 +31,15 @@ def moved_to(change: Change, status: str) -> None:
 
 
 @pytest.fixture
-def billing(in_acme: Any, manager: Member) -> System:
-    return create_system(actor=manager, name="Billing")
+def billing(manager: Member) -> System:
+    with tenant(manager.organization):
+        return create_system(actor=manager, name="Billing")
 
 
 @pytest.fixture
-def warehouse(in_acme: Any, manager: Member) -> System:
-    return create_system(actor=manager, name="Warehouse")
+def warehouse(manager: Member) -> System:
+    with tenant(manager.organization):
+        return create_system(actor=manager, name="Warehouse")
 
 
 @pytest.fixture
@@ -46,8 +48,9 @@ def planned(employee: Member) -> Callable[..., Change]:
 
     def plan(starts: str, ends: str, *systems: System, title: str = "Deploy", status: str = "submitted", **facts: Any) -> Change:
         window = {"window_from": utc(starts), "window_until": utc(ends)}
-        change = create_change(**{"actor": employee, "title": title, "systems": systems, **window, **facts})
-        moved_to(change, status)
+        with tenant(employee.organization):
+            change = create_change(**{"actor": employee, "title": title, "systems": systems, **window, **facts})
+            moved_to(change, status)
         return change
 
     return plan
@@ -58,8 +61,8 @@ def frozen(manager: Member) -> Callable[..., FreezeWindow]:
     """`frozen("2036-12-24T00:00", "2036-12-27T00:00", billing)`: a freeze, in UTC; of all systems without any."""
 
     def freeze(starts: str, ends: str, *systems: System, name: str = "Year end") -> FreezeWindow:
-        return set_freeze(
-            actor=manager, name=name, starts_at=utc(starts), ends_at=utc(ends), reason="Few are here.", systems=systems
-        )
+        when = {"starts_at": utc(starts), "ends_at": utc(ends)}
+        with tenant(manager.organization):
+            return set_freeze(actor=manager, name=name, reason="Few are here.", systems=systems, **when)
 
     return freeze

@@ -21,6 +21,7 @@ from tests.changes.making import approved, person_of
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
 
+pytestmark = pytest.mark.usefixtures("in_acme")
 Plan = Callable[..., Change]
 Freeze = Callable[..., FreezeWindow]
 MINUTE = dt.timedelta(minutes=1)
