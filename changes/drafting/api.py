@@ -114,9 +114,7 @@ class SettingsSerializer(RecordSerializer[ChangeSettings]):
 
     class Meta:
         model = ChangeSettings
-        fields: ClassVar[list[str]] = [
-            "separate_implementer", "separate_verifier", "approval_days", "review_days", "counted_environments",
-        ]  # fmt: skip
+        fields: ClassVar[list[str]] = ["separate_implementer", "separate_verifier", "approval_days", "review_days"]
 
 
 def _with_rows(rows: QuerySet[Change]) -> QuerySet[Change]:

@@ -18,6 +18,7 @@ from changes.drafting.fields import answer_name
 from changes.drafting.forms import ChangeForm
 from changes.drafting.risk import QUESTIONS, Assessment, assess
 from changes.drafting.stale import Difference, Stale
+from changes.lifecycle.completeness import missing
 from changes.models import Change, Kind
 from changes.rights import is_frozen, may_edit, visible_to
 from ui.refusals import ActionRefused
@@ -64,10 +65,12 @@ class ChangeEdit(AboutChange):
         """With the level of risk as the page has the answers, and whether it saves by itself."""
         context = super().get_context_data(**kwargs)
         change, form = self.object, context["form"]
-        given = {one.key: form[answer_name(one)].value() for one in QUESTIONS}
+        asked = [one for one in QUESTIONS if answer_name(one) in form.fields]
+        given = {one.key: form[answer_name(one)].value() for one in asked}
         return {
             **context,
-            "assessment": assess(given, str(form["kind"].value())),
+            "assessment": assess(given, str(form["kind"].value())) if asked else None,
+            "missing": [sentence for _, sentence in missing(change)],
             "differences": self.differences,
             "saves_itself": change.status == Change.Status.DRAFT,
             "ends_approvals": change.status in {Change.Status.SUBMITTED, Change.Status.APPROVED, Change.Status.SCHEDULED},
@@ -92,8 +95,9 @@ def save(request: ScreenRequest, pk: UUID) -> HttpResponse:
         change.refresh_from_db(fields=["edited_at"])
         html = render_to_string("changes/conflict.html", {"differences": stale.differences, "live": True}, request)
         return JsonResponse({"detail": stale.sentence, "html": html, "edited_at": change.edited_at.isoformat()}, status=CONFLICT)
+    html = render_to_string("changes/still_missing.html", {"missing": [sentence for _, sentence in missing(saved)]}, request)
     errors = {name: " ".join(map(str, said)) for name, said in form.errors.items()}
-    return JsonResponse({"saved": clock(), "edited_at": saved.edited_at.isoformat(), "errors": errors})
+    return JsonResponse({"saved": clock(), "edited_at": saved.edited_at.isoformat(), "errors": errors, "missing": html})
 
 
 @screen("changes.raise")

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from changes.approving.content import BOUND
 from changes.calendar.moments import LocalMomentField, keep_untouched, name_zone
 from changes.drafting.actions import TEXTS
 from changes.drafting.content import present
@@ -12,11 +13,13 @@ from changes.drafting.fields import ANSWERS, AnswerField, LinksField, WordsField
 from changes.drafting.risk import QUESTIONS
 from changes.drafting.templates import usable
 from changes.models import Change, ChangeEvidence, ChangeTemplate, Kind
+from changes.rights import is_frozen
 from inventory.models import System
 from ui.forms import FilesField, ReasonForm, TextArea
 from workflow.once import OnceForm
 
 Type = Change.Type
+RISK = "How risky it is"
 _TYPES = (
     (Type.NORMAL, "Normal: approved before it is done"),
     (Type.STANDARD, "Standard: by a template that is approved already"),
@@ -49,6 +52,8 @@ class NewChangeForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer templates that may be used today, and systems in use."""
         super().__init__(*args, **kwargs)
+        for name in ("type", "template", "kind"):  # where none is chosen, one holds all the same
+            self.fields[name].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
         self.fields["template"].queryset = usable()  # type: ignore[attr-defined]
         self.fields["systems"].queryset = systems_in_use()  # type: ignore[attr-defined]
 
@@ -91,13 +96,13 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         help_text="Pull request, ticket, commit, deployment: an address on each line, and behind it what it is.",
     )
     edited_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
-    fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
-        ("What will change", ("title", "type", "kind", "systems", "description", "impact")),
-        ("How risky it is", ANSWERS),
+    fieldsets: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("The change", ("title", "type", "kind", "systems", "description", "impact")),
+        (RISK, ANSWERS),
+        ("If it goes wrong", ("rollback_plan", "abort_criteria")),
+        ("Tests", ("test_plan", "testing_evidence")),
         ("When and who", ("environments", "window_from", "window_until", "implementer", "verifier", "priority")),
-        ("How it is undone", ("rollback_plan", "abort_criteria")),
-        ("How it is tested", ("test_plan", "testing_evidence")),
-        ("Where more can be read", ("links",)),
+        ("Elsewhere", ("links",)),
     )
 
     class Meta:
@@ -136,6 +141,11 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
             answers = {answer_name(one): change.answers.get(one.key, "") for one in QUESTIONS}
             self.initial = {**self.initial, **told, **answers, **kwargs.get("initial", {})}
         self._offer(change, chosen)
+        if change.template is not None and change.type == Type.STANDARD:
+            self._follow_template()
+        if is_there and is_frozen(change):
+            for name in {*BOUND, *ANSWERS} & self.fields.keys():
+                self.fields[name].disabled = True
         name_zone(self, "window_from", "window_until")
 
     def _offer(self, change: Change, chosen: list[Any]) -> None:
@@ -149,8 +159,14 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         allowed = change.template.systems.values("system")
         fields["systems"].queryset = System.objects.filter(pk__in=allowed).order_by("name")
         fields["type"].choices = [(key, label) for key, label in Type.choices if key != Type.EMERGENCY]
+
+    def _follow_template(self) -> None:
+        """What the template says is not changed here, and its risk was judged with it."""
         for name in ("kind", *TEXTS):
-            fields[name].disabled = change.type == Type.STANDARD
+            self.fields[name].disabled = True
+        for name in ANSWERS:
+            del self.fields[name]
+        self.fieldsets = tuple(group for group in self.fieldsets if group[0] != RISK)
 
     def clean(self) -> dict[str, Any]:
         """The window goes forward; times that were not touched stay to the second."""
@@ -170,8 +186,9 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
     def facts(self) -> dict[str, Any]:
         """As edit_change takes them, of the fields that are sound."""
         given = {name: value for name, value in self.cleaned_data.items() if name not in {*ANSWERS, "edited_at"}}
-        answered = {one.key: self.cleaned_data.get(answer_name(one), "") for one in QUESTIONS}
-        given["answers"] = {key: value for key, value in answered.items() if value}
+        if any(name in self.fields and not self.fields[name].disabled for name in ANSWERS):
+            answered = {one.key: self.cleaned_data.get(answer_name(one), "") for one in QUESTIONS}
+            given["answers"] = {key: value for key, value in answered.items() if value}
         if given.get("type") != Type.STANDARD and self.instance.template_id:
             given["template"] = None
         return {name: value for name, value in given.items() if not self.fields.get(name, _FREE).disabled}

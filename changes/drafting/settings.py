@@ -10,7 +10,6 @@ from audit.record import record
 from changes.approving.choices import chosen
 from changes.drafting.about import LIST
 from changes.drafting.actions import clean
-from changes.drafting.fields import WordsField
 from changes.models import ChangeSettings
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
@@ -46,20 +45,14 @@ def _choose(actor: Actor, fields: dict[str, Any]) -> ChangeSettings:
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker only
     """What is chosen."""
 
-    counted_environments = WordsField(
-        label="Environments whose deployments need a change",
-        required=False,
-        help_text="With commas between them, such as production. None named: all.",
-    )
     fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("Who does what", ("separate_implementer", "separate_verifier")),
         ("How long", ("approval_days", "review_days")),
-        ("Deployments", ("counted_environments",)),
     )
 
     class Meta:
         model = ChangeSettings
-        fields: ClassVar = ["separate_implementer", "separate_verifier", "approval_days", "review_days", "counted_environments"]
+        fields: ClassVar = ["separate_implementer", "separate_verifier", "approval_days", "review_days"]
         labels: ClassVar = {
             "separate_implementer": "Who approves a change does not carry it out",
             "separate_verifier": "Who carries out a change does not review it",

@@ -72,6 +72,7 @@ async function settle(response) {
   if (response.ok) {
     stamp.value = answer.edited_at;
     mark(answer.errors);
+    form.querySelector("[data-still-missing]").outerHTML = answer.missing;
     const wrong = Object.keys(answer.errors).length;
     say(wrong ? `Saved ${answer.saved}, but for what is marked` : `Saved ${answer.saved}`, wrong > 0);
   } else if (answer.html) {

@@ -79,6 +79,7 @@ def test_a_draft_saves_what_is_sound_and_tells_what_is_not(client_of, employee, 
     assert "no 02:30" in told["errors"]["window_from"]
     found = fresh(change, acme)
     assert (found.impact, found.window_from, found.edited_at.isoformat()) == ("Nobody", None, told["edited_at"])
+    assert "Name the systems it affects." in told["missing"]
     assert told["saved"] == f"{timezone.localtime(timezone.now(), acme.tzinfo):%H:%M}"
 
 
@@ -238,13 +239,13 @@ def test_a_template_from_its_draft_to_a_change_by_it(client_of, administrator, a
 def test_the_settings_are_for_who_makes_the_rules(client_of, manager, administrator, acme):
     assert client_of(administrator).get(f"{LIST}settings/").status_code == 403
     client = client_of(manager)
-    form = {"separate_implementer": "on", "approval_days": "20", "review_days": "5", "counted_environments": "production, eu"}
+    form = {"separate_implementer": "on", "approval_days": "20", "review_days": "5"}
     assert client.post(f"{LIST}settings/", form).status_code == 303
     assert client.post(f"{LIST}settings/", form | {"review_days": "61"}).status_code == 422
     assert client.post(f"{LIST}settings/", form | {"review_days": "7"}).status_code == 303
     with tenant(acme):
         found = ChangeSettings.objects.get()
-    assert (found.separate_implementer, found.review_days, found.counted_environments) == (True, 7, ["production", "eu"])
+    assert (found.separate_implementer, found.review_days, found.approval_days) == (True, 7, 20)
 
 
 def test_a_table_is_brought_in_by_the_pages(client_of, manager, acme):
