@@ -10,10 +10,22 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from controls.criteria import Category
-from controls.gaps.data import Snapshot
+from controls.gaps.data import Gap, Snapshot
+from controls.gaps.rules import action_of
 from controls.models.control import Priority
 from controls.models.state import Design, Operation
+from controls.roadmap.plan import plan
+from evidence.printing.images import address
 from evidence.printing.printer import STYLE, Enclosure, make_pdf
+from ui.charts import Slice, bar
+from ui.components import Tone
+
+_TONES: dict[Design, Tone] = {
+    Design.IMPLEMENTED: "ok",
+    Design.PARTIAL: "warn",
+    Design.MISSING: "bad",
+    Design.NOT_EVALUABLE: "muted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,7 @@ class Figure:
     label: str
     value: str
     note: str
+    url: str = ""  # where the page shows what is counted
 
 
 def gap_html(snapshot: Snapshot, digest: str) -> str:
@@ -37,12 +50,37 @@ def gap_html(snapshot: Snapshot, digest: str) -> str:
         "made_at": _moment(snapshot),
         "status": status_sentence(snapshot),
         "figures": figures(snapshot),
-        "groups": [(Priority(priority).label, gaps) for priority, gaps in urgent.items() if gaps],
-        "families": snapshot.figures["families"],
+        "groups": [
+            (Priority(priority).label, [_todo(gap, snapshot) for gap in gaps]) for priority, gaps in urgent.items() if gaps
+        ],
+        "designs": _designs(snapshot),
+        "families": [(one, _share(one)) for one in snapshot.figures["families"]],
         "categories": ", ".join(str(Category(one).label) for one in snapshot.period["categories"]),
         "controls": [(row, Design(row.design).label, Operation(row.operation).label) for row in snapshot.controls],
     }
     return render_to_string("controls/gap_pdf.html", context)
+
+
+def _todo(gap: Gap, snapshot: Snapshot) -> tuple[Gap, str, str]:
+    """A gap, what closes it, and by when the roadmap of its analysis has it."""
+    reasons = next((row.reasons for row in snapshot.controls if row.id == gap.control), [])
+    start = dt.date.fromisoformat(snapshot.as_of)
+    due = next(task.due_on for task in plan(snapshot, start) if task.key == f"gap:{gap.key}")
+    return gap, action_of(reasons), day(due.isoformat())
+
+
+def _designs(snapshot: Snapshot) -> dict[str, Any]:
+    """Controls by status, as a bar and in words."""
+    counts = snapshot.figures["controlsByDesign"]
+    slices = [Slice(str(one.label), counts[one.value], tone) for one, tone in _TONES.items()]
+    return {"picture": address(bar(slices, name="designs", title="Controls by status")), "slices": slices}
+
+
+def _share(family: dict[str, Any]) -> str:
+    """The bar of a family: in place, of those in scope."""
+    missing = family["inScope"] - family["implemented"]
+    slices = [Slice("In place", family["implemented"], "ok"), Slice("Not in place", missing, "bad")]
+    return address(bar(slices, name="family", title=family["title"])) if family["inScope"] else ""
 
 
 def gap_pdf(snapshot: Snapshot) -> bytes:
@@ -71,14 +109,28 @@ def figures(snapshot: Snapshot) -> list[Figure]:
     expected = activities["expected"]
     return [
         Figure(
-            "Readiness: controls in place, of those in scope", snapshot.readiness, "what could not be evaluated stays in scope"
+            "Readiness: controls in place, of those in scope",
+            snapshot.readiness,
+            "what could not be evaluated stays in scope",
+            "#controls",
         ),
-        Figure("Critical gaps", f"{given['criticalGaps']:,} of {len(snapshot.gaps):,} gaps", "controls of critical priority"),
-        Figure("Criteria in scope that a control answers", f"{criteria['inScope'] - without:,} of {criteria['inScope']:,}", ""),
+        Figure(
+            "Critical gaps",
+            f"{given['criticalGaps']:,} of {len(snapshot.gaps):,} gaps",
+            "controls of critical priority",
+            "?priority=critical#gaps",
+        ),
+        Figure(
+            "Criteria in scope that a control answers",
+            f"{criteria['inScope'] - without:,} of {criteria['inScope']:,}",
+            "",
+            "#gaps",
+        ),
         Figure(
             "Occurrences performed on time",
             f"{activities['onTime']:,} of {expected:,}" if expected else "None was due",
             f"{len(snapshot.deviations):,} controls with deviations",
+            "#deviations" if snapshot.deviations else "",
         ),
         Figure("Evidence linked to controls", f"{evidence['items']:,} links", f"{evidence['byHand']:,} collected by hand"),
         Figure("Findings not over", f"{findings['pending']:,}", f"{findings['overdue']:,} overdue"),

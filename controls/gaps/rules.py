@@ -20,6 +20,20 @@ _STATES = {
 }
 _SOFTER = {Priority.HIGH.value: Priority.MEDIUM.value, Priority.MEDIUM.value: Priority.LOW.value}
 _FAILED = {Reason.FAILED_TEST.value, Reason.FILE_DAMAGED.value}
+# What closes a gap, by what is wrong; docs/gap-analysis.md. What only tells of operation asks for nothing here.
+ACTIONS: dict[str, str] = {
+    Reason.NO_OWNER.value: "name an owner",
+    Reason.NO_POLICY.value: "write the policy down and link it",
+    Reason.NO_TECHNICAL.value: "show how it is set up",
+    Reason.NO_MONITORING.value: "monitor it or alert on it, and show that",
+    Reason.NO_EVIDENCE.value: "supply evidence from the period",
+    Reason.DESIGN_ONLY.value: "supply evidence that it operates",
+    Reason.STALE.value: "renew the evidence that is out of date",
+    Reason.FAILED_TEST.value: "put right what the test found, and test again",
+    Reason.PARTIAL_TEST.value: "put right what the test found, and test again",
+    Reason.NOT_EVALUATED.value: "find what the test lacked, and test again",
+    Reason.FILE_DAMAGED.value: "supply the damaged file again",
+}
 UNANSWERED = Priority.HIGH.value  # of a criterion in scope that nothing answers
 
 
@@ -81,6 +95,15 @@ def _unanswered(key: str) -> Gap:
         reasons=["No control answers it"],
         sentence=f"No control in scope answers {key} ({criterion.title}).",
     )
+
+
+def action_of(reasons: Sequence[str]) -> str:
+    """What to do about a control that is not in place, as one sentence; a criterion without a control has no reasons."""
+    todo = list(dict.fromkeys(ACTIONS[reason] for reason in reasons if reason in ACTIONS))
+    if not todo:
+        return "Adopt a control that answers it." if not reasons else "Find out why, and put it right."
+    text = "; ".join(todo)
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def deviations_of(rows: Iterable[ControlRow]) -> list[Deviation]:

@@ -21,7 +21,7 @@ from controls.gaps.tasks import JOB_KIND
 from controls.models import AuditPeriod, Finding, GapRun
 from controls.models.control import Priority
 from controls.models.finding import PENDING, SEVERITY_TONES
-from controls.models.state import Design
+from controls.models.state import Design, Operation
 from controls.periods.current import period_of
 from evidence.files import download
 from ui.components import Badge
@@ -81,6 +81,7 @@ class GapDetail(DetailScreen):
             status=status_sentence(snapshot),
             tiles=figures(snapshot),
             **self._gaps(snapshot),
+            **_shown(snapshot),
             **self._compared(snapshot),
             pdf=pdf,
             job=None if pdf else Job.objects.filter(subject_id=run.pk, kind=JOB_KIND).order_by("-created_at").first(),
@@ -121,6 +122,17 @@ class GapDetail(DetailScreen):
             except ActionRefused as refusal:
                 trouble = refusal.sentence
         return {"earlier": earlier, "other": other, "change": found, "trouble": trouble}
+
+
+def _shown(snapshot: Snapshot) -> dict[str, Any]:
+    """The first of what the file holds of deviations and of all controls in scope; both are whole in the PDF and the JSON."""
+    deviations = snapshot.deviations[:PAGE]
+    rows = snapshot.controls[: 2 * PAGE]
+    return {
+        "deviations": [(one, one.sentence.removeprefix(one.code)) for one in deviations],
+        "controls": [(row, Design(row.design).label, Operation(row.operation).label) for row in rows],
+        "more_controls": len(snapshot.controls) - len(rows),
+    }
 
 
 def _line(gap: Gap) -> tuple[Gap, Badge, str]:

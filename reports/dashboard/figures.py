@@ -20,7 +20,7 @@ SHOWN_GAPS = 5
 # What is shown of a state; the long texts of controls stay where they are.
 SHOWN = (
     "design", "operation", "reasons", "evidence_count", "last_tested_on", "next_due_on", "control__code", "control__title",
-    "control__owner__name",
+    "control__priority", "control__owner__name",
 )  # fmt: skip
 SHOWN_NEXT = 6
 # Worst first: what is missing, then what nobody could tell, then what is partly there.

@@ -7,6 +7,7 @@ from django.views.generic import TemplateView
 
 from controls.findings.rights import may_see_all
 from controls.models import AuditPeriod, Control, ControlState
+from controls.models.finding import SEVERITY_TONES
 from controls.periods.current import period_of
 from controls.status.parts import WHOLE, parts_of
 from reports.audience import reads_results
@@ -23,6 +24,7 @@ from reports.dashboard.figures import (
 )
 from reports.dashboard.links import GAPS, Links
 from reports.dashboard.waiting import finding_urls, upcoming
+from ui.components import Badge
 from ui.screens.base import Screen
 
 FULL, SUMMARY = "full", "summary"
@@ -64,6 +66,7 @@ class Dashboard(Screen, TemplateView):
     def _shown(self, figures: Figures, links: Links) -> dict[str, Any]:
         """What the template draws."""
         points = pictures.months(figures, links if self.request.member.can("evidence.read") else None)
+        families = pictures.families(figures, links)
         return {
             "band": band_of(figures.readiness.percent),
             "urls": _urls(links),
@@ -72,7 +75,8 @@ class Dashboard(Screen, TemplateView):
             "designs": pictures.by_design(figures, links),
             "operations": pictures.by_operation(figures, links),
             "ring": pictures.ring(figures, links),
-            "families": pictures.families(figures, links),
+            "families": families,
+            "overlapping": sum(one.share.whole for one in families) > figures.readiness.in_scope,
             "uncovered": pictures.uncovered(figures),
             "points": points,
             "trend": pictures.trend(points),
@@ -88,9 +92,13 @@ class Dashboard(Screen, TemplateView):
         sees_evidence = self.request.member.can("evidence.read")
         states = list(states_of(figures.period, figures.part)[:SHOWN_CONTROLS])
         return {
-            "rows": [(state, links.proofs(state.control_id) if sees_evidence else "") for state in states],
+            "rows": [(state, _priority(state), links.proofs(state.control_id) if sees_evidence else "") for state in states],
             "upcoming": list(upcoming(figures.period, figures.part, figures.today)[:SHOWN_NEXT]),
         }
+
+
+def _priority(state: ControlState) -> Badge:
+    return Badge(state.control.get_priority_display(), SEVERITY_TONES[state.control.priority])
 
 
 def _urls(links: Links) -> dict[str, str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from controls.status.readiness import Share
+from evidence.printing.images import address
 from reports.monthly.data import Figure, Snapshot
 from reports.monthly.front import NOT_MEASURED, said
-from reports.monthly.images import address
 from ui.charts import Point, line
 
 WIDTH, HEIGHT = 300, 150

@@ -121,6 +121,9 @@ def test_the_page_says_in_words_what_it_shows(
     assert "Under 70 % we advise against booking a Type I audit" in words
     assert "CC6 Logical and physical access 1 of 4 1 partly in place, 1 missing, 1 could not be evaluated" in words
     assert "No control yet for CC1 People and oversight" in words
+    assert "so the families add up to more than the 7 controls in scope" in words
+    bare = words.split("those that need most first")[1]
+    assert "A control Critical Missing" in bare
     assert "March 2026 3" in words
     assert "June 2026 not begun" in words
 

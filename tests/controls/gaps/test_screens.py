@@ -1,7 +1,9 @@
 """Gap analyses in the browser: made once, shown with reasons, compared, downloaded, and the PDF as it is printed."""
 
+import datetime as dt
 import io
 import json
+import re
 from typing import Any
 
 import pypdf
@@ -13,11 +15,15 @@ from controls.evidence import link_evidence
 from controls.findings.actions import raise_finding
 from controls.gaps.actions import take_run
 from controls.gaps.reading import snapshot_of
-from controls.gaps.report import gap_pdf
+from controls.gaps.report import day, gap_html, gap_pdf
+from controls.gaps.rules import action_of
 from controls.models import Finding, GapRun
 from controls.models.control import Leg
+from controls.roadmap.plan import plan
+from controls.status.keep import refresh
 from evidence.recheck import badge
 from tests.controls.status import rows
+from tests.controls.status.world import Expected
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 LIST = "/o/acme/controls/gaps/"
@@ -52,6 +58,43 @@ def test_the_page_says_where_it_stands_why_and_what_to_do(client_of, period, con
         assert words in page, words
     assert "Raise a finding" not in page
     assert "Make the roadmap" not in page
+
+
+def test_its_numbers_codes_and_deviations_lead_somewhere(client_of, period, controls, manager, viewer):
+    rows.occurrence(controls["missing"], Expected(period.starts_on))
+    refresh([controls["missing"].pk])
+    run = take_run(period, actor=manager)
+    data = snapshot_of(run)
+    page = said(client_of(viewer).get(f"{LIST}{run.pk}/"))
+    anchors = set(re.findall(r'href="(?:\?priority=critical)?#([a-z]+)"', page))
+    assert anchors >= {"controls", "gaps", "deviations"}
+    assert all(f'id="{anchor}"' in page for anchor in anchors - {"main"})
+    told = page.split('id="deviations"')[1].split("</section>")[0]
+    assert f'<a href="/o/acme/controls/{controls["missing"].pk}/">' in told
+    stood = page.split('id="controls"')[1].split("</section>")[0]
+    assert set(re.findall(r"/o/acme/controls/([0-9a-f-]{36})/", stood)) == {row.id for row in data.controls}
+
+
+def test_on_paper_each_gap_says_what_closes_it_and_by_when(period, controls, manager):
+    data = snapshot_of(take_run(period, actor=manager))
+    html = gap_html(data, "0" * 64)
+    due = {task.key: task.due_on for task in plan(data, dt.date.fromisoformat(data.as_of))}
+    for gap in data.gaps:
+        assert day(due[f"gap:{gap.key}"].isoformat()) in html.split(gap.sentence.replace("'", "&#x27;"))[1].split("</tr>")[0]
+    assert "Adopt a control that answers it." in html
+    assert html.count('class="bar"') == 1 + sum(bool(one["inScope"]) for one in data.figures["families"])
+
+
+@pytest.mark.parametrize(
+    ("reasons", "sentence"),
+    [
+        ([], "Adopt a control that answers it."),
+        (["late"], "Find out why, and put it right."),
+        (["no_owner", "failed_test", "partial_test"], "Name an owner; put right what the test found, and test again."),
+    ],
+)
+def test_what_closes_a_gap_follows_from_what_is_wrong(reasons, sentence):
+    assert action_of(reasons) == sentence
 
 
 def test_gaps_are_chosen_by_priority(client_of, period, controls, manager):
