@@ -246,6 +246,7 @@ SPECTACULAR_SETTINGS = {
 
 # Words, times and messages
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = "ui.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

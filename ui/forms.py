@@ -1,5 +1,7 @@
 """How forms look: one renderer for `{{ form }}`, and the few widgets of our own."""
 
+import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -14,12 +16,30 @@ class Renderer(TemplatesSetting):
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date picker; the value is always ISO, as it requires."""
+    """The browser's own date picker; the value is always ISO, as it requires.
+
+    A browser shows days in the order of its own language: beside the field the day stands in words, or the order it expects.
+    """
 
     input_type = "date"
+    template_name = "ui/widgets/date.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """With the day in words."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["words"] = _in_words(context["widget"]["value"])
+        return context
+
+
+def _in_words(value: str | None) -> str:
+    """Tue, 3 Mar 2026; empty for what is no day."""
+    with suppress(TypeError, ValueError):
+        day = dt.date.fromisoformat(value or "")
+        return f"{day:%a}, {day.day} {day:%b %Y}"
+    return ""
 
 
 class DropInput(forms.ClearableFileInput):

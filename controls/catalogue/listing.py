@@ -79,7 +79,7 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
     columns = (
         Column("code", "Control", sort="code", link=True, whole=True),
         Column("title", "Title", sort="title", wide=True),
-        Column("owner.name", "Owner", sort="owner__name", hide_below=1000),
+        Column("owner.name", "Owner", sort="owner__name", hide_below=1000, on_cards=True),
         Column("cadence", "Frequency", sort="cadence", hide_below=1500),
         Column("design", "Design", sort="state__design", value=of_state("design_badge")),
         Column("operation", "Operation", sort="state__operation", value=of_state("operation_badge")),
@@ -91,12 +91,13 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
             text=of_state("reason_words"),
             wide=True,
             hide_below=1000,
+            on_cards=True,
         ),
         Column(
             "evidence", "Evidence", sort="state__evidence_count", value=of_state("evidence_count"), numeric=True, hide_below=1300
         ),
         Column("tested", "Last tested", sort="state__last_tested_on", value=of_state("last_tested_on"), hide_below=1300),
-        Column("due", "Next due", sort="state__next_due_on", value=of_state("next_due_on"), hide_below=700),
+        Column("due", "Next due", sort="state__next_due_on", value=of_state("next_due_on"), hide_below=700, on_cards=True),
     )
     default_order = ("status", "code")
     filters = (

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -119,3 +121,28 @@ def test_one_file_is_the_default():
 def test_optional_fields_say_so(required):
     field = type("F", (forms.Form,), {"name": forms.CharField(required=required)})()["name"]
     assert ("optional" in field.as_field_group()) is not required
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (dt.date(2026, 3, 4), "Wed, 4 Mar 2026"),
+        ("2026-03-04", "Wed, 4 Mar 2026"),
+        ("", "Such as 2026-03-31"),
+        ("03/04/2026", "Such as"),
+    ],
+)
+def test_beside_a_date_stands_the_day_in_words(value, words):
+    html = ThingForm(initial={"day": value}).as_p()
+    assert 'type="date"' in html
+    assert f'for="id_day" data-date-words>{words}' in html
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [("2026-03-04", True), ("4 Mar 2026", True), ("March 4, 2026", True), ("03/04/2026", False), ("04/03/26", False)],
+)
+def test_a_day_that_could_be_another_is_refused(sent, read):
+    form = ThingForm({"name": "A", "day": sent})
+    assert form.is_valid() is read
+    assert not read or form.cleaned_data["day"] == dt.date(2026, 3, 4)

@@ -40,6 +40,7 @@ class Column:
     export: bool = True
     wide: bool = False  # Holds sentences: gets room where there is some.
     whole: bool = False  # Holds a number or a code: never broken at its hyphen.
+    on_cards: bool = False  # The cards of a narrow screen show it, however wide the table has to be for it.
 
     def raw(self, row: Any) -> Any:
         """The value of this column in a row; None where a step of the path is None."""
@@ -64,9 +65,8 @@ class Column:
     @property
     def classes(self) -> str:
         hide = f"hide-{self.hide_below}" if self.hide_below else ""
-        return " ".join(
-            filter(None, ("num" if self.numeric else "", "wide" if self.wide else "", "nowrap" if self.whole else "", hide))
-        )
+        told = {"num": self.numeric, "wide": self.wide, "nowrap": self.whole, hide: hide, "on-card": self.on_cards and hide}
+        return " ".join(name for name, holds in told.items() if holds)
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ class Cell:
     @property
     def blank(self) -> bool:
         """Nothing to show: a card leaves it out."""
-        return not self.column.template and self.value in (None, "")
+        return self.value in ([], ()) or (not self.column.template and self.value in (None, ""))
 
     @property
     def html(self) -> str | SafeString:

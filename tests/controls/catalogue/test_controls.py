@@ -1,6 +1,7 @@
 """Controls: what is written about them, by whom, and what the pages show."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -372,6 +373,14 @@ def test_the_page_tells_everything_about_it(client_of, viewer, control, period, 
                   "Documented policy", "Nothing yet", "overdue", "It was not tested yet.", "Missing", "Deviations"):  # fmt: skip
         assert words in page
     assert "Retire" not in page
+
+
+def test_on_a_narrow_screen_its_card_names_owner_reasons_and_due_day(client_of, viewer, control, period):
+    row = said(client_of(viewer).get(LIST)).split('id="row-')[1].split("</tr>")[0]
+    shown = {
+        label for label, classes in re.findall(r'<td data-label="([^"]*)" class="([^"]*)"', row) if "on-card" in classes.split()
+    }
+    assert shown == {"Owner", "Why", "Next due"}
 
 
 def test_without_a_period_the_pages_say_so(client_of, viewer, control):

@@ -1,0 +1,1 @@
+"""How days are read: never in an order that could be another."""
