@@ -189,14 +189,14 @@ class UnlinkEvidence(TransitionScreen):
     queryset = ControlEvidence.objects.select_related("control", "evidence", "occurrence")
     object: ControlEvidence
     form_class = ReasonForm
-    submit_label = "Take it away"
+    submit_label = "Unlink it"
     tone = "danger"
     explain = "The item itself stays. What it alone proved waits again, and the control's status follows."
-    success_message = "It is taken away."
+    success_message = "It is not linked any more."
 
     def get_title(self) -> str:
         """What from where."""
-        return f"Take {self.object.evidence.reference} away from {self.object.control.code}"
+        return f"Unlink {self.object.evidence.reference} from {self.object.control.code}"
 
     def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
         """Back to the control."""

@@ -20,7 +20,7 @@ class TaskForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the typ
         model = RoadmapTask
         fields: ClassVar = ["title", "detail", "phase", "priority", "control", "owner", "due_on"]
         widgets: ClassVar = {"due_on": DateInput()}
-        labels: ClassVar = {"title": "What has to be done", "owner": "With"}
+        labels: ClassVar = {"title": "What has to be done", "owner": "Owner"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer controls in service and people who work here, and the present ones."""

@@ -73,7 +73,7 @@ class RoadmapPage(InPeriod, RecordsExports, ListScreen):
         Column("phase", "Phase", sort="phase", value=lambda task: Phase(task.phase).label.partition(":")[0], hide_below=1000),
         Column("priority", "Priority", sort="priority", hide_below=1300),
         Column("control.code", "Control", sort="control__code", hide_below=1000, whole=True),
-        Column("owner.name", "With", sort="owner__name", hide_below=700),
+        Column("owner.name", "Owner", sort="owner__name", hide_below=700),
         Column("due_on", "Due", sort="due_on", template="controls/cells/due.html", text=lambda task: task.due_on),
         Column("state", "State", sort="status", value=state_of, text=lambda task: task.get_status_display()),
     )
@@ -103,7 +103,7 @@ class RoadmapPage(InPeriod, RecordsExports, ListScreen):
             Filter("phase", "Phase", choices=[(str(one.value), one.label) for one in Phase]),
             Filter("state", "State", choices=RoadmapTask.Status.choices, lookup="status"),
             Filter("due", "Due", choices=[("late", "Overdue"), ("soon", "Not yet due")], where=due),
-            Filter("whose", "With", choices=[("me", "Me"), ("nobody", "Nobody")], where=self._whose()),
+            Filter("whose", "Owner", choices=[("me", "Me"), ("nobody", "Nobody")], where=self._whose()),
             Filter("priority", "Priority", choices=Priority.choices),
         )
 

@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.models import Member
+from accounts.permissions import ROLES
 from audit.exports import RecordsExports
 from evidence.files import download
 from evidence.models import Population, Sample
@@ -22,6 +24,7 @@ from workflow.models import Job
 from workflow.once import OnceScreen
 
 CRUMBS = (("Test populations", "evidence:population-list"),)
+NAMED = 2  # people to ask
 WRITE = "evidence.write"
 DRAW = "samples.draw"  # the auditor too: by seed, or rows of their own choice
 _TONES: dict[str, Tone] = {"freezing": "info", "frozen": "ok", "failed": "bad"}
@@ -38,6 +41,7 @@ class PopulationList(RecordsExports, ListScreen):
     permission = "evidence.read"
     title = "Test populations"
     lede = "All events of one kind in a period, frozen with the statement of their source: what an auditor draws samples from."
+    template_name = "evidence/population_list.html"
     noun = "test populations"
     noun_one = "test population"
     columns = (
@@ -66,6 +70,21 @@ class PopulationList(RecordsExports, ListScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """With how many samples were drawn of each."""
         return Population.objects.annotate(samples_drawn=Count("samples"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With whom to ask, for those who may not freeze any themselves."""
+        member = self.request.member
+        asking = "" if member.can(WRITE) else whom_to_ask(self.request.organization)
+        return super().get_context_data(asking=asking, **kwargs)
+
+
+def whom_to_ask(organization: Any) -> str:
+    """Who freezes populations here, by name and role: those who run the programme before administrators."""
+    active = Member.objects.active().of(organization).select_related("user").order_by("user__name", "pk")
+    for role in ("compliance_manager", "administrator"):
+        if names := [one.name for one in active.having(role)[:NAMED]]:
+            return f"{' or '.join(names)} ({ROLES[role].name.lower()}) can freeze one for you: say which, and from when to when."
+    return "Nobody here may freeze one now."
 
 
 class PopulationFreeze(OnceScreen):

@@ -18,8 +18,8 @@ _NAMED = 5  # unknown keys in a refusal
 
 
 @action
-def draw_sample(population: Population, *, actor: Actor, seed: str, seed_from: str, size: int, reason: str = "") -> Sample:
-    """Draw rows by a seed. Raises ActionRefused; a second sample of a population needs a reason."""
+def draw_sample(population: Population, *, actor: Actor, seed: str, size: int, seed_from: str = "", reason: str = "") -> Sample:
+    """Draw rows by a seed, the actor's own if nobody gave it. Raises ActionRefused; another sample needs a reason."""
     locked = _locked(population, actor)
     seed = normal_seed(seed)
     if not seed:
@@ -27,7 +27,7 @@ def draw_sample(population: Population, *, actor: Actor, seed: str, seed_from: s
     if not 1 <= size <= min(locked.row_count, LARGEST):
         raise ActionRefused(f"From 1 to {min(locked.row_count, LARGEST):,}.", field="size")
     keys = draw(seed, _keys(locked), size)
-    facts = {"algorithm": ALGORITHM, "seed": seed, "seed_from": seed_from.strip(), "size": size}
+    facts = {"algorithm": ALGORITHM, "seed": seed, "seed_from": seed_from.strip() or actor.name, "size": size}
     return _keep(locked, actor, keys, reason, method=Sample.Method.SEED, **facts)
 
 

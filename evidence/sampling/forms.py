@@ -32,7 +32,12 @@ class DrawForm(_SampleForm):
         max_length=200,
         help_text="Any words or numbers; best the auditor's. The same seed draws the same rows from this population anywhere.",
     )
-    seed_from = forms.CharField(label="Who gave the seed", max_length=200, help_text="Name and firm, when it is the auditor's.")
+    seed_from = forms.CharField(
+        label="Who gave the seed",
+        max_length=200,
+        required=False,
+        help_text="Name and firm, when it is the auditor's. Left empty, the sample is your own, under your name.",
+    )
     size = forms.IntegerField(label="Rows to draw", min_value=1)
     field_order = ("seed", "seed_from", "size", "reason")
 

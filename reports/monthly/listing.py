@@ -38,7 +38,7 @@ class ReportList(RecordsExports, ListScreen):
     columns = (
         Column("title", "Report", sort="title", link=True),
         Column("report_kind", "Kind", value=lambda row: LABELS[row.report_kind], hide_below=700),
-        Column("period_to", "Up to", sort="period_to", hide_below=700),
+        Column("period_to", "Last day", sort="period_to", hide_below=700),
         Column("collected_at", "Made", sort="collected_at", hide_below=1000),
         Column(
             "size", "Size", value=lambda row: row.file.size, template="reports/cells/size.html", hide_below=1300, numeric=True

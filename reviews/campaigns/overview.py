@@ -259,7 +259,7 @@ class RemovalList(CampaignTable):
         Column("access", "Access", hide_below=1000),
         Column("status_badge", "State", sort="status"),
         Column("due_on", "Due", sort="due_on"),
-        Column("assignee.name", "With", sort="assignee__name", hide_below=1000),
+        Column("assignee.name", "Assigned to", sort="assignee__name", hide_below=1000),
         Column("finding", "Last check", hide_below=1300),
     )
     default_order = ("due_on", "reference")

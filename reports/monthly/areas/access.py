@@ -150,7 +150,7 @@ def _exceptions(span: Span, removals: list[Removal]) -> Table:
             Column(label="Access", width=36),
             Column(label="Due", width=13),
             Column(label="State", width=17),
-            Column(label="With", width=17),
+            Column(label="Assigned to", width=17),
         ],
         rows=[
             [

@@ -108,6 +108,18 @@ def test_the_auditor_draws_under_their_own_name(population, auditor, client_of):
     assert (answer.status_code, Sample.objects.get().made_by) == (303, auditor)
 
 
+def test_a_sample_of_ones_own_needs_nobody_who_gave_the_seed(population, manager, client_of):
+    answer = client_of(manager).post(f"{POPULATIONS}{population.pk}/draw/", {"seed": "2026-Q1", "seed_from": "", "size": "5"})
+    assert answer.status_code == 303
+    assert Sample.objects.get().seed_from == manager.name
+
+
+def test_who_may_not_freeze_is_told_whom_to_ask(population, manager, auditor, client_of):
+    words = "Manager Acme (compliance manager) can freeze one for you"
+    assert words in client_of(auditor).get(POPULATIONS).content.decode()
+    assert words not in client_of(manager).get(POPULATIONS).content.decode()
+
+
 def test_the_screens_freeze_draw_and_show(population, manager, auditor, client_of):
     client = client_of(manager)
     form = client.get(f"{POPULATIONS}{population.pk}/draw/").content.decode()
