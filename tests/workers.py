@@ -26,7 +26,8 @@ def _on(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
-def _environment(queue: str, database: str, data: Path) -> dict[str, str]:
+def environment_of(queue: str, database: str, data: Path) -> dict[str, str]:
+    """That of a process beside a test, on its database and folder."""
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
         "PLUMBLINE_TEST_QUEUE": queue,
@@ -49,7 +50,7 @@ def worker(settings: Any, data: Path) -> Iterator[subprocess.Popen[bytes]]:
     with log.open("wb") as output:
         command = [*COMMAND, "--queues", queue, "--hostname", f"{queue}@here", "--loglevel", "INFO"]
         process = subprocess.Popen(
-            command, cwd=ROOT, env=_environment(queue, database, data), stdout=output, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment_of(queue, database, data), stdout=output, stderr=subprocess.STDOUT
         )
         try:
             _wait(process, log)
