@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -210,7 +211,7 @@ def test_the_days_and_the_deputy_have_to_make_sense(today, away, cast):
         ({"member": cast.executive, "deputy": cast.employee}, "Employee Acme is away too", "deputy"),
     ]:
         facts = {"deputy": cast.reviewer, "starts_on": today, "ends_on": today + 6 * DAY, **given}
-        refused(lambda facts=facts: set_absence(actor=facts["member"], **facts), words, field)
+        refused(partial(set_absence, actor=facts["member"], **facts), words, field)
     assert Absence.objects.count() == 1
 
 
