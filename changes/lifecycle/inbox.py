@@ -53,7 +53,7 @@ def _approvals(member: Member, today: dt.date) -> Iterator[InboxEntry]:
         yield _approval(change, today)
     if len(rows) > SHOWN:
         count = found.count() - SHOWN
-        url = f"{reverse('changes:list')}?view=waiting"
+        url = f"{reverse('changes:list')}?view=waiting#approvals"  # an address of its own, as one address is one entry
         yield InboxEntry(
             f"{count:,} more changes wait for your approval", url, "you may approve them", count=count, delegable=False
         )
@@ -77,14 +77,17 @@ def _entry(change: Change, today: dt.date) -> InboxEntry:
     if change.status in APPROVED:
         due = _day(change.window_until or change.approved_until)
         late = due is not None and due < today
-        return InboxEntry(f"{_named(change)} is to be carried out", url, "you carry it out", due, overdue=late)
+        named = change.implementer_id is not None  # else it is their own that they asked for, which no deputy does
+        title = f"{_named(change)} is to be carried out"
+        return InboxEntry(title, url, "you carry it out", due, overdue=late, delegable=named)
     if change.status == Status.REJECTED:
         why = "you asked for it"
         return InboxEntry(f"{_named(change)} was rejected", url, why, delegable=False)
     due = change.review_due_on
     late = due is not None and due < today
     what = "is to be closed" if change.status == Status.REVIEWED else "is to be reviewed"
-    return InboxEntry(f"{_named(change)} {what}", url, "you review it", due, overdue=late)
+    named = change.verifier_id is not None
+    return InboxEntry(f"{_named(change)} {what}", url, "you review it", due, overdue=late, delegable=named)
 
 
 def _named(change: Change) -> str:
