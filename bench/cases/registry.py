@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from bench.cases.campaigns import campaign_100k, page_of_50
+from bench.cases.changes import changes_lists
 from bench.cases.dashboard import dashboard_1k
 from bench.cases.decisions import bulk_decision_10k
 from bench.cases.events import control_events_100k
@@ -29,6 +30,7 @@ CASES: dict[str, Callable[[], Case | Iterable[Case]]] = {
         report_1k,
         gap_run,
         lists_filters,
+        changes_lists,
         control_events_100k,
     )
 }

@@ -1,22 +1,30 @@
 """The calendar: months, weeks and days of planned changes, with the freezes over them."""
 
 import datetime as dt
+import hashlib
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.generic import TemplateView
 
+from audit.actions import action
+from audit.record import record
 from changes.calendar.board import weeks_of
+from changes.calendar.icalendar import TYPE, written
 from changes.calendar.listing import EVERYBODY
 from changes.calendar.moments import zone_name
 from changes.calendar.reading import Found, find, freezes_in, held_of, is_about, meetings_of
 from changes.calendar.spans import VIEWS, Span, span_of
 from changes.rights import visible_to
 from inventory.models import System
+from tenancy.scope import now
+from ui.screens import ScreenRequest, screen
 from ui.screens.base import Screen
 
+FILE_MOST = 2_000  # changes of a day in a file
 MOST = {"month": 4, "week": 12, "day": 200}  # changes shown on a day
 LEGEND = (("warn", "Not yet approved"), ("info", "Approved or carried out"), ("ok", "Closed"), ("bad", "Failed or rolled back"))
 
@@ -60,12 +68,34 @@ class Calendar(Screen, TemplateView):
         )
 
 
+@screen(EVERYBODY)
+def download(request: ScreenRequest) -> HttpResponse:
+    """The days of a page as a file for other calendars; that it left is noted."""
+    span = span_of(request.GET, request.organization.today())
+    system = chosen_system(request.GET.get("system", ""), list(System.objects.filter(status=System.Status.ACTIVE)))
+    changes = find(span, visible_to(request.member), most=FILE_MOST, system=system).changes
+    freezes = [one for one in freezes_in(span.begins, span.ends) if system is None or is_about(one, [system.pk])]
+    text = written(changes, freezes, at=now())
+    note_download(request, span, text, len(changes) + len(freezes))
+    name = f"changes-{span.view}-{span.on.isoformat()}.ics"
+    return HttpResponse(text, content_type=TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@action
+def note_download(request: ScreenRequest, span: Span, text: str, rows: int) -> None:
+    """An event, as of every list that leaves."""
+    facts = {"list": "Calendar", "form": "iCalendar", "filter": span.label, "rows": rows}
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    record("list.export", request.organization, actor=request.member, metadata={**facts, "sha256": sha256})
+
+
 def links(span: Span, today: dt.date, system: System | None) -> dict[str, Any]:
     """Where the page leads: the times around it, and the same time seen otherwise."""
     return {
         "previous": address(span.view, span.previous(), system),
         "next": address(span.view, span.next(), system),
         "today": address(span.view, today, system),
+        "file": address(span.view, span.on, system).replace(reverse("changes:calendar"), reverse("changes:calendar-file"), 1),
         "views": [(label, address(view, span.on, system), view == span.view, view[0]) for view, label in VIEWS.items()],
     }
 

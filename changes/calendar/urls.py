@@ -6,6 +6,7 @@ from changes.calendar import listing, pages, views
 
 urlpatterns = [
     path("calendar/", pages.Calendar.as_view(), name="calendar"),
+    path("calendar/file/", pages.download, name="calendar-file"),
     path("calendar/freezes/", listing.FreezeList.as_view(), name="freeze-list"),
     path("calendar/freezes/new/", views.FreezeCreate.as_view(), name="freeze-create"),
     path("calendar/freezes/<uuid:pk>/", views.FreezeDetail.as_view(), name="freeze-detail"),

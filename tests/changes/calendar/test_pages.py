@@ -1,6 +1,7 @@
 """The calendar's pages: what stands where, what holds it, and how many queries that takes."""
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Member
+from audit.models import AuditEvent
 from bench.harness import counted
 from changes.calendar.overriding import override_freeze
 from changes.calendar.slots import slot
@@ -214,3 +216,28 @@ def test_a_change_is_let_through_by_a_form_and_held_again(
     with tenant(manager.organization):
         override.refresh_from_db()
     assert override.status == "withdrawn"
+
+
+def test_the_days_shown_leave_as_a_file_for_other_calendars_and_that_is_noted(
+    billing: System, planned: Plan, frozen: Freeze, client_of: ClientOf, manager: Member
+):
+    change = planned("2026-11-01T05:30", "2026-11-01T06:30", billing, title="Größe, Umfang; und sonst noch manches für Müller")
+    frozen("2026-11-02T05:00", "2026-11-03T05:00", name="Sale")
+    answer = client_of(manager).get(f"{PATH}file/", {"on": "2026-11-15"})
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert 'filename="changes-month-2026-11-15.ics"' in answer["Content-Disposition"]
+    lines = answer.content.decode().split("\r\n")
+    assert max(len(line.encode()) for line in lines) <= 75
+    whole = answer.content.decode().replace("\r\n ", "").split("\r\n")
+    for line in (
+        f"SUMMARY:{change.reference} Größe\\, Umfang\\; und sonst noch manches für Müller",
+        "DTSTART:20261101T053000Z",
+        "DTEND:20261101T063000Z",
+        "STATUS:TENTATIVE",
+        "SUMMARY:Freeze: Sale",
+        "DESCRIPTION:Freeze of all systems: Few are here.",
+    ):
+        assert line in whole
+    with tenant(manager.organization):
+        event = AuditEvent.objects.get(verb="list.export")
+    assert event.data["metadata"]["sha256"] == hashlib.sha256(answer.content).hexdigest()
