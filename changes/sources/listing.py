@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 
 from audit.exports import RecordsExports
 from changes.models import ChangeSource, Delivery, Provider
@@ -94,13 +95,10 @@ class DeliveryList(RecordsExports, ListScreen):
         """Whose."""
         return f"Deliveries of {self.source.name}"
 
-    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
-        """For one source."""
-        super().setup(request, *args, **kwargs)
-        found = ChangeSource.objects.filter(pk=kwargs["pk"]).first()
-        if found is None:
-            raise Http404
-        self.source = found
+    @cached_property
+    def source(self) -> ChangeSource:
+        """The one. Raises Http404."""
+        return get_object_or_404(ChangeSource, pk=self.kwargs["pk"])
 
     def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
         """Back to the source."""

@@ -179,7 +179,7 @@ def test_nothing_that_anybody_sends_is_more_than_unreadable(data):
         try:
             for step in path[:-1]:
                 place = place[step]
-            place[path[-1]] = data.draw(ODD)
+            place[path[-1]] = copy.deepcopy(data.draw(ODD))
         except (KeyError, IndexError, TypeError):
             continue
     try:
