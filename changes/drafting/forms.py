@@ -146,6 +146,8 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         if is_there and is_frozen(change):
             for name in {*BOUND, *ANSWERS} & self.fields.keys():
                 self.fields[name].disabled = True
+        for field in self.fields.values():
+            field.show_hidden_initial = not field.widget.is_hidden  # so that what was not touched overwrites nothing
         name_zone(self, "window_from", "window_until")
 
     def _offer(self, change: Change, chosen: list[Any]) -> None:
@@ -184,20 +186,40 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         """The action judges and saves: the instance stays as it is."""
 
     def facts(self) -> dict[str, Any]:
-        """As edit_change takes them, of the fields that are sound."""
+        """As edit_change takes them, of the fields that are sound; from a page, those that were touched on it."""
         given = {name: value for name, value in self.cleaned_data.items() if name not in {*ANSWERS, "edited_at"}}
         if any(name in self.fields and not self.fields[name].disabled for name in ANSWERS):
             answered = {one.key: self.cleaned_data.get(answer_name(one), "") for one in QUESTIONS}
             given["answers"] = {key: value for key, value in answered.items() if value}
         if given.get("type") != Type.STANDARD and self.instance.template_id:
             given["template"] = None
+        if self._is_of_page:
+            touched = {*self.changed_data, "template", *(["answers"] if {*ANSWERS} & {*self.changed_data} else [])}
+            given = {name: value for name, value in given.items() if name in touched}
         return {name: value for name, value in given.items() if not self.fields.get(name, _FREE).disabled}
 
     @property
     def seen(self) -> dt.datetime | None:
-        """When the change was last edited, as this form knows it."""
+        """When the change was last edited, as far as it matters here: what others wrote in other fields is no conflict."""
         found: dt.datetime | None = self.cleaned_data.get("edited_at")
-        return found
+        if found is None or not self._is_of_page or any(self._is_overtaken(name) for name in self.changed_data):
+            return found
+        current: dt.datetime = self.instance.edited_at
+        return current
+
+    @property
+    def _is_of_page(self) -> bool:
+        """Whether it was sent with what the page showed to begin with."""
+        return self.add_initial_prefix("title") in self.data
+
+    def _is_overtaken(self, name: str) -> bool:
+        """Whether a field is now neither as the page showed it nor as it is wanted."""
+        field, bound = self.fields[name], self[name]
+        if not field.show_hidden_initial:
+            return False
+        began = self._widget_data_value(field.hidden_widget(), bound.html_initial_name)  # type: ignore[attr-defined] # Django's own
+        current = self.get_initial_for_field(field, name)
+        return field.has_changed(current, began) and field.has_changed(current, bound.data)
 
 
 _FREE = forms.Field()

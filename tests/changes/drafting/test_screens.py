@@ -108,6 +108,24 @@ def test_a_stale_page_saves_nothing_and_shows_both(client_of, employee, manager,
     assert fresh(change, acme).title == "Larger databases"
 
 
+def test_what_was_not_touched_on_a_stale_page_overwrites_nothing(client_of, employee, manager, change, acme):
+    client = client_of(employee)
+    form = client.get(page_of(change, "edit/")).context["form"]
+    shown: dict[str, Any] = {}
+    for field in form:
+        value = "" if field.value() is None else field.value()
+        shown |= {field.html_name: value, field.html_initial_name: value}
+    with tenant(acme):
+        edit_change(change, actor=manager, impact="Some", links=[("other", "https://a.example/", "")])
+    mine = shown | {"title": "Mine", "risk_reach": "all"}
+    assert client.post(page_of(change, "save/"), mine).status_code == 200
+    found = fresh(change, acme)
+    assert (found.title, found.impact, found.risk) == ("Mine", "Some", "high")
+    answer = client.post(page_of(change, "save/"), mine | {"impact": "All of them"})
+    assert answer.status_code == 409
+    assert "All of them" in answer.json()["html"]
+
+
 def test_times_are_those_of_the_organization(client_of, employee, change, acme):
     client = client_of(employee)
     assert "America/New_York" in said(client.get(page_of(change, "edit/")))
