@@ -3,6 +3,7 @@
 import copy
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -150,6 +151,11 @@ def test_a_row_without_what_it_needs_says_so(missing):
     del row[missing]
     with pytest.raises(Unreadable):
         listed.read(row)
+
+
+def test_the_documentation_asks_gh_for_the_fields_that_are_read():
+    text = (Path(__file__).parents[3] / "docs" / "change-sources.md").read_text()
+    assert listed.FIELDS in "".join(line.strip() for line in text.splitlines())
 
 
 ODD: st.SearchStrategy[Any] = st.sampled_from(
