@@ -12,7 +12,7 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from changes.approving.content import BOUND
-from changes.drafting.content import LINKS, SYSTEMS, Link, changed_of, label_of, present, put_links, put_systems, telling
+from changes.drafting.content import LINKS, SYSTEMS, Link, changed_of, label_of, only, present, put_links, put_systems, telling
 from changes.drafting.risk import assess
 from changes.drafting.stale import refuse_stale
 from changes.lifecycle.submitting import content_changed
@@ -104,7 +104,8 @@ def _edit(change: Change, actor: Actor, edited_at: dt.datetime | None, fields: d
     if not changed:
         raise ActionRefused("Somebody has made the same change.")
     _refuse_frozen(current, changed)
-    before = {name: telling(name, present(current, name)) for name in changed}
+    before = {name: telling(name, only(name, present(current, name), changed[name])) for name in changed}
+    after = {name: telling(name, only(name, changed[name], present(current, name))) for name in changed}
     rows = {name: value for name, value in changed.items() if name not in {SYSTEMS, LINKS}}
     for name, value in rows.items():
         setattr(current, name, value)
@@ -118,7 +119,6 @@ def _edit(change: Change, actor: Actor, edited_at: dt.datetime | None, fields: d
     if LINKS in changed:
         put_links(current, changed[LINKS])
     verb = "change.save" if current.status == Status.DRAFT else "change.edit"
-    after = {name: telling(name, present(current, name)) for name in changed}
     record(verb, current, actor=actor, before=before, after=after)
     content_changed(current, actor=actor)
     return current

@@ -70,6 +70,11 @@ def answered(answers: Mapping[str, Any]) -> list[str]:
     return [f"{text} {answer.label}" for text, answer in given if answer is not None]
 
 
+def only(name: str, value: Any, other: Any) -> Any:
+    """A field's value; of the answers those that are not the other's."""
+    return {key: one for key, one in value.items() if other.get(key) != one} if name == "answers" else value
+
+
 def telling(name: str, value: Any) -> Any:
     """A field's value as the trail tells it: texts to their 300th letter."""
     told = whole(name, value)

@@ -38,6 +38,9 @@ def test_answers_give_the_level_when_raised_and_when_edited(employee):
     assert change.risk == "low"
     change = edit_change(change, actor=employee, answers={**HARMLESS, "reach": "all"})
     assert change.risk == "high"
+    told = AuditEvent.objects.latest("at").data
+    assert told["before"] == {"answers": ["Who notices if it goes wrong? Nobody outside the team"]}
+    assert told["after"] == {"answers": ["Who notices if it goes wrong? Most or all customers"]}
 
 
 def test_systems_and_links_are_kept_and_told(employee, manager):
