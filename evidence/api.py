@@ -11,6 +11,7 @@ from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from api.rows import Finds, Gathers
+from evidence.downloads import take_away
 from evidence.files import download
 from evidence.links import unlink_record
 from evidence.models import Evidence, EvidenceLink, EvidenceRevision, FileCheck, Population, Sample
@@ -65,14 +66,14 @@ class LinkSerializer(RecordSerializer[EvidenceLink]):
 
 def _file(request: ApiRequest, evidence: Evidence, *, revision: str) -> FileResponse:
     if not revision:
-        return download(evidence.file)
+        return take_away(evidence.file, actor=request.member, evidence=evidence)
     known = evidence.revisions.select_related("file")
     found = (
         known.filter(number=int(revision)).first() if revision.isascii() and revision.isdigit() and len(revision) < 7 else None
     )
     if found is None:
         raise Http404
-    return download(found.file)
+    return take_away(found.file, actor=request.member, evidence=evidence)
 
 
 def _revisions(request: ApiRequest, evidence: Evidence) -> QuerySet[EvidenceRevision]:

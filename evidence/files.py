@@ -15,12 +15,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.http import FileResponse
 
+from audit.actions import action
+from audit.actors import System
+from audit.record import record
 from evidence.contents import HEAD, content_type
-from evidence.models import StoredFile
+from evidence.models import FileCheck, StoredFile
+from evidence.rereading import keep_results
 from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
 
+STORAGE = System("file storage")  # what it mends follows from its hashes, whoever sent the bytes
 BLOCK = 1 << 20
 ORPHAN_AGE = dt.timedelta(days=1)
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:"<>|?*\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
@@ -130,12 +135,34 @@ def _keep(received: _Received, name: str) -> StoredFile:
     stored = StoredFile(sha256=received.sha256, size=received.size, content_type=received.content_type, name=safe_name(name))
     _lock(stored.path)
     known = StoredFile.objects.filter(sha256=received.sha256).first()
-    if not default_storage.exists(stored.path):
-        default_storage.save(stored.path, File(received.file))
     if known is not None:
+        _mend(known, received)
         return known
+    if not verify(stored):
+        _write(stored, received)
     stored.save(force_insert=True)
     return stored
+
+
+def _write(stored: StoredFile, received: _Received) -> None:
+    """The bytes under their hash, in the place of any others."""
+    if default_storage.exists(stored.path):
+        default_storage.delete(stored.path)
+    default_storage.save(stored.path, File(received.file))
+
+
+def _mend(known: StoredFile, received: _Received) -> None:
+    """Where the stored bytes are altered or gone, these are the right ones: they are put back, which is an event."""
+    if verify(known):
+        return
+    _write(known, received)
+    _record_mended(known)
+    keep_results({known: FileCheck.Result.INTACT}, now())
+
+
+@action
+def _record_mended(file: StoredFile) -> None:
+    record("file.mend", file, actor=STORAGE, metadata={"severity": "critical", "file": file.name, "sha256": file.sha256})
 
 
 def _lock(path: str) -> None:

@@ -11,7 +11,7 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from controls.findings.mail import tell_owner
-from controls.findings.rights import authorise, judge
+from controls.findings.rights import HAD, HAND_ON, authorise, judge
 from controls.models import Control, Finding, FindingEvidence
 from controls.models.finding import DUE_DAYS
 from evidence.actions import add_evidence
@@ -87,11 +87,18 @@ def hand_on(finding: Finding, *, actor: Actor, owner: Person, reason: str) -> No
         raise ActionRefused(f"{owner.name} has left.", field="owner")
     if locked.owner_id == owner.pk:
         raise ActionRefused(f"It is with {owner.name} already.", field="owner")
-    before = {"owner": locked.owner.name if locked.owner else None}
+    before, had = {"owner": locked.owner.name if locked.owner else None}, _member_id(locked.owner)
     locked.owner = finding.owner = owner
     locked.save(update_fields=["owner"])
-    event = record("finding.hand_on", locked, actor=actor, before=before, after={"owner": owner.name}, note=said(reason))
+    event = record(
+        HAND_ON, locked, actor=actor, before=before, after={"owner": owner.name}, note=said(reason), metadata={HAD: had}
+    )
     tell_owner(locked, key=str(event.pk))
+
+
+def _member_id(person: Person | None) -> str:
+    """The member whom a finding was with, for the rule of who may judge it; empty for somebody without an account."""
+    return str(person.member_id) if person is not None and person.member_id else ""
 
 
 @action

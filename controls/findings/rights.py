@@ -12,6 +12,8 @@ from inventory.models import Person
 from ui.refusals import ActionRefused
 from workflow.absences.standing import stands_in, stood_in_for
 
+HAND_ON = "finding.hand_on"
+HAD = "was_with"  # in the event of handing on: the id of the member who had it
 _SEES_ALL = ("findings.read", "findings.accept", "controls.test")
 
 
@@ -68,22 +70,36 @@ def authorise(actor: Actor, finding: Finding) -> None:
 def why_not_independent(actor: Actor, finding: Finding, *, remediated: bool) -> str:
     """Why this actor may not judge the finding; empty when they may. The one rule of who retests and who accepts.
 
-    Nobody judges a finding that is with them. With `remediated`, nor does whoever handed it in as done, also before it was
-    given back. The database holds the same (`finding_retested_by_another`, `finding_accepted_by_another`).
+    Nobody judges a finding that is with them, or was since it was opened, last opened again or lapsed. With `remediated`, nor
+    does whoever handed it in as done, also before it was given back. The database holds the last of each
+    (`finding_retested_by_another`, `finding_accepted_by_another`).
     """
     if is_owner(actor, finding):
         return "It is with you: somebody else has to."
-    if remediated and actor.id is not None and (finding.remediated_by_id == actor.id or _has_handed_in(actor, finding)):
+    if actor.id is None:
+        return ""
+    if _has_had(actor, finding):
+        return "It was with you: somebody else has to."
+    if remediated and (finding.remediated_by_id == actor.id or _has_handed_in(actor, finding)):
         return "You handed it in as done: somebody else has to."
     return ""
 
 
-def _has_handed_in(actor: Actor, finding: Finding) -> bool:
-    """Whether the trail says so, of the time since it was last opened again: the finding itself names the last one only."""
+def _told(finding: Finding) -> QuerySet[AuditEvent]:
+    """What the trail says of the finding since it was last opened again: the finding itself names the last of each only."""
     told = AuditEvent.objects.filter(object_id=finding.pk)
     again = told.filter(verb__in=[Finding.REOPEN.verb, Finding.LAPSE.verb]).aggregate(at=Max("at"))["at"]
-    handed_in = told.filter(verb=Finding.READY.verb, actor_id=actor.id)
-    return (handed_in.filter(at__gt=again) if again else handed_in).exists()
+    return told.filter(at__gt=again) if again else told
+
+
+def _has_had(actor: Actor, finding: Finding) -> bool:
+    """Whether it was handed on from this actor: who had it does not judge it by giving it away."""
+    handed_on = _told(finding).filter(verb=HAND_ON)
+    return any(event.data.get("metadata", {}).get(HAD) == str(actor.id) for event in handed_on)
+
+
+def _has_handed_in(actor: Actor, finding: Finding) -> bool:
+    return _told(finding).filter(verb=Finding.READY.verb, actor_id=actor.id).exists()
 
 
 def judge(actor: Actor, finding: Finding, *, remediated: bool) -> Person | None:

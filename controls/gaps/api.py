@@ -23,7 +23,7 @@ from controls.models.control import Priority
 from controls.models.state import Design
 from controls.roadmap.actions import make_roadmap
 from controls.roadmap.api import RoadmapSerializer
-from evidence.files import download
+from evidence.downloads import REPORT, take_away
 
 
 class GapRunSerializer(RecordSerializer[GapRun]):
@@ -78,14 +78,14 @@ class DifferenceSerializer(serializers.Serializer[Any]):
 
 
 def _json(request: ApiRequest, run: GapRun) -> HttpResponseBase:
-    return download(run.file, f"{run.reference}.json")
+    return take_away(run.file, actor=request.member, evidence=run.evidence, name=f"{run.reference}.json")
 
 
 def _pdf(request: ApiRequest, run: GapRun) -> HttpResponseBase:
     kept = pdf_of(run)
     if kept is None:
         raise Http404
-    return download(kept.file, f"{run.reference}.pdf")
+    return take_away(kept.file, actor=request.member, evidence=kept.evidence, name=f"{run.reference}.pdf", verb=REPORT)
 
 
 def _difference(request: ApiRequest, run: GapRun, *, earlier: str) -> Difference:

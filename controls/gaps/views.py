@@ -23,7 +23,7 @@ from controls.models.control import Priority
 from controls.models.finding import PENDING, SEVERITY_TONES
 from controls.models.state import Design, Operation
 from controls.periods.current import period_of
-from evidence.files import download
+from evidence.downloads import REPORT, take_away
 from ui.components import Badge
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, ScreenRequest, screen
@@ -143,8 +143,8 @@ def _line(gap: Gap) -> tuple[Gap, Badge, str]:
 @screen("controls.read")
 def data(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """The analysis as JSON, as it was kept."""
-    run = get_object_or_404(GapRun.objects.select_related("file"), pk=pk)
-    return download(run.file, f"{run.reference}.json")
+    run = get_object_or_404(GapRun.objects.select_related("file", "evidence"), pk=pk)
+    return take_away(run.file, actor=request.member, evidence=run.evidence, name=f"{run.reference}.json")
 
 
 @screen("controls.read")
@@ -154,4 +154,4 @@ def pdf(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     kept = pdf_of(run)
     if kept is None:
         raise Http404
-    return download(kept.file, f"{run.reference}.pdf")
+    return take_away(kept.file, actor=request.member, evidence=kept.evidence, name=f"{run.reference}.pdf", verb=REPORT)

@@ -1,8 +1,10 @@
 """What happens next with an occurrence, in a sentence."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
-from controls.models import Occurrence
+from controls.models import ControlEvidence, Occurrence
 from controls.models.occurrence import State
 from controls.occurrences.calendar import DAY, spelled
 from controls.occurrences.states import TONES
@@ -62,3 +64,10 @@ def _of_stated(row: Occurrence) -> str:
 def _by(member: object) -> str:
     name = getattr(member, "name", "")
     return f" by {name}" if name else ""
+
+
+def collected_late(row: Occurrence, proofs: Sequence[ControlEvidence], organization: Any) -> dt.date | None:
+    """The day on which the first evidence of what was performed was collected, where that is after the day it was performed."""
+    days = [proof.evidence.collected_at.astimezone(organization.tzinfo).date() for proof in proofs]
+    first = min(days, default=None)
+    return first if first and row.performed_on and first > row.performed_on else None

@@ -17,7 +17,7 @@ from controls.models.control import Cadence
 from controls.models.occurrence import State
 from controls.occurrences import actions, forms
 from controls.occurrences.configuration import record_configuration_change
-from controls.occurrences.guidance import next_step
+from controls.occurrences.guidance import collected_late, next_step
 from controls.occurrences.rights import may_work, visible_to
 from controls.occurrences.states import asked_for, badge_of
 from evidence.files import download
@@ -100,7 +100,8 @@ class OccurrencePage(OccurrenceScreen):
             state=badge_of(row, today),
             next_tone=tone,
             next_step=sentence,
-            proofs=proofs_of(row),
+            proofs=(proofs := proofs_of(row)),
+            collected_late=collected_late(row, proofs, self.request.organization),
             last=last_time(row),
             others=others_waiting(row, today) if self.workable else [],
             may_several=row.kind in {Occurrence.Kind.INTERVAL, Occurrence.Kind.EVENT},

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from evidence.files import download
+from evidence.downloads import take_away
 from evidence.models import Evidence, EvidenceRevision, StoredFile
 from evidence.previews.pictures import kind_of, picture_of
 from evidence.previews.text import excerpt_of
@@ -29,8 +29,8 @@ def visible(member: Any, pk: UUID) -> StoredFile:
 
 @screen("evidence.read")
 def file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
-    """The bytes, as an attachment."""
-    return download(visible(request.member, pk))
+    """The bytes, as an attachment; who took them is noted."""
+    return take_away(visible(request.member, pk), actor=request.member)
 
 
 @screen("evidence.read")

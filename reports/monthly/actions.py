@@ -13,7 +13,7 @@ from audit.record import record
 from controls.models import Control
 from evidence.actions import add_evidence
 from evidence.files import store
-from evidence.models import Evidence, StoredFile
+from evidence.models import Evidence
 from reports.models import MonthlyReport, ReportSettings
 from reports.monthly import mail
 from reports.monthly.kept import COLLECTOR
@@ -127,12 +127,6 @@ def try_again(report: MonthlyReport, *, actor: Actor) -> MonthlyReport:
     MonthlyReport.RETRY.apply(report, actor=actor)
     _queue(report)
     return report
-
-
-@action
-def record_download(evidence: Evidence, file: StoredFile, *, actor: Actor) -> None:
-    """Note who took a report away."""
-    record("report.download", evidence, actor=actor, metadata={"sha256": file.sha256, "number": evidence.reference})
 
 
 @action

@@ -10,10 +10,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django_htmx.http import HttpResponseClientRefresh
 
+from evidence import downloads
 from evidence.files import download
 from evidence.models import Evidence
 from reports.models import MonthlyReport, ReportSettings
-from reports.monthly.actions import ask_report, choose_recipients, record_download, try_again
+from reports.monthly.actions import ask_report, choose_recipients, try_again
 from reports.monthly.forms import AskForm, RecipientsForm
 from reports.monthly.kept import as_printed, printed
 from reports.monthly.listing import READ, WRITE
@@ -157,7 +158,4 @@ def data(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
 
 def take_away(evidence: Evidence, request: Any) -> HttpResponseBase:
     """The file as it was printed, noted in the trail under whoever asks: what somebody makes of the item changes no report."""
-    file = as_printed(evidence)
-    response = download(file)
-    record_download(evidence, file, actor=request.member)
-    return response
+    return downloads.take_away(as_printed(evidence), actor=request.member, evidence=evidence, verb=downloads.REPORT)

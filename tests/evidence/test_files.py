@@ -10,11 +10,13 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.template import Context, Template
 
+from audit.models import AuditEvent
 from evidence.actions import add_evidence
 from evidence.contents import content_type
 from evidence.files import open_file, safe_name, store, sweep, sweep_share, verify
-from evidence.models import StoredFile
+from evidence.models import FileCheck, StoredFile
 from evidence.recheck import intact
+from evidence.rereading import keep_results
 from inventory.models import Person
 from tenancy.scope import now, tenant
 from ui.refusals import ActionRefused
@@ -67,6 +69,33 @@ def test_changed_bytes_are_noticed(in_acme):
     assert not verify(file)
     with pytest.raises(ActionRefused, match="cannot be read"):
         open_file(file)
+
+
+@pytest.mark.parametrize("damage", ["altered", "gone"])
+def test_the_right_bytes_sent_again_mend_a_file_with_an_event(in_acme, damage):
+    file = stored()
+    path = Path(default_storage.path(file.path))
+    if damage == "altered":
+        path.write_bytes(b"other")
+    else:
+        path.unlink()
+    keep_results({file: "altered"}, now())
+    assert stored().pk == file.pk
+    assert verify(file)
+    told = AuditEvent.objects.filter(object_id=file.pk).order_by("at").values_list("verb", flat=True)
+    assert list(told) == ["file.alter", "file.mend", "file.recover"]
+    assert FileCheck.objects.get(file=file).result == "intact"
+    stored()
+    assert AuditEvent.objects.filter(verb="file.mend").count() == 1
+
+
+def test_bytes_of_nobody_under_a_hash_are_not_taken_for_it(in_acme, acme):
+    digest = hashlib.sha256(b"new").hexdigest()
+    place = f"{acme.id}/{digest[:2]}/{digest}"
+    default_storage.save(place, io.BytesIO(b"other"))
+    file = stored(b"new")
+    assert file.path == place
+    assert verify(file)
 
 
 @pytest.mark.parametrize(

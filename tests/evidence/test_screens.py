@@ -7,12 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from audit.models import AuditEvent
 from evidence.actions import change_evidence
 from evidence.models import Evidence, FileCheck
 from evidence.standing import supersede_evidence, withdraw_evidence
 from inventory.models import System
 from tenancy.scope import now, tenant
-from tests.evidence.helpers import kept
+from tests.evidence.helpers import kept, stored
 from tests.inventory.snapshots.helpers import make_system
 
 LIST = "/o/acme/evidence/"
@@ -234,3 +235,26 @@ def test_a_text_that_no_event_could_hold_is_refused_at_its_field(client_of, mana
 @pytest.mark.parametrize("month", ["9999-12", "0001-01", "2026-13", "nonsense"])
 def test_a_month_that_the_calendar_does_not_have_filters_nothing(client_of, viewer, some, month):
     assert titles(client_of(viewer), f"month={month}&freshness=stale") == ["Stale"]
+
+
+def taken(client, file):
+    return b"".join(client.get(f"{LIST}files/{file}/").streaming_content)
+
+
+def test_taking_a_file_away_is_noted(client_of, viewer, some, acme):
+    item = some["Current"]
+    assert taken(client_of(viewer), item.file_id) == b"Current"
+    with tenant(acme):
+        told = AuditEvent.objects.get(verb="evidence.download", object_id=item.pk)
+        assert (told.actor_id, told.data["metadata"]["sha256"]) == (viewer.pk, item.file.sha256)
+    assert client_of(viewer).get(f"{LIST}files/{item.file_id}/preview/").status_code == 200
+    with tenant(acme):
+        assert AuditEvent.objects.filter(verb__endswith=".download").count() == 1
+
+
+def test_a_file_that_is_no_evidence_is_noted_of_itself(client_of, manager, acme):
+    with tenant(acme):
+        file = stored(b"a list")
+    assert taken(client_of(manager), file.pk) == b"a list"
+    with tenant(acme):
+        assert AuditEvent.objects.get(verb="file.download").object_id == file.pk

@@ -105,6 +105,26 @@ def test_its_owner_does_not_retest_it_whoever_handed_it_in(control, manager, rev
         actions.close(waiting, actor=reviewer, note="Fine.")
 
 
+def test_who_had_it_does_not_judge_it_by_handing_it_on(control, manager, reviewer, employee):
+    owned = actions.raise_finding(actor=manager, title="A", severity="low", control=control, owner=person_of(reviewer))
+    actions.hand_on(owned, actor=manager, owner=person_of(employee), reason="She knows the system.")
+    waiting = handed_in(owned, employee)
+    for deed in (actions.close, actions.give_back):
+        with pytest.raises(ActionRefused, match="It was with you"):
+            deed(waiting, actor=reviewer, note="Fine.")
+    actions.close(waiting, actor=manager, note="It is.")
+    actions.reopen(waiting, actor=manager, reason="It came back.")
+    actions.close(handed_in(owned, employee), actor=reviewer, note="It is, by somebody who had it long ago.")
+    assert Finding.objects.get(pk=owned.pk).status == "closed"
+
+
+def test_who_had_it_does_not_accept_it_either(control, manager, reviewer, approver, today):
+    owned = actions.raise_finding(actor=manager, title="A", severity="low", control=control, owner=person_of(approver))
+    actions.hand_on(owned, actor=manager, owner=person_of(reviewer), reason="He is away.")
+    with pytest.raises(ActionRefused, match="It was with you"):
+        actions.accept(owned, actor=approver, reason="Small.", until=today + dt.timedelta(days=30))
+
+
 def test_it_cannot_be_handed_on_so_that_its_owner_may_close_it(finding, manager, employee, reviewer):
     waiting = handed_in(finding, employee)
     with pytest.raises(ActionRefused, match="waits for its retest"):

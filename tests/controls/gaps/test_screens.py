@@ -11,9 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.models import AuditEvent
 from controls.evidence import link_evidence
 from controls.findings.actions import raise_finding
 from controls.gaps.actions import take_run
+from controls.gaps.kept import keep
 from controls.gaps.reading import snapshot_of
 from controls.gaps.report import day, gap_html, gap_pdf
 from controls.gaps.rules import action_of
@@ -24,6 +26,7 @@ from controls.status.keep import refresh
 from evidence.recheck import badge
 from tests.controls.status import rows
 from tests.controls.status.world import Expected
+from tests.evidence.helpers import stored
 
 pytestmark = pytest.mark.usefixtures("unprinted")
 LIST = "/o/acme/controls/gaps/"
@@ -137,7 +140,18 @@ def test_the_json_is_the_kept_file_and_names_readiness_overall_compliance(client
     content = b"".join(answer.streaming_content)
     assert content == snapshot_of(run).to_json()
     assert json.loads(content)["figures"]["overallCompliance"] == 33
+    told = AuditEvent.objects.get(verb="evidence.download")
+    assert (told.object_id, told.actor_id, told.data["metadata"]["sha256"]) == (run.evidence_id, viewer.pk, run.file.sha256)
     assert client.get(f"{LIST}{run.pk}/analysis.pdf").status_code == 404
+
+
+def test_taking_the_pdf_away_is_noted_as_of_any_report(client_of, period, controls, manager, executive):
+    run = take_run(period, actor=manager)
+    kept = keep(run, stored(b"%PDF-1.7 analysis", "analysis.pdf"), form="PDF", actor=manager)
+    answer = client_of(executive).get(f"{LIST}{run.pk}/analysis.pdf")
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 analysis"
+    told = AuditEvent.objects.get(verb="report.download")
+    assert (told.object_id, told.actor_id) == (kept.pk, executive.pk)
 
 
 def test_the_pdf_is_the_same_from_the_same_snapshot_and_carries_it(period, controls, manager):

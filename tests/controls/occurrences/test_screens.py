@@ -310,3 +310,11 @@ def test_the_page_and_the_inbox_ask_the_same_however_much_there_is(acme, cast, c
 def test_the_form_does_not_call_optional_what_it_needs(client_of, employee, world):
     form = client_of(employee).get(f"{LIST}{world['2026-04'].pk}/").context["form"]
     assert 'class="optional"' not in str(form["uploads"].as_field_group())
+
+
+def test_evidence_that_was_collected_later_says_so(world, manager, client_of):
+    """The days played lie in the past, and the files were made now."""
+    january = world["2026-01"]
+    words = page(client_of(manager).get(f"{LIST}{january.pk}/"))
+    assert "30 Jan 2026 by Employee Acme" in words
+    assert re.search(r"Evidence collected on \d+ \w{3} \d{4}, afterwards\.", words)
