@@ -9,6 +9,9 @@ from collections.abc import Callable
 
 from accounts.actions import create_organization
 from accounts.models import Member
+from changes.drafting.actions import create_change
+from changes.drafting.risk import asked_of
+from changes.lifecycle.actions import submit
 from controls.library.questions import adopted, proposal
 from controls.occurrences.calendar import first_fair_day
 from controls.setup.actions import Plan, set_up
@@ -100,9 +103,28 @@ def make(say: Callable[[str], None]) -> Organization:
         )
         say("the first hour: ten questions, Security only")
         _set_up_controls(founder, today)
+        say("a change that waits: nobody but the founder could approve it")
+        _ask_for_a_change(people[FOUNDER], founder)
         say("a report with little in it yet")
         report_so_far(Calendar.of(organization), manager=founder)
     return organization
+
+
+def _ask_for_a_change(person: Person, founder: Member) -> None:
+    """Whoever asks for a change does not approve it: it waits until a second approver is named."""
+    change = create_change(
+        actor=founder,
+        title="Let patients book appointments online",
+        kind="config",
+        description="The booking page of the practice software is switched on for both clinics.",
+        impact="The front desk sees bookings that nobody has spoken about on the telephone.",
+        rollback_plan="It is switched off again; bookings made by then stay.",
+        test_plan="Two bookings by ourselves, one cancelled.",
+        systems=list(System.objects.order_by("-name")[:1]),
+        answers={question.key: question.answers[0].key for question in asked_of("config")},
+        implementer=person,
+    )
+    submit(change, actor=founder)
 
 
 def _set_up_controls(founder: Member, today: dt.date) -> None:

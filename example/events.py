@@ -1,7 +1,6 @@
-"""What Larkfield's systems logged for its controls: sign-ins, deployments, backups, uptime, an incident; and what alerts said.
+"""What Larkfield's systems logged for its controls: sign-ins, backups, uptime, an incident; and what alerts said.
 
-189 deployments in the fourth quarter's first month, of which an emergency and a push of the deploy bot had no approver, against
-171 in the month before. Backups are logged until their source fell silent. A failover of the database took 47 minutes.
+Backups are logged until their source fell silent. A failover of the database took 47 minutes. Changes log themselves.
 """
 
 import datetime as dt
@@ -24,12 +23,9 @@ from tenancy.scope import now
 
 Event = dict[str, Any]
 DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
-DEPLOYMENTS, DEPLOYMENTS_BEFORE, A_DAY_SINCE = 189, 171, 8
-EMERGENCY, BOT_PUSH = 60, 130  # their places among the 189
 SIGN_INS = 14  # a day
 DATABASE, APPLICATION, PAYMENTS = "Production PostgreSQL", "Invoicing application", "Payments"
 _PEOPLE = ("anita.desai", "tomas.ferreira", "maria.santos", "judith.klein", "daniel.osei", "ravi.menon", "grace.bauer")
-_AUTHORS = ("Tomas Ferreira", "Priya Nair", "Yuki Tanaka")
 _WATCHED = (
     ("Failed sign-ins from one address", "failed_access", 5, 15, "ip"),
     ("Failed sign-ins of one user", "failed_access", 5, 10, "actor"),
@@ -44,13 +40,12 @@ _FOUND = {
 
 
 def log_everything(calendar: Calendar, members: Mapping[str, Member], *, organization: Organization, manager: Member) -> None:
-    """The year so far as four systems logged it, and five rules with the alerts they raised: one nobody has looked at."""
+    """The year so far as three systems logged it, and five rules with the alerts they raised: one nobody has looked at."""
     told = [members[f"{name}@{DOMAIN}"].pk for name in ("samuel.price", "grace.bauer")]
     for name, watches, threshold, minutes, by in _WATCHED:
         create_rule(actor=manager, name=name, watches=watches, threshold=threshold, minutes=minutes, by=by, recipients=told)
     sent = {
         "okta": [*_sign_ins(calendar), *_failures(calendar)],
-        "deploy-pipeline": [*_deployments(calendar)],
         "backup-agent": [*_backups(calendar)],
         "uptime-monitor": [*_uptime(calendar), *_incident(calendar)],
     }
@@ -113,45 +108,6 @@ def _access(name: str, at: dt.datetime, person: str, ip: str, result: str) -> Ev
         ip=ip,
         user_agent="Mozilla/5.0",
         mfa_verified=result == "success",
-    )
-
-
-def _deployments(calendar: Calendar) -> Iterator[Event]:
-    """On working days, as many in each month as the reports tell."""
-    begun = calendar.fourth.first
-    before = [day for day in _days((begun - DAY).replace(day=1), begun) if day.weekday() < 5]
-    month = [day for day in _days(begun, (begun + 32 * DAY).replace(day=1)) if day.weekday() < 5]
-    since = [day for day in _days((begun + 32 * DAY).replace(day=1), calendar.today) if day.weekday() < 5]
-    for days, number, first in (
-        (before, DEPLOYMENTS_BEFORE, 1),
-        (month, DEPLOYMENTS, 200),
-        (since, A_DAY_SINCE * len(since), 400),
-    ):
-        for place in range(number):
-            day = days[place * len(days) // number]
-            if day < calendar.today:
-                yield _deployment(first + place, _at(calendar, day, 9 + place % 8, 11 * place % 60), place if first == 200 else 0)
-
-
-def _deployment(number: int, at: dt.datetime, place: int) -> Event:
-    author = _AUTHORS[number % len(_AUTHORS)]
-    by_bot = place == BOT_PUSH
-    without = by_bot or place == EMERGENCY
-    return _event(
-        "change",
-        "CHG-001",
-        f"web-{2000 + number}",
-        at,
-        title=f"Release {2000 + number} of the invoicing application" + (" in an emergency" if place == EMERGENCY else ""),
-        change_kind="code",
-        system=APPLICATION,
-        approver=None if without else "Anita Desai",
-        implementer="deploy-bot" if by_bot else author,
-        commit=f"{number * 7919:07x}",
-        deployment=f"web-{2000 + number}",
-        rollback_plan=f"Deploy web-{1999 + number} again",
-        testing_evidence=None if by_bot else f"Pipeline run {5000 + number}: all tests passed",
-        emergency=place == EMERGENCY,
     )
 
 

@@ -25,6 +25,8 @@ from accounts.actions import create_organization
 from accounts.models import Member
 from example import cast
 from example.binder import fill_binder
+from example.changes import begin_changes
+from example.changing import change_things
 from example.dates import Calendar
 from example.events import log_everything
 from example.findings import find_gaps
@@ -92,8 +94,11 @@ def make(say: Callable[[str], None]) -> Organization:
         _bring_roster_up_to_date(stage)
         say("the fourth quarter's review, under way")
         begin_fourth_quarter(stage.calendar, list(stage.systems.values()), manager=stage.manager)
-        say("a year of controls: evidence, what fell due, tests")
-        operate(stage.calendar, stage.members, manager=stage.manager)
+        say("a year of controls, changes and deployments: evidence, what fell due, tests")
+        story = begin_changes(stage.calendar, stage.members, manager=stage.manager)
+        operate(stage.calendar, stage.members, manager=stage.manager, meanwhile=story.tell_until)
+        say("changes of these days, in every state")
+        change_things(stage.calendar, stage.members, manager=stage.manager)
         say("events that other systems logged, and alerts")
         log_everything(stage.calendar, stage.members, organization=organization, manager=stage.manager)
         say("a gap analysis, its roadmap, and findings")

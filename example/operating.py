@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from accounts.models import Member
 from controls.evidence import link_evidence
@@ -15,6 +15,7 @@ from controls.occurrences.layout import lay_out
 from controls.status.keep import deriving_once
 from controls.testing.actions import Findings, record_test
 from evidence.models import Evidence
+from example.changes import BY_EVENT
 from example.dates import Calendar
 from example.papers import CATEGORIES, document, family, working_paper
 from example.programme import BEGUN_LATE, silent_since
@@ -26,6 +27,7 @@ from reviews.quarters import quarter_of
 Kind = Occurrence.Kind
 MISSING = frozenset({"AI-006", "GOV-005"})
 SILENT = "BCP-002"
+NOT_YET = "No pipeline reported a deployment then: releases were made by hand, each of them as a change of its own."
 PAST_ITS_REVIEW = "GOV-004"
 EARLY_GROUPS = 12  # of the library's groups, whose design was documented first
 # Days late, by control and the place of the occurrence in the year; None was missed.
@@ -42,22 +44,40 @@ FOUND: Mapping[str, tuple[str, str]] = {
     SILENT: ("not_evaluable", "The backup service has reported nothing since {silent}. Nobody can say whether backups ran."),
 }
 # Tested and found good, beside those that run continuously: all of these are tested once in the period.
-PASSED = ("AC-004", "AC-005", "AC-006", "AC-009", "MON-001", "NET-001", "VUL-003", "VEN-001")
+PASSED = (
+    *("AC-004", "AC-005", "AC-006", "AC-009", "MON-001", "NET-001", "VUL-003", "VEN-001"),
+    *("MON-003", "MON-004", "HR-001", "CHG-004"),  # what the eight rules rest on
+)
 
 
-def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Member) -> None:
-    """Everything that happened to the controls until today, month by month: each month's report tells of what was so then."""
+def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Member, meanwhile: Callable[[dt.date], None]) -> None:
+    """Everything that happened to the controls until today, month by month: each month's report tells of what was so then.
+
+    `meanwhile(day)` tells what else happened before a day.
+    """
     lay_out(actor=manager)
     controls = list(Control.objects.select_related("owner__member__user", "owner__member__organization"))
     planned = _planned(controls, calendar)
     for month in [*reported(calendar), None]:
         until = next_month(month) if month else calendar.today + dt.timedelta(days=1)
         with deriving_once():
+            meanwhile(until)
             _prove_what_began(controls, calendar, manager, until)
             _perform(planned, until, calendar)
             _test(controls, calendar, members, manager, until)
+            if not month:
+                _state_what_did_not_occur(calendar)
         if month:
             report_month(month)
+
+
+def _state_what_did_not_occur(calendar: Calendar) -> None:
+    """Of changes and deployments, which perform by themselves: the quarters in which none was told of."""
+    waiting = Occurrence.objects.filter(kind=Kind.STATEMENT, status=Occurrence.Status.OPEN, control__population__in=BY_EVENT)
+    for row in waiting.filter(ends_on__lt=calendar.today).select_related("control__owner__member__user"):
+        owner = row.control.owner.member if row.control.owner else None
+        if owner is not None:
+            did_not_occur(row, actor=owner, statement=NOT_YET)
 
 
 def place_of(code: str) -> int:
@@ -131,6 +151,7 @@ def _planned(controls: list[Control], calendar: Calendar) -> "dict[Control, list
     """What is done of all that falls due, and on which day."""
     performing = {control.pk: control for control in controls if control.code not in MISSING}
     rows = Occurrence.objects.filter(control__in=performing, status=Occurrence.Status.OPEN, starts_on__lt=calendar.today)
+    rows = rows.exclude(control__population__in=BY_EVENT)
     by_control: dict[Control, list[Occurrence]] = defaultdict(list)
     for row in rows.exclude(kind=Kind.CONFIGURATION).order_by("ends_on", "key"):
         row.control = performing[row.control_id]

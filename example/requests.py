@@ -158,5 +158,5 @@ def _judge(request: AuditRequest, row: _Row, auditor: Member) -> None:
 def _proven(code: str, most: int) -> Given:
     """The latest evidence of a control."""
     linked = ControlEvidence.objects.filter(control__code=code, status=ControlEvidence.Status.LINKED)
-    current = Evidence.objects.filter(pk__in=linked.values("evidence"), status=Evidence.Status.CURRENT)
+    current = Evidence.objects.filter(pk__in=list(linked.values_list("evidence", flat=True)), status=Evidence.Status.CURRENT)
     return Given(evidence=list(current.order_by("-collected_at")[:most]))

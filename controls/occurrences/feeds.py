@@ -18,10 +18,12 @@ from controls.models.control import Cadence, Leg
 from controls.occurrences.layout import lay_out
 from controls.status.keep import refresh
 from evidence.models import Evidence
+from tenancy.measuring import plan_anew
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
 
 ACCESS_REVIEWS = "access_reviews"
+MANY = 100  # occurrences at once make what the planner believes of their tables worth mending
 # The starter controls that an area's work is the operation of; others say so by their population.
 _STARTERS = {ACCESS_REVIEWS: ("AC-005",)}
 
@@ -136,6 +138,8 @@ def perform_events(worked: Sequence[Worked]) -> int:
     )
     record_many("control_evidence.link", actor=WORKER, entries=[_linked(one) for one in proofs])
     record_many(Occurrence.PERFORM.verb, actor=WORKER, entries=[_performed(one) for one in performed])
+    if len(performed) >= MANY:
+        plan_anew(len(performed), Occurrence, ControlEvidence)
     refresh({one.row.control_id for one in performed})
     return len(performed)
 

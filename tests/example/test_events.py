@@ -7,7 +7,6 @@ from django.db.models import Sum
 
 from controls.models import Alert, ControlEvent, EventBatch
 from example.dates import Calendar
-from example.events import DEPLOYMENTS
 from example.programme import silent_since
 from tenancy.scope import now
 from tests.example.test_larkfield import _database, here, made  # noqa: F401 - fixtures
@@ -24,15 +23,6 @@ def test_nothing_was_refused(calendar):
     assert EventBatch.objects.aggregate(Sum("refused"), Sum("duplicates")) == {"refused__sum": 0, "duplicates__sum": 0}
     assert ControlEvent.objects.count() > 1000
     assert not ControlEvent.objects.filter(occurred_at__gt=now()).exists()
-
-
-def test_all_deployments_but_two_were_approved_beforehand(calendar):
-    """Those of the fourth quarter's first month, once it is over."""
-    month = ControlEvent.objects.filter(kind="change", month=calendar.fourth.first)
-    over = calendar.today >= (calendar.fourth.first + dt.timedelta(days=32)).replace(day=1)
-    if over:
-        assert (month.count(), month.filter(result="approved").count()) == (DEPLOYMENTS, DEPLOYMENTS - 2)
-    assert month.filter(result="unapproved").count() <= 2
 
 
 def test_backups_end_where_their_source_fell_silent(calendar):
