@@ -216,6 +216,8 @@ _KINDS = {
     "change_evidence": "evidence of a change",
     "changesettings": "settings of changes",
     "change_settings": "settings of changes",
+    "savedview": "view of changes",
+    "saved_view": "view of changes",
     "changesource": "source of changes",
     "change_source": "source of changes",
     "changetemplate": "template of changes",

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from audit.exports import RecordsExports
 from changes.drafting.about import EVERYBODY
+from changes.drafting.kept_views import kept_by
 from changes.drafting.named_views import VIEWS, Views
 from changes.models import Change, ChangeSystem, Kind
 from changes.models.change import APPROVED, OVER, WAITING
@@ -103,8 +104,9 @@ class ChangeList(RecordsExports, ListScreen):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Who may bring changes in."""
-        return super().get_context_data(may_import=self.request.member.can(RUN), **kwargs)
+        """With the views this member keeps, unless only rows are asked for."""
+        own = [] if kwargs.get("fragment") else list(kept_by(self.request.member))
+        return super().get_context_data(own_views=own, may_import=self.request.member.can(RUN), **kwargs)
 
 
 class _Affecting(dict[str, Q]):

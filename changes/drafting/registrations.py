@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 from changes.drafting.about import EVERYBODY
-from changes.drafting.inbox import waiting
+from changes.drafting.inbox import about, waiting
 from changes.drafting.reminding import remind
 from changes.drafting.submitted import tell_approvers
 from changes.lifecycle.hooks import on_moved
@@ -27,7 +27,7 @@ def register() -> None:
     register_place("changes", "Changes", "changes:list", EVERYBODY, order=1)
     register_place("changes", "Templates", "changes:template-list", "changes.raise", order=30)
     register_place("changes", "Settings of changes", "changes:settings", "change_rules.write", order=90)
-    register_inbox(waiting)
+    register_inbox(waiting, about)
     register_periodic("changes.remind_of_templates", remind)
     register_proofs(proofs)
     register_linkable(Linkable("Change", Change, "changes.read", ("reference", "title")))

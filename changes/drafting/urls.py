@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from changes.drafting import editing, importing_views, listing, settings, template_views, views
+from changes.drafting import editing, importing_views, kept_views, listing, settings, template_views, views
 
 urlpatterns = [
     path("", listing.ChangeList.as_view(), name="list"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("import/", importing_views.ChangeImport.as_view(), name="import"),
     path("import/sample/", importing_views.sample, name="sample"),
     path("import/<uuid:pk>/", importing_views.ChangePreview.as_view(), name="preview"),
+    path("views/keep/", kept_views.ViewKeep.as_view(), name="view-keep"),
+    path("views/<uuid:pk>/forget/", kept_views.forget, name="view-forget"),
     path("templates/", template_views.TemplateList.as_view(), name="template-list"),
     path("templates/new/", template_views.TemplateCreate.as_view(), name="template-create"),
     path("templates/<uuid:pk>/", template_views.TemplateDetail.as_view(), name="template-detail"),

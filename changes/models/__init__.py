@@ -33,6 +33,7 @@ from changes.models.source import (
 )
 from changes.models.talk import ChangeComment, ChangeMention, ChangeWatcher
 from changes.models.template import ChangeTemplate, Kind, TemplateSystem
+from changes.models.view import SavedView
 
 __all__ = [
     "Approval",
@@ -66,6 +67,7 @@ __all__ = [
     "Reconciliation",
     "RuleApprover",
     "RuleSystem",
+    "SavedView",
     "SourceCheck",
     "SourcePush",
     "SourceRequest",

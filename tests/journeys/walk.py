@@ -8,7 +8,16 @@ from django.test import Client
 
 from accounts.models import Invitation, Member, Token
 from audit.models import AuditEvent
-from changes.models import ApprovalRule, Change, ChangeFreezeOverride, ChangeSource, ChangeTemplate, Deployment, FreezeWindow
+from changes.models import (
+    ApprovalRule,
+    Change,
+    ChangeFreezeOverride,
+    ChangeSource,
+    ChangeTemplate,
+    Deployment,
+    FreezeWindow,
+    SavedView,
+)
 from controls.models import (
     Alert,
     AlertRule,
@@ -47,6 +56,7 @@ ABOUT: dict[str, type[Model]] = {
     "changes:deployment-": Deployment,
     "changes:deployment-preview": StoredFile,
     "changes:preview": StoredFile,
+    "changes:view-": SavedView,
     "changes:rule-": ApprovalRule,
     "changes:template-": ChangeTemplate,
     "changes:freeze-": FreezeWindow,

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from changes.drafting import files, talk
 from changes.drafting.actions import create_change, edit_change
-from changes.models import Change, ChangeComment, ChangeSettings, ChangeTemplate
+from changes.models import Change, ChangeComment, ChangeSettings, ChangeTemplate, SavedView
 from tenancy.scope import tenant
 from tests.changes.making import HARMLESS, a_draft, a_system, approved, submitted
 from tests.inventory.snapshots.helpers import person_of
@@ -199,6 +199,25 @@ def test_the_views_hold_what_they_say(client_of, manager, employee, approver, ac
     assert titles(employee, "mine") == {"For approval", "To carry out", "Late review"}
     assert titles(manager, "week") == {"For approval"}
     assert titles(manager, "review") == set()
+
+
+def test_a_view_is_kept_by_and_for_one_member(client_of, manager, employee, change, acme):
+    client = client_of(manager)
+    keep = f"{LIST}views/keep/"
+    form = client.get(keep, headers={"HX-Current-URL": f"https://x{LIST}?view=mine&page=2&q=queue"}).context["form"]
+    given = {"name": "My queue", "query": form["query"].value()}
+    answer = client.post(keep, given)
+    assert answer.headers["Location"] == f"{LIST}?view=mine&q=queue"
+    assert "My queue" in said(client.get(LIST))
+    assert "My queue" not in said(client_of(employee).get(LIST))
+    assert "You have a view of this name already." in said(client.post(keep, given))
+    assert "this is the whole list" in said(client.post(keep, {"name": "All", "query": "page=3&size=20"}))
+    with tenant(acme):
+        view = SavedView.objects.get()
+    forget = f"{LIST}views/{view.pk}/forget/"
+    assert client_of(employee).post(forget).status_code == 404
+    assert client.post(forget).status_code == 302
+    assert "My queue" not in said(client.get(LIST))
 
 
 def test_comments_and_files_from_the_page(client_of, employee, change, acme):
