@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Member
-from changes.approving.waiting import waiting_for
+from changes.approving.rules import APPROVES, WORKS
+from changes.approving.waiting import OPEN, waiting_for
 from changes.models import Change
 from changes.models.change import APPROVED, ATTEMPTED
 from inventory.models import Person
 from tenancy.scope import now
-from workflow.inbox import SHOWN, InboxEntry
+from workflow.inbox import SHOWN, InboxEntry, Rows
 
 REJECTED_DAYS = 14  # that a rejection stands in the work of whoever asked for the change
 Status = Change.Status
@@ -34,14 +35,23 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         yield InboxEntry(f"{count:,} more changes to carry out or review", url, "with you", count=count, delegable=False)
 
 
+def about(member: Member) -> Rows:
+    """The rows behind `waiting`, and those that wait for others: whose they are is told by the rules."""
+    if member.can(APPROVES) or member.can(WORKS):
+        yield Change.objects.filter(OPEN)
+    if member.can("changes.work") or member.can("changes.raise"):
+        yield theirs(member)
+
+
 def theirs(member: Member) -> QuerySet[Change]:
     """What they are to carry out, review or close, and what of theirs was rejected lately. Who is not named is who asked."""
     person = Person.objects.filter(member=member.pk).values("pk")
     asked = Q(raised_by=member.pk) | Q(requester__in=person)
-    carry = Q(status__in=APPROVED) & (Q(implementer__in=person) | (Q(implementer=None) & asked))
+    # A request without somebody named is carried out by a pipeline.
+    carry = Q(status__in=APPROVED) & (Q(implementer__in=person) | (Q(implementer=None, number=None) & asked))
     judged = Q(verifier__in=person) | (Q(verifier=None) & asked)
     ready = ~Q(type=Change.Type.EMERGENCY) | Q(written_at__isnull=False)
-    review = Q(status__in=[*ATTEMPTED, Status.REVIEWED]) & ready & judged
+    review = Q(status__in=[*ATTEMPTED, Status.REVIEWED], review_due_on__isnull=False) & ready & judged
     rejected = Q(status=Status.REJECTED, ended_at__gte=now() - dt.timedelta(days=REJECTED_DAYS)) & asked
     return Change.objects.filter(carry | review | rejected).order_by("review_due_on", "window_until", "id")
 

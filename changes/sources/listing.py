@@ -73,8 +73,8 @@ class DeliveryList(RecordsExports, ListScreen):
     noun_one = "delivery"
     columns = (
         Column("received_at", "Received", sort="received_at", text=lambda one: exact(one.received_at)),
-        Column("event", "Event", sort="event"),
-        Column("act", "Action", sort="act", hide_below=1000),
+        Column("event", "Event", sort="event", whole=True),
+        Column("act", "Action", sort="act", hide_below=1300, whole=True),
         Column("repository", "Repository", sort="repository", hide_below=1300),
         Column("change.reference", "Change", sort="change__reference", link=True, whole=True),
         Column("outcome_badge", "Outcome", sort="outcome", text=lambda one: one.get_outcome_display()),

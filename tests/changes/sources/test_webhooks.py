@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from changes.lifecycle.inbox import waiting
 from changes.models import Approval, Change, SourcePush, SourceReview
 from changes.sources.pushes import direct_pushes, pushed_directly
 from tenancy.scope import tenant
@@ -70,6 +71,24 @@ def test_a_review_of_an_approver_approves(github, the_change, acme):
     assert change.status == "approved"
     assert change.approved_at.isoformat() == "2026-03-02T09:05:00+00:00"
     assert approvals(acme, change) == [("given", "Approver Acme", "github")]
+
+
+def test_the_page_of_a_change_says_which_review_counts_and_why_not(github, the_change, client_of, viewer):
+    github.github(*opened())
+    github.github("pull_request_review", payloads.review(4, by="nobody"))
+    github.github("pull_request_review", payloads.review(5, by=APPROVER, key=81))
+    page = client_of(viewer).get(f"/o/acme/changes/{the_change().pk}/").content.decode()
+    assert "Does not count" in page
+    assert "Nobody on the roster is known as nobody." in page
+    assert "Counts" in page
+
+
+def test_an_approved_request_is_carried_out_by_a_pipeline_and_no_task_of_its_author(github, the_change, acme, employee):
+    github.github(*opened())
+    github.github("pull_request_review", payloads.review(5, by=APPROVER))
+    with tenant(acme):
+        assert the_change().status == "approved"
+        assert not list(waiting(employee))
 
 
 def test_the_author_does_not_approve_their_own(github, the_change, acme):
