@@ -10,7 +10,8 @@ from changes.models import ApprovalRule, Change, Kind
 from inventory.models import Person, System
 from workflow.once import OnceForm
 
-_ROLES = [("", "Nobody by role"), *((key, name) for key, name in ROLE_CHOICES if WORKS in granted([key]))]
+_ABLE = [(key, name) for key, name in ROLE_CHOICES if WORKS in granted([key])]  # auditors and viewers change nothing
+_ROLES = [("", "Nobody by role"), *_ABLE]
 
 
 class RuleForm(OnceForm):
@@ -52,7 +53,7 @@ class RuleForm(OnceForm):
         """Offer systems in use and people with an account, and those that it has."""
         super().__init__(*args, **kwargs)
         systems = System.objects.filter(status=System.Status.ACTIVE)
-        people = Person.objects.exclude(status=Person.Status.LEFT).filter(member__isnull=False)
+        people = Person.objects.exclude(status=Person.Status.LEFT).filter(member__roles__overlap=[key for key, _ in _ABLE])
         if rule is not None:
             systems |= System.objects.filter(pk__in=rule.systems.values("system"))
             people |= Person.objects.filter(pk__in=rule.approvers.values("person"))

@@ -39,7 +39,8 @@ def changes_of(rule: ApprovalRule) -> str:
 def by_whom(rule: ApprovalRule) -> str:
     """Who meets it, in words."""
     people = [row.person.name for row in rule.approvers.all()]
-    return asked_for(rule, people)
+    words = asked_for(rule, people)
+    return words[:1].upper() + words[1:]
 
 
 class RuleList(RecordsExports, ListScreen):

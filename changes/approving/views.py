@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.factors import FactorFormMixin
 from changes.approving.content import difference
 from changes.approving.giving import approve, reject
@@ -10,6 +12,7 @@ from changes.approving.telling import told
 from changes.approving.versions import latest, seen_by
 from changes.drafting.about import Act
 from changes.lifecycle import forms
+from changes.lifecycle.describing import described
 from changes.lifecycle.standing import Position
 from changes.models import Change, ChangeVersion
 from ui.refusals import ActionRefused
@@ -18,9 +21,13 @@ from ui.refusals import ActionRefused
 class _Answer(Act, abstract=True):
     """A form that says something of the change as this member saw it."""
 
-    template_name = "changes/decide.html"
+    template_name: str = "changes/decide.html"
     plain_form: Any
     factor_form: Any
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With what is shown."""
+        return super().get_queryset().prefetch_related("systems__system", "links")
 
     def load(self) -> None:
         """No form for whoever may not, with the reason. Raises ActionRefused."""
@@ -53,7 +60,12 @@ class _Answer(Act, abstract=True):
             before = seen_by(change, self.position.somebody)
         current = latest(change)
         differences = difference(before.content, current.content) if before and current else []
-        return super().get_context_data(stale=stale, before=before, differences=told(differences), **kwargs)
+        what = described(change, self.request.member)
+        return super().get_context_data(**what, stale=stale, before=before, differences=told(differences), **kwargs)
+
+    def get_template_names(self) -> list[str]:
+        """In a dialog, which opens above the change's page, without what that page says."""
+        return ["changes/decide.html#form"] if self.request.headers.get("HX-Target") == "dialog-body" else [self.template_name]
 
 
 class ChangeApprove(_Answer):

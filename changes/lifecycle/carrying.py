@@ -15,6 +15,7 @@ from changes.lifecycle.moving import ITSELF, hold, moment, move, organization
 from changes.models import Change
 from inventory.models import Person
 from inventory.removals.due import add_business_days
+from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
 NOT_YOURS = "This is for whoever carries out the change and for those who run changes."
@@ -90,7 +91,9 @@ def implement(
     if outside and not reason.strip() and not isinstance(actor, System):
         raise ActionRefused(f"{outside} Say why it went ahead all the same.", field="reason")
     metadata = {"outside": outside} if outside else None
-    fields = {"implemented_at": moment_, "review_due_on": _review_due(moment_), "implementer": change.implementer}
+    # What a pipeline carries out of a request is looked at when it fails, or could not wait.
+    due = _review_due(moment_) if change.number is None or change.type == Change.Type.EMERGENCY else None
+    fields = {"implemented_at": moment_, "review_due_on": due, "implementer": change.implementer}
     return move(Change.IMPLEMENT, change, actor=actor, note=reason.strip(), metadata=metadata, **fields)
 
 
@@ -151,7 +154,7 @@ def fail(change: Change, *, actor: Actor, reason: str, at: dt.datetime | None = 
     _authorise(change, actor)
     Change.FAIL.check(change)
     said = stated(reason, "Say what went wrong.")
-    fields: dict[str, object] = {}
+    fields: dict[str, object] = {"review_due_on": change.review_due_on or _review_due(now())}
     if change.status in Change.IMPLEMENT.sources:
         at = _carried_out(change, actor, at, by)
         fields = {"implemented_at": at, "review_due_on": _review_due(at), "implementer": change.implementer}
@@ -167,7 +170,8 @@ def roll_back(change: Change, *, actor: Actor, reason: str, at: dt.datetime | No
     said = stated(reason, "Say why it was undone.")
     undone = moment(at, after=change.implemented_at, earlier="That is before it was carried out.")
     metadata = {"rolled_back_at": undone}
-    return move(Change.ROLL_BACK, change, actor=actor, note=said, metadata=metadata, outcome=Change.Outcome.ROLLED_BACK)
+    fields = {"outcome": Change.Outcome.ROLLED_BACK, "review_due_on": change.review_due_on or _review_due(undone)}
+    return move(Change.ROLL_BACK, change, actor=actor, note=said, metadata=metadata, **fields)
 
 
 def written_due(at: dt.datetime) -> dt.datetime:

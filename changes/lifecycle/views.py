@@ -13,8 +13,8 @@ from changes.calendar.slots import slot
 from changes.deployments.about import deployments_of
 from changes.drafting.about import EVERYBODY, LIST
 from changes.drafting.files import linked, may_attach
-from changes.drafting.risk import assess
 from changes.drafting.talk import conversation
+from changes.lifecycle.describing import described
 from changes.lifecycle.guidance import next_step
 from changes.lifecycle.moves import moves_of
 from changes.lifecycle.standing import Position
@@ -32,9 +32,6 @@ RELATED = (
     "reviewed_by__user",
     "template",
 )
-
-
-RISKS = {"high": ("High risk", "bad"), "medium": ("Medium risk", "warn"), "low": ("Low risk", "ok")}
 
 
 class ChangeDetail(DetailScreen):
@@ -63,20 +60,17 @@ class ChangeDetail(DetailScreen):
             **deployments_of(change),
             **outputs_of(change),
             slot=slot(change, member),
+            **described(change, member),
             **self._difference(position),
             position=position,
             moves=moves_of(position),
             next_tone=tone,
             next_step=sentence,
-            risk=RISKS.get(change.risk),
             may_edit=may_edit(member, change),
             may_copy=member.can(RAISE),
             may_attach=may_attach(member, change),
-            assessment=assess(change.answers, change.kind),
             approvals=approvals_of(change),
-            systems=[row.system for row in change.systems.all()],
             proofs=list(linked(change)),
-            may_read_systems=member.can("systems.read"),
             may_read_evidence=member.can("evidence.read"),
             **kwargs,
         )

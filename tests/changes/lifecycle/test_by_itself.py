@@ -112,6 +112,7 @@ def test_what_waits_is_asked_in_few_queries(billing, cast, django_assert_max_num
 def test_whoever_reviews_is_reminded_of_what_is_late(acme, billing, employee, approver):
     change = approved(employee, approver, [billing])
     actions.implement(change, actor=employee)
+    assert change.review_due_on is not None
     morning = dt.datetime.combine(change.review_due_on, dt.time(8), acme.tzinfo)
     remind(acme, morning - dt.timedelta(days=3))
     assert not OutboxMessage.objects.filter(subject__startswith="Reviews").exists()

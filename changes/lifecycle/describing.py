@@ -1,0 +1,30 @@
+"""What a change says, for its page and for the page on which it is approved: the partial changes/what.html."""
+
+from typing import Any
+
+from accounts.models import Member
+from changes.drafting.risk import assess
+from changes.models import Change
+from ui.values import exact
+
+RISKS = {"high": ("High risk", "bad"), "medium": ("Medium risk", "warn"), "low": ("Low risk", "ok")}
+_INSTANTS = ("agreed_at", "written_due_at", "written_at")
+
+
+def described(change: Change, member: Member) -> dict[str, Any]:
+    """The context. Load the change with `systems__system` and `links`."""
+    return {
+        "systems": sorted((row.system for row in change.systems.all()), key=lambda one: one.name.lower()),
+        "risk": RISKS.get(change.risk),
+        "assessment": assess(change.answers, change.kind),
+        "planned": planned(change),
+        "at": {name: exact(at) for name in _INSTANTS if (at := getattr(change, name)) is not None},
+        "may_read_systems": member.can("systems.read"),
+    }
+
+
+def planned(change: Change) -> str:
+    """From when until when, in the organization's zone; empty when nobody said."""
+    if change.window_from and change.window_until:
+        return f"{exact(change.window_from)} to {exact(change.window_until)}"
+    return f"From {exact(change.window_from)}" if change.window_from else ""
