@@ -70,13 +70,18 @@ def why_not_planned(change: Change) -> str:
 
 def reasons_against(change: Change, at: dt.datetime) -> list[Reason]:
     """What the calendar has against this change going at `at`: before or after its window, or frozen. At most one query."""
+    held = held_by(change, at, at + INSTANT)
+    return [*outside_window(change, at), *(Reason("frozen", frozen_words(one)) for one in held)]
+
+
+def outside_window(change: Change, at: dt.datetime) -> list[Reason]:
+    """What its own window has against it going at `at`; no query."""
     found = []
     if change.window_from is not None and at < change.window_from:
         found.append(Reason("too_early", f"Its window begins on {exact(change.window_from)}."))
     if change.window_until is not None and at >= change.window_until:
         found.append(Reason("too_late", f"Its window ended on {exact(change.window_until)}."))
-    held = held_by(change, at, at + INSTANT)
-    return [*found, *(Reason("frozen", frozen_words(one)) for one in held)]
+    return found
 
 
 def may_go(change: Change, at: dt.datetime) -> str:

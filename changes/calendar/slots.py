@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from changes.calendar.board import window_words
+from changes.calendar.board import clock, window_words
 from changes.calendar.freezes import INSTANT, freezes_of, is_agreed
 from changes.calendar.moments import hours_of, zone_name
 from changes.calendar.overriding import holding, why_not_override
@@ -67,10 +67,11 @@ def _held(change: Change) -> tuple[list[FreezeWindow], list[FreezeWindow]]:
 
 
 def _window(change: Change) -> str:
-    """`Tue 24 Nov 2026, 14:00 to 15:30`, in the organization's zone; empty without one."""
+    """`Tue 24 Nov 2026, 14:00 to 15:30`, with both days where it goes over night; empty without one."""
     if change.window_from is None or change.window_until is None:
         return ""
     starts, until = timezone.localtime(change.window_from), timezone.localtime(change.window_until)
     zone = any(hours_of(one) != 24 for one in {starts.date(), until.date()})
-    words = window_words(starts, until, zone=zone)
-    return f"{starts:%a} {starts.day} {starts:%b %Y}, {words}" if starts.date() == until.date() else f"{words} {until:%Y}"
+    if starts.date() == until.date():
+        return f"{starts:%a} {starts.day} {starts:%b %Y}, {window_words(starts, until, zone=zone)}"
+    return " to ".join(f"{one:%a} {one.day} {one:%b %Y}, {clock(one, zone=zone)}" for one in (starts, until))

@@ -168,6 +168,8 @@ def test_the_page_of_a_change_says_what_holds_it_and_who_may_let_it_through(
     change = planned("2036-06-10T14:00", "2036-06-10T15:00", billing)
     assert slot(change, manager).is_quiet
     assert slot(change, manager).window == "Tue 10 Jun 2036, 10:00 to 11:00"
+    over_night = planned("2036-06-12T02:00", "2036-06-12T08:00")
+    assert slot(over_night, manager).window == "Wed 11 Jun 2036, 22:00 to Thu 12 Jun 2036, 04:00"
     freeze = frozen("2036-06-10T00:00", "2036-06-11T00:00", billing, name="Sale")
     assert [slot(change, one).may_override for one in (manager, employee)] == [True, False]
     assert slot(change, employee).held_by == [freeze]
