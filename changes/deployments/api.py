@@ -158,7 +158,7 @@ def _told(found: list[Outcome], gate: dict[str, Any] | None = None) -> dict[str,
     kept: dict[UUID | None, Deployment] = {row.pk: row for row in rows}
     counts = {name: sum(one.status == status for one in found) for name, status in _COUNTED.items()}
     results = [_shown(index, one, kept.get(one.id)) for index, one in enumerate(found)]
-    return {**counts, "results": results, "gate": GateSerializer(gate).data if gate else None}
+    return {**counts, "results": results, "gate": gate}
 
 
 def _shown(index: int, one: Outcome, kept: Deployment | None) -> dict[str, Any]:

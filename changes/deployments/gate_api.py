@@ -109,7 +109,7 @@ class Asks(Tells):
         change = gate.change_asked_for(commit="", named=str(kwargs["pk"])[:60].replace("\x00", ""))
         if change is None:
             raise Http404
-        return Response(GateSerializer(_answer(request, change, **asked)).data)
+        return Response(_answer(request, change, **asked))
 
 
 def _nothing(_request: ApiRequest) -> None:
