@@ -6,6 +6,7 @@ from bench.cases.campaigns import campaign_100k, page_of_50
 from bench.cases.changes import changes_lists
 from bench.cases.dashboard import dashboard_1k
 from bench.cases.decisions import bulk_decision_10k
+from bench.cases.deployments import gate, reconciliation_100k
 from bench.cases.events import control_events_100k
 from bench.cases.gaps import gap_run
 from bench.cases.imports import import_100k
@@ -31,6 +32,8 @@ CASES: dict[str, Callable[[], Case | Iterable[Case]]] = {
         gap_run,
         lists_filters,
         changes_lists,
+        gate,
+        reconciliation_100k,
         control_events_100k,
     )
 }
