@@ -112,13 +112,10 @@ class _OnScreen(Operation):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lists(_OnScreen):
-    """The rows of a list, with its search and filters. `filters` names those that depend on the organization."""
+class OfMany(Operation):
+    """Pages of rows: all of a kind, or with `below` those of one record."""
 
-    filters: Sequence[str] = ()
-    also: Sequence[str] = ()  # parameters of the screen's address besides its filters
-    below: bool = False  # a list of one record
-    widen: Callable[[Any], Any] | None = None  # what the rows need besides what the screen fetches
+    below: bool = False
 
     method = "get"
 
@@ -131,6 +128,15 @@ class Lists(_OnScreen):
     def many(self) -> bool:
         """Pages of rows."""
         return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lists(OfMany, _OnScreen):
+    """The rows of a list, with its search and filters. `filters` names those that depend on the organization."""
+
+    filters: Sequence[str] = ()
+    also: Sequence[str] = ()  # parameters of the screen's address besides its filters
+    widen: Callable[[Any], Any] | None = None  # what the rows need besides what the screen fetches
 
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
         """A page of the rows that match."""

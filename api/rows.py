@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.response import Response
 
-from api.operations import Operation, Retrieves, refuse_unknown
+from api.operations import OfMany, Retrieves, refuse_unknown
 from api.pagination import RESERVED
 from api.requests import ApiRequest
 
@@ -19,23 +19,10 @@ Rows = Callable[..., QuerySet[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gathers(Operation):
+class Gathers(OfMany):
     """All of a kind that the member may see: `rows(request)`; with `below`, those of a record: `rows(request, record)`."""
 
     rows: Rows
-    below: bool = False
-
-    method = "get"
-
-    @property
-    def detail(self) -> bool:
-        """Whether its address names a record."""
-        return self.below
-
-    @property
-    def many(self) -> bool:
-        """Pages of them."""
-        return True
 
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
         """A page."""

@@ -97,7 +97,7 @@ class Postgres:
         if not note.exists():
             return
         number = note.read_text().split("\n", 1)[0].strip()
-        if not _is_somebody_else(number, self.data):
+        if _works_in(number, self.data) is not False:
             self._run(["pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "60"], check=False)
         elif not any(_works_in(process.name, self.data) for process in Path("/proc").glob("[0-9]*")):
             note.unlink()  # or the server would take that other process for a server on its data, and not start
@@ -163,23 +163,15 @@ class Postgres:
         return f"postgres://plumbline_{role}:{password}@/{DATABASE}?host={self.socket}"
 
 
-def _works_in(process: str, folder: Path) -> bool:
-    """Whether a process works in a folder, as a server and its children do in their data."""
+def _works_in(process: str, folder: Path) -> bool | None:
+    """Whether a process works in a folder, as a server and its children do in their data; None where that cannot be seen.
+
+    A number that a server left behind may be another process by now, as after a restart of the machine.
+    """
     try:
         return Path("/proc", process, "cwd").readlink() == folder.resolve()
     except OSError:  # it has ended, or is not shown to us
-        return False
-
-
-def _is_somebody_else(process: str, folder: Path) -> bool:
-    """Whether a number that a server left behind is now another process, as after a restart of the machine.
-
-    False where that cannot be seen.
-    """
-    try:
-        return Path("/proc", process, "cwd").readlink() != folder.resolve()
-    except OSError:
-        return False
+        return None
 
 
 def find_programs(places: Places, identity: Identity | None) -> Path:

@@ -23,6 +23,7 @@ from controls.models import (
     SystemFlow,
     UserEntityControl,
 )
+from controls.periods.facts import period_facts
 from controls.status.scope import criteria_of, scope_of
 from inventory.models import System
 
@@ -46,7 +47,7 @@ def gather(period: AuditPeriod, day: dt.date) -> Data:
     known, systems, flows = texts(), _systems(), _flows()
     criteria = _criteria(period)
     data: Data = {
-        "period": _period(period),
+        "period": {**period_facts(period), "categories": [str(Category(one).label) for one in period.categories]},
         "parts": [
             {"number": part, "title": title, "sections": [_section(one.key, known) for one in of_part(part)]}
             for part, title in PARTS.items()
@@ -87,17 +88,6 @@ def open_points(data: Data, known: dict[str, tuple[DescriptionText, DescriptionT
         if not data[key]:
             found.append(f"No {words} is named.")
     return found
-
-
-def _period(period: AuditPeriod) -> Data:
-    return {
-        "id": str(period.pk),
-        "name": period.name,
-        "type": period.get_kind_display(),
-        "from": period.starts_on.isoformat(),
-        "to": period.ends_on.isoformat(),
-        "categories": [str(Category(one).label) for one in period.categories],
-    }
 
 
 def _section(key: str, known: dict[str, tuple[DescriptionText, DescriptionText | None]]) -> Data:

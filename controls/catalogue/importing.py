@@ -19,7 +19,6 @@ from evidence.files import open_file, store
 from evidence.models import StoredFile
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
-from ui.refusals import ActionRefused
 from workflow.changes import shown
 
 RECEIVED = "controls.receive"
@@ -60,14 +59,8 @@ def import_controls(
     """
     list(Control.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     plan = preview(file, accepted)
-    if stamp and stamp != preview(file).stamp():
-        raise ActionRefused(CHANGED)
-    if plan.wrong and not leave_out_wrong:
-        raise ActionRefused(
-            "Some rows are wrong. Correct the file, or say that they are to be left out.", field="leave_out_wrong"
-        )
-    if not (plan.new or plan.changes):
-        raise ActionRefused("Everything in this file is here already: nothing was changed.")
+    is_other = bool(stamp) and stamp != preview(file).stamp()
+    plan.refuse(changed=CHANGED if is_other else "", leave_out_wrong=leave_out_wrong)
     insert([draft for _, draft in plan.new], "control.import", actor=actor)
     _write([change for _, change in plan.changes], actor)
     counts = {"added": len(plan.new), "changed": len(plan.changes), "unchanged": len(plan.same), "left out": len(plan.wrong)}

@@ -18,6 +18,7 @@ from controls.catalogue.past import refuse_to_retire
 from controls.catalogue.reading import COLUMNS, Line, Sheet
 from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
 from controls.models.control import Leg
+from controls.sheets import SheetPlan
 from evidence.tables.text import email_key
 from inventory.models import Person, System
 from ui.refusals import ActionRefused
@@ -61,8 +62,8 @@ class Known:
     systems: dict[str, System]
 
 
-@dataclass(slots=True)
-class Plan:
+@dataclass
+class Plan(SheetPlan):
     """New controls, changes, rows that say what there is, and rows that cannot be taken."""
 
     sheet: Sheet
@@ -75,16 +76,6 @@ class Plan:
     def offers(self) -> list[Line]:
         """Rows with a correction to accept."""
         return [line for line in self.sheet.lines if line.offers and not line.errors]
-
-    @property
-    def noticed(self) -> list[Line]:
-        """Rows that were understood otherwise than written."""
-        return [line for line in self.sheet.lines if line.notices and not line.errors]
-
-    @property
-    def nothing(self) -> bool:
-        """Whether everything in the file is here already."""
-        return not (self.new or self.changes or self.wrong)
 
     def stamp(self) -> str:
         """A mark of what would be done, for noticing that the controls have changed since it was shown."""

@@ -12,6 +12,7 @@ from controls.catalogue.cells import Frequency, answer_lines, frequencies, read_
 from controls.catalogue.drafts import LINES, TEXTS, one_line, tidied, tidy
 from controls.criteria import CRITERIA
 from controls.labels import understand
+from controls.sheets import refuse_repeated
 from evidence.tables.errors import FormatError
 from evidence.tables.moments import Moments
 from evidence.tables.reading import open_table
@@ -77,6 +78,11 @@ class Line:
     offers: list[Offer] = field(default_factory=list)
     raw: str = ""
 
+    @property
+    def name(self) -> str:
+        """What it is called by: its code."""
+        return self.code
+
     def with_offers(self) -> dict[str, str]:
         """The criteria with every offered correction taken; notes go along."""
         notes: dict[str, str] = dict(self.said.get("criteria", {}))
@@ -111,7 +117,7 @@ def read_sheet(file: IO[bytes]) -> Sheet:
         raise ActionRefused(str(error), field="file") from error
     if len(lines) > MOST_ROWS:
         raise ActionRefused(f"At most {MOST_ROWS:,} controls come in one file.", field="file")
-    _refuse_repeated(lines)
+    refuse_repeated(lines, "code")
     return Sheet(lines, [name for name in COLUMNS if name in fields], notices)
 
 
@@ -256,12 +262,3 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "criteria": str,
     "owner": one_line,
 }
-
-
-def _refuse_repeated(lines: list[Line]) -> None:
-    first: dict[str, int] = {}
-    for line in lines:
-        if line.code:
-            number = first.setdefault(line.code, line.number)
-            if number != line.number:
-                line.errors.append(f"The code {line.code} stands in row {number} already.")

@@ -20,6 +20,7 @@ from controls.gaps.tasks import make_gap_report
 from controls.models import AuditPeriod, Control, Finding, GapRun
 from controls.models.control import Priority
 from controls.models.finding import PENDING
+from controls.periods.facts import period_facts
 from controls.status.keep import refresh_daily
 from controls.status.readiness import Readiness, readiness
 from controls.status.scope import criteria_of
@@ -95,11 +96,7 @@ def _snapshot(period: AuditPeriod, organization: Organization, moment: dt.dateti
 def _period(period: AuditPeriod) -> dict[str, Any]:
     left_out = period.exclusions.values_list("criterion", "reason")
     return {
-        "id": str(period.pk),
-        "name": period.name,
-        "type": period.get_kind_display(),
-        "from": period.starts_on.isoformat(),
-        "to": period.ends_on.isoformat(),
+        **period_facts(period),
         "categories": list(period.categories),
         "notRelevant": [{"criterion": key, "title": CRITERIA[key].title, "reason": reason} for key, reason in left_out],
     }

@@ -70,14 +70,8 @@ def import_requests(
     organization = Organization.objects.select_for_update().get(pk=current_tenant_id())
     list(AuditRequest.objects.select_for_update(of=("self",)).filter(period=period).order_by("pk").values_list("pk", flat=True))
     plan = preview(file, period, dates)
-    if stamp and stamp != plan.stamp():
-        raise ActionRefused(CHANGED)
-    if plan.wrong and not leave_out_wrong:
-        raise ActionRefused(
-            "Some rows are wrong. Correct the file, or say that they are to be left out.", field="leave_out_wrong"
-        )
-    if not (plan.new or plan.changes):
-        raise ActionRefused("Everything in this file is here already: nothing was changed.")
+    is_other = bool(stamp) and stamp != plan.stamp()
+    plan.refuse(changed=CHANGED if is_other else "", leave_out_wrong=leave_out_wrong)
     given = [*_insert(plan.new, period, actor), *_change(plan.changes, actor)]
     counts = {"added": len(plan.new), "changed": len(plan.changes), "unchanged": len(plan.same), "left out": len(plan.wrong)}
     about = {"file": file.name, "sha256": file.sha256, "period": str(period) if period else "", **counts}

@@ -12,6 +12,7 @@ from django.db.models import Q
 from audit.record import canonical
 from controls.models import AuditPeriod, AuditRequest, Control
 from controls.requests.reading import COLUMNS, Line, Sheet
+from controls.sheets import SheetPlan
 from evidence.tables.text import email_key
 from inventory.models import Person
 
@@ -33,8 +34,8 @@ class Draft:
         return [COLUMNS[name] for name in self.facts] + ([COLUMNS["controls"]] if self.controls is not None else [])
 
 
-@dataclass(slots=True)
-class Plan:
+@dataclass
+class Plan(SheetPlan):
     """New requests, changes, rows that say what there is, and rows that cannot be taken."""
 
     sheet: Sheet
@@ -43,16 +44,6 @@ class Plan:
     changes: list[Draft] = field(default_factory=list)
     same: list[Line] = field(default_factory=list)
     wrong: list[Line] = field(default_factory=list)
-
-    @property
-    def noticed(self) -> list[Line]:
-        """Rows that were understood otherwise than written."""
-        return [line for line in self.sheet.lines if line.notices and not line.errors]
-
-    @property
-    def nothing(self) -> bool:
-        """Whether everything in the file is here already."""
-        return not (self.new or self.changes or self.wrong)
 
     def stamp(self) -> str:
         """A mark of what would be done, for noticing that the list has changed since it was shown."""

@@ -8,6 +8,7 @@ from typing import IO, Any, cast
 from controls.catalogue.cells import unguarded
 from controls.catalogue.drafts import one_line, tidy
 from controls.labels import understand
+from controls.sheets import refuse_repeated
 from evidence.tables.errors import FormatError
 from evidence.tables.moments import Moments
 from evidence.tables.reading import open_table
@@ -73,6 +74,11 @@ class Line:
         """The number it gives."""
         return str(self.said.get("reference", ""))
 
+    @property
+    def name(self) -> str:
+        """What it is called by: its number."""
+        return self.reference
+
     def keep(self, label: str, text: str) -> None:
         """Keep words that mean nothing here under what the list says beside."""
         self.said["also"] = "\n".join(filter(None, (self.said.get("also", ""), f"{label}: {text}")))
@@ -104,7 +110,7 @@ def read_sheet(file: IO[bytes], dates: str = "") -> Sheet:
         raise ActionRefused(str(error), field="file") from error
     if len(lines) > MOST_ROWS:
         raise ActionRefused(f"At most {MOST_ROWS:,} requests come in one file.", field="file")
-    _refuse_repeated(lines)
+    refuse_repeated(lines, "number")
     return Sheet(lines, [name for name in COLUMNS if name in fields], notices)
 
 
@@ -242,12 +248,3 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "controls": _parts,
     "criteria": _parts,
 }
-
-
-def _refuse_repeated(lines: list[Line]) -> None:
-    first: dict[str, int] = {}
-    for line in lines:
-        if line.reference:
-            number = first.setdefault(line.reference, line.number)
-            if number != line.number:
-                line.errors.append(f"The number {line.reference} stands in row {number} already.")
