@@ -11,6 +11,7 @@ from changes.approving.rule_forms import RuleForm, asked
 from changes.approving.rules import Rule, asked_for, rules_in_force
 from changes.approving.ruling import RULE, create_rule, edit_rule, restore_rule, retire_rule
 from changes.approving.waiting import OPEN, falls_under
+from changes.lifecycle.ratio import months
 from changes.models import ApprovalRule, Change, Kind, RuleApprover, RuleSystem
 from ui.screens import Column, DetailScreen, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
 from workflow.once import OnceForm, OnceReasonForm, OnceScreen
@@ -48,6 +49,7 @@ class RuleList(RecordsExports, ListScreen):
 
     permission = READ
     title = "Approval rules"
+    template_name = "changes/rule_list.html"
     lede = "Every rule that a change falls under has to be met. Under no rule, one approval by anybody who approves is enough."
     noun = "rules"
     noun_one = "rule"
@@ -73,6 +75,11 @@ class RuleList(RecordsExports, ListScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """All, with their systems and people."""
         return with_rows()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With how often they were not waited for."""
+        organization = self.request.organization
+        return super().get_context_data(months=months(organization, organization.today()), **kwargs)
 
 
 class RuleDetail(DetailScreen):

@@ -37,3 +37,25 @@ def tell_void(change: Change, ended: list[Approval], actor: Actor, reason: str) 
     lines = [reason, "What was approved before does not count any more: it waits for approval as it is now."]
     key = f"void:{change.versions.count()}:{len(change.approvals.all())}"
     tell(members.values(), change, subject="waits for approval again", lines=lines, key=key, actor=actor)
+
+
+_TOLD = {
+    Change.APPROVE.verb: ("is approved", "It may be carried out."),
+    Change.REJECT.verb: ("is rejected", "It can be reworked and submitted again."),
+    Change.FAIL.verb: ("failed", "It needs a review."),
+    Change.ROLL_BACK.verb: ("was rolled back", "It needs a review."),
+    Change.WITHDRAW.verb: ("is withdrawn", "Nothing has to be done."),
+}
+
+
+def tell_moved(change: Change, verb: str, actor: Actor) -> None:
+    """Tell whoever follows a change of what ends a wait, but for requests, whose source tells them. A hook of each move."""
+    if verb not in _TOLD or change.number is not None:
+        return
+    subject, line = _TOLD[verb]
+    lines = [f"{actor.name}: {line}"]
+    if verb == Change.REJECT.verb:
+        last = change.approvals.filter(answer=Approval.Answer.REJECTED).order_by("-given_at").first()
+        lines = [f"{actor.name}: {last.note}", line] if last else lines
+    key = f"{verb}:{change.versions.count()}:{change.approvals.count()}"
+    tell(concerned(change).values(), change, subject=subject, lines=lines, key=key, actor=actor)

@@ -8,6 +8,7 @@ from changes.approving.choices import chosen
 from changes.lifecycle import actions
 from changes.lifecycle.inbox import waiting
 from changes.lifecycle.periodic import expire, latest_milestone, raise_unwritten, remind
+from changes.lifecycle.ratio import months
 from changes.models import Change
 from controls.models import Finding
 from inventory.models import System
@@ -125,3 +126,18 @@ def test_the_days_worth_a_mail():
     due = dt.date(2026, 11, 20)
     days = [latest_milestone(due, due + dt.timedelta(days=number)).day for number in (-1, 0, 1, 7, 8)]
     assert days == [19, 19, 21, 21, 28]
+
+
+def test_whoever_asked_is_told_of_a_rejection_with_its_reason_and_who_rejected_is_not(billing, employee, approver):
+    change = submitted(employee, [billing])
+    actions.reject(change, actor=approver, content_hash=change.content_hash, reason="Not in December.")
+    mails = OutboxMessage.objects.filter(subject__contains="is rejected")
+    assert [mail.to for mail in mails] == [employee.email]
+    assert "Not in December." in mails[0].text
+
+
+def test_the_share_of_emergencies_is_told_by_month(acme, carried_out_first, billing, employee, approver):
+    actions.implement(approved(employee, approver, [billing]), actor=employee)
+    (month,) = months(acme, acme.today())
+    assert (month.first, month.words) == (acme.today().replace(day=1), "1 of 2 (50 %)")
+    assert months(acme, acme.today() + dt.timedelta(days=400)) == []
