@@ -9,7 +9,7 @@ from accounts.models import Member
 from evidence.freshness import Freshness, conditions
 from evidence.models import Evidence, FileCheck
 from evidence.rereading import overdue, silent
-from workflow.inbox import InboxEntry, named
+from workflow.inbox import InboxEntry, Rows, named
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:
@@ -18,6 +18,18 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         yield from _to_renew(member)
     if member.can("evidence.write"):
         yield from _damage()
+
+
+def about(member: Member) -> Rows:
+    """The rows behind `waiting`."""
+    fresh = conditions(member.organization.today())
+    if member.can("evidence.read"):
+        yield Evidence.objects.filter(fresh[Freshness.EXPIRING] | fresh[Freshness.STALE], owner=member)
+        if member.can("controls.write"):
+            yield Evidence.objects.filter(fresh[Freshness.STALE], owner__isnull=True)
+    if member.can("evidence.write"):
+        yield FileCheck.objects.filter(~Q(result=FileCheck.Result.INTACT))
+        yield silent() or bool(overdue())
 
 
 def _to_renew(member: Member) -> Iterator[InboxEntry]:

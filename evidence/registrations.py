@@ -2,7 +2,7 @@
 
 from evidence.files import sweep_share
 from evidence.importing.actions import recover_imports
-from evidence.inbox import waiting
+from evidence.inbox import about, waiting
 from evidence.populations import registrations as populations
 from evidence.reminders import send_reminders
 from evidence.tasks import reread_periodically
@@ -14,7 +14,7 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     register_place("audit", "Evidence", "evidence:list", "evidence.read", order=20)
-    register_inbox(waiting)
+    register_inbox(waiting, about)
     register_periodic("evidence.sweep", sweep_share)
     register_periodic("evidence.reread", reread_periodically)
     register_periodic("evidence.remind", send_reminders)

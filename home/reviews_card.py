@@ -54,12 +54,12 @@ class ReviewsCard:
     alarms: list[Alarm]
 
 
-def reviews_card(member: Member) -> ReviewsCard | None:
-    """The card for those who may read reviews; None for everybody else."""
+def reviews_card(member: Member, *, any_review: bool = True) -> ReviewsCard | None:
+    """The card for those who may read reviews; None for everybody else. Without `any_review` none is looked for."""
     if not member.can("reviews.read"):
         return None
     today = member.organization.today()
-    campaign = _current()
+    campaign = _current() if any_review else None
     progress = progress_of(campaign, today) if campaign and campaign.item_count else None
     removals = _removals(today) if member.can("removals.read") else None
     return ReviewsCard(campaign, progress, removals, alarms(member.organization))

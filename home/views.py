@@ -17,12 +17,13 @@ from home.actions import edit_organization
 from home.readiness_card import readiness_card
 from home.reviews_card import reviews_card
 from home.work import waiting_for
+from reviews.models import Campaign
 from tenancy.models import Organization
 from ui.screens import FormScreen, ScreenRequest, screen
 from ui.screens.base import Screen
-from workflow.absences.standing import absence_of
-from workflow.inbox import total
-from workflow.models import Job
+from workflow.absences.standing import absence_of, in_force
+from workflow.inbox import total, which_exist
+from workflow.models import Absence, Job
 
 
 class Work(Screen, TemplateView):
@@ -36,25 +37,27 @@ class Work(Screen, TemplateView):
         """The entries, and for those who may read reviews how they stand."""
         member, organization = self.request.member, self.request.organization
         entries, today = waiting_for(member), organization.today()
+        jobs, controls, away, reviews = _there(member, today)
         return super().get_context_data(
             **self.frame(),
             entries=entries,
             total=total(entries),
             overdue=total([entry for entry in entries if entry.overdue]),
-            card=reviews_card(member),
-            readiness=readiness_card(self.request),
-            absence=absence_of(member),
-            has_jobs=Job.objects.filter(actor_id=member.pk).exists(),
+            card=reviews_card(member, any_review=reviews),
+            readiness=readiness_card(self.request) if controls else None,
+            absence=absence_of(member) if away else None,
+            has_jobs=jobs,
             set_up=_set_up(organization, today) if organization.is_example else "",
-            begin_url=_begin_url(member),
+            begin_url=reverse("controls:setup-questions") if member.can("controls.write") and not controls else "",
             **kwargs,
         )
 
 
-def _begin_url(member: Member) -> str:
-    """Where somebody who may sets up the controls, as long as there is none."""
-    begins = member.can("controls.write") and not Control.objects.exists()
-    return reverse("controls:setup-questions") if begins else ""
+def _there(member: Member, today: dt.date) -> list[bool]:
+    """Whether there are jobs of theirs, controls, an absence of theirs, and reviews; in one query."""
+    away = Absence.objects.filter(in_force(today), member=member)
+    rows = [Job.objects.filter(actor_id=member.pk), Control.objects.all(), away, Campaign.objects.all()]
+    return which_exist(member.organization, rows)
 
 
 @screen("home.read")

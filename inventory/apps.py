@@ -36,7 +36,7 @@ class InventoryConfig(AppConfig):
         register_linkable(Linkable("Person", Person, "people.read", ("name", "email")))
         register_linkable(Linkable("Removal", Removal, "removals.read", ("reference",)))
         populations.register()
-        register_inbox(inbox.removals_waiting)
+        register_inbox(inbox.removals_waiting, inbox.removals_about)
         register_periodic("people.leavers", periodic.follow_leavers)
         register_periodic("removals.acceptances", periodic.end_acceptances)
         register_periodic("snapshots.recover", recover)

@@ -10,7 +10,7 @@ from reports.monthly.areas import access, changes, controls, evidence, findings,
 from reports.monthly.periodic import run_monthly, see_to_unfinished
 from reports.monthly.registry import register_area
 from ui.navigation import register_place
-from workflow.inbox import InboxEntry, register_inbox
+from workflow.inbox import InboxEntry, Rows, register_inbox
 from workflow.schedule import register_periodic
 
 
@@ -23,7 +23,13 @@ def register() -> None:
         register_area(area.__name__, area.told, order=10 * order)
     register_periodic("reports.monthly", run_monthly)
     register_periodic("reports.unfinished", see_to_unfinished)
-    register_inbox(not_made)
+    register_inbox(not_made, reports_failed)
+
+
+def reports_failed(member: Member) -> Rows:
+    """The rows behind `not_made`."""
+    if member.can("reports.write"):
+        yield MonthlyReport.objects.filter(status=MonthlyReport.Status.FAILED)
 
 
 def not_made(member: Member) -> Iterator[InboxEntry]:

@@ -14,7 +14,7 @@ from inventory.models.system import Route
 from reviews.campaigns.routing import SECOND_REVIEWER
 from reviews.deciding.reassign import REASSIGNED
 from reviews.models import Campaign, CampaignSystem, Item
-from workflow.inbox import InboxEntry, named
+from workflow.inbox import InboxEntry, Rows, named
 
 WHY = {
     Route.ENTITLEMENT_OWNER.value: "you own what the access is to",
@@ -33,6 +33,15 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         yield from _decisions(member)
     if member.can("reviews.sign"):
         yield from _to_sign(member)
+
+
+def about(member: Member) -> Rows:
+    """The rows behind `waiting`."""
+    if member.can("reviews.decide"):
+        yield Item.objects.filter(reviewer__member=member, decision="", campaign__status=Campaign.Status.ACTIVE)
+    if member.can("reviews.sign"):
+        yield Campaign.objects.filter(status__in=["active", "draft"])
+        yield Removal.objects.filter(regranted_at__isnull=False)
 
 
 def _decisions(member: Member) -> Iterator[InboxEntry]:

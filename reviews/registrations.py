@@ -7,7 +7,7 @@ from evidence.links import Linkable, register_linkable
 from inventory.models.system import Route
 from inventory.snapshots.hooks import on_checked
 from reviews import binder, populations, reminders
-from reviews.inbox import waiting
+from reviews.inbox import about, waiting
 from reviews.models import Campaign
 from reviews.outputs.feeding import feed_missing, signed_reviews
 from reviews.outputs.tasks import make_missing
@@ -23,7 +23,7 @@ def register() -> None:
     register_place("access", "Reviews", "reviews:list", "reviews.read", order=1)
     register_place("access", "My decisions", "reviews:mine", "reviews.decide", order=2, covers="reviews:list")
     register_words("reviews.campaign", "reviewer_order", Route.choices)
-    register_inbox(waiting)
+    register_inbox(waiting, about)
     register_periodic("reviews.close_finished", close_finished)
     register_periodic("reviews.return_lost", return_lost)
     register_periodic("reviews.make_missing", make_missing)

@@ -7,7 +7,13 @@ from django.urls import reverse
 
 from accounts.models import Member
 from controls.models import Alert
-from workflow.inbox import InboxEntry, named
+from workflow.inbox import InboxEntry, Rows, named
+
+
+def about(member: Member) -> Rows:
+    """The rows behind `waiting`."""
+    if member.can(Alert.LOOK.permission):
+        yield Alert.objects.filter(status=Alert.Status.OPEN)
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:

@@ -10,7 +10,7 @@ from accounts.models import Member
 from controls.findings.rights import mine
 from controls.models import Finding
 from controls.models.finding import PENDING
-from workflow.inbox import SHOWN, InboxEntry, beyond, named
+from workflow.inbox import SHOWN, InboxEntry, Rows, beyond, named
 
 _TO_DO = Q(status__in=[Finding.Status.OPEN, Finding.Status.IN_REMEDIATION])
 _RETEST = Q(status=Finding.Status.READY_FOR_RETEST)
@@ -49,6 +49,16 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         title = f"{named(found['nobody'], count)} {'is' if count == 1 else 'are'} with nobody"
         due, url = found["nobodys_due"], _list(whose="nobody")
         yield InboxEntry(title, url, "you run the findings", due, overdue=due < today, count=count, delegable=False)
+
+
+def about(member: Member) -> Rows:
+    """The rows behind `waiting`."""
+    if member.can("occurrences.perform"):
+        yield Finding.objects.filter(mine(member), _TO_DO)
+    if member.can(Finding.CLOSE.permission):
+        yield Finding.objects.filter(_RETEST)
+    if member.can("findings.write"):
+        yield Finding.objects.filter(_TO_DO, owner=None)
 
 
 def str_of(finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from audit.values import register_words
 from controls.criteria import CRITERION_CHOICES
-from controls.findings.inbox import waiting
+from controls.findings.inbox import about, waiting
 from controls.findings.periodic import end_acceptances, remind
 from controls.findings.proofs import proofs
 from evidence.links import register_proofs
@@ -15,7 +15,7 @@ def register() -> None:
     """Fill the registries."""
     register_place("controls", "Findings", "controls:finding-list", "findings.read", order=50)
     register_words("controls.finding", "criterion", CRITERION_CHOICES)
-    register_inbox(waiting)
+    register_inbox(waiting, about)
     register_proofs(proofs)
     register_periodic("controls.end_acceptances", end_acceptances)
     register_periodic("controls.remind_of_findings", remind)

@@ -12,7 +12,7 @@ from accounts.models import Member
 from controls.models import Control, Occurrence
 from controls.occurrences.calendar import DAY, spelled
 from controls.occurrences.states import asked_for, overdue
-from workflow.inbox import InboxEntry, named
+from workflow.inbox import InboxEntry, Rows, named
 
 SINGLY = 3  # so many of one control are named one by one
 
@@ -24,6 +24,15 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         yield from _own(member, today)
     if member.can("controls.write"):
         yield from _nobodys(today)
+
+
+def about(member: Member) -> Rows:
+    """The rows behind `waiting`."""
+    due = Occurrence.objects.filter(asked_for(member.organization.today()))
+    if member.can("occurrences.perform"):
+        yield due.filter(control__owner__member=member)
+    if member.can("controls.write"):
+        yield due.filter(control__owner__isnull=True)
 
 
 def _own(member: Member, today: dt.date) -> Iterator[InboxEntry]:

@@ -2,7 +2,7 @@
 
 from controls.occurrences.configuration import satisfy
 from controls.occurrences.events import NAMES, register_events
-from controls.occurrences.inbox import waiting
+from controls.occurrences.inbox import about, waiting
 from controls.occurrences.inventory_events import access_grants, joiners, leavers
 from controls.occurrences.layout import keep_laid_out
 from controls.occurrences.reminders import send_reminders
@@ -20,7 +20,7 @@ def register() -> None:
     register_events("joiners", NAMES["joiners"], joiners)
     register_events("leavers", NAMES["leavers"], leavers)
     register_events("access_grants", NAMES["access_grants"], access_grants)
-    register_inbox(waiting)
+    register_inbox(waiting, about)
     register_periodic("controls.lay_out", keep_laid_out)
     register_periodic("controls.remind", send_reminders)
     on_changed(evidence_changed)

@@ -10,7 +10,7 @@ from accounts.models import Member
 from controls.models import AuditRequest
 from controls.models.request import WITH_TEAM
 from controls.requests.rights import JUDGE, RUN, mine
-from workflow.inbox import SHOWN, InboxEntry, beyond, named
+from workflow.inbox import SHOWN, InboxEntry, Rows, beyond, named
 
 _TEAM = Q(status__in=WITH_TEAM)
 
@@ -47,6 +47,16 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         due, url = found["due"], _list(whose="nobody", state="team")
         late = due is not None and due < today
         yield InboxEntry(title, url, "you run the request list", due, overdue=late, count=count, delegable=False)
+
+
+def about(member: Member) -> Rows:
+    """The rows behind `waiting`."""
+    if member.can("occurrences.perform"):
+        yield AuditRequest.objects.filter(_TEAM, mine(member))
+    if member.can(JUDGE):
+        yield AuditRequest.objects.filter(status=AuditRequest.Status.SUBMITTED)
+    if member.can(RUN):
+        yield AuditRequest.objects.filter(_TEAM, assignee=None)
 
 
 def _list(**chosen: str) -> str:

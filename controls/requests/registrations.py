@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from controls.models import RequestProof
 from controls.requests.giving import evidence_changed
-from controls.requests.inbox import waiting
+from controls.requests.inbox import about, waiting
 from controls.requests.periodic import remind
 from evidence.hooks import on_changed
 from evidence.links import Proof, register_proofs
@@ -25,7 +25,7 @@ def proofs(evidence_id: uuid.UUID) -> Iterator[Proof]:
 def register() -> None:
     """Fill the registries."""
     register_place("audit", "Requests", "controls:request-list", "requests.read", order=10)
-    register_inbox(waiting)
+    register_inbox(waiting, about)
     register_periodic("controls.remind_of_requests", remind)
     register_proofs(proofs)
     on_changed(evidence_changed)

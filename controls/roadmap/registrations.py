@@ -3,7 +3,7 @@
 from audit.values import register_words
 from controls.criteria import CRITERION_CHOICES
 from controls.models.roadmap import Phase
-from controls.roadmap.inbox import waiting
+from controls.roadmap.inbox import about, waiting
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
 
@@ -13,4 +13,4 @@ def register() -> None:
     register_place("controls", "Roadmap", "controls:roadmap", "controls.read", order=45)
     register_words("controls.roadmaptask", "phase", Phase.choices)
     register_words("controls.roadmaptask", "criterion", CRITERION_CHOICES)
-    register_inbox(waiting)
+    register_inbox(waiting, about)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Member
 from controls.models import Control, ControlTest
 from controls.testing.actions import PERMISSION
-from workflow.inbox import InboxEntry, named
+from workflow.inbox import InboxEntry, Rows, named
 
 AHEAD = dt.timedelta(days=30)
 OVERDUE, SOON = "overdue", "soon"
@@ -24,6 +24,13 @@ def overdue(today: dt.date) -> Q:
 def due_soon(today: dt.date) -> Q:
     """Tests after which another one is due within 30 days."""
     return _LATEST & Q(next_due_on__gte=today, next_due_on__lte=today + AHEAD)
+
+
+def tests_about(member: Member) -> Rows:
+    """The rows behind `tests_waiting`."""
+    if member.can(PERMISSION):
+        today = member.organization.today()
+        yield ControlTest.objects.filter(overdue(today) | due_soon(today))
 
 
 def tests_waiting(member: Member) -> Iterator[InboxEntry]:

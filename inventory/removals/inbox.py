@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from inventory.models import Removal
 from inventory.removals.rights import mine
-from workflow.inbox import SHOWN, InboxEntry, beyond, named
+from workflow.inbox import SHOWN, InboxEntry, Rows, beyond, named
 
 TO_DO = ("requested", "still_active")
 # What compliance managers are asked about: which removals, and the end of the entry's title, filter and reason.
@@ -53,6 +53,16 @@ def removals_waiting(member: Any) -> Iterable[InboxEntry]:
         yield from beyond(own, "removals", f"{reverse('inventory:removal-list')}?whose=me&state=open", today)
     if member.can("removals.accept"):
         yield from _for_managers(member, today)
+
+
+def removals_about(member: Any) -> Rows:
+    """The rows behind `removals_waiting`."""
+    yield Removal.objects.filter(mine(member), status__in=TO_DO)
+    if member.can("removals.accept"):
+        wrong = Q(pk__in=[])
+        for condition, *_ in _QUESTIONS.values():
+            wrong |= condition
+        yield Removal.objects.filter(wrong)
 
 
 def _for_managers(member: Any, today: Any) -> Iterable[InboxEntry]:

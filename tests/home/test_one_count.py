@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from accounts.permissions import ROLES
@@ -20,7 +22,7 @@ from home.work import waiting_for
 from inventory.models import Removal
 from reports.models import MonthlyReport
 from tenancy.models import Organization
-from tenancy.scope import tenant
+from tenancy.scope import Scope, tenant
 from tests.cast import Cast
 from tests.changes.making import a_system, approved, submitted
 from tests.reviews.world import changed, draft, grant, person, person_of, snapshot, started, system
@@ -57,7 +59,8 @@ def _programme(member: Member, today: dt.date) -> None:
         changed(row, **{"assignee" if model is AuditRequest else "owner": own, "due_on": today - DAY})
     changed(ControlTest.objects.all()[0], next_due_on=today - DAY)
     for code, owner in (("ZZ-1", own), ("ZZ-2", None)):
-        facts: dict[str, Any] = {"title": "Reviewed", "cadence": "quarterly", "in_scope_since": today.replace(year=today.year - 1)}
+        since = today.replace(year=today.year - 1, day=1)
+        facts: dict[str, Any] = {"title": "Reviewed", "cadence": "quarterly", "in_scope_since": since}
         create_control(actor=member, code=code, owner=owner, **facts)
     changed(Evidence.objects.order_by("pk")[0], owner=member, expires_on=today - DAY)
     changed(MonthlyReport.objects.all()[0], status="failed")
@@ -138,3 +141,19 @@ def test_what_is_overdue_comes_first_and_each_line_says_which_and_why(acme: Orga
     others = [entry for entry in entries if not named.search(f"{entry.title}, {entry.why}")]
     by_title = ("/controls/roadmap/tasks/", "/reports/")  # these have no number: their title is their name
     assert [entry for entry in others if not any(part in entry.url for part in by_title)] == []
+
+
+UNCOUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT SET_CONFIG", "SET CONSTRAINTS")
+
+
+def test_areas_with_nothing_to_say_are_asked_about_in_one_query(
+    acme: Organization, in_acme: Scope, manager: Member, employee: Member, client_of: Callable[[Member], Client]
+) -> None:
+    submitted(employee, [a_system(manager)])
+    client = client_of(manager)
+    client.get("/o/acme/")
+    with CaptureQueriesContext(connection) as found:
+        page = client.get("/o/acme/").content.decode()
+    assert "1 thing waits for you" in page
+    counted = [query["sql"] for query in found.captured_queries if not query["sql"].lstrip().upper().startswith(UNCOUNTED)]
+    assert len(counted) <= 12, "\n".join(counted)

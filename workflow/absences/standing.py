@@ -26,6 +26,11 @@ def absence_of(member: Member) -> Absence | None:
     return away.select_related("member__user", "deputy__user").first()
 
 
+def stands_in_for_somebody(deputy: Member) -> Iterator[QuerySet[Absence]]:
+    """The rows behind `gathered_for`."""
+    yield Absence.objects.filter(in_force(deputy.organization.today()), deputy=deputy)
+
+
 def stood_in_by(deputy: Member) -> list[Absence]:
     """The absences in which this member stands in for somebody today, in the order of their names."""
     found = Absence.objects.filter(in_force(deputy.organization.today()), deputy=deputy)
