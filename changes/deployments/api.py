@@ -59,7 +59,7 @@ class ReportSerializer(ReportedSerializer):
         return {"source": serializers.RegexField(f"^{SOURCE.pattern}$", help_text=_SOURCE), **super().get_fields()}
 
 
-class OutcomeSerializer(serializers.Serializer[Any]):
+class DeploymentOutcomeSerializer(serializers.Serializer[Any]):
     """What became of one deployment."""
 
     index = serializers.IntegerField(help_text="Its place in the request, from 0.")
@@ -78,7 +78,7 @@ class AnsweredSerializer(serializers.Serializer[Any]):
     accepted = serializers.IntegerField()
     duplicates = serializers.IntegerField()
     refused = serializers.IntegerField()
-    results = OutcomeSerializer(many=True)
+    results = DeploymentOutcomeSerializer(many=True)
     gate = GateSerializer(allow_null=True)
 
 

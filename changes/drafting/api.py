@@ -23,7 +23,7 @@ from evidence.files import download
 UUIDS = serializers.ListField(child=serializers.UUIDField())
 
 
-class LinkSerializer(RecordSerializer[ChangeLink]):
+class ChangeLinkSerializer(RecordSerializer[ChangeLink]):
     """Where more of a change can be read."""
 
     class Meta:
@@ -35,7 +35,7 @@ class ChangeSerializer(RecordSerializer[Change]):
     """A change, from its draft to its end."""
 
     systems = serializers.SerializerMethodField()
-    links = LinkSerializer(many=True)
+    links = ChangeLinkSerializer(many=True)
 
     class Meta:
         model = Change
@@ -55,7 +55,7 @@ class ChangeSerializer(RecordSerializer[Change]):
         return sorted(str(row.system_id) for row in change.systems.all())
 
 
-class CommentSerializer(RecordSerializer[ChangeComment]):
+class ChangeCommentSerializer(RecordSerializer[ChangeComment]):
     """What was said of a change."""
 
     mentions = serializers.SerializerMethodField()
@@ -174,7 +174,9 @@ class DraftingApi(Resource):
     )
     watch = Acts(permission=EVERYBODY, summary="Be told of what happens to it.", do=_watch)
     unwatch = Acts(permission=EVERYBODY, summary="Be told no more.", do=_unwatch)
-    comments = Gathers(permission=EVERYBODY, summary="What was said of it.", below=True, output=CommentSerializer, rows=_comments)
+    comments = Gathers(
+        permission=EVERYBODY, summary="What was said of it.", below=True, output=ChangeCommentSerializer, rows=_comments
+    )
     comment = Does(screen=views.ChangeComment)
     files = Gathers(permission=EVERYBODY, summary="Its evidence.", below=True, output=FileSerializer, rows=_files)
     attach = Does(screen=views.ChangeAttach)
