@@ -82,4 +82,5 @@ def _moments(change: Change, reason: Reason) -> Iterator[str]:
     if reason in {Reason.REJECTED, Reason.WITHDRAWN} and change.ended_at:
         yield f"That was on {exact(change.ended_at)}."
     if reason == Reason.NOT_APPROVED:
-        yield f"{change} is {change.get_status_display().lower()}."
+        draft = change.status == Change.Status.DRAFT
+        yield f"{change} is a draft." if draft else f"{change} is {change.get_status_display().lower()}."

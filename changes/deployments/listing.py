@@ -58,14 +58,14 @@ class DeploymentList(RecordsExports, ListScreen):
     template_name = "changes/deployment_list.html"
     columns = (
         Column("deployed_at", "Deployed", sort="deployed_at", link=True, text=lambda one: exact(one.deployed_at)),
-        Column("what", "What", value=str, wide=True),
-        Column("environment", "Environment", sort="environment", hide_below=1300),
+        Column("what", "What", wide=True),
+        Column("environment", "Environment", sort="environment", hide_below=700),
         Column("class_badge", "Class", sort="classification", text=lambda one: one.get_classification_display()),
         Column("change.reference", "Change", sort="change__reference", hide_below=700, whole=True),
-        Column("commit", "Commit", value=lambda one: one.commit[:10], text=lambda one: one.commit, hide_below=1000),
-        Column("deployed_by", "By", sort="deployed_by", hide_below=1000),
+        Column("commit", "Commit", value=lambda one: one.commit[:8], text=lambda one: one.commit, hide_below=1000, whole=True),
+        Column("deployed_by", "By", sort="deployed_by", hide_below=1300),
         Column("notes", "Worth knowing", value=lambda one: ", ".join(one.note_words), hide_below=1000),
-        Column("outcome", "Outcome", sort="outcome", hide_below=1300),
+        Column("outcome", "Outcome", sort="outcome", hide_below=1500),
         Column("source", "Reported by", sort="source", hide_below=1500),
         Column("external_id", "Its id there", hide_below=1500),
     )

@@ -151,8 +151,12 @@ class Deployment(TenantModel):
         ]
 
     def __str__(self) -> str:
-        what = self.service or self.repository or self.source
-        return f"{what} to {self.environment}"
+        return f"{self.what} to {self.environment}"
+
+    @property
+    def what(self) -> str:
+        """What was deployed, as far as it was said."""
+        return self.service or self.repository or self.source
 
     def get_absolute_url(self) -> str:
         """Its page."""
