@@ -162,7 +162,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option("office", "In an office of ours", ("PHY-001",)),
             Option("remote", "At home, on the road or at customers'", ("PHY-003",)),
-            Option(NOTHING, "Neither: nobody works for us at a place of ours or of their own"),
+            Option(NOTHING, "None of these"),
         ),
         multiple=True,
     ),
@@ -173,7 +173,7 @@ QUESTIONS: tuple[Question, ...] = (
         (
             Option("contractors", "Contractors or partners", ("AC-010",)),
             Option("support", "Staff who open customers' data to help them", ("AC-009",)),
-            Option(NOTHING, "Nobody"),
+            Option(NOTHING, "None of these: only the team that runs them"),
         ),
         multiple=True,
     ),

@@ -25,7 +25,7 @@ ANSWERS = (
     "At work only",
     "Our own people",
     "At home, on the road",
-    "Nobody",
+    "None of these: only the team",
     "Somebody is on call",
     "Type II over 12 months",
 )
