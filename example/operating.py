@@ -65,16 +65,15 @@ def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Membe
             _prove_what_began(controls, calendar, manager, until)
             _perform(planned, until, calendar)
             _test(controls, calendar, members, manager, until)
-            if not month:
-                _state_what_did_not_occur(calendar)
+            _state_what_did_not_occur(calendar, until)
         if month:
             report_month(month)
 
 
-def _state_what_did_not_occur(calendar: Calendar) -> None:
-    """Of changes and deployments, which perform by themselves: the quarters in which none was told of."""
+def _state_what_did_not_occur(calendar: Calendar, until: dt.date) -> None:
+    """Of changes and deployments, which perform by themselves: the quarters before a day in which none was told of."""
     waiting = Occurrence.objects.filter(kind=Kind.STATEMENT, status=Occurrence.Status.OPEN, control__population__in=BY_EVENT)
-    for row in waiting.filter(ends_on__lt=calendar.today).select_related("control__owner__member__user"):
+    for row in waiting.filter(ends_on__lt=min(until, calendar.today)).select_related("control__owner__member__user"):
         owner = row.control.owner.member if row.control.owner else None
         if owner is not None:
             did_not_occur(row, actor=owner, statement=NOT_YET)

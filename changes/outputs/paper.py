@@ -6,7 +6,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from changes.drafting.risk import QUESTIONS
 from changes.models import Approval, Change, ChangeEvidence, Classification, Kind
 from changes.models.deployment import Reason
 from changes.outputs.record import Record
@@ -16,7 +15,7 @@ from evidence.printing.printer import STYLE as PAPER
 from evidence.printing.printer import Enclosure, make_pdf
 
 STYLE = Path(__file__).with_name("paper.css")
-ASKED = len(QUESTIONS)
+PIPELINE = "By the pipeline"
 # What was put before the approvers, in the order in which an approver asks.
 _SECTIONS = {
     "description": "What will change",
@@ -136,7 +135,7 @@ def _facts(change: Record, clock: Clock) -> list[tuple[str, str, str]]:
         ("Asked for by", people["requester"] or people["raised_by"], clock.moment(at["raised_at"])),
         ("Approvals of what it says now", f"{len(given(change)):,}", f"{plural(void, 'earlier one')} made void" if void else ""),
         ("Planned", clock.window(at["window_from"], at["window_until"]) or "No window set", ""),
-        ("Carried out", people["implementer"] or "Nobody yet", clock.moment(at["implemented_at"])),
+        ("Carried out", people["implementer"] or (PIPELINE if at["implemented_at"] else "Not yet"), clock.moment(at["implemented_at"])),
         ("Deployments approved beforehand", f"{before:,} of {len(deployments):,}" if deployments else "None reported", ""),
         ("Reviewed", people["reviewed_by"] or "Not yet", clock.moment(at["reviewed_at"])),
     ]

@@ -11,6 +11,7 @@ from controls.models.control import Priority
 from controls.models.state import Design, Operation
 from controls.status.parts import Part
 from controls.status.readiness import Readiness, readiness
+from reports.dashboard.changes import Changes, changes_of, deployed_since
 from reports.dashboard.months import Collected, by_month, months_of
 from reports.dashboard.waiting import Waiting, waiting
 from tenancy.models import Organization
@@ -38,6 +39,7 @@ class Figures:
     collected: Sequence[Collected]
     work: Waiting
     findings: Waiting
+    deployed: Changes
 
     @property
     def gaps(self) -> int:
@@ -53,15 +55,16 @@ class Figures:
 def figures_of(period: AuditPeriod, part: Part, organization: Organization) -> Figures:
     """All figures, in four queries."""
     today, months = organization.today(), months_of(period, organization)
-    work, findings = waiting(period, part, today)
+    found = waiting(period, part, today, *deployed_since(organization))
     return Figures(
         period=period,
         part=part,
         today=today,
         readiness=readiness(period, part),
         collected=by_month(period, part, months, today),
-        work=work,
-        findings=findings,
+        work=found["occurrences"],
+        findings=found["findings"],
+        deployed=changes_of(organization, found),
     )
 
 

@@ -80,6 +80,7 @@ class Dashboard(Screen, TemplateView):
             "uncovered": pictures.uncovered(figures),
             "points": points,
             "trend": pictures.trend(points),
+            "deployed": figures.deployed if self.request.member.can("changes.read") else None,
             **(self._results(figures) if self.view == SUMMARY else self._work(figures, links)),
         }
 

@@ -1,6 +1,7 @@
 """What waits to be done: occurrences of controls in scope, and findings of the whole organization. One query for both."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,12 +30,15 @@ def occurrences_of(period: AuditPeriod, part: Part) -> QuerySet[Occurrence]:
     return Occurrence.objects.filter(covered(period, part), of_period(period))
 
 
-def waiting(period: AuditPeriod, part: Part, today: dt.date) -> tuple[Waiting, Waiting]:
-    """Occurrences that are asked for by a day, and findings that are not over. Only findings tell what is critical."""
+def waiting(period: AuditPeriod, part: Part, today: dt.date, *beside: QuerySet[Any]) -> dict[str, Waiting]:
+    """ "occurrences" that are asked for by a day, and "findings" that are not over. Only findings tell what is critical.
+
+    `beside` are further rows of what, number, late, oldest and critical, asked for in the same query.
+    """
     asked = occurrences_of(period, part).filter(asked_for(today))
-    both = _counted(asked, "occurrences", today, Q(pk__isnull=True)).union(_findings(today), all=True)
-    found = {row.pop("what"): Waiting(**row) for row in both}
-    return found.get("occurrences", Waiting()), found.get("findings", Waiting())
+    rows = _counted(asked, "occurrences", today, Q(pk__isnull=True)).union(_findings(today), *beside, all=True)
+    found = {row.pop("what"): Waiting(**row) for row in rows}
+    return defaultdict(Waiting, found)
 
 
 def findings_waiting(today: dt.date) -> Waiting:

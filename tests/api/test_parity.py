@@ -63,6 +63,7 @@ BUTTONS = {
     "changes:source-restore": "change-sources restore",
     "changes:submit": "changes submit",
     "changes:deployment-reconcile": "deployments reconcile",
+    "changes:pdf-make": BROWSER,
     "changes:save": BROWSER,
     "changes:view-forget": BROWSER,
     "changes:template-submit": "change-templates submit",

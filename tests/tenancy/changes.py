@@ -22,6 +22,7 @@ from changes.models import (
     ChangeCommit,
     ChangeEvidence,
     ChangeMention,
+    ChangeRecord,
     ChangeSettings,
     ChangeTemplate,
     ChangeVersion,
@@ -66,6 +67,7 @@ def _talk(change: Change, manager: Member, word: str) -> None:
     item = Evidence.objects.filter(title=word)[0]
     proof = ChangeEvidence.objects.create(change=change, evidence=item, linked_by=manager)
     record("change_evidence.link", proof, actor=manager)
+    ChangeRecord.objects.create(change=change, evidence=item, stage="implemented", sha256=HASH, taken_at=now())
 
 
 @action

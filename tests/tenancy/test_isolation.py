@@ -49,6 +49,7 @@ ARGUMENTS = {
     "message_id": "workflow.OutboxMessage",
     "roster_id": "inventory.RosterImport",
     "population_id": "evidence.Population",
+    "change_id": "changes.Change",
     "run_id": "controls.GapRun",
     "description_id": "controls.SystemDescription",
     "report_id": "reports.MonthlyReport",
