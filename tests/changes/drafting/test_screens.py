@@ -330,4 +330,4 @@ def test_the_list_takes_few_queries_however_long_it_is(client_of, manager, emplo
         with CaptureQueriesContext(connection) as queries:
             client.get(LIST, {"view": "waiting"})
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 18, [one["sql"][:150] for one in queries]
+    assert counts[0] == counts[1] <= 16, [one["sql"][:150] for one in queries]
