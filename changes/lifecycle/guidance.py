@@ -3,6 +3,7 @@
 import datetime as dt
 
 from changes.approving.rules import is_complete
+from changes.calendar.freezes import why_not_planned
 from changes.lifecycle.ending import needs_review
 from changes.lifecycle.standing import Position
 from changes.models import Change
@@ -79,6 +80,8 @@ def _approved(position: Position, _today: dt.date) -> tuple[str, str]:
     if change.approved_until and change.approved_until < now():
         return "bad", f"Its approval expired on {exact(change.approved_until)}: it has to be asked for again."
     by = change.implementer.name if change.implementer else "whoever asked for it"
+    if held := why_not_planned(change):
+        return "warn", f"Its window is in a freeze. {held} Move the window, or have it let through."
     if change.window_from and change.window_until:
         return "info", f"{_first(by)} carries it out from {exact(change.window_from)} to {exact(change.window_until)}."
     until = f", until {exact(change.approved_until)}" if change.approved_until else ""

@@ -13,6 +13,8 @@ from changes.calendar.freezes import freeze_over, may_go, overlaps, reasons_agai
 from changes.calendar.overriding import holding, override_freeze, why_not_override, withdraw_override
 from changes.drafting.actions import create_change, edit_change
 from changes.lifecycle.actions import schedule
+from changes.lifecycle.guidance import next_step
+from changes.lifecycle.standing import Position
 from changes.models import Change, ChangeFreezeOverride, FreezeWindow
 from inventory.models import System
 from tests.cast import Cast
@@ -196,6 +198,14 @@ def test_cancelling_a_freeze_schedules_what_waited_for_its_end(billing: System, 
     cancel_freeze(freeze, actor=cast.manager, reason="All are here")
     change.refresh_from_db()
     assert change.status == "scheduled"
+
+
+def test_a_freeze_set_later_holds_what_is_scheduled_and_its_page_says_what_to_do(billing: System, frozen: Freeze, cast: Cast):
+    change = ready(cast, billing, "2036-12-24T10:00", "2036-12-24T11:00")
+    frozen("2036-12-24T00:00", "2036-12-27T00:00", billing)
+    tone, sentence = next_step(Position(change, cast.employee), cast.employee.organization.today())
+    assert (change.status, tone) == ("scheduled", "warn")
+    assert sentence.startswith("Its window is in a freeze. Year end holds until 26 Dec 2036, 19:00 EST")
 
 
 def test_a_freeze_is_changed_cancelled_and_put_back_by_who_runs_changes(
