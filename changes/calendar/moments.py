@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from ui.values import spelled
 
 MINUTE = dt.timedelta(minutes=1)
+EARLIEST, LATEST = 1990, 2199  # years; what lies far outside no zone could show
 
 
 class LocalMomentInput(forms.DateTimeInput):
@@ -41,8 +42,12 @@ class LocalMomentField(forms.DateTimeField):
     def to_python(self, value: Any) -> dt.datetime | None:
         """The instant, in UTC. Raises ValidationError."""
         given = value if isinstance(value, dt.datetime) else self._read(value)
-        if given is None or given.tzinfo is not None:
-            return given and given.astimezone(dt.UTC)
+        if given is None:
+            return None
+        if not EARLIEST <= given.year <= LATEST:
+            raise ValidationError(f"Give a year from {EARLIEST} to {LATEST}.", code="year")
+        if given.tzinfo is not None:
+            return given.astimezone(dt.UTC)
         if not exists(given):
             raise ValidationError(skipped_words(given), code="skipped")
         return instant_of(given, last=self.ends)

@@ -62,6 +62,12 @@ def test_a_value_with_an_offset_is_that_instant_and_nonsense_is_refused_at_the_f
                 LocalMomentField().clean(nonsense)
 
 
+@pytest.mark.parametrize("far", ["0001-01-01T00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_year_that_no_zone_could_show_is_refused(far):
+    with timezone.override("America/New_York"), pytest.raises(ValidationError, match="Give a year from 1990 to 2199"):
+        LocalMomentField().clean(far)
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [
