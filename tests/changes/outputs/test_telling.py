@@ -102,4 +102,3 @@ def test_a_change_is_printed_once_as_it_stands_for_whoever_sees_it(done, employe
     for member in (employee, approver):
         answer = signed_in(member).get(f"/o/acme/changes/{done.pk}/change.pdf")
         assert b"".join(answer.streaming_content).startswith(b"%PDF-")
-        answer.close()
