@@ -36,6 +36,7 @@ class ChangeSerializer(RecordSerializer[Change]):
 
     systems = serializers.SerializerMethodField()
     links = ChangeLinkSerializer(many=True)
+    risk = serializers.CharField(help_text="high, medium or low; empty until every question about it is answered.")
 
     class Meta:
         model = Change
