@@ -24,7 +24,7 @@ def _as_events(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def carried_out(first: dt.date, last: dt.date) -> Iterator[Event]:
         for change in Change.objects.filter(implemented_at__date__range=(first, last + dt.timedelta(days=1))):
-            day = min(change.implemented_at.date(), last)
+            day = min(change.implemented_at.date(), last) if change.implemented_at else last
             yield Event(change.pk.hex, change.reference, day, "changes.change", change.pk)
 
     monkeypatch.setitem(events._populations, "changes", events.Population("changes", "Changes", carried_out))

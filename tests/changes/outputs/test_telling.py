@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -100,5 +101,5 @@ def test_a_change_is_printed_once_as_it_stands_for_whoever_sees_it(done, employe
     assert done.content_hash[:30] in "".join(pages)
     assert "Page 1 of" in pages[0]
     for member in (employee, approver):
-        answer = signed_in(member).get(f"/o/acme/changes/{done.pk}/change.pdf")
+        answer: Any = signed_in(member).get(f"/o/acme/changes/{done.pk}/change.pdf")
         assert b"".join(answer.streaming_content).startswith(b"%PDF-")
