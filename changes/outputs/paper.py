@@ -135,7 +135,11 @@ def _facts(change: Record, clock: Clock) -> list[tuple[str, str, str]]:
         ("Asked for by", people["requester"] or people["raised_by"], clock.moment(at["raised_at"])),
         ("Approvals of what it says now", f"{len(given(change)):,}", f"{plural(void, 'earlier one')} made void" if void else ""),
         ("Planned", clock.window(at["window_from"], at["window_until"]) or "No window set", ""),
-        ("Carried out", people["implementer"] or (PIPELINE if at["implemented_at"] else "Not yet"), clock.moment(at["implemented_at"])),
+        (
+            "Carried out",
+            people["implementer"] or (PIPELINE if at["implemented_at"] else "Not yet"),
+            clock.moment(at["implemented_at"]),
+        ),
         ("Deployments approved beforehand", f"{before:,} of {len(deployments):,}" if deployments else "None reported", ""),
         ("Reviewed", people["reviewed_by"] or "Not yet", clock.moment(at["reviewed_at"])),
     ]

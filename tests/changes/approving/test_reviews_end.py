@@ -17,8 +17,9 @@ def billing(in_acme, manager):
 
 
 def reviewed(change: Change, answer: str, by, actor) -> Approval | str:
-    given = {"answer": answer, "source": "github", "head_sha": "", "given_at": now()}
-    return actions.approve_by_review(change, person=person_of(by), actor=actor, **given)
+    return actions.approve_by_review(
+        change, person=person_of(by), actor=actor, answer=answer, source="github", head_sha="", given_at=now()
+    )
 
 
 def test_a_review_that_nobody_counted_is_dismissed_without_a_trace(billing, employee, approver, manager):
