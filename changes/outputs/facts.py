@@ -21,7 +21,7 @@ WITHOUT = (Classification.UNAPPROVED, Classification.UNMATCHED)
 
 def register() -> None:
     """Answer the rule and the lines of the checklist."""
-    register_fact("no-unapproved-deployment", deployments_approved)
+    register_fact("no-unapproved-deployment", none_unapproved)
     register_fact("production-approval", deployments_approved)
     register_fact("pull-requests", by_pull_request)
     register_fact("code-review", reviewed_by_another)
@@ -43,6 +43,11 @@ def deployments_approved(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
     if not without and not after:
         among = f", {plural(urgent, 'emergency', 'emergencies')} among them" if urgent else ""
         yield Fact(Outcome.HOLDS, f"Each of {plural(total, 'deployment')} was approved beforehand{among}.", url)
+
+
+def none_unapproved(period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
+    """The same for the rule, which events that other systems log can answer too: silent while no deployment was reported."""
+    yield from (fact for fact in deployments_approved(period, day) if fact.outcome != Outcome.UNKNOWN)
 
 
 def by_pull_request(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:

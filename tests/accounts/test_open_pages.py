@@ -9,6 +9,7 @@ def test_few_pages_are_open_without_a_second_factor():
     opened = {route.name: audience_of(route.view) for route in pages}
     assert {name: audience for name, audience in opened.items() if audience != Audience.VERIFIED} == {
         "alive": Audience.EVERYBODY,
+        "change_hook": Audience.EVERYBODY,  # asks for a signature of its own
         "api_schema": Audience.EVERYBODY,
         "accounts:sign_in": Audience.EVERYBODY,
         "accounts:accept_invitation": Audience.EVERYBODY,

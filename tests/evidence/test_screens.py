@@ -121,7 +121,7 @@ def test_the_page_shows_origin_state_and_links(client_of, manager, some, acme):
 def test_a_page_asks_the_database_little(client_of, manager, some, django_assert_max_num_queries):
     client = client_of(manager)
     page_of(client, f"{LIST}{some['Current'].pk}/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         page_of(client, f"{LIST}{some['Current'].pk}/")
 
 

@@ -89,6 +89,12 @@ def test_an_absence_that_ended_early_gives_nothing(finding, away, employee, revi
         end_absence(away, actor=employee)
 
 
+def test_the_same_again_changes_nothing(away, employee, reviewer):
+    same = {"deputy": reviewer, "starts_on": away.starts_on, "ends_on": away.ends_on, "note": " Leave "}
+    assert change_absence(away, actor=employee, **same).note == "Leave"
+    assert not AuditEvent.objects.filter(verb="absence.change").exists()
+
+
 def test_the_deputy_of_a_deputy_does_not_stand_in(finding, today, employee, reviewer, executive):
     set_absence(actor=reviewer, member=reviewer, deputy=executive, starts_on=today, ends_on=today)
     with pytest.raises(ActionRefused, match="Reviewer Acme is away too") as refused:

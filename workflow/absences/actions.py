@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.conf import settings
 
@@ -13,7 +14,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
 from ui.values import spelled
-from workflow.changes import change
+from workflow.changes import change, differing
 from workflow.models import Absence
 from workflow.outbox import queue_mail
 
@@ -44,18 +45,26 @@ def set_absence(*, actor: Actor, member: Member, deputy: Member, starts_on: dt.d
     return absence
 
 
-@action
 def change_absence(
     absence: Absence, *, actor: Actor, deputy: Member, starts_on: dt.date, ends_on: dt.date, note: str = ""
 ) -> Absence:
     """Change who stands in, the days or the note. The first day stays once it has come. Raises ActionRefused likewise."""
     _authorise(actor, absence.member_id)
+    current = Absence.objects.get(pk=absence.pk)
+    _refuse_over(current)
+    fields = {"deputy": deputy, "starts_on": starts_on, "ends_on": ends_on, "note": note.strip()}
+    return _change(current, actor, fields) if differing(current, fields) else current
+
+
+@action
+def _change(absence: Absence, actor: Actor, fields: dict[str, Any]) -> Absence:
     Member.objects.select_for_update(no_key=True).get(pk=absence.member_id)
     current = Absence.objects.select_related("member__user", "deputy__user").get(pk=absence.pk)
     _refuse_over(current)
-    if starts_on != current.starts_on and min(starts_on, current.starts_on) < _today():
+    if not differing(current, fields):
+        raise ActionRefused("Somebody has made the same change.")
+    if fields["starts_on"] != current.starts_on and min(fields["starts_on"], current.starts_on) < _today():
         raise ActionRefused("The first day has come: it stays as it is.", field="starts_on")
-    fields = {"deputy": deputy, "starts_on": starts_on, "ends_on": ends_on, "note": note.strip()}
     before = current.deputy
     _check(Absence(pk=current.pk, member=current.member, **fields))
     changed = change(current, "absence.change", actor=actor, fields=fields)
