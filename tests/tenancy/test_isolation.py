@@ -35,7 +35,8 @@ SHUT = {403, 404, 405}
 # A list that is posted to without naming a bulk action says so before it looks for anything.
 SENSELESS = 400
 # A long run puts every id into every address.
-SHARE = 1 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long" else 20
+LONG = os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long"
+NEAR, FAR = (1, 1) if LONG else (5, 20)
 # What the arguments of tasks are ids of.
 ARGUMENTS = {
     "batch_id": "controls.EventBatch",
@@ -81,10 +82,12 @@ def everything_in(organization: Organization) -> dict[str, Any]:
 
 
 def tried(route: Route, labels: list[str]) -> list[str]:
-    """Whose ids are put into a route: those of its own area, and one in SHARE of the others, not the same for each route."""
-    area = model_of(route)._meta.app_label
-    others = [label for label in labels if label.split(".")[0] != area]
-    return [label for label in labels if label not in others] + others[WITH_IDS.index(route) % SHARE :: SHARE]
+    """Whose ids are put into a route: its own model's, one in NEAR of its area and one in FAR of the others, turn by turn."""
+    about, turn = model_of(route)._meta, WITH_IDS.index(route)
+    own = [label for label in labels if label == about.label]
+    near = [label for label in labels if label.startswith(f"{about.app_label}.") and label not in own]
+    far = [label for label in labels if label not in own and label not in near]
+    return [*own, *near[turn % NEAR :: NEAR], *far[turn % FAR :: FAR]]
 
 
 def filled(route: Route, own: Ids, theirs: Ids) -> set[str]:
