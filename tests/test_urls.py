@@ -9,6 +9,7 @@ from tests.api.conftest import Program, make_token
 from tests.cast import signed_in
 from tests.routes import Route, routes
 
+pytestmark = pytest.mark.slow
 HOME = "home.read"
 ORGANIZATION = routes("grc.urls_organization")
 EVERYWHERE = routes("grc.urls")
