@@ -42,6 +42,37 @@ class System:
         return bool(permission)
 
 
+@dataclass(frozen=True, slots=True)
+class Represented:
+    """Stands in the trail as another actor does. Whoever derives from it says which right comes from elsewhere than a role."""
+
+    actor: Actor
+
+    @property
+    def id(self) -> uuid.UUID | None:
+        """The actor's."""
+        return self.actor.id
+
+    @property
+    def name(self) -> str:
+        """The actor's."""
+        return self.actor.name
+
+    @property
+    def email(self) -> str:
+        """The actor's."""
+        return self.actor.email
+
+    @property
+    def role_names(self) -> Iterable[str]:
+        """The actor's."""
+        return self.actor.role_names
+
+    def can(self, permission: str, /) -> bool:
+        """What the actor may do."""
+        return self.actor.can(permission)
+
+
 WORKER = System("background work")
 SCHEDULE = System("schedule")
 

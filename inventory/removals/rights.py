@@ -1,13 +1,12 @@
 """Who may work on a removal, and see it."""
 
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
-from audit.actors import Actor
+from audit.actors import Actor, Represented
 from inventory.models import Removal
 from workflow.absences.standing import stands_in, stood_in_for
 
@@ -15,26 +14,10 @@ WORK = "removals.work"
 
 
 @dataclass(frozen=True, slots=True)
-class Assignee:
+class Assignee(Represented):
     """A member as the one a removal is with, or their deputy: what one owns one may supply, whatever one's role."""
 
-    actor: Actor
     why: str = "Assignee"
-
-    @property
-    def id(self) -> uuid.UUID | None:
-        """The member's own."""
-        return self.actor.id
-
-    @property
-    def name(self) -> str:
-        """The member's own."""
-        return self.actor.name
-
-    @property
-    def email(self) -> str:
-        """The member's own."""
-        return self.actor.email
 
     @property
     def role_names(self) -> Iterable[str]:
