@@ -10,9 +10,9 @@ from django.utils.http import urlencode
 from changes.deployments.coverage import counts_between, within
 from changes.models import Approval, Change, Kind
 from changes.models.deployment import Classification
-from changes.outputs.words import plural
 from controls.binder.facts import Fact, Outcome, register_fact
 from controls.models import AuditPeriod
+from evidence.printing.words import plural
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
 

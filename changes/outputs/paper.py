@@ -10,9 +10,9 @@ from changes.models import Approval, Change, ChangeEvidence, Classification, Kin
 from changes.models.deployment import Reason
 from changes.outputs.record import Record
 from changes.outputs.sheet import digest_of, file_of
-from changes.outputs.words import Clock, listed, plural
 from evidence.printing.printer import STYLE as PAPER
 from evidence.printing.printer import Enclosure, make_pdf
+from evidence.printing.words import Clock, listed, plural
 
 STYLE = Path(__file__).with_name("paper.css")
 PIPELINE = "By the pipeline"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from controls.status.readiness import Share
+from evidence.printing.words import listed, spelled
 from reports.bands import FAIR, GOOD
 from reports.monthly.data import Decision, Figure, Matter, Snapshot
-from reviews.outputs.words import listed, spelled
 
 MOST = 3
 NOT_MEASURED = "Not measured"

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from django.conf import settings
 
 from accounts.models import Member
+from evidence.printing.words import day
 from reports.models import MonthlyReport, ReportSettings
 from reports.monthly.data import Snapshot
 from reports.monthly.front import asked, rows
 from reports.monthly.span import name_of
-from reviews.outputs.words import day
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
 from workflow.outbox import queue_mail

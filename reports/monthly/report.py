@@ -11,10 +11,10 @@ from django.utils.safestring import mark_safe
 from evidence.printing.images import address
 from evidence.printing.printer import STYLE as PAPER
 from evidence.printing.printer import Enclosure, make_pdf
+from evidence.printing.words import Clock, day, listed, plural
 from reports.monthly import front
 from reports.monthly.data import Bar, Column, Snapshot, Table
 from reports.monthly.trends import trends
-from reviews.outputs.words import Clock, day, listed, plural
 from ui.charts import Slice, bar
 from ui.components import Tone
 

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evidence.printing.words import Clock
 from reviews.outputs.data import ItemRow, RemovalRow, ReportData
-from reviews.outputs.words import Clock
 
 VERIFIED = frozenset({"verified_removed", "verified_changed"})
 ONE_ACT_SECONDS = 60

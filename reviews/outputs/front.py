@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evidence.printing.words import Clock, day, listed, plural, share, spelled
 from reviews.outputs.data import Kind, RemovalRow, ReportData
 from reviews.outputs.facts import (
     Outcomes,
@@ -14,7 +15,6 @@ from reviews.outputs.facts import (
     reported_done,
     tally,
 )
-from reviews.outputs.words import Clock, day, listed, plural, share, spelled
 
 AT_MOST = 3
 

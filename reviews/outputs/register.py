@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 
+from evidence.printing.words import Clock
 from reviews.outputs.data import ItemRow, Kind, RemovalRow, ReportData
 from reviews.outputs.facts import reported_done
-from reviews.outputs.words import DECISIONS, STATES, Clock
+from reviews.outputs.words import DECISIONS, STATES
 from ui.screens.export import quoted
 
 HEADER = (

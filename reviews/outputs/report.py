@@ -8,10 +8,10 @@ from django.utils.safestring import mark_safe
 
 from evidence.printing.printer import STYLE as PAPER
 from evidence.printing.printer import Enclosure, make_pdf
+from evidence.printing.words import Clock, day
 from reviews.outputs import facts, front, sections
 from reviews.outputs.data import Kind, ReportData
 from reviews.outputs.register import register_csv
-from reviews.outputs.words import Clock, day
 from reviews.outputs.workbook import make_workbook
 
 STYLE = Path(__file__).with_name("report.css")

@@ -3,20 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evidence.printing.words import Clock, day, listed, plural, share
 from reviews.outputs.data import FileFacts, ItemRow, RemovalRow, ReportData, SystemFacts
 from reviews.outputs.facts import Reviewer, Tally, by_reviewer, by_system, reported_done
-from reviews.outputs.words import (
-    DECISIONS,
-    STATES,
-    Clock,
-    as_of,
-    completeness,
-    day,
-    listed,
-    outcome,
-    plural,
-    share,
-)
+from reviews.outputs.words import DECISIONS, STATES, as_of, completeness, outcome
 
 SHOWN = 150
 REGISTER_ROWS = 1000

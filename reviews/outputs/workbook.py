@@ -6,10 +6,10 @@ from typing import Any
 
 import xlsxwriter
 
+from evidence.printing.words import Clock, day
 from reviews.outputs import facts, register, sections
 from reviews.outputs.data import ReportData
 from reviews.outputs.front import front
-from reviews.outputs.words import Clock, day
 from ui.screens.export import CELL_LIMIT, SAFE_WORKBOOK
 
 _WIDTHS = {"No.": 6, "Meaning": 40, "Reason in words": 40, "Finding": 50, "Role or permission": 30, "Resource": 26, "Person": 24}

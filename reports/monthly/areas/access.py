@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.db.models import Count, Q, QuerySet
 
 from controls.status.readiness import Share
+from evidence.printing.words import day, plural
 from inventory.models import Removal
 from inventory.models.removal import OPEN
 from inventory.removals.due import add_business_days
@@ -15,7 +16,6 @@ from reports.monthly.data import Column, Decision, Figure, Matter, Section, Tabl
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
 from reviews.models import Campaign, Item
-from reviews.outputs.words import day, plural
 
 Status = Removal.Status
 VERIFIED = (Status.VERIFIED_REMOVED, Status.VERIFIED_CHANGED)

@@ -10,12 +10,12 @@ from changes.deployments.coverage import CLEARED, within
 from changes.models import Change, Classification, Deployment
 from changes.models.change import ATTEMPTED
 from controls.status.readiness import Share
+from evidence.printing.words import Clock, plural
 from inventory.removals.due import add_business_days
 from reports.monthly.areas.words import SHOWN, quoted, responsible
 from reports.monthly.data import Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
-from reviews.outputs.words import Clock, plural
 
 WITHOUT = (Classification.UNAPPROVED, Classification.UNMATCHED)
 # The note of page one names these, in this order.

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from controls.criteria import FAMILIES
 from controls.models.control import Priority
 from controls.models.state import Design, Reason
+from evidence.printing.words import plural
 from inventory.removals.due import add_business_days
 from reports.monthly.areas.words import SHOWN, quoted, responsible
 from reports.monthly.data import Bar, Cell, Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
 from reports.monthly.standing import Standing, share_of
-from reviews.outputs.words import plural
 
 ORDER = [Design.MISSING, Design.NOT_EVALUABLE, Design.PARTIAL]
 TONES = {Design.IMPLEMENTED: "ok", Design.PARTIAL: "warn", Design.MISSING: "bad", Design.NOT_EVALUABLE: "muted"}

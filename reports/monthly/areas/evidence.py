@@ -9,11 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from controls.status.readiness import Share
 from evidence.freshness import Freshness, conditions
 from evidence.models import Evidence, FileCheck
+from evidence.printing.words import day, plural
 from reports.monthly.areas.words import SHOWN
 from reports.monthly.data import Column, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
-from reviews.outputs.words import day, plural
 
 DAMAGED = Q(file__checks__result__in=(FileCheck.Result.ALTERED, FileCheck.Result.MISSING))
 DEFINITIONS = [

@@ -8,12 +8,12 @@ from django.db.models import Q
 from controls.models import Finding
 from controls.models.control import Priority
 from controls.models.finding import PENDING
+from evidence.printing.words import day, plural
 from inventory.removals.due import add_business_days
 from reports.monthly.areas.words import SHOWN, quoted, responsible
 from reports.monthly.data import Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
-from reviews.outputs.words import day, plural
 
 URGENCY = list(Priority.values)
 DEFINITIONS = [

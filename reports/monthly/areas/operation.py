@@ -10,11 +10,11 @@ from controls.models.control import Cadence
 from controls.models.occurrence import State, state_as_of
 from controls.occurrences.states import EXPECTED, of_state
 from controls.status.readiness import Share
+from evidence.printing.words import plural
 from reports.monthly.areas.words import SHOWN
 from reports.monthly.data import Column, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span, name_of
-from reviews.outputs.words import plural
 
 JUDGED = (State.PERFORMED, State.LATE, State.MISSED)
 DEFINITIONS = [

@@ -12,13 +12,13 @@ import pytest
 
 from evidence.printing.press import limit_memory
 from evidence.printing.printer import PrintingFailed, make_pdf
+from evidence.printing.words import Clock, share
 from reviews.outputs import facts
 from reviews.outputs.data import Kind, from_json
 from reviews.outputs.front import front
 from reviews.outputs.register import register_csv
 from reviews.outputs.report import report_html, report_pdf
 from reviews.outputs.sections import scope_blocks
-from reviews.outputs.words import Clock, share
 from reviews.outputs.workbook import make_workbook
 from tests.reviews.outputs.sample import report_data
 
