@@ -12,5 +12,9 @@ urlpatterns = [
     path("controls/", include("controls.urls")),
     path("reviews/", include("reviews.urls")),
     path("changes/", include("changes.urls")),
+    path("incidents/", include("incidents.urls")),
+    path("monitoring/", include("monitoring.urls")),
+    path("vulnerabilities/", include("vulnerabilities.urls")),
+    path("processing/", include("processing.urls")),
     path("", include("reports.urls")),
 ]

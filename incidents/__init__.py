@@ -1,0 +1,1 @@
+"""Security events, incidents with their times, and who is on call."""

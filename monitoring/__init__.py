@@ -1,0 +1,1 @@
+"""Health checks, uptime, recovery tests, and the health of the product itself."""

@@ -1,0 +1,1 @@
+"""Processing integrity: documents validated against registered schemas, and what came of it."""

@@ -1,0 +1,1 @@
+"""Scans, vulnerabilities and penetration tests."""
