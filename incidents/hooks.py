@@ -1,0 +1,91 @@
+"""What other parts do when an incident is opened or moves, within its transaction; and what they know of it.
+
+Register in <area>/registrations.py. Functions are called in the order in which they were registered.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Protocol, TypeVar
+
+from audit.actors import Actor
+from incidents.models import Incident
+
+Opened = Callable[[Incident], None]
+Moved = Callable[[Incident, str, Actor], None]
+Acknowledged = Callable[[Incident, Actor], None]
+Missing = Callable[[Incident], Iterator[str]]
+
+
+class Noted(Protocol):
+    """Takes a line about an incident that the product writes."""
+
+    def __call__(self, incident: Incident, text: str, actor: Actor, at: dt.datetime | None = None, /) -> None: ...
+
+
+_opened: list[Opened] = []
+_moved: list[Moved] = []
+_acknowledged: list[Acknowledged] = []
+_noted: list[Noted] = []
+_missing: list[Missing] = []
+F = TypeVar("F")
+
+
+def on_opened(function: Opened) -> Opened:
+    """Call `function(incident)` when one is opened, its people and times set."""
+    return _add(_opened, function)
+
+
+def on_moved(function: Moved) -> Moved:
+    """Call `function(incident, verb, actor)` after each move or other act, such as "incident.contain". Its row is locked."""
+    return _add(_moved, function)
+
+
+def on_acknowledged(function: Acknowledged) -> Acknowledged:
+    """Call `function(incident, actor)` when somebody acknowledges one."""
+    return _add(_acknowledged, function)
+
+
+def on_noted(function: Noted) -> Noted:
+    """Call `function(incident, text, actor, at)` for what the product has to say, such as that a check is up again."""
+    return _add(_noted, function)
+
+
+def needed_to_close(function: Missing) -> Missing:
+    """`function(incident)` yields a sentence for each thing that closing still needs."""
+    return _add(_missing, function)
+
+
+def opened(incident: Incident) -> None:
+    """Tell everybody who asked to be told."""
+    for function in _opened:
+        function(incident)
+
+
+def moved(incident: Incident, verb: str, actor: Actor) -> None:
+    """Tell everybody who asked to be told."""
+    for function in _moved:
+        function(incident, verb, actor)
+
+
+def acknowledged(incident: Incident, actor: Actor) -> None:
+    """Tell everybody who asked to be told."""
+    for function in _acknowledged:
+        function(incident, actor)
+
+
+def note(incident: Incident, text: str, actor: Actor, at: dt.datetime | None = None) -> None:
+    """Write a line about it, where somebody keeps such lines."""
+    for function in _noted:
+        function(incident, text, actor, at)
+
+
+def missing(incident: Incident) -> Iterator[str]:
+    """What closing still needs, as others say."""
+    for function in _missing:
+        yield from function(incident)
+
+
+def _add(functions: list[F], function: F) -> F:
+    if function not in functions:
+        functions.append(function)
+    return function

@@ -1,0 +1,1 @@
+"""Where incidents stand: acknowledged, contained, resolved, closed, and when."""

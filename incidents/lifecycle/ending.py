@@ -1,0 +1,92 @@
+"""Its end: closed with what closing needs, dismissed with a reason, opened again; and times put right."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from audit.actions import action
+from audit.actors import Actor
+from audit.record import record
+from incidents import hooks
+from incidents.lifecycle.moving import for_runners, for_workers, move, refuse_over
+from incidents.lifecycle.times import COLUMNS, What, record_time, sensible, time_of
+from incidents.models import Incident
+from tenancy.scope import now
+from ui.refusals import ActionRefused, stated
+
+
+@action
+def close(incident: Incident, *, actor: Actor) -> Incident:
+    """Nothing is left to do. What is grave needs its cause, preventive measures and an approved review. Raises ActionRefused."""
+    for_runners(incident, actor)
+    Incident.CLOSE.check(incident)
+    if lacking := list(needed(incident)):
+        raise ActionRefused("Before it can be closed: " + " ".join(lacking))
+    fields = record_time(incident, What.CLOSED, now(), actor=actor)
+    return move(Incident.CLOSE, incident, actor=actor, **fields)
+
+
+def needed(incident: Incident) -> Iterator[str]:
+    """What closing still needs, a sentence each."""
+    if not incident.resolution:
+        yield "Say how it was resolved."
+    if incident.is_grave and not incident.root_cause:
+        yield "Write down its root cause."
+    yield from hooks.missing(incident)
+
+
+@action
+def dismiss(incident: Incident, *, actor: Actor, reason: str) -> Incident:
+    """It is none, for a reason. Raises ActionRefused."""
+    for_runners(incident, actor)
+    why = stated(reason, field="reason")
+    return move(Incident.DISMISS, incident, actor=actor, dismissed_reason=why, acknowledge_due_at=None)
+
+
+@action
+def reopen(incident: Incident, *, actor: Actor, reason: str) -> Incident:
+    """It came back. The times of its end are withdrawn, and stay in the record. Raises ActionRefused."""
+    for_workers(incident, actor)
+    Incident.REOPEN.check(incident)
+    why = stated(reason, field="reason")
+    fields: dict[str, dt.datetime | None] = {}
+    for what in (What.CONTAINED, What.RESOLVED, What.CLOSED):
+        if time_of(incident, what) is not None:
+            fields |= record_time(incident, what, None, actor=actor, reason=f"Opened again: {why}"[:1000])
+    return move(
+        Incident.REOPEN,
+        incident,
+        actor=actor,
+        note=why,
+        times_reopened=incident.times_reopened + 1,
+        review_due_on=None,
+        dismissed_reason="",
+        **fields,
+    )
+
+
+@action
+def correct_time(incident: Incident, what: str, at: dt.datetime | None, reason: str, actor: Actor) -> Incident:
+    """Say when something was, or was really; None says that it is not known. What was said before stays in the record."""
+    (for_runners if incident.is_over else for_workers)(incident, actor)
+    if incident.status == Incident.Status.DISMISSED:
+        refuse_over(incident)
+    before = time_of(incident, what)
+    if at == before:
+        raise ActionRefused("That is what is recorded.", field="at")
+    if at is None and what in _held(incident):
+        raise ActionRefused(f"It is {incident.get_status_display().lower()}: say when.", field="at")
+    if at is not None:
+        sensible(incident, what, at)
+    why = stated(reason, field="reason") if before is not None else reason.strip()
+    record_time(incident, what, at, actor=actor, reason=why)
+    column = COLUMNS[What(what)]
+    incident.save(update_fields=[column])
+    record("incident.correct_time", incident, actor=actor, before={column: before}, after={column: at}, note=why)
+    hooks.moved(incident, "incident.correct_time", actor)
+    return incident
+
+
+def _held(incident: Incident) -> set[str]:
+    """Times without which its state would not be so."""
+    by_status = {"contained": {What.CONTAINED}, "resolved": {What.RESOLVED}, "closed": {What.RESOLVED, What.CLOSED}}
+    return set(by_status.get(incident.status, set()))

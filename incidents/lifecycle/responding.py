@@ -1,0 +1,11 @@
+"""Whom a critical incident is with at once: never nobody, while anybody may run incidents."""
+
+import datetime as dt
+
+from accounts.models import Member
+from incidents.settings import security_team
+
+
+def responder(at: dt.datetime) -> Member | None:
+    """Whoever is on call, or else the first of the security team."""
+    return next(iter(security_team()), None)

@@ -1,0 +1,1 @@
+"""Something is noticed, evaluated, and an incident opened."""
