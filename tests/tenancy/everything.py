@@ -27,6 +27,7 @@ from tests.cast import Cast
 from tests.inventory.snapshots import helpers
 from tests.reviews.world import grant, person, person_of, snapshot, started, system
 from tests.tenancy.changes import make_changes
+from tests.tenancy.incidents import make_incidents
 from tests.tenancy.programme import make_programme
 from workflow.absences.actions import set_absence
 from workflow.jobs import start_job
@@ -47,6 +48,7 @@ def make_everything(organization: Organization) -> None:
         _keep_evidence(manager, campaign)
         make_programme(manager, WORD)
         make_changes(manager, WORD)
+        make_incidents(manager, WORD)
         somebody = person(f"{WORD} Person")
         add_alias(somebody, actor=manager, key=f"{WORD}-alias".lower())
         roster = SimpleUploadedFile("roster.csv", f"Name,E-mail\n{WORD} Two,two@{organization.slug}.example\n".encode())
