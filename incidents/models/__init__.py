@@ -1,17 +1,41 @@
 """Incidents, the events behind them, and who is on call."""
 
+from incidents.models.clock import (
+    Holiday,
+    IncidentImpact,
+    IncidentMoment,
+    NotificationClock,
+    NotificationRule,
+    Trigger,
+    Unit,
+)
 from incidents.models.event import SecurityEvent
 from incidents.models.incident import Incident, IncidentMember, IncidentSystem, IncidentTime, Kind, Severity
+from incidents.models.review import IncidentReview, ReviewControl
 from incidents.models.settings import IncidentSettings, SecurityTeamMember
+from incidents.models.task import IncidentLink, IncidentTask
+from incidents.models.timeline import IncidentEntry
 
 __all__ = [
+    "Holiday",
     "Incident",
+    "IncidentEntry",
+    "IncidentImpact",
+    "IncidentLink",
     "IncidentMember",
+    "IncidentMoment",
+    "IncidentReview",
     "IncidentSettings",
     "IncidentSystem",
+    "IncidentTask",
     "IncidentTime",
     "Kind",
+    "NotificationClock",
+    "NotificationRule",
+    "ReviewControl",
     "SecurityEvent",
     "SecurityTeamMember",
     "Severity",
+    "Trigger",
+    "Unit",
 ]
