@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from changes.calendar.moments import day_begins, hours_of
 from changes.calendar.reading import Found, Meeting
 from changes.calendar.spans import DAY, Span
 from changes.models import Change, FreezeWindow
 from ui.components import Tone
+from ui.moments import day_begins, hours_of
 
 _MARKS: dict[str, Tone] = {
     "submitted": "warn",

@@ -4,10 +4,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from changes.calendar.moments import LocalMomentField, keep_untouched, name_zone
 from changes.models import FreezeWindow
 from inventory.models import System
 from ui.forms import TextArea
+from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.once import OnceForm, OnceReasonForm
 
 

@@ -15,12 +15,12 @@ from audit.record import record
 from changes.calendar.board import weeks_of
 from changes.calendar.icalendar import TYPE, written
 from changes.calendar.listing import EVERYBODY
-from changes.calendar.moments import zone_name
 from changes.calendar.reading import Found, find, freezes_in, held_of, is_about, meetings_of
 from changes.calendar.spans import VIEWS, Span, span_of
 from changes.rights import visible_to
 from inventory.models import System
 from tenancy.scope import now
+from ui.moments import zone_name
 from ui.screens import ScreenRequest, screen
 from ui.screens.base import Screen
 

@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from changes.calendar.board import clock, window_words
 from changes.calendar.freezes import INSTANT, freezes_of, is_agreed
-from changes.calendar.moments import hours_of, zone_name
 from changes.calendar.overriding import holding, why_not_override
 from changes.calendar.pages import address
 from changes.calendar.reading import Meeting, meetings_of
 from changes.models import Change, ChangeFreezeOverride, FreezeWindow
 from changes.rights import READ, RUN, visible_to
 from tenancy.scope import now
+from ui.moments import hours_of, zone_name
 
 
 @dataclass(frozen=True, slots=True)

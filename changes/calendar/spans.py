@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from changes.calendar.moments import day_begins
+from ui.moments import day_begins
 
 DAY = dt.timedelta(days=1)
 WEEK = dt.timedelta(days=7)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django import forms
 
 from changes.approving.content import BOUND
-from changes.calendar.moments import LocalMomentField, keep_untouched, name_zone
 from changes.drafting.actions import TEXTS
 from changes.drafting.content import present
 from changes.drafting.fields import ANSWERS, AnswerField, LinksField, WordsField, answer_name, at_work, systems_in_use
@@ -16,6 +15,7 @@ from changes.models import Change, ChangeEvidence, ChangeTemplate, Kind
 from changes.rights import is_frozen
 from inventory.models import System
 from ui.forms import FilesField, ReasonForm, TextArea
+from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.once import OnceForm
 
 Type = Change.Type

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from changes.approving.waiting import waiting_for
-from changes.calendar.moments import day_begins
 from changes.models.change import APPROVED
+from ui.moments import day_begins
 
 VIEWS = [("waiting", "Waiting for me"), ("mine", "My requests"), ("week", "This week"), ("review", "Overdue review")]
 REVIEWABLE = ("implemented", "failed", "rolled_back")

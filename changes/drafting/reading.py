@@ -8,7 +8,6 @@ from typing import IO, Any, cast
 from django.core.exceptions import ValidationError
 from django.db.models import Choices
 
-from changes.calendar.moments import LocalMomentField
 from changes.drafting.fields import LinksField, WordsField
 from changes.models import Change, Kind
 from controls.catalogue.cells import unguarded
@@ -19,6 +18,7 @@ from evidence.tables.rows import RowError
 from evidence.tables.text import email_key, header_key, printable
 from evidence.tables.workbooks import is_zip
 from inventory.models import Person, System
+from ui.moments import LocalMomentField
 from ui.refusals import ActionRefused
 
 MOST_ROWS = 1_000

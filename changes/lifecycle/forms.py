@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from accounts.factors import FactorFormMixin
-from changes.calendar.moments import LocalMomentField
 from changes.models import Change
 from inventory.models import Person
 from ui.forms import TextArea
+from ui.moments import LocalMomentField
 from workflow.once import OnceForm
 
 LONGEST = 5_000

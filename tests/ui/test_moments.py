@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from changes.calendar.moments import LocalMomentField, day_begins, hours_of
+from ui.moments import LocalMomentField, day_begins, hours_of
 
 
 def utc(instant: str) -> dt.datetime:
