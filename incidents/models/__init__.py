@@ -11,7 +11,7 @@ from incidents.models.clock import (
 )
 from incidents.models.event import SecurityEvent
 from incidents.models.incident import Incident, IncidentMember, IncidentSystem, IncidentTime, Kind, Severity
-from incidents.models.review import IncidentReview, ReviewControl
+from incidents.models.review import IncidentReview, ReviewControl, ReviewPaper
 from incidents.models.settings import IncidentSettings, SecurityTeamMember
 from incidents.models.task import IncidentLink, IncidentTask
 from incidents.models.timeline import IncidentEntry
@@ -33,6 +33,7 @@ __all__ = [
     "NotificationClock",
     "NotificationRule",
     "ReviewControl",
+    "ReviewPaper",
     "SecurityEvent",
     "SecurityTeamMember",
     "Severity",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Member
-from evidence.models import Evidence
+from evidence.models import Evidence, StoredFile
 from incidents.models.incident import Incident, Kind
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
@@ -189,6 +189,7 @@ class NotificationClock(TenantModel):
     notified_at = models.DateTimeField(null=True)
     notified_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     notified_whom = models.CharField("whom, and how", max_length=300, blank=True)
+    file = TenantForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     evidence = TenantForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="notifications")
 
     RUN = Transition("notification_clock.run", {"waiting"}, "running", "incidents.work", "started")

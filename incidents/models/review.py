@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from controls.models import Control
+from evidence.models import Evidence, StoredFile
 from incidents.models.incident import Incident
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
@@ -112,3 +113,21 @@ class ReviewControl(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.control} in {self.review}"
+
+
+class ReviewPaper(TenantModel):
+    """A review as it was printed. The same content is printed once."""
+
+    review = TenantForeignKey(IncidentReview, on_delete=models.PROTECT, related_name="papers")
+    digest = models.CharField("SHA-256 of what it was printed from", max_length=64)
+    file = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    # None of a confidential incident: evidence is read by others.
+    evidence = TenantForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="incident_reviews")
+    made_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-made_at", "-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "review", "digest"], name="review_paper_unique")]
+
+    def __str__(self) -> str:
+        return f"PDF of {self.review}"

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Member
-from evidence.models import Evidence
+from evidence.models import Evidence, StoredFile
 from incidents.models.incident import Incident
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
@@ -39,6 +39,8 @@ class IncidentEntry(TenantModel):
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")  # null: the product
     recorded_as = models.CharField(max_length=120)  # the writer's name then
+    # A file of a confidential incident is no item of evidence, which others may read.
+    file = TenantForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     evidence = TenantForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="incident_entries")
     corrects = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
 
