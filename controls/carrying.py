@@ -5,8 +5,7 @@ from controls.evidence import attach
 from controls.models import ControlEvidence, Occurrence
 from evidence.hooks import on_carried
 from evidence.models import Evidence
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 
 def carry(older: Evidence, newer: Evidence, actor: Actor) -> None:
@@ -25,7 +24,7 @@ def carry(older: Evidence, newer: Evidence, actor: Actor) -> None:
 
 def _covers(evidence: Evidence, occurrence: Occurrence) -> bool:
     """Whether an item can be of the time of an occurrence: its period meets it; without one, it was collected since then."""
-    zone = Organization.objects.get(pk=current_tenant_id()).tzinfo
+    zone = current_organization().tzinfo
     last = evidence.period_to or evidence.collected_at.astimezone(zone).date()
     return last >= occurrence.starts_on and (evidence.period_from is None or evidence.period_from <= occurrence.ends_on)
 

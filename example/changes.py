@@ -45,8 +45,8 @@ from example.roster import DOMAIN
 from inventory.models import Person
 from inventory.models import System as ManagedSystem
 from reports.monthly.span import next_month
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 
 PIPELINE = "deploy-pipeline"
 GITHUB = System("GitHub")
@@ -180,7 +180,7 @@ def _urgent(story: Story) -> Change:
 
 def _account(story: Story) -> None:
     """What the schedule does every quarter of an hour: occurrences of each change and deployment, and findings."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     controls = Control.objects.filter(population__in=BY_EVENT).values_list("pk", flat=True)
     lay_out(list(controls), actor=story.manager)
     feed_done(organization, now())

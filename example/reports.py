@@ -13,8 +13,7 @@ from example.importing import SetUpFailed
 from reports.models import MonthlyReport
 from reports.monthly.actions import ask_month, ask_report, take_figures
 from reports.monthly.span import due_at, next_month
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 
 def reported(calendar: Calendar) -> list[dt.date]:
@@ -28,7 +27,7 @@ def reported(calendar: Calendar) -> list[dt.date]:
 
 def report_month(first: dt.date) -> MonthlyReport:
     """The report of a month, as of six in the morning of the day after it."""
-    moment = due_at(first, Organization.objects.get(pk=current_tenant_id()))
+    moment = due_at(first, current_organization())
     report = ask_month(first, actor=SCHEDULE, at=moment)
     if report is None:
         raise SetUpFailed(f"{first:%B} has a report already.")

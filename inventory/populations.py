@@ -8,8 +8,7 @@ from django.db.models.functions import Least
 
 from evidence.populations.registry import Table, register_population
 from inventory.models import Entitlement, Person, Removal, Snapshot, System
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.values import plain
 
 _CHUNK = 2000
@@ -123,5 +122,5 @@ def _removals(rows: QuerySet[Removal]) -> Iterator[tuple[str, ...]]:
 
 def _instants(period_from: dt.date, period_to: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """When the first of these days begins and the last one ends where the organization lives."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     return organization.end_of(period_from - dt.timedelta(days=1)), organization.end_of(period_to)

@@ -17,7 +17,7 @@ from inventory.snapshots.loading import load
 from inventory.snapshots.reading import keep_preview, look
 from inventory.snapshots.returning import give_back
 from inventory.snapshots.verification import verify_removals
-from tenancy.models import Organization
+from tenancy.models import current_organization
 from tenancy.tasks import TenantTask
 from workflow.jobs import Work, start_job, working
 
@@ -26,10 +26,10 @@ from workflow.jobs import Work, start_job, working
 def read_snapshot(self: TenantTask, job_id: str, snapshot_id: str, member_id: str) -> None:
     """Read the files and keep the preview. Started again after a crash, it begins anew."""
     with working(self, job_id) as work, _given_back(self, snapshot_id, job_id):
-        with self.scope() as scope:
+        with self.scope():
             snapshot = Snapshot.objects.get(pk=snapshot_id)
             files = list(SnapshotFile.objects.filter(snapshot=snapshot).select_related("file"))
-            zone = Organization.objects.get(pk=scope.tenant_id).zone
+            zone = current_organization().zone
             work.url = snapshot.get_absolute_url()
         if snapshot.status == Snapshot.Status.READING:
             preview = look(snapshot, files, zone, work.progress)
@@ -90,11 +90,11 @@ def apply_in_worker(self: TenantTask, job_id: str, roster_id: str, member_id: st
 
 
 def _load(task: TenantTask, snapshot_id: str, member_id: str, work: Work) -> None:
-    with task.scope() as scope:
+    with task.scope():
         snapshot = Snapshot.objects.select_related("system").get(pk=snapshot_id)
         work.url = snapshot.get_absolute_url()
         if snapshot.status != Snapshot.Status.IMPORTED:
-            zone = Organization.objects.get(pk=scope.tenant_id).zone
+            zone = current_organization().zone
             work.refuse_overtaken()
             load(snapshot, zone=zone, actor=_member(member_id), progress=work.progress)
 

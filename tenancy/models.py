@@ -10,7 +10,7 @@ from django.db.models.expressions import Expression
 from django.db.models.functions import Lower
 
 from tenancy.ids import uuid7
-from tenancy.scope import current_tenant_id
+from tenancy.scope import current_scope, current_tenant_id
 
 INSTALLATION_SLUG = "installation"
 M = TypeVar("M", bound=models.Model)
@@ -60,6 +60,17 @@ class Organization(models.Model):
     def end_of(self, day: dt.date) -> dt.datetime:
         """The instant at which the local `day` ends: something due on a day is due then."""
         return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), self.tzinfo)
+
+
+def current_organization() -> Organization:
+    """The active organization, as it was when its scope was entered; asks the database at most once in a scope.
+
+    Raises NoTenant outside of one.
+    """
+    scope = current_scope()
+    if not isinstance(scope.organization, Organization):
+        scope.organization = Organization.objects.get(pk=scope.tenant_id)
+    return scope.organization
 
 
 class CurrentTenant(Expression):

@@ -34,6 +34,7 @@ class Scope:
 
     tenant_id: uuid.UUID
     began: dt.datetime
+    organization: HasSlug  # as it was when the scope was entered
     events: int = 0
     depth: int = 0  # of actions within actions
 
@@ -78,7 +79,7 @@ def tenant(organization: HasSlug) -> Iterator[Scope]:
     """
     prefix, urlconf, outer = get_script_prefix(), get_urlconf(), _scope.get()
     with transaction.atomic(), timezone.override(organization.zone):
-        scope = Scope(organization.id, _enter(organization.id))
+        scope = Scope(organization.id, _enter(organization.id), organization)
         token = _scope.set(scope)
         set_script_prefix(f"/o/{organization.slug}/")
         set_urlconf(ORGANIZATION_URLCONF)

@@ -7,8 +7,8 @@ from celery import shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from tenancy.tasks import TenantTask
 from workflow.models import OutboxMessage
 
@@ -25,7 +25,7 @@ def deliver(self: TenantTask) -> None:
     """
     tried: set[uuid.UUID] = set()
     with self.scope():
-        if not settings.PLUMBLINE_SENDS_MAIL or Organization.objects.get(pk=current_tenant_id()).is_example:
+        if not settings.PLUMBLINE_SENDS_MAIL or current_organization().is_example:
             _keep_waiting()
             return
     more = True

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import connection
 
-from tenancy.models import INSTALLATION_SLUG, Organization
+from tenancy.models import INSTALLATION_SLUG, Organization, current_organization
 from tenancy.scope import now, tenant
 from tenancy.tasks import TenantTask
 from workflow.delivery import deliver
@@ -31,5 +31,5 @@ def tick() -> None:
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
 def run_one(self: TenantTask, name: str) -> None:
     """Run one periodic function for the organization the task travels for."""
-    with self.scope() as scope:
-        run_periodic(name, Organization.objects.get(pk=scope.tenant_id), now())
+    with self.scope():
+        run_periodic(name, current_organization(), now())

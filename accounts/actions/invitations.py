@@ -12,8 +12,7 @@ from accounts.models.invitation import digest_of, new_token
 from audit.actions import action
 from audit.actors import Actor, System
 from audit.record import record
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import Organization, current_organization
 from ui.refusals import ActionRefused
 
 _MAIL = """\
@@ -37,7 +36,7 @@ def invite_member(
     must_administer(actor)
     must_not_be_past(access_ends_on)
     address = login_email(email)
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     _must_be_new(Member.objects.of(organization).filter(user__email=address, status=Member.Status.ACTIVE).first())
     for earlier in Invitation.objects.filter(email=address, status=Invitation.Status.OPEN):
         revoke_invitation(earlier, actor=actor)

@@ -10,7 +10,7 @@ from accounts.permissions import ROLES
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from tenancy.models import Organization
+from tenancy.models import Organization, current_organization
 from tenancy.scope import current_tenant_id, now, tenant
 from ui.refusals import ActionRefused
 
@@ -117,7 +117,7 @@ def must_administer(actor: Actor) -> None:
 
 def must_not_be_past(access_ends_on: dt.date | None) -> None:
     """Raise ActionRefused for a last day that is over."""
-    if access_ends_on is not None and access_ends_on < Organization.objects.get(pk=current_tenant_id()).today():
+    if access_ends_on is not None and access_ends_on < current_organization().today():
         raise ActionRefused("The last day of the access is over already.", field="access_ends_on")
 
 

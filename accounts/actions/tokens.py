@@ -13,8 +13,8 @@ from accounts.permissions import PERMISSIONS
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 SERVICE_DOMAIN = "service.invalid"  # reserved by RFC 2606: no mail ever goes there
@@ -79,7 +79,7 @@ def create_service(*, name: str, roles: Sequence[str], actor: Actor) -> Member:
 
 
 def _end_of(day: dt.date) -> dt.datetime:
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     if day < organization.today():
         raise ActionRefused("This day has passed.", field="expires_on")
     if day > organization.today() + LONGEST:

@@ -4,8 +4,8 @@ import datetime as dt
 
 from changes.approving.choices import chosen
 from changes.approving.content import LABELS
-from changes.lifecycle.moving import organization
 from changes.models import Change, ChangeSystem, ChangeTemplate, TemplateSystem
+from tenancy.models import current_organization
 from tenancy.scope import now
 
 BINDING = ("kind", "description", "impact", "rollback_plan", "abort_criteria", "test_plan")
@@ -21,7 +21,7 @@ def why_not_standard(change: Change) -> str:
         return "A standard change is made from a template."
     if template.status != ChangeTemplate.Status.APPROVED or template.approved_hash != template.content_hash:
         return f"The template “{template}” is not approved now."
-    if template.expires_on < organization().today():
+    if template.expires_on < current_organization().today():
         return f"The approval of the template “{template}” has expired."
     differing = [LABELS[name].lower() for name in BINDING if _differs(change, template, name)]
     if differing:
@@ -37,7 +37,7 @@ def approved_until(change: Change) -> dt.datetime:
     until = now() + dt.timedelta(days=chosen().approval_days)
     if change.template is None:
         return until
-    zone = organization().tzinfo
+    zone = current_organization().tzinfo
     return min(until, dt.datetime.combine(change.template.expires_on, dt.time(23, 59, 59), zone))
 
 

@@ -11,8 +11,7 @@ from changes.deployments.environments import counted
 from changes.deployments.listing import since, until
 from changes.models import Classification, Deployment
 from changes.models.deployment import Note
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import Organization, current_organization
 
 CLEARED = (Classification.APPROVED_BEFORE, Classification.STANDARD)  # approved beforehand
 
@@ -49,14 +48,14 @@ def within(organization: Organization, first: dt.date, last: dt.date) -> QuerySe
 
 def coverage(first: dt.date, last: dt.date, organization: Organization | None = None) -> Coverage:
     """The deployments of these days by class and note; three queries, four without the organization."""
-    here = organization or Organization.objects.get(pk=current_tenant_id())
+    here = organization or current_organization()
     rows = within(here, first, last).order_by()
     return Coverage(first, last, _by_class(rows), _by_note(rows))
 
 
 def counts_between(first: dt.date, last: dt.date, organization: Organization | None = None) -> dict[str, int]:
     """How many deployments of these days fall into each class; two queries, three without the organization."""
-    here = organization or Organization.objects.get(pk=current_tenant_id())
+    here = organization or current_organization()
     return _by_class(within(here, first, last).order_by())
 
 

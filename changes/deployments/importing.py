@@ -16,8 +16,8 @@ from changes.deployments.sheet import COLUMNS, Line, Sheet, read_sheet
 from changes.models import DeploymentBatch
 from evidence.files import open_file, store
 from evidence.models import StoredFile
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 RECEIVED = "deployments.receive"
@@ -61,7 +61,7 @@ def was_received(file_id: uuid.UUID) -> bool:
 
 
 def _read(file: Any, asked: Asked) -> Sheet:
-    zone = Organization.objects.get(pk=current_tenant_id()).zone
+    zone = current_organization().zone
     return read_sheet(file, zone=zone, dates=asked.dates, environment=asked.environment)
 
 

@@ -11,8 +11,7 @@ from changes.models import Deployment
 from controls.occurrences.cadence import Event
 from controls.occurrences.calendar import spelled
 from evidence.populations.registry import Table
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 KIND, LABEL = "deployments", "Deployments"
 STATEMENT = (
@@ -27,7 +26,7 @@ _HEADER = (
 
 def deployed(first: dt.date, last: dt.date) -> Table:
     """The deployments in the order in which they went."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     rows = within(organization, first, last).select_related("change", "batch").order_by("deployed_at", "pk")
     chosen = counted_environments()
     notes = [f"Environments that count: {', '.join(chosen)}."] if chosen else ["All environments count."]
@@ -64,7 +63,7 @@ def _instant(at: dt.datetime | None) -> str:
 
 def events(first: dt.date, last: dt.date) -> Iterator[Event]:
     """Each deployment of these days, by its id; its day is that of the organization."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     kind = Deployment._meta.label_lower
     columns = ("pk", "deployed_at", "service", "repository", "source", "environment")
     for key, at, service, repository, source, environment in within(organization, first, last).values_list(*columns).iterator():

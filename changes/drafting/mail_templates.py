@@ -7,15 +7,15 @@ from django.conf import settings
 from accounts.models import Member
 from audit.actors import Actor
 from changes.models import ChangeTemplate
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.values import spelled
 from workflow.outbox import queue_mail
 
 
 def tell_approvers(template: ChangeTemplate, *, actor: Actor) -> None:
     """Tell those who approve changes that it waits, but not who wrote it."""
-    here = Member.objects.active().of(Organization.objects.get(pk=current_tenant_id()))
+    here = Member.objects.active().of(current_organization())
     asked = [one for one in here if one.can("changes.approve") and one.pk != template.written_by_id]
     _tell(asked, template, what="Waits for approval", words="", actor=actor)
 

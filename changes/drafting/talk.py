@@ -17,8 +17,8 @@ from changes.drafting.actions import member_of
 from changes.drafting.forms import CommentForm
 from changes.lifecycle.mail import concerned, tell
 from changes.models import Change, ChangeComment, ChangeMention, ChangeWatcher
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
 LONGEST = 10_000
@@ -91,7 +91,7 @@ def named_in(text: str) -> Named:
 
 def members_here() -> QuerySet[Member]:
     """Those who may enter the organization, with their users."""
-    return Member.objects.active().of(Organization.objects.get(pk=current_tenant_id()))
+    return Member.objects.active().of(current_organization())
 
 
 def handle_of(member: Member) -> str:

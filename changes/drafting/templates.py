@@ -16,8 +16,8 @@ from changes.drafting.mail_templates import tell_approvers, tell_writer
 from changes.models import ChangeTemplate, TemplateSystem
 from changes.rights import RUN
 from inventory.models import System
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 from workflow.changes import differing
 from workflow.uniqueness import refusing_taken
@@ -196,4 +196,4 @@ def _authorise(actor: Actor) -> None:
 
 
 def _today() -> dt.date:
-    return Organization.objects.get(pk=current_tenant_id()).today()
+    return current_organization().today()

@@ -11,10 +11,11 @@ from changes.approving.identity import who
 from changes.approving.separation import AGREE, IMPLEMENT, why_not
 from changes.approving.versions import has_changed, is_open, make_version
 from changes.calendar.freezes import may_go, why_not_planned
-from changes.lifecycle.moving import ITSELF, hold, moment, move, organization
+from changes.lifecycle.moving import ITSELF, hold, moment, move
 from changes.models import Change
 from inventory.models import Person
 from inventory.removals.due import add_business_days
+from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
@@ -176,7 +177,7 @@ def roll_back(change: Change, *, actor: Actor, reason: str, at: dt.datetime | No
 
 def written_due(at: dt.datetime) -> dt.datetime:
     """The end of the next business day where the organization lives."""
-    zone = organization().tzinfo
+    zone = current_organization().tzinfo
     day = add_business_days(at.astimezone(zone).date(), 1)
     return dt.datetime.combine(day, dt.time(23, 59, 59), zone)
 
@@ -211,4 +212,4 @@ def _separate(change: Change, actor: Actor, by: Person | None) -> None:
 
 
 def _review_due(at: dt.datetime) -> dt.date:
-    return at.astimezone(organization().tzinfo).date() + dt.timedelta(days=chosen().review_days)
+    return at.astimezone(current_organization().tzinfo).date() + dt.timedelta(days=chosen().review_days)

@@ -6,8 +6,7 @@ from typing import Any
 from audit.actors import Actor, System
 from changes.lifecycle.hooks import moved
 from changes.models import Change
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.transitions import Transition
 
@@ -36,8 +35,3 @@ def moment(at: dt.datetime | None, *, after: dt.datetime | None = None, earlier:
     if after is not None and at < after:
         raise ActionRefused(earlier, field="at")
     return at
-
-
-def organization() -> Organization:
-    """The active one."""
-    return Organization.objects.get(pk=current_tenant_id())

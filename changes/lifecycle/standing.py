@@ -19,9 +19,9 @@ from changes.approving.rules import (
     target_of,
 )
 from changes.approving.separation import APPROVE, Parts, why_not
-from changes.lifecycle.moving import organization
 from changes.models import Approval, Change
 from changes.models.change import ATTEMPTED
+from tenancy.models import current_organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Position:
         return sorted({name for one in self.asked for name in one.could})
 
     def _able(self) -> list[Who]:
-        members = list(Member.objects.active().of(organization()))
+        members = list(Member.objects.active().of(current_organization()))
         everybody = who_are(members)
         said = [one for one in everybody.values() if any(self.is_by(approval, one) for approval in self.given)]
         return [one for one in everybody.values() if one not in said and not why_not(self.parts, one, APPROVE)]

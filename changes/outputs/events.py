@@ -12,8 +12,7 @@ from controls.events.schemas import CARRIED_OUT
 from controls.models import Control
 from controls.models.event import EventKind
 from tenancy.ids import uuid7
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 STARTER, CRITERION = "CHG-001", "CC8.1"
 ITSELF = System("changes")
@@ -34,7 +33,7 @@ def log_moves(moves: Sequence[Moved]) -> None:
     control = control_of_changes()
     if control is None:
         return
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     items = [event_of(change, stage, at, control.code) for change, stage, at in moves]
     for start in range(0, len(items), MOST):
         log_events(items[start : start + MOST], source=OWN, organization=organization, actor=ITSELF)

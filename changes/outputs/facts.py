@@ -13,8 +13,7 @@ from changes.models.deployment import Classification
 from controls.binder.facts import Fact, Outcome, register_fact
 from controls.models import AuditPeriod
 from evidence.printing.words import plural
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 WITHOUT = (Classification.UNAPPROVED, Classification.UNMATCHED)
 
@@ -52,7 +51,7 @@ def none_unapproved(period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
 
 def by_pull_request(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
     """Whether the code that was deployed had come in by a pull or merge request."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     rows = within(organization, period.starts_on, period.ends_on).filter(Q(change=None) | Q(change__kind=Kind.CODE))
     without = Q(change=None) | Q(change__number=None)
     counted = rows.order_by().aggregate(all=Count("pk"), without=Count("pk", filter=without))
@@ -103,5 +102,5 @@ def _carried_out(period: AuditPeriod) -> QuerySet[Change]:
 
 def span(period: AuditPeriod) -> tuple[dt.datetime, dt.datetime]:
     """The instants of its days."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     return organization.end_of(period.starts_on - dt.timedelta(days=1)), organization.end_of(period.ends_on)

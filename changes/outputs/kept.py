@@ -17,8 +17,8 @@ from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.kept import printed_of
 from evidence.models import Evidence, EvidenceRevision, StoredFile
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 
 COLLECTOR = "Plumbline's changes"
 TAG = "change record"
@@ -31,7 +31,7 @@ def keep_records(changes: Sequence[Change], stage: str) -> Evidence:
     Load them by changes.outputs.record.loaded.
     """
     lines = [line_of(record_of(change)) for change in changes]
-    moment, zone = now(), Organization.objects.get(pk=current_tenant_id()).tzinfo
+    moment, zone = now(), current_organization().tzinfo
     days = [_day(change, zone) for change in changes]
     item = add_evidence(
         title=_title(changes, stage),
@@ -66,7 +66,7 @@ def _link(item: Evidence) -> None:
 
 def keep_pdf(change: Change, file: StoredFile, digest: str) -> Evidence:
     """Keep a PDF of a change. Part of a caller's action."""
-    zone = Organization.objects.get(pk=current_tenant_id()).tzinfo
+    zone = current_organization().tzinfo
     return add_evidence(
         title=f"{change.reference} {change.title}"[:190] + " (PDF)",
         category=Evidence.Category.CHANGE,

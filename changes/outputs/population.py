@@ -9,8 +9,7 @@ from changes.models import Change
 from controls.occurrences.cadence import Event
 from controls.occurrences.calendar import spelled
 from evidence.populations.registry import Table
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 KIND, LABEL = "changes", "Changes"
 STATEMENT = (
@@ -30,7 +29,7 @@ def carried_out(first: dt.date, last: dt.date) -> Table:
 
 def events(first: dt.date, last: dt.date) -> Iterator[Event]:
     """Each change that was carried out on these days, by its id; its day is that of the organization."""
-    zone = Organization.objects.get(pk=current_tenant_id()).tzinfo
+    zone = current_organization().tzinfo
     columns = ("pk", "reference", "title", "implemented_at")
     for key, reference, title, at in _within(first, last).values_list(*columns).iterator():
         on = at.astimezone(zone).date()
@@ -38,7 +37,7 @@ def events(first: dt.date, last: dt.date) -> Iterator[Event]:
 
 
 def _within(first: dt.date, last: dt.date) -> QuerySet[Change]:
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     begin, end = organization.end_of(first - dt.timedelta(days=1)), organization.end_of(last)
     return Change.objects.filter(implemented_at__gte=begin, implemented_at__lt=end).order_by("implemented_at", "pk")
 

@@ -9,8 +9,7 @@ from audit.sentences import actor, did
 from changes.models import Change
 from changes.outputs.kept import records_of
 from changes.outputs.record import Record, instant, loaded, record_of
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 FORMAT = "plumbline.change-sheet/1"
 SHOWN = 200  # events of its activity; the trail has all
@@ -19,7 +18,7 @@ _FOLDED = frozenset({"change.save"})  # what a draft saved by itself
 
 def sheet_of(change: Change) -> Record:
     """Everything of a change as of now; the same again, byte for byte, as long as nothing happens to it."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     (whole,) = loaded([change.pk])
     events = list(AuditEvent.objects.filter(object_id=change.pk).exclude(verb__in=_FOLDED).order_by("-at", "-id")[: SHOWN + 1])
     return {

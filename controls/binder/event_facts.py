@@ -12,8 +12,7 @@ from controls.binder.facts import Fact, Outcome
 from controls.events.actions import OWN
 from controls.models import Alert, AlertRule, AuditPeriod, ControlEvent
 from controls.models.event import EventKind, EventResult
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 LEFT_DAYS = 7  # an alert that nobody has looked at for so long is left. Our own rule: docs/binder.md
 _WITHOUT = Q(result__in=[EventResult.UNAPPROVED, EventResult.SELF_APPROVED])
@@ -22,7 +21,7 @@ _WITHOUT = Q(result__in=[EventResult.UNAPPROVED, EventResult.SELF_APPROVED])
 def alerts_looked_at(period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
     """Whether an alert of the period was left for more than a week, on a rule that is on."""
     begin, end = _span(period)
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     left = Q(status=Alert.Status.OPEN, raised_at__lt=organization.end_of(day - dt.timedelta(days=LEFT_DAYS + 1)))
     raised = Alert.objects.filter(raised_at__gte=begin, raised_at__lt=end)
     counted = raised.aggregate(all=Count("pk"), left=Count("pk", filter=left), open=Count("pk", filter=Q(status="open")))
@@ -76,7 +75,7 @@ def _logged(period: AuditPeriod, kind: EventKind) -> QuerySet[Any]:
 
 
 def _span(period: AuditPeriod) -> tuple[dt.datetime, dt.datetime]:
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     return organization.end_of(period.starts_on - dt.timedelta(days=1)), organization.end_of(period.ends_on)
 
 

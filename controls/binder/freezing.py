@@ -14,8 +14,8 @@ from controls.binder.snapshot import to_json
 from controls.binder.tasks import make_description_pdf
 from controls.models import Assertion, AuditPeriod, SystemDescription
 from evidence.files import store
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.references import next_reference
 from workflow.uniqueness import refusing_taken
@@ -26,7 +26,7 @@ def freeze_description(period: AuditPeriod, *, actor: Actor) -> SystemDescriptio
     """Keep the description of a period as it stands, with what is still open. Its PDF follows from a worker."""
     if not actor.can("controls.write"):
         raise ActionRefused("Your role does not allow this.")
-    organization, moment = Organization.objects.get(pk=current_tenant_id()), now()
+    organization, moment = current_organization(), now()
     today = organization.today()
     locked = AuditPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
     reference = next_reference("SD", str(today.year))
@@ -64,7 +64,7 @@ def why_not_sign(description: SystemDescription, actor: Member) -> str:
     if description.open_points:
         count = description.open_points
         return f"{count} point{'s are' if count > 1 else ' is'} open in it: complete the description, and freeze it again."
-    organization, last = Organization.objects.get(pk=current_tenant_id()), description.period.ends_on
+    organization, last = current_organization(), description.period.ends_on
     if description.made_at.astimezone(organization.tzinfo).date() < last:
         return f"It was frozen before the last day of the period: freeze it again on {last:%-d %B %Y} or later."
     newest = SystemDescription.objects.filter(period=description.period_id).first()

@@ -13,8 +13,7 @@ from controls.models import AuditPeriod, Control, ControlEvidence, ControlState,
 from controls.models.control import Leg
 from controls.models.state import Reason
 from evidence.models import Evidence
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import Organization, current_organization
 
 YEAR = dt.timedelta(days=365)
 ASSESSMENT, FRAUD, VENDOR = "risk assessment", "fraud risk", "vendor risk"  # tags of the items that hold such a risk
@@ -159,4 +158,4 @@ def _controls(period: AuditPeriod) -> str:
 
 
 def _organization() -> Organization:
-    return Organization.objects.get(pk=current_tenant_id())
+    return current_organization()

@@ -17,8 +17,7 @@ from controls.catalogue.reading import read_sheet
 from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
 from evidence.files import open_file, store
 from evidence.models import StoredFile
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from workflow.changes import shown
 
 RECEIVED = "controls.receive"
@@ -64,7 +63,7 @@ def import_controls(
     insert([draft for _, draft in plan.new], "control.import", actor=actor)
     _write([change for _, change in plan.changes], actor)
     counts = {"added": len(plan.new), "changed": len(plan.changes), "unchanged": len(plan.same), "left out": len(plan.wrong)}
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     about = {"file": file.name, "sha256": file.sha256, **counts}
     record("controls.import", organization, actor=actor, metadata=about)
     return plan

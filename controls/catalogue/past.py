@@ -3,8 +3,7 @@
 import datetime as dt
 
 from controls.models import AuditPeriod, Control, Occurrence
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.refusals import ActionRefused
 from ui.values import spelled
 
@@ -16,7 +15,7 @@ def refuse_to_retire(control: Control, day: dt.date) -> None:
 
     Figures would rise because nobody had done it, or because what is not in place is counted no more.
     """
-    today = Organization.objects.get(pk=current_tenant_id()).today()
+    today = current_organization().today()
     owed = Occurrence.objects.filter(control=control, kind__in=KINDS, status=Occurrence.Status.OPEN, due_on__lt=today)
     if last := owed.filter(ends_on__gte=day).order_by("-ends_on").first():
         sentence = f"{last.label} fell due on {spelled(last.due_on)} and was not done: excuse it with a reason first."

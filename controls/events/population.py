@@ -8,8 +8,7 @@ from django.db.models import QuerySet
 from controls.events.listing import since, until
 from controls.models import ControlEvent
 from evidence.populations.registry import Table
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 KIND, LABEL = "control_events", "Control events"
 STATEMENT = (
@@ -24,7 +23,7 @@ _HEADER = (
 
 def occurred(first: dt.date, last: dt.date) -> Table:
     """The events in the order in which they occurred."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     within = ControlEvent.objects.filter(since(organization, first) & until(organization, last))
     return Table(_HEADER, _rows(within.select_related("control", "batch").order_by("occurred_at", "pk")))
 

@@ -18,8 +18,8 @@ from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence
 from inventory.models import Person
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import Organization, current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
 from workflow.references import next_reference
@@ -306,7 +306,7 @@ def _member(actor: Actor) -> Member | None:
 
 
 def _organization() -> Organization:
-    return Organization.objects.get(pk=current_tenant_id())
+    return current_organization()
 
 
 def _today() -> dt.date:

@@ -12,8 +12,7 @@ from django.urls import get_script_prefix
 from controls.models import Control, ControlTest, Finding, GapRun, Occurrence
 from controls.models.control import Priority
 from controls.models.occurrence import State
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 LINK_HELP = "The address of a page here, such as an access review, or of a report elsewhere."
 _SEEN = Finding.Source
@@ -77,7 +76,7 @@ def _of_occurrence(occurrence: Occurrence) -> dict[str, Any]:
 
 def _shortfall(occurrence: Occurrence) -> str:
     """What is wrong with it as of today, in the words of its state."""
-    today = Organization.objects.get(pk=current_tenant_id()).today()
+    today = current_organization().today()
     performed = occurrence.status == Occurrence.Status.PERFORMED
     match occurrence.state_on(today):
         case State.MISSED:

@@ -25,8 +25,8 @@ from controls.status.keep import refresh_daily
 from controls.status.readiness import Readiness, readiness
 from controls.status.scope import criteria_of
 from evidence.files import store
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import Organization, current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.references import next_reference
 
@@ -37,7 +37,7 @@ def take_run(period: AuditPeriod, *, actor: Actor, quarter: str = "") -> GapRun:
 
     Raises ActionRefused before the period has begun to have states.
     """
-    organization, moment = Organization.objects.get(pk=current_tenant_id()), now()
+    organization, moment = current_organization(), now()
     list(Control.objects.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     if period.status == AuditPeriod.Status.OPEN:
         refresh_daily(organization, moment)

@@ -25,8 +25,8 @@ from controls.testing.independence import why_tester
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 Kind = Occurrence.Kind
@@ -210,4 +210,4 @@ def _supply(
 
 
 def _today() -> dt.date:
-    return Organization.objects.get(pk=current_tenant_id()).today()
+    return current_organization().today()

@@ -11,8 +11,7 @@ from controls.occurrences.cadence import expected_after_change
 from controls.occurrences.calendar import spelled
 from controls.occurrences.rights import authorise
 from controls.status.keep import refresh
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.refusals import ActionRefused
 
 Kind = Occurrence.Kind
@@ -25,7 +24,7 @@ def record_configuration_change(control: Control, on: dt.date, note: str, *, act
     authorise(actor, locked)
     if not note.strip():
         raise ActionRefused("Say what was changed.", field="note")
-    if not locked.in_scope_since <= on <= Organization.objects.get(pk=current_tenant_id()).today():
+    if not locked.in_scope_since <= on <= current_organization().today():
         raise ActionRefused(f"From {spelled(locked.in_scope_since)}, and not after today.", field="on")
     if _cadence_on(locked, on) != Cadence.CONTINUOUS:
         raise ActionRefused("The control does not work continuously on that day: its occurrences show its operation.", field="on")

@@ -19,7 +19,7 @@ from controls.occurrences.layout import lay_out
 from controls.status.keep import refresh
 from evidence.models import Evidence
 from tenancy.measuring import plan_anew
-from tenancy.models import Organization
+from tenancy.models import current_organization
 from tenancy.scope import current_tenant_id
 
 ACCESS_REVIEWS = "access_reviews"
@@ -100,7 +100,7 @@ def _feed(control: Control, items: Collection[Evidence], fed: Fed) -> None:
     if row is None or row.status != Occurrence.Status.OPEN:
         return
     day = max(fed.performed_on, row.starts_on)
-    if day <= Organization.objects.get(pk=current_tenant_id()).today():  # nothing is done on a day that has not come
+    if day <= current_organization().today():  # nothing is done on a day that has not come
         Occurrence.PERFORM.apply(row, actor=WORKER, performed_on=day, performed_by=fed.performed_by, statement=fed.statement)
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from controls.models import AuditPeriod
 from controls.occurrences.calendar import end_of_month
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 YEAR = dt.timedelta(days=365)
 
@@ -28,7 +27,7 @@ def current_horizon() -> Horizon:
 
     An end in the past counts for nothing: controls go on working between two audits.
     """
-    today = Organization.objects.get(pk=current_tenant_id()).today()
+    today = current_organization().today()
     periods = list(AuditPeriod.objects.filter(status=AuditPeriod.Status.OPEN).order_by("starts_on"))
     first = min([period.starts_on for period in periods], default=today - YEAR)
     last = max([period.ends_on for period in periods], default=today)

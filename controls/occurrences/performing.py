@@ -21,8 +21,7 @@ from controls.testing.independence import why_tester
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.refusals import ActionRefused
 
 MOST = 100  # at once: a quarter of a daily control
@@ -53,7 +52,7 @@ def perform_all(
     if len(rows) != len(occurrences):
         raise ActionRefused(f"Choose occurrences of {control.code} only.", field="occurrences")
     authorise(actor, rows[0].control)
-    today = Organization.objects.get(pk=current_tenant_id()).today()
+    today = current_organization().today()
     days = {row.pk: _day(row, performed_on, today, actor) for row in rows}
     items = [*_kept(rows, uploads, title, today, actor), *evidence]
     by = actor if isinstance(actor, Member) else None

@@ -11,8 +11,7 @@ from controls.criteria import CRITERIA, Category, in_order
 from controls.models import AuditPeriod, CriterionExclusion, Engagement
 from controls.occurrences.layout import lay_out
 from controls.status.keep import refresh
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
 from workflow.uniqueness import refusing_taken
@@ -154,7 +153,7 @@ def _check_open(period: AuditPeriod) -> None:
 
 
 def _check_days(starts_on: dt.date, ends_on: dt.date) -> None:
-    this_year = Organization.objects.get(pk=current_tenant_id()).today().year
+    this_year = current_organization().today().year
     if starts_on.year < this_year - MOST_YEARS_BACK:
         raise ActionRefused(
             f"Check the year: a period begins in {this_year - MOST_YEARS_BACK} at the earliest.", field="starts_on"

@@ -12,8 +12,8 @@ from controls.models import AuditRequest, Control, RequestComment, RequestContro
 from controls.requests.mail import tell_asker, tell_assignee
 from controls.requests.rights import RAISE, RUN, has, may_comment, may_edit
 from inventory.models import Person
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
 from workflow.references import next_reference
@@ -191,7 +191,7 @@ def member_of(actor: Actor) -> Member | None:
 
 def today_here() -> dt.date:
     """The organization's day."""
-    return Organization.objects.get(pk=current_tenant_id()).today()
+    return current_organization().today()
 
 
 def _at_work(person: Person | None, today: dt.date) -> Person | None:

@@ -7,8 +7,7 @@ from accounts.permissions import ROLES
 from audit.actors import Actor
 from controls.models import AuditRequest
 from controls.requests.rights import JUDGE
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.values import spelled
 from workflow.outbox import queue_mail
 
@@ -28,7 +27,7 @@ def tell_asker(request: AuditRequest, *, key: str, what: str, words: str = "", a
 def _auditors() -> list[Member]:
     """Those who judge what is given, while they can sign in."""
     roles = [role.key for role in ROLES.values() if role.allows(JUDGE)]
-    here = Member.objects.active().of(Organization.objects.get(pk=current_tenant_id())).select_related("user")
+    here = Member.objects.active().of(current_organization()).select_related("user")
     return [member for role in roles for member in here.having(role) if member.user.is_active]
 
 

@@ -13,8 +13,8 @@ from controls.gaps.reading import snapshot_of
 from controls.models import AuditPeriod, Control, Engagement, GapRun, Roadmap, RoadmapTask
 from controls.roadmap.plan import Planned, plan
 from controls.roadmap.rights import may_finish
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
 
@@ -113,7 +113,7 @@ def _edit(task: RoadmapTask, actor: Actor, fields: dict[str, Any]) -> RoadmapTas
     if locked.status != RoadmapTask.Status.OPEN:
         raise ActionRefused(f"It is {locked.get_status_display().lower()}: open it again first.")
     owner = fields.get("owner")
-    if owner is not None and owner.has_left(Organization.objects.get(pk=current_tenant_id()).today()):
+    if owner is not None and owner.has_left(current_organization().today()):
         raise ActionRefused(f"{owner} does not work here any more.", field="owner")
     return change(locked, "roadmap_task.edit", actor=actor, fields=fields)
 

@@ -14,8 +14,7 @@ from api.rows import Finds, Gathers
 from controls.models import Roadmap, RoadmapTask
 from controls.roadmap import actions, views
 from controls.roadmap.listing import RoadmapPage, phases_of
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 
 class PhaseSerializer(serializers.Serializer[Any]):
@@ -41,7 +40,7 @@ class RoadmapSerializer(RecordSerializer[Roadmap]):
     @extend_schema_field(PhaseSerializer(many=True))
     def get_phases(self, roadmap: Roadmap) -> Any:
         """Each phase, one query for a roadmap: an organization has one for each audit."""
-        today = Organization.objects.get(pk=current_tenant_id()).today()
+        today = current_organization().today()
         return PhaseSerializer(phases_of(roadmap, today), many=True).data
 
 

@@ -12,8 +12,7 @@ from contextvars import ContextVar
 from controls.models import AuditPeriod, Control, ControlState
 from controls.status.facts import Ids, Known, facts_of
 from controls.status.rules import derive
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import Organization, current_organization
 
 _DERIVED = (
     "as_of", "in_scope", "design", "operation", "reasons", "evidence_count", "expected", "on_time",
@@ -35,7 +34,7 @@ def refresh(control_ids: Collection[uuid.UUID] | None = None) -> None:
     if waiting is not None:
         waiting.append(control_ids)
         return
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     periods = list(AuditPeriod.objects.filter(status=AuditPeriod.Status.OPEN).order_by("pk"))
     if not periods:
         return

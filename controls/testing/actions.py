@@ -20,8 +20,7 @@ from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence, Population, Sample
 from inventory.models import Person
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.refusals import ActionRefused
 
 PERMISSION = "controls.test"
@@ -75,7 +74,7 @@ def record_test(
 
 def check(findings: Findings) -> None:
     """Raise ActionRefused for what does not add up."""
-    if findings.tested_on > Organization.objects.get(pk=current_tenant_id()).today():
+    if findings.tested_on > current_organization().today():
         raise ActionRefused("A test is recorded once it was made: not after today.", field="tested_on")
     if not findings.procedure.strip():
         raise ActionRefused("Say how it was tested, so that somebody else can do it again.", field="procedure")

@@ -11,8 +11,8 @@ from evidence.files import store
 from evidence.models import Population
 from evidence.populations.registry import Table, kind_of
 from evidence.populations.workbook import written
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 from ui.values import exact, spelled
 from workflow.references import next_reference
@@ -25,7 +25,7 @@ def begin_freezing(kind: str, period_from: dt.date, period_to: dt.date, *, actor
     """Note that a population is being frozen. Raises ActionRefused for days to come, of which nobody knows all."""
     if not actor.can(Population.FREEZE.permission):
         raise ActionRefused("Your role does not allow this.")
-    known, organization = kind_of(kind), Organization.objects.get(pk=current_tenant_id())
+    known, organization = kind_of(kind), current_organization()
     if period_from > period_to:
         raise ActionRefused("The period ends before it begins.", field="period_to")
     if period_to > organization.today():
@@ -50,7 +50,7 @@ def begin_freezing(kind: str, period_from: dt.date, period_to: dt.date, *, actor
 def freeze(population: Population) -> Population:
     """Read the rows, keep them as a workbook, and note their digest. Raises ActionRefused for rows that cannot be kept."""
     kind = kind_of(population.kind)
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     table = kind.source(population.period_from, population.period_to)
     statement = said(kind.statement, table, now())
     about = [

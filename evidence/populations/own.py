@@ -7,8 +7,7 @@ from django.db.models import QuerySet
 
 from evidence.models import Evidence
 from evidence.populations.registry import Table
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 KIND, LABEL = "evidence", "Evidence collected"
 STATEMENT = (
@@ -20,7 +19,7 @@ _HEADER = ("Number", "Title", "Category", "State", "Source", "Collected", "Colle
 
 def collected(period_from: dt.date, period_to: dt.date) -> Table:
     """The items, by number."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     begin, end = organization.end_of(period_from - dt.timedelta(days=1)), organization.end_of(period_to)
     items = Evidence.objects.filter(collected_at__gte=begin, collected_at__lt=end).order_by("collected_at", "pk")
     return Table(_HEADER, _rows(items.select_related("file", "collected_by__user")))

@@ -16,8 +16,7 @@ from inventory.formats.mapping import Mapping
 from inventory.formats.roster import RosterRow, read_roster
 from inventory.formats.rows import Duplicate
 from inventory.models import Person, PersonAlias, RosterImport
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.refusals import ActionRefused
 from workflow.changes import shown
 
@@ -108,7 +107,7 @@ class Plan:
 
 def read_plan(roster: RosterImport) -> Plan:
     """Read the file once more and compare it with the roster as it is now. Raises ActionRefused when it cannot be read."""
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     mapping = Mapping.from_dict(roster.mapping)
     today = organization.today()
     try:

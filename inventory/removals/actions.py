@@ -15,8 +15,8 @@ from inventory.models import Account, Person, Removal, Snapshot
 from inventory.removals.due import review_due
 from inventory.removals.mail import tell_assigned, tell_assignees
 from inventory.removals.rights import may_work, worker
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 from workflow.references import next_references
 
@@ -56,7 +56,7 @@ def request_removals(entries: Iterable[RemovalRequest], actor: Actor) -> list[Re
     wanted = list(entries)
     if not wanted:
         return []
-    today = Organization.objects.get(pk=current_tenant_id()).today()
+    today = current_organization().today()
     references = next_references("REM", str(today.year), len(wanted))
     removals = [_removal(entry, reference, actor, today) for entry, reference in zip(wanted, references, strict=True)]
     Removal.objects.bulk_create(removals, batch_size=1000)
@@ -151,7 +151,7 @@ def accept(removal: Removal, *, actor: Actor, reason: str, until: dt.date) -> No
     Removal.ACCEPT.authorise(actor)
     if actor.id is not None and _is_own(removal, actor.id):
         raise ActionRefused("You cannot accept your own access: somebody else has to.")
-    if until <= Organization.objects.get(pk=current_tenant_id()).today():
+    if until <= current_organization().today():
         raise ActionRefused("Choose a day in the future: an acceptance ends.", field="until")
     Removal.ACCEPT.apply(
         removal,
@@ -178,7 +178,7 @@ def reassign(removal: Removal, *, actor: Actor, assignee: Person, reason: str) -
         raise ActionRefused(NOT_YOURS)
     locked = Removal.objects.select_for_update(of=("self",)).select_related("assignee").get(pk=removal.pk)
     refuse_over(locked)
-    if assignee.has_left(Organization.objects.get(pk=current_tenant_id()).today()):
+    if assignee.has_left(current_organization().today()):
         raise ActionRefused(f"{assignee.name} has left.", field="assignee")
     if locked.assignee_id == assignee.pk:
         raise ActionRefused(f"It is with {assignee.name} already.", field="assignee")

@@ -10,8 +10,7 @@ from inventory.models import Account, Entitlement, Person, Removal, Snapshot, Sy
 from inventory.models.removal import OPEN
 from inventory.removals.actions import RemovalRequest, request_removals, withdraw
 from inventory.removals.due import leaver_due
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.values import spelled
 
 
@@ -44,7 +43,7 @@ def has_ended(today: dt.date, prefix: str = "") -> Q:
 
 def has_come(day: dt.date) -> bool:
     """Whether a day is here or past where the organization lives."""
-    return day <= Organization.objects.get(pk=current_tenant_id()).today()
+    return day <= current_organization().today()
 
 
 def has_ended_for(person: Person) -> bool:
@@ -58,7 +57,7 @@ def open_leaver_removals(actor: Actor, *, people: Iterable[Person] | None = None
     Part of a caller's action. Idempotent: an open or a still accepted removal of the account stands for it. The accounts
     are locked first, and looked at by a statement of its own, so that of two at a time the second sees what the first did.
     """
-    today = Organization.objects.get(pk=current_tenant_id()).today()
+    today = current_organization().today()
     theirs = with_access().filter(has_ended(today, "person__"), kind=Account.Kind.PERSON, system__status=System.Status.ACTIVE)
     if people is not None:
         theirs = theirs.filter(person__in=[person.pk for person in people])

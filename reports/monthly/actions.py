@@ -19,7 +19,7 @@ from reports.monthly import mail
 from reports.monthly.kept import COLLECTOR
 from reports.monthly.span import is_month, key_of, month_end, name_of
 from reports.monthly.taking import snapshot_of, take
-from tenancy.models import Organization
+from tenancy.models import current_organization
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
 from workflow.references import plain_reference
@@ -43,7 +43,7 @@ def ask_report(first: dt.date, last: dt.date, *, actor: Actor, month: str = "", 
     """Ask for the report of some days, both included. A worker makes it. Raises ActionRefused."""
     _authorise(actor)
     moment = at or now()
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     _check(first, last, moment.astimezone(organization.tzinfo).date())
     report = MonthlyReport(
         reference=plain_reference("R"),
@@ -72,18 +72,20 @@ def _check(first: dt.date, last: dt.date, today: dt.date) -> None:
 @action
 def take_figures(report: MonthlyReport, *, at: dt.datetime | None = None) -> MonthlyReport:
     """Freeze the figures of a report, once; they are of this moment. The controls are locked, so that they are of one moment."""
-    organization, moment = Organization.objects.get(pk=current_tenant_id()), at or now()
+    organization, moment = current_organization(), at or now()
     locked = MonthlyReport.objects.select_for_update(of=("self",)).select_related("asked_by__user").get(pk=report.pk)
     if locked.snapshot_id:
         raise ActionRefused(f"The figures of {locked.reference} are taken already.")
     list(Control.objects.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
-    snapshot = take(locked, organization, moment)
+    taken = take(locked, organization, moment)
+    snapshot = taken.snapshot
     readiness = next(one for one in snapshot.figures if one.key == "readiness")
     locked.snapshot = store(io.BytesIO(snapshot.to_json()), f"{locked.reference}.json")
+    locked.register = store(io.BytesIO(taken.register), snapshot.register["name"]) if taken.register else None
     locked.as_of = moment
     locked.implemented, locked.in_scope = (readiness.part, readiness.whole) if readiness.measured else (None, None)
-    locked.matters = len(snapshot.matters)
-    locked.save(update_fields=["snapshot", "as_of", "implemented", "in_scope", "matters"])
+    locked.matters = len(snapshot.matters) + snapshot.more_matters
+    locked.save(update_fields=["snapshot", "register", "as_of", "implemented", "in_scope", "matters"])
     after = {"as_of": moment, "sha256": locked.snapshot.sha256, "sentence": snapshot.sentence}
     record("report.take", locked, actor=WORKER, after=after)
     return locked

@@ -11,8 +11,7 @@ from reports.models import MonthlyReport, ReportSettings
 from reports.monthly.data import Snapshot
 from reports.monthly.front import asked, rows
 from reports.monthly.span import name_of
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from workflow.outbox import queue_mail
 
 READ = "reports.read"
@@ -75,5 +74,5 @@ def _link(report: MonthlyReport) -> str:
 
 
 def _members() -> list[Member]:
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     return list(Member.objects.active().of(organization).order_by("user__name"))

@@ -13,8 +13,8 @@ from inventory.models import Person, Snapshot, System
 from inventory.models.system import Route
 from reviews.models import Campaign, CampaignSystem
 from reviews.quarters import Period, default_due
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 from workflow.jobs import start_job
 from workflow.models import Job
@@ -43,7 +43,7 @@ def create_campaign(
         name=name or f"Access review {quarter.name}",
         period_from=quarter.first,
         period_to=quarter.last,
-        due_on=due_on or default_due(quarter, Organization.objects.get(pk=current_tenant_id()).today()),
+        due_on=due_on or default_due(quarter, current_organization().today()),
         instructions=instructions,
         second_reviewer=second_reviewer,
         second_reviewer_reason=second_reviewer_reason,

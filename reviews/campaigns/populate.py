@@ -7,8 +7,7 @@ from audit.actors import Actor
 from reviews.campaigns.announce import announce_start
 from reviews.campaigns.population import count_scope, insert_range, ranges, stage
 from reviews.models import Campaign
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.refusals import ActionRefused
 from workflow.jobs import Work
 
@@ -21,7 +20,7 @@ def populate_campaign(campaign: Campaign, *, actor: Actor, work: Work | None = N
     locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     if locked.status != Campaign.Status.STARTING:
         raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: it is not being started.")
-    organization = Organization.objects.get(pk=current_tenant_id())
+    organization = current_organization()
     population = stage(campaign, organization.today())
     if not population.count:
         raise ActionRefused("There is nothing to review: no account in these populations has access.")

@@ -9,8 +9,7 @@ from reviews.campaigns.forms import PersonChoice
 from reviews.campaigns.routing import routable_people
 from reviews.deciding.rules import Choice
 from reviews.models import Item
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.forms import TextArea
 
 
@@ -22,7 +21,7 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = Organization.objects.get(pk=current_tenant_id()).today()
+        today = current_organization().today()
         self.fields["to"].queryset = routable_people(today)  # type: ignore[attr-defined]
 
 

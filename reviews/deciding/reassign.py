@@ -15,8 +15,7 @@ from reviews.campaigns.routing import routable_people
 from reviews.deciding.actions import entry_of, lock_shared, locked_items
 from reviews.deciding.rules import OWN_ACCESS, TAKE_BACK, decided_on_own, is_own
 from reviews.models import Campaign, Item
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.refusals import ActionRefused, stated
 from ui.screens import BulkResult
 from workflow.outbox import queue_mail
@@ -36,7 +35,7 @@ def reassign_items(items: QuerySet[Item], *, campaign: Campaign, to: Person, rea
     locked = lock_shared(campaign.pk)
     if locked.status != Campaign.Status.ACTIVE:
         raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: its items stay where they are.")
-    if not routable_people(Organization.objects.get(pk=current_tenant_id()).today()).filter(pk=to.pk).exists():
+    if not routable_people(current_organization().today()).filter(pk=to.pk).exists():
         raise ActionRefused(f"{to.name} cannot be asked: not at work, or without an account here that may decide.", field="to")
     found = locked_items(items.order_by().values_list("pk", flat=True), locked)
     refused: dict[uuid.UUID, str] = {item.pk: why for item in found if (why := why_not_to(item, to))}

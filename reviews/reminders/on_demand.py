@@ -7,8 +7,8 @@ from inventory.models import Person
 from reviews.models import Campaign
 from reviews.reminders.digest import digests, write
 from reviews.reminders.people import account_of, local_day, outstanding
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 
@@ -25,7 +25,7 @@ def remind_reviewer(campaign: Campaign, person: Person, actor: Actor) -> None:
     member = account_of(person)
     if member is None:
         raise ActionRefused(f"{person.name} has no account here, so no mail can be sent. Reassign the items.")
-    organization, at = Organization.objects.get(pk=current_tenant_id()), now()
+    organization, at = current_organization(), now()
     digest = next(one for one in digests(organization, at) if one.member.pk == member.pk)
     if not write(digest, local_day(organization, at)):
         raise ActionRefused(f"{person.name} has been reminded today already: at most one mail a day is sent.")

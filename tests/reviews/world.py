@@ -14,8 +14,7 @@ from reviews.campaigns.actions import create_campaign, start_campaign
 from reviews.campaigns.populate import populate_campaign
 from reviews.models import Campaign
 from reviews.quarters import quarter_of
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 
 PRODUCT = Product("test")
 NOW = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -99,7 +98,7 @@ def _entitlement(made: Snapshot, number: int, facts: dict[str, Any]) -> Entitlem
 
 
 def draft(*systems: System, actor: Member, **fields: Any) -> Campaign:
-    today = Organization.objects.get(pk=current_tenant_id()).today()
+    today = current_organization().today()
     return create_campaign(quarter=quarter_of(today), systems=systems, actor=actor, **fields)
 
 

@@ -10,7 +10,7 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from tenancy.models import Organization
+from tenancy.models import current_organization
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
 from ui.values import spelled
@@ -90,7 +90,7 @@ def is_over(absence: Absence) -> bool:
 
 
 def _today() -> dt.date:
-    return Organization.objects.get(pk=current_tenant_id()).today()
+    return current_organization().today()
 
 
 def _authorise(actor: Actor, member_id: uuid.UUID) -> None:

@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Member
 from audit.actors import Actor
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id
+from tenancy.models import current_organization
 from ui.values import spelled
 from workflow.models import Absence
 
@@ -48,7 +47,7 @@ def stands_in(actor: Actor, member_id: uuid.UUID | None) -> bool:
     """Whether an actor is today's deputy of a member. One query for organization and absence each: ask it last."""
     if actor.id is None or member_id is None or member_id == actor.id:
         return False
-    today = Organization.objects.get(pk=current_tenant_id()).today()
+    today = current_organization().today()
     return Absence.objects.filter(in_force(today), deputy_id=actor.id, member_id=member_id).exists()
 
 

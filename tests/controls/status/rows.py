@@ -21,8 +21,8 @@ from controls.models import (
 from controls.models.control import Leg
 from evidence.models import Evidence, FileCheck, Population, StoredFile
 from inventory.models import Person
-from tenancy.models import Organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from tests.controls.status.world import END, START, Expected, Item, Trial, World
 
 BUILDER = System("test")
@@ -74,7 +74,7 @@ def evidence(item: Item | None = None, **fields: Any) -> Evidence:
 def _span(item: Item) -> dict[str, Any]:
     if item.since != item.until:
         return {"period_from": item.since, "period_to": item.until}
-    zone = Organization.objects.get(pk=current_tenant_id()).tzinfo
+    zone = current_organization().tzinfo
     return {"collected_at": dt.datetime.combine(item.since, dt.time(23, 30), zone)}
 
 
