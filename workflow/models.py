@@ -1,4 +1,4 @@
-"""Jobs, the outbox, the counters behind references, which forms were sent, and who is away."""
+"""Jobs, the outbox, the counters behind references, which forms were sent, who is away, and which own hosts may be reached."""
 
 from typing import ClassVar
 
@@ -149,3 +149,45 @@ class Absence(TenantModel):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("workflow:absence", args=[self.pk])
+
+
+class AllowedHost(TenantModel):
+    """A host that the product may reach although it is not on the public internet."""
+
+    class Status(models.TextChoices):
+        ALLOWED = "allowed", "Allowed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    host = models.CharField("name or address", max_length=253)  # as workflow.outgoing.addresses.canonical writes it
+    port = models.PositiveIntegerField(null=True, blank=True)  # none: every port
+    reason = models.CharField("why", max_length=500)
+    status = models.CharField("state", max_length=9, choices=Status, default=Status.ALLOWED)
+    allowed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    allowed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    WITHDRAW = Transition("allowed_host.withdraw", {"allowed"}, "withdrawn", "organization.admin", "withdrawn")
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["host", "port", "-allowed_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "port", "host"],
+                condition=models.Q(status="allowed"),
+                nulls_distinct=False,
+                name="allowed_host_once",
+                violation_error_message="This host is allowed already.",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=["allowed", "withdrawn"]), name="allowed_host_status"),
+            models.CheckConstraint(
+                condition=models.Q(port__isnull=True) | models.Q(port__gte=1, port__lte=65_535), name="allowed_host_port"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{name}:{self.port}" if self.port else self.host
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("workflow:host", args=[self.pk])

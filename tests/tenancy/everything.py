@@ -32,6 +32,7 @@ from tests.tenancy.programme import make_programme
 from workflow.absences.actions import set_absence
 from workflow.jobs import start_job
 from workflow.outbox import queue_mail
+from workflow.outgoing.hosts import allow_host
 
 # Stands in the name of everything that is made, so that it is recognised where it should not be.
 WORD = "Zeppelin"
@@ -65,6 +66,7 @@ def make_everything(organization: Organization) -> None:
             ends_on=today,
             note=WORD,
         )
+        allow_host(actor=Cast().of(organization.slug, "administrator"), host=f"{WORD}.internal", reason=WORD)
         start_job("example", title=f"{WORD} job", actor=manager, subject=somebody)
         KeptAnswer.objects.create(key="0" * 64, fingerprint="1" * 64, status=201, body=WORD)
         queue_mail(to=f"somebody@{organization.slug}.example", subject=f"{WORD} mail", text=WORD, key=f"{organization.slug}-mail")

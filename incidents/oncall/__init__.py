@@ -1,0 +1,1 @@
+"""Who is on call, whom an alarm reaches and when, and by which channel."""
