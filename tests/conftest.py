@@ -20,6 +20,7 @@ from tenancy.scope import Scope, tenant
 from tests.cast import ROLES, Cast, build_cast, signed_in
 from tests.databases import clone, owner_connection, template_of, use
 from tests.examples import committed_example, example_database
+from tests.measured import slow_tests
 
 __all__ = ["committed_example", "example_database"]  # fixtures
 
@@ -28,6 +29,14 @@ def pytest_configure() -> None:
     """What holds for every test, before the first user is made."""
     settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark those that were measured to be slow."""
+    names = slow_tests()
+    for item in items:
+        if item.nodeid.partition("[")[0] in names:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
