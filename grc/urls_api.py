@@ -37,6 +37,8 @@ from controls.roadmap.api import RoadmapApi, TaskApi
 from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleApi
 from home.api import OrganizationApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
+from processing.api import ProcessingRecordApi, ProcessingSchemaApi, SchemaVersionApi
+from processing.records.endpoint import ProcessingApi
 from reports.api import DashboardApi
 from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
@@ -96,6 +98,9 @@ for prefix, resource in {
     "change-sources": SourceApi,
     "deployments": DeploymentApi,
     "gate-answers": GateAnswerApi,
+    "processing-schemas": ProcessingSchemaApi,
+    "schema-versions": SchemaVersionApi,
+    "processing-records": ProcessingRecordApi,
 }.items():
     router.register(prefix, resource, prefix)
 
@@ -114,6 +119,7 @@ urlpatterns = [
         name="deployment-environments",
     ),
     path("changes/<str:pk>/gate", GateApi.as_view({"get": "show"}), name="change-gate"),
+    path("processing/<slug:key>", ProcessingApi.as_view({"post": "record"}), name="processing-record"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,
 ]

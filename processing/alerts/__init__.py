@@ -1,0 +1,1 @@
+"""When too little succeeds: one breach, one security event, until enough succeeds again."""
