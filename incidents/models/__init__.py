@@ -1,5 +1,6 @@
 """Incidents, the events behind them, and who is on call."""
 
+from incidents.models.channel import AlertChannel, AlertDelivery, AlertSettings, IncomingAlert
 from incidents.models.clock import (
     Holiday,
     IncidentImpact,
@@ -9,14 +10,23 @@ from incidents.models.clock import (
     Trigger,
     Unit,
 )
+from incidents.models.escalation import Escalation, EscalationNotice, EscalationPolicy, EscalationStep
 from incidents.models.event import SecurityEvent
 from incidents.models.incident import Incident, IncidentMember, IncidentSystem, IncidentTime, Kind, Severity
+from incidents.models.oncall import OnCallOverride, OnCallRotation, OnCallSchedule, OnCallTurn
 from incidents.models.review import IncidentReview, ReviewControl, ReviewPaper
 from incidents.models.settings import IncidentSettings, SecurityTeamMember
 from incidents.models.task import IncidentLink, IncidentTask
 from incidents.models.timeline import IncidentEntry
 
 __all__ = [
+    "AlertChannel",
+    "AlertDelivery",
+    "AlertSettings",
+    "Escalation",
+    "EscalationNotice",
+    "EscalationPolicy",
+    "EscalationStep",
     "Holiday",
     "Incident",
     "IncidentEntry",
@@ -29,9 +39,14 @@ __all__ = [
     "IncidentSystem",
     "IncidentTask",
     "IncidentTime",
+    "IncomingAlert",
     "Kind",
     "NotificationClock",
     "NotificationRule",
+    "OnCallOverride",
+    "OnCallRotation",
+    "OnCallSchedule",
+    "OnCallTurn",
     "ReviewControl",
     "ReviewPaper",
     "SecurityEvent",
