@@ -37,6 +37,9 @@ class MonthlyReport(TenantModel):
     asked_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     snapshot = TenantForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    register = TenantForeignKey(
+        StoredFile, null=True, on_delete=models.PROTECT, related_name="+", help_text="all rows of the tables that paper cuts"
+    )
     as_of = models.DateTimeField("data as of", null=True)
     implemented = models.PositiveIntegerField(null=True)
     in_scope = models.PositiveIntegerField(null=True)

@@ -20,4 +20,5 @@ urlpatterns = [
     path("reports/<uuid:pk>/retry/", views.retry, name="monthly-retry"),
     path("reports/<uuid:pk>/report.pdf", views.pdf, name="monthly-pdf"),
     path("reports/<uuid:pk>/report.json", views.data, name="monthly-json"),
+    path("reports/<uuid:pk>/register.xlsx", views.register, name="monthly-register"),
 ]

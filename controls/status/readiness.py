@@ -32,7 +32,7 @@ class Share:
         return min(99, max(1, (200 * self.part + self.whole) // (2 * self.whole)))
 
     def __str__(self) -> str:
-        return f"{self.part} of {self.whole} ({self.percent} %)" if self.whole else NO_DATA
+        return f"{self.part:,} of {self.whole:,} ({self.percent} %)" if self.whole else NO_DATA
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ _SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 def spelled(number: int, one: str) -> str:
     """three matters, 12 matters."""
-    return f"{_SPELLED[number] if number < len(_SPELLED) else number} {one if number == 1 else one + 's'}"
+    return f"{_SPELLED[number] if number < len(_SPELLED) else f'{number:,}'} {one if number == 1 else one + 's'}"
 
 
 def share(part: int, whole: int) -> str:

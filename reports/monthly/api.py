@@ -11,7 +11,6 @@ from api.operations import Acts, Changes, Creates, Lists, Retrieves, Serves, Sho
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
-from evidence.files import download
 from evidence.models import Evidence
 from reports.models import MonthlyReport, ReportSettings
 from reports.monthly import mail, views
@@ -67,10 +66,12 @@ class RecipientsSerializer(serializers.Serializer[Any]):
         return [member.pk for member in mail.recipients()]
 
 
-def _json(_request: ApiRequest, report: MonthlyReport) -> HttpResponseBase:
-    if report.snapshot is None:
-        raise Http404
-    return download(report.snapshot, f"{report.reference}.json")
+def _json(request: ApiRequest, report: MonthlyReport) -> HttpResponseBase:
+    return views.served_data(report, request)
+
+
+def _register(request: ApiRequest, report: MonthlyReport) -> HttpResponseBase:
+    return views.served_register(report, request)
 
 
 def _pdf(request: ApiRequest, report: MonthlyReport) -> HttpResponseBase:
@@ -97,6 +98,9 @@ class ReportApi(Resource):
     create = Creates(screen=views.ReportCreate)
     retry = Acts(permission=WRITE, summary="Have a report that failed made now.", do=_retry)
     json = Serves(permission=READ, summary="Its figures as JSON, as they were kept.", do=_json)
+    register = Serves(
+        permission=READ, summary="Every row of the tables it cuts, as a workbook, where there are such.", do=_register
+    )
     pdf = Serves(permission=READ, summary="The report as PDF, once it is printed. The download is noted.", do=_pdf)
 
 

@@ -66,19 +66,28 @@ class Bar:
 
     parts: list[tuple[str, int, str]]
 
+    @property
+    def words(self) -> str:
+        """Its parts as text."""
+        return ", ".join(f"{label}: {count:,}" for label, count, _ in self.parts)
+
 
 Cell = str | Bar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A short table. `left_out` is how many more rows there were."""
+    """A table. `left_out` is how many rows there are beside those here; `attached` says that the register has all of them.
+
+    An area gives all rows, the gravest first; what paper has no room for is cut when the figures are frozen.
+    """
 
     title: str
     columns: list[Column]
     rows: list[list[Cell]]
     total: list[str] = field(default_factory=list)
     left_out: int = 0
+    attached: bool = False
     none: str = "There is none."
     exceptions: bool = False
 
@@ -105,7 +114,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A whole report."""
+    """A whole report. `register` is {} or the workbook of the tables that were cut: its name and SHA-256."""
 
     format: str = FORMAT
     reference: str
@@ -129,6 +138,9 @@ class Snapshot:
     sections: list[Section]
     definitions: list[tuple[str, str]]
     trend: list[Point]
+    more_matters: int = 0
+    more_decisions: int = 0
+    register: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """Canonical JSON, UTF-8."""

@@ -36,7 +36,7 @@ def sentence(share: Share, before: Share | None, period: Mapping[str, Any], last
 
 def _opening(share: Share, before: Share | None, period: Mapping[str, Any], last: dt.date) -> str:
     ends_on = dt.date.fromisoformat(period["to"])
-    said = f"{share.part} of {share.whole} controls implemented, {share.percent} %"
+    said = f"{share.part:,} of {share.whole:,} controls implemented, {share.percent} %"
     if last >= ends_on:
         return f"The period is over ({said})"
     month = f"{ends_on:%B}" if ends_on.year == last.year else f"{ends_on:%B %Y}"

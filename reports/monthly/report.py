@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from evidence.printing.images import address
 from evidence.printing.printer import STYLE as PAPER
 from evidence.printing.printer import Enclosure, make_pdf
-from evidence.printing.words import Clock, day, listed, plural
+from evidence.printing.words import Clock, day, listed
 from reports.monthly import front
 from reports.monthly.data import Bar, Column, Snapshot, Table
 from reports.monthly.trends import trends
@@ -45,9 +45,9 @@ class ShownTable:
         return list(dict.fromkeys((label, tone) for one in bars for label, _, tone in one.parts))
 
     @property
-    def left_out(self) -> str:
-        """How many rows there are beside those shown; empty for none."""
-        return f"and {plural(self.table.left_out, 'more row')}" if self.table.left_out else ""
+    def cut(self) -> str:
+        """How many of how many are shown; empty for all."""
+        return _cut(len(self.rows), self.table.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,10 @@ def context_of(snapshot: Snapshot, digest: str) -> dict[str, Any]:
         "digest": digest,
         "rows": front.rows(snapshot),
         "asked": [(one, day(one.by)) for one in front.asked(snapshot)],
-        "more_asked": len(snapshot.decisions) - len(front.asked(snapshot)),
+        "more_asked": _more(len(snapshot.decisions) + snapshot.more_decisions - len(front.asked(snapshot))),
         "decisions": [(one, day(one.by)) for one in snapshot.decisions],
+        "cut_matters": _cut(len(snapshot.matters), snapshot.more_matters),
+        "cut_decisions": _cut(len(snapshot.decisions), snapshot.more_decisions),
         "under": under(snapshot, clock),
         "covered": covered(snapshot),
         "as_of": clock.moment(snapshot.as_of),
@@ -115,12 +117,26 @@ def _days(period: dict[str, Any]) -> str:
     return day(period["from"]) if period["from"] == period["to"] else f"{day(period['from'])} to {day(period['to'])}"
 
 
-def report_pdf(snapshot: Snapshot) -> bytes:
-    """The PDF with the snapshot attached. Takes seconds; raises PrintingFailed."""
-    content = snapshot.to_json()
-    enclosure = Enclosure(f"{snapshot.reference}.json", "The figures this report was printed from", content)
-    html = report_html(snapshot, hashlib.sha256(content).hexdigest())
-    return make_pdf(html, made_at=snapshot.as_of, enclosures=[enclosure])
+def report_pdf(snapshot: Snapshot, register: bytes = b"") -> bytes:
+    """The PDF with the snapshot attached, and the register it names. Takes seconds; raises PrintingFailed."""
+    html = report_html(snapshot, hashlib.sha256(snapshot.to_json()).hexdigest())
+    return make_pdf(html, made_at=snapshot.as_of, enclosures=enclosures_of(snapshot, register))
+
+
+def enclosures_of(snapshot: Snapshot, register: bytes) -> list[Enclosure]:
+    """The files inside the PDF."""
+    figures = Enclosure(f"{snapshot.reference}.json", "The figures this report was printed from", snapshot.to_json())
+    if not register:
+        return [figures]
+    return [figures, Enclosure(snapshot.register["name"], "Every row of the tables that are cut on paper", register)]
+
+
+def _more(number: int) -> str:
+    return f"{number:,}" if number else ""
+
+
+def _cut(shown: int, left_out: int) -> str:
+    return f"{shown:,} of {shown + left_out:,} shown" if left_out else ""
 
 
 def _shown(table: Table) -> ShownTable:

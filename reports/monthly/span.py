@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from accounts.models import Member
 from controls.models import AuditPeriod
 from reports.monthly.standing import Standing, standings
 from tenancy.models import Organization
@@ -41,6 +42,13 @@ class Span:
     def controls(self) -> list[Standing]:
         """The controls in scope of the period as of the moment; none without a period."""
         return standings(self.period, self.today, self.organization) if self.period else []
+
+    @cached_property
+    def responsible(self) -> str:
+        """Who answers for the programme where nobody owns a thing: the first who runs the controls, by name."""
+        members = Member.objects.active().of(self.organization)
+        names = sorted(member.name for member in members if member.can("controls.write"))
+        return names[0] if names else "The management"
 
 
 def is_month(first: dt.date, last: dt.date) -> bool:

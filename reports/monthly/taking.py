@@ -1,8 +1,10 @@
 """Taking the figures of a span: what every area says, set beside the month before, as one snapshot."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from controls.criteria import CRITERIA, Category
@@ -11,10 +13,12 @@ from controls.periods.current import usual
 from controls.status.readiness import Share
 from controls.status.scope import criteria_of
 from evidence.files import open_file
+from evidence.models import StoredFile
 from reports.models import MonthlyReport
 from reports.monthly.areas.controls import others
-from reports.monthly.data import Decision, Figure, Matter, Point, Snapshot
+from reports.monthly.data import Decision, Figure, Matter, Point, Snapshot, Table
 from reports.monthly.front import READINESS, sentence
+from reports.monthly.register import SHOWN, cut, too_long, workbook
 from reports.monthly.registry import areas_of
 from reports.monthly.span import Span, key_of, month_before, month_end, name_of, short_name
 from tenancy.models import Organization
@@ -24,19 +28,35 @@ TREND = 12  # months, this one included
 ALTERED = "The data of {} does not match the hash under which it was kept. Tell your administrator: it is not shown."
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What is frozen: the snapshot, and the workbook of what paper has no room for; empty where it shows everything."""
+
+    snapshot: Snapshot
+    register: bytes
+
+
 def snapshot_of(report: MonthlyReport) -> Snapshot:
     """What was frozen. Load the report with its snapshot. Raises ActionRefused when the file is missing or altered."""
-    stored = report.snapshot
-    if stored is None:
+    if report.snapshot is None:
         raise ActionRefused(f"The figures of {report.reference} have not been taken yet.")
+    return Snapshot.from_json(_content(report.snapshot, report))
+
+
+def taken_of(report: MonthlyReport) -> Taken:
+    """What was frozen, with its register. Raises ActionRefused as `snapshot_of` does."""
+    return Taken(snapshot_of(report), _content(report.register, report) if report.register else b"")
+
+
+def _content(stored: StoredFile, report: MonthlyReport) -> bytes:
     with open_file(stored) as file:
         content = file.read()
     if hashlib.sha256(content).hexdigest() != stored.sha256:
         raise ActionRefused(ALTERED.format(report.reference))
-    return Snapshot.from_json(content)
+    return content
 
 
-def take(report: MonthlyReport, organization: Organization, moment: dt.datetime) -> Snapshot:
+def take(report: MonthlyReport, organization: Organization, moment: dt.datetime) -> Taken:
     """The figures of a report as of a moment. Reads only."""
     period = period_at(report.ends_on)
     span = Span(organization, report.starts_on, report.ends_on, moment, period)
@@ -46,9 +66,10 @@ def take(report: MonthlyReport, organization: Organization, moment: dt.datetime)
     figures = [figure for area in areas for figure in area.figures]
     matters: list[Matter] = sorted((one for area in areas for one in area.matters), key=lambda one: one.rank)
     decisions: list[Decision] = sorted((one for area in areas for one in area.decisions), key=lambda one: (one.rank, one.by))
+    sections = [section for area in areas for section in area.sections]
     about = _period(period) if period else {}
     was = before.get("figures", {}).get(READINESS)
-    return Snapshot(
+    snapshot = Snapshot(
         reference=report.reference,
         organization=organization.name,
         zone=organization.zone,
@@ -65,12 +86,25 @@ def take(report: MonthlyReport, organization: Organization, moment: dt.datetime)
         others=others(span.controls),
         figures=figures,
         before=before,
-        matters=matters,
-        decisions=decisions,
-        sections=[section for area in areas for section in area.sections],
+        matters=matters[:SHOWN],
+        decisions=decisions[:SHOWN],
+        sections=[cut(section) for section in sections],
         definitions=[one for area in areas for one in area.definitions],
         trend=[*earlier[-(TREND - 1) :], _own(report, figures)],
+        more_matters=max(0, len(matters) - SHOWN),
+        more_decisions=max(0, len(decisions) - SHOWN),
     )
+    return _with_register(snapshot, too_long(sections, matters, decisions), moment)
+
+
+def _with_register(snapshot: Snapshot, tables: Sequence[Table], moment: dt.datetime) -> Taken:
+    """The snapshot names the workbook by its hash, so that what is printed from the one has the other beside it."""
+    if not tables:
+        return Taken(snapshot, b"")
+    title = f"{snapshot.reference} register: report of {snapshot.name}"
+    content = workbook(tables, title=title, author=snapshot.organization, moment=moment)
+    register = {"name": f"{snapshot.reference}-register.xlsx", "sha256": hashlib.sha256(content).hexdigest()}
+    return Taken(dataclasses.replace(snapshot, register=register), content)
 
 
 def period_at(day: dt.date) -> AuditPeriod | None:

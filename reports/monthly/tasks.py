@@ -12,9 +12,8 @@ from audit.actors import WORKER
 from evidence.printing.printer import PrintingFailed
 from reports.models import MonthlyReport
 from reports.monthly.actions import fail_report, keep_report, take_figures
-from reports.monthly.data import Snapshot
 from reports.monthly.report import report_pdf
-from reports.monthly.taking import snapshot_of
+from reports.monthly.taking import Taken, taken_of
 from tenancy.tasks import TenantTask
 from ui.refusals import ActionRefused
 from workflow.jobs import start_job, working
@@ -35,26 +34,26 @@ def make_report(self: TenantTask, report_id: str) -> None:
     with working(self, job_id) as work:
         work.progress(0, 3)
         with self.scope():
-            snapshot = _figures(report_id)
+            taken = _figures(report_id)
         work.progress(1, 3)
-        content = _print(self, report_id, snapshot)
+        content = _print(self, report_id, taken)
         work.progress(2, 3)
         with self.scope():
             work.url = _keep(report_id, content).get_absolute_url()
-            work.message = f"{snapshot.reference} is ready."
+            work.message = f"{taken.snapshot.reference} is ready."
 
 
-def _figures(report_id: str) -> Snapshot:
+def _figures(report_id: str) -> Taken:
     """The frozen figures; frozen now where they are not. Of two workers the second waits and reads what the first froze."""
     report = _locked(report_id)
-    return snapshot_of(report if report.snapshot_id else take_figures(report))
+    return taken_of(report if report.snapshot_id else take_figures(report))
 
 
-def _print(task: TenantTask, report_id: str, snapshot: Snapshot) -> bytes:
+def _print(task: TenantTask, report_id: str, taken: Taken) -> bytes:
     try:
-        return report_pdf(snapshot)
+        return report_pdf(taken.snapshot, taken.register)
     except PrintingFailed as failure:
-        log.exception("%s could not be printed", snapshot.reference)
+        log.exception("%s could not be printed", taken.snapshot.reference)
         with task.scope():
             report = _locked(report_id)
             if report.status == MonthlyReport.Status.PENDING:
@@ -69,5 +68,5 @@ def _keep(report_id: str, content: bytes) -> MonthlyReport:
 
 
 def _locked(report_id: str) -> MonthlyReport:
-    rows = MonthlyReport.objects.select_for_update(of=("self",)).select_related("snapshot", "asked_by__user")
+    rows = MonthlyReport.objects.select_for_update(of=("self",)).select_related("snapshot", "register", "asked_by__user")
     return rows.get(pk=report_id)

@@ -11,8 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django_htmx.http import HttpResponseClientRefresh
 
 from evidence import downloads
-from evidence.files import download
-from evidence.models import Evidence
+from evidence.models import Evidence, StoredFile
 from reports.models import MonthlyReport, ReportSettings
 from reports.monthly.actions import ask_report, choose_recipients, try_again
 from reports.monthly.forms import AskForm, RecipientsForm
@@ -58,7 +57,7 @@ class ReportDetail(DetailScreen):
     """One report: page one, and every section of it."""
 
     permission = READ
-    queryset = MonthlyReport.objects.select_related("snapshot", "evidence__file", "asked_by__user")
+    queryset = MonthlyReport.objects.select_related("snapshot", "register", "evidence__file", "asked_by__user")
     template_name = "reports/monthly_detail.html"
     breadcrumbs = (LIST,)
     object: MonthlyReport
@@ -150,10 +149,29 @@ def pdf(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
 @screen(READ)
 def data(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """The figures of a monthly report as JSON, as they were kept."""
-    report = get_object_or_404(MonthlyReport.objects.select_related("snapshot"), pk=pk)
-    if report.snapshot is None:
+    return served_data(get_object_or_404(MonthlyReport.objects.select_related("snapshot"), pk=pk), request)
+
+
+@screen(READ)
+def register(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """Every row of the tables that the report cuts, as a workbook; there is none where it shows everything."""
+    return served_register(get_object_or_404(MonthlyReport.objects.select_related("register"), pk=pk), request)
+
+
+def served_data(report: MonthlyReport, request: Any) -> HttpResponseBase:
+    """The figures, noted in the trail under whoever asks."""
+    return _served(report.snapshot, f"{report.reference}.json", request)
+
+
+def served_register(report: MonthlyReport, request: Any) -> HttpResponseBase:
+    """The register, noted in the trail under whoever asks."""
+    return _served(report.register, f"{report.reference}-register.xlsx", request)
+
+
+def _served(stored: StoredFile | None, name: str, request: Any) -> HttpResponseBase:
+    if stored is None:
         raise Http404
-    return download(report.snapshot, f"{report.reference}.json")
+    return downloads.take_away(stored, actor=request.member, name=name)
 
 
 def take_away(evidence: Evidence, request: Any) -> HttpResponseBase:

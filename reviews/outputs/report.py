@@ -66,12 +66,16 @@ def report_html(data: ReportData) -> str:
 
 def report_pdf(data: ReportData, html: str = "") -> bytes:
     """The PDF with the register, the hashed decisions and the data attached. Takes seconds; raises PrintingFailed."""
-    enclosures = [
+    return make_pdf(html or report_html(data), made_at=data.as_of, enclosures=enclosures_of(data))
+
+
+def enclosures_of(data: ReportData) -> list[Enclosure]:
+    """The files inside the PDF."""
+    return [
         Enclosure(f"{data.reference}-register.csv", "Every entitlement with its decision", register_csv(data)),
         Enclosure(f"{data.reference}-decisions.txt", "The decisions exactly as they were hashed", data.decisions_file),
         Enclosure(f"{data.reference}-data.json", "The data this report was made from", data.to_json()),
     ]
-    return make_pdf(html or report_html(data), made_at=data.as_of, enclosures=enclosures)
 
 
 def make_documents(data: ReportData) -> list[Document]:

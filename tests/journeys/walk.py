@@ -41,6 +41,7 @@ from controls.models import (
 )
 from evidence.models import Evidence, EvidenceImport, EvidenceLink, Population, Sample, StoredFile
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
+from processing.models import ProcessingRecord, ProcessingSchema, SchemaVersion
 from reports.models import MonthlyReport
 from reviews.models import Campaign, CampaignSystem, Item
 from tenancy.models import Organization
@@ -105,6 +106,9 @@ ABOUT: dict[str, type[Model]] = {
     "members:": Member,
     "members:revoke": Invitation,
     "members:token-": Token,
+    "processing:record-": ProcessingRecord,
+    "processing:schema-": ProcessingSchema,
+    "processing:version-": SchemaVersion,
     "reports:": Control,
     "reports:download": Evidence,
     "reports:monthly-": MonthlyReport,
@@ -142,9 +146,12 @@ STATES: dict[type[Model], str] = {
     OutboxMessage: "status",
     Person: "status",
     Population: "status",
+    ProcessingRecord: "outcome",
+    ProcessingSchema: "status",
     Removal: "status",
     RoadmapTask: "status",
     RosterImport: "status",
+    SchemaVersion: "status",
     Snapshot: "status",
     SubserviceOrganization: "status",
     System: "status",
@@ -167,6 +174,7 @@ FILES = {
     "reports:download",
     "reports:monthly-json",
     "reports:monthly-pdf",
+    "reports:monthly-register",
     "inventory:removal-file",
     "inventory:roster-original",
 }

@@ -1,7 +1,7 @@
 """Access reviews, and whether access that had to go is gone."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Count, Q, QuerySet
@@ -11,7 +11,6 @@ from evidence.printing.words import day, plural
 from inventory.models import Removal
 from inventory.models.removal import OPEN
 from inventory.removals.due import add_business_days
-from reports.monthly.areas.words import SHOWN, responsible
 from reports.monthly.data import Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
@@ -110,7 +109,7 @@ def _decision(row: Removal, span: Span) -> Decision:
     return Decision(
         rank=1,
         what=f"Remove {_access(row)}{reported}{seen}, or accept it by name.",
-        who=row.assignee.name if row.assignee else responsible(),
+        who=row.assignee.name if row.assignee else span.responsible,
         by=by.isoformat(),
     )
 
@@ -142,7 +141,8 @@ def _section(span: Span, removals: list[Removal], reviews: list[Campaign]) -> Se
 def _exceptions(span: Span, removals: list[Removal]) -> Table:
     """What is past due at the moment, whenever it was due, and what came back."""
     rows = [row for row in _open(span) if row.due_on < span.today or row.status == Status.STILL_ACTIVE]
-    rows += [row for row in removals if row.regranted_at and row not in rows]
+    known = set(rows)
+    rows += [row for row in removals if row.regranted_at and row not in known]
     return Table(
         title="Not gone, or back again",
         columns=[
@@ -160,9 +160,8 @@ def _exceptions(span: Span, removals: list[Removal]) -> Table:
                 str(row.status_badge.label),
                 row.assignee.name if row.assignee else "Nobody",
             ]
-            for row in rows[:SHOWN]
+            for row in rows
         ],
-        left_out=max(0, len(rows) - SHOWN),
         none="No removal is past due, and no removed access came back.",
         exceptions=True,
     )
@@ -191,9 +190,10 @@ def _campaigns(reviews: list[Campaign]) -> Table:
 
 
 def _by_system(removals: list[Removal]) -> Table:
-    systems = sorted({row.system.name for row in removals})
-    own = {name: [row for row in removals if row.system.name == name] for name in systems}
-    rows = [[name, *_numbers(rows)] for name, rows in own.items()]
+    own: dict[str, list[Removal]] = defaultdict(list)
+    for row in removals:
+        own[row.system.name].append(row)
+    rows = [[name, *_numbers(own[name])] for name in sorted(own)]
     return Table(
         title="Removals due or finished in these days, by system",
         columns=[

@@ -12,7 +12,7 @@ from changes.models.change import ATTEMPTED
 from controls.status.readiness import Share
 from evidence.printing.words import Clock, plural
 from inventory.removals.due import add_business_days
-from reports.monthly.areas.words import SHOWN, quoted, responsible
+from reports.monthly.areas.words import quoted
 from reports.monthly.data import Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
@@ -117,7 +117,7 @@ def _decisions(known: _Known, span: Span) -> Iterator[Decision]:
                 rank=2,
                 what=f"Say how the deployment {one.external_id} of {when}{by}, came to be without an approval, and link it to "
                 "its change, or undo it.",
-                who=owner.name if owner else responsible(),
+                who=owner.name if owner else span.responsible,
                 by=add_business_days(span.today, 3).isoformat(),
             )
 
@@ -126,7 +126,7 @@ def _in_writing(change: Change, span: Span) -> Decision:
     return Decision(
         rank=3,
         what=f"Approve the emergency {change.reference} {quoted(change.title)} in writing, or reject it: nobody has yet.",
-        who=responsible(),
+        who=span.responsible,
         by=add_business_days(span.today, 1).isoformat(),
     )
 
@@ -202,9 +202,8 @@ def _exceptions(span: Span, known: _Known) -> Table:
                 one.get_classification_display(),
                 one.get_reason_display(),
             ]
-            for one in known.exceptions[:SHOWN]
+            for one in known.exceptions
         ],
-        left_out=max(0, len(known.exceptions) - SHOWN),
         none="Every deployment was approved beforehand." if known.total else "",
         exceptions=True,
     )

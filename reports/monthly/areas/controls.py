@@ -7,7 +7,7 @@ from controls.models.control import Priority
 from controls.models.state import Design, Reason
 from evidence.printing.words import plural
 from inventory.removals.due import add_business_days
-from reports.monthly.areas.words import SHOWN, quoted, responsible
+from reports.monthly.areas.words import quoted
 from reports.monthly.data import Bar, Cell, Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
@@ -75,7 +75,7 @@ def _decisions(wanting: list[Standing], span: Span) -> Iterator[Decision]:
     """What cannot be evaluated or is missing wants somebody's word; a few days are enough for that."""
     by = add_business_days(span.today, 5).isoformat()
     for row in wanting:
-        who = row.owner or responsible()
+        who = row.owner or span.responsible
         if row.design == Design.NOT_EVALUABLE:
             what = f"Have {quoted(row.title)} evaluated, or accept by name that nobody can tell whether it works."
             yield Decision(rank=3, what=what, who=who, by=by)
@@ -98,10 +98,6 @@ def _section(rows: list[Standing], wanting: list[Standing], span: Span) -> Secti
 
 
 def _wanting(wanting: list[Standing]) -> Table:
-    shown = [
-        [f"{row.code} {row.title}", str(Design(row.design).label), _reasons(row), row.owner or "Nobody"]
-        for row in wanting[:SHOWN]
-    ]
     return Table(
         title="Not implemented",
         columns=[
@@ -110,8 +106,9 @@ def _wanting(wanting: list[Standing]) -> Table:
             Column(label="Why", width=31),
             Column(label="Owner", width=16),
         ],
-        rows=[[*row] for row in shown],
-        left_out=max(0, len(wanting) - SHOWN),
+        rows=[
+            [f"{row.code} {row.title}", str(Design(row.design).label), _reasons(row), row.owner or "Nobody"] for row in wanting
+        ],
         none="Every control in scope is implemented.",
         exceptions=True,
     )

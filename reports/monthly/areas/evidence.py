@@ -10,7 +10,6 @@ from controls.status.readiness import Share
 from evidence.freshness import Freshness, conditions
 from evidence.models import Evidence, FileCheck
 from evidence.printing.words import day, plural
-from reports.monthly.areas.words import SHOWN
 from reports.monthly.data import Column, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
@@ -70,7 +69,6 @@ def _section(items: QuerySet[Evidence], span: Span, counts: dict[str, int], kept
 def _stale(items: QuerySet[Evidence], today: dt.date) -> Table:
     rows = items.filter(DAMAGED & Q(status=Evidence.Status.CURRENT) | conditions(today)[Freshness.STALE])
     found = rows.select_related("owner__user").order_by("expires_on", "reference").distinct()
-    total = found.count()
     return Table(
         title="Out of date, missing or altered",
         columns=[
@@ -80,9 +78,8 @@ def _stale(items: QuerySet[Evidence], today: dt.date) -> Table:
         ],
         rows=[
             [f"{row.reference} {row.title}", _wrong(row, today), row.owner.name if row.owner else "Nobody"]
-            for row in found[:SHOWN]
+            for row in found.iterator()
         ],
-        left_out=max(0, total - SHOWN),
         none="No item is out of date, and no file was found missing or altered.",
         exceptions=True,
     )

@@ -10,7 +10,7 @@ from controls.models.control import Priority
 from controls.models.finding import PENDING
 from evidence.printing.words import day, plural
 from inventory.removals.due import add_business_days
-from reports.monthly.areas.words import SHOWN, quoted, responsible
+from reports.monthly.areas.words import quoted
 from reports.monthly.data import Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
@@ -69,7 +69,7 @@ def _decision(row: Finding, span: Span) -> Decision:
         rank=3 if grave else 7,
         what=f"Close {row.reference} {quoted(row.title)}, give it another day, or accept it by name; "
         f"it was due on {day(row.due_on.isoformat())}.",
-        who=row.owner.name if row.owner else responsible(),
+        who=row.owner.name if row.owner else span.responsible,
         by=add_business_days(span.today, 3 if grave else 5).isoformat(),
     )
 
@@ -112,9 +112,8 @@ def _late(span: Span, late: list[Finding]) -> Table:
                 f"{(span.today - row.due_on).days:,}",
                 row.owner.name if row.owner else "Nobody",
             ]
-            for row in late[:SHOWN]
+            for row in late
         ],
-        left_out=max(0, len(late) - SHOWN),
         none="No finding is past due.",
         exceptions=True,
     )

@@ -11,7 +11,6 @@ from controls.models.occurrence import State, state_as_of
 from controls.occurrences.states import EXPECTED, of_state
 from controls.status.readiness import Share
 from evidence.printing.words import plural
-from reports.monthly.areas.words import SHOWN
 from reports.monthly.data import Column, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span, name_of
@@ -127,9 +126,8 @@ def _exceptions(span: Span) -> Table:
                 _words(row),
                 row["control__owner__name"] or "Nobody",
             ]
-            for row in found[:SHOWN]
+            for row in found
         ],
-        left_out=max(0, len(found) - SHOWN),
         none="Nothing was late or missed.",
         exceptions=True,
     )

@@ -19,7 +19,7 @@ Work = Callable[[MonthlyReport], MonthlyReport]
 @pytest.fixture
 def unprinted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for the printing process: bytes that differ by the figures they are printed from."""
-    monkeypatch.setattr("reports.monthly.tasks.report_pdf", lambda snapshot: b"%PDF-1.7 " + snapshot.to_json())
+    monkeypatch.setattr("reports.monthly.tasks.report_pdf", lambda snapshot, _register: b"%PDF-1.7 " + snapshot.to_json())
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_a_pdf_that_was_printed_but_not_kept_is_printed_again(asked, work, execu
 
 
 def test_when_it_cannot_be_printed_that_is_said_aloud_once_and_the_figures_stay(asked, work, cast, monkeypatch):
-    def fail(_snapshot):
+    def fail(_snapshot, _register):
         raise PrintingFailed("no font")
 
     with monkeypatch.context() as patched:
