@@ -8,8 +8,10 @@ from evidence.models import Evidence
 
 Changed = Callable[[Collection[uuid.UUID], Actor], object]
 Carried = Callable[[Evidence, Evidence, Actor], object]
+Kept = Callable[[uuid.UUID], bool]
 _changed: list[Changed] = []
 _carried: list[Carried] = []
+_kept_apart: list[Kept] = []
 
 
 def on_changed(callback: Changed) -> None:
@@ -36,3 +38,14 @@ def tell_carried(older: Evidence, newer: Evidence, actor: Actor) -> None:
     """Tell everybody who asked."""
     for callback in _carried:
         callback(older, newer, actor)
+
+
+def on_kept_apart(predicate: Kept) -> None:
+    """Ask whether a stored file that is no evidence belongs to something that its own readers see, and nobody by its number."""
+    if predicate not in _kept_apart:
+        _kept_apart.append(predicate)
+
+
+def is_kept_apart(file_id: uuid.UUID) -> bool:
+    """Whether an area above shows this file to its own readers only."""
+    return any(predicate(file_id) for predicate in _kept_apart)

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from evidence.downloads import take_away
+from evidence.hooks import is_kept_apart
 from evidence.models import Evidence, EvidenceRevision, StoredFile
 from evidence.previews.pictures import kind_of, picture_of
 from evidence.previews.text import excerpt_of
@@ -20,9 +21,14 @@ SANDBOX = "sandbox; default-src 'none'"
 
 
 def visible(member: Any, pk: UUID) -> StoredFile:
-    """A stored file. One that is no evidence is for those who may also see populations; Http404 to others."""
+    """A stored file. One that is no evidence is for those who may also see populations; Http404 to others.
+
+    What another area keeps apart is shown there only.
+    """
     stored = get_object_or_404(StoredFile, pk=pk)
-    if not member.can("snapshots.read") and not EvidenceRevision.objects.filter(file=stored).exists():
+    if EvidenceRevision.objects.filter(file=stored).exists():
+        return stored
+    if not member.can("snapshots.read") or is_kept_apart(stored.pk):
         raise Http404
     return stored
 

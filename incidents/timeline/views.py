@@ -1,0 +1,127 @@
+"""Screens of the timeline."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from evidence.files import download
+from evidence.models import StoredFile
+from evidence.previews.pictures import picture_of
+from evidence.views.files import SANDBOX
+from incidents.about import Act
+from incidents.models import IncidentEntry
+from incidents.rights import EVERYBODY, visible_to
+from incidents.timeline import forms
+from incidents.timeline.actions import write, write_with_files
+from incidents.timeline.page import timeline_of
+from ui.refusals import ActionRefused
+from ui.screens import ScreenRequest, screen
+
+PART = "incidents/timeline.html"
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether the timeline itself was asked for, and not a page around it."""
+    return request.headers.get("HX-Target") == "timeline"
+
+
+class EntryAdd(Act):
+    """Write a line into the timeline."""
+
+    form_class = forms.EntryForm
+    verb = "Write into the timeline of"
+    submit_label = "Write it"
+    explain = "Nothing written here is changed later; a wrong line is corrected by another, which stands beside it."
+
+    def act(self, form: forms.EntryForm) -> str:
+        """Write it."""
+        write_with_files(self.object, actor=self.request.member, **form.cleaned_data)
+        return f"{self.object.get_absolute_url()}#timeline"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Its fields are called as on the page of the incident, which has other forms too."""
+        return {**super().get_form_kwargs(), **({"auto_id": "line_%s"} if is_part(self.request) else {})}
+
+    def go_to(self, url: str) -> HttpResponse:
+        """Whoever writes on the incident's page stays at the line."""
+        response = super().go_to(url)
+        return self._part() if is_part(self.request) else response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """What is wrong stands at the line."""
+        return self._part(form, status=422) if is_part(self.request) else super().form_invalid(form)
+
+    def _part(self, form: Any = None, status: int = 200) -> HttpResponse:
+        context = {"object": self.object, "data": timeline_of(self.object, self.request.member, form=form)}
+        return render(self.request, PART, context, status=status)
+
+
+class EntryCorrect(Act):
+    """Correct a line of the timeline. What it said stays beside it."""
+
+    form_class = forms.CorrectionForm
+    submit_label = "Correct it"
+    explain = "The line as it was written stays, struck through, with who wrote it; this one stands beside it."
+    success_message = "The line is corrected; what it said before stays beside it."
+
+    def load(self) -> None:
+        """With the line."""
+        super().load()
+        self.entry = get_object_or_404(IncidentEntry.objects.filter(incident=self.object), pk=self.kwargs["entry"])
+
+    def get_title(self) -> str:
+        """Of which incident."""
+        return f"Correct a line of {self.object.reference}"
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {"text": self.entry.text, "kind": self.entry.kind, "at": self.entry.at}
+
+    def act(self, form: forms.CorrectionForm) -> str:
+        """Correct it, if it says something else."""
+        if not form.has_changed():
+            raise ActionRefused("That is what it says already.")
+        given = form.cleaned_data
+        if "at" not in form.changed_data:
+            given["at"] = self.entry.at
+        write(self.object, actor=self.request.member, corrects=self.entry, evidence=self.entry.evidence, **given)
+        return f"{self.object.get_absolute_url()}#timeline"
+
+
+@screen(EVERYBODY)
+def timeline(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """The timeline alone, of one kind or of all; for whoever sees the incident."""
+    incident = get_object_or_404(visible_to(request.member), pk=pk)
+    data = timeline_of(incident, request.member, request.GET.get("kind", ""))
+    context = {"title": f"Timeline of {incident}", "object": incident, "data": data}
+    return render(request, PART if is_part(request) else "incidents/timeline_page.html", context)
+
+
+@screen(EVERYBODY)
+def file(request: ScreenRequest, pk: UUID, entry: UUID) -> HttpResponseBase:
+    """The file of a line, for whoever sees the incident."""
+    return download(_file(request, pk, entry))
+
+
+@screen(EVERYBODY)
+def picture(request: ScreenRequest, pk: UUID, entry: UUID) -> HttpResponse:
+    """Its picture, drawn here; 404 where there is none to be drawn."""
+    try:
+        drawn = picture_of(_file(request, pk, entry), 1)
+    except ActionRefused as refusal:  # the bytes are not there; an image cannot say so
+        raise Http404 from refusal
+    if drawn is None:
+        raise Http404
+    response = HttpResponse(drawn.png, content_type="image/png")
+    response["Content-Security-Policy"] = SANDBOX
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _file(request: ScreenRequest, pk: UUID, entry: UUID) -> StoredFile:
+    incident = get_object_or_404(visible_to(request.member), pk=pk)
+    return get_object_or_404(StoredFile, pk=get_object_or_404(IncidentEntry, incident=incident, pk=entry).file_id)
