@@ -6,16 +6,22 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
+from accounts.models import Member
+from accounts.permissions import ROLES
 from incidents.models import Incident
-from incidents.rights import EVERYBODY, may_work, visible_to
+from incidents.rights import EVERYBODY, WORK, may_run, may_work, visible_to
+from inventory.models import System
+from tenancy.scope import current_tenant_id
 from ui.screens import FormScreen
 from workflow.once import OnceScreen
 
 LIST = ("Incidents", "incidents:list")
+EVENTS = ("Security events", "incidents:event-list")
+_WORKERS = [key for key, role in ROLES.items() if role.allows(WORK)]
 
 
 class AboutIncident(FormScreen, abstract=True):
-    """A form about one incident that the member may see; others are not told that there is one."""
+    """A form about one incident that the member may see, for those who work on it; the action has the last word."""
 
     permission = EVERYBODY
     model = Incident
@@ -33,7 +39,7 @@ class AboutIncident(FormScreen, abstract=True):
             raise PermissionDenied
 
     def allowed(self) -> bool:
-        """Whether this member may do it to this incident, beside the permission of the screen."""
+        """Whoever works on it, and whoever runs incidents."""
         return may_work(self.request.member, self.object)
 
     def get_title(self) -> str:
@@ -47,3 +53,22 @@ class AboutIncident(FormScreen, abstract=True):
 
 class Act(AboutIncident, OnceScreen, abstract=True):
     """A form that does something once to one incident."""
+
+
+class RunAct(Act, abstract=True):
+    """The same, for those who run incidents."""
+
+    def allowed(self) -> bool:
+        """Whoever runs incidents and may see this one."""
+        return may_run(self.request.member, self.object)
+
+
+def able_members() -> QuerySet[Member]:
+    """Members who may work on incidents, by name."""
+    able = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_WORKERS, user__is_service=False)
+    return able.select_related("user", "organization").order_by("user__name", "user__email")
+
+
+def systems_in_use() -> QuerySet[System]:
+    """Systems that may be affected."""
+    return System.objects.filter(status=System.Status.ACTIVE).order_by("name")

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 from audit.actors import Actor
-from incidents.models import Incident
+from incidents.models import Incident, SecurityEvent
 
 Opened = Callable[[Incident], None]
+Reported = Callable[[SecurityEvent, Actor], None]
 Moved = Callable[[Incident, str, Actor], None]
 Acknowledged = Callable[[Incident, Actor], None]
 Missing = Callable[[Incident], Iterator[str]]
@@ -22,12 +23,24 @@ class Noted(Protocol):
     def __call__(self, incident: Incident, text: str, actor: Actor, at: dt.datetime | None = None, /) -> None: ...
 
 
+_reported: list[Reported] = []
+_evaluated: list[Reported] = []
 _opened: list[Opened] = []
 _moved: list[Moved] = []
 _acknowledged: list[Acknowledged] = []
 _noted: list[Noted] = []
 _missing: list[Missing] = []
 F = TypeVar("F")
+
+
+def on_reported(function: Reported) -> Reported:
+    """Call `function(event, actor)` when a security event is reported for the first time."""
+    return _add(_reported, function)
+
+
+def on_evaluated(function: Reported) -> Reported:
+    """Call `function(event, actor)` when it is said what one was."""
+    return _add(_evaluated, function)
 
 
 def on_opened(function: Opened) -> Opened:
@@ -53,6 +66,18 @@ def on_noted(function: Noted) -> Noted:
 def needed_to_close(function: Missing) -> Missing:
     """`function(incident)` yields a sentence for each thing that closing still needs."""
     return _add(_missing, function)
+
+
+def reported(event: SecurityEvent, actor: Actor) -> None:
+    """Tell everybody who asked to be told."""
+    for function in _reported:
+        function(event, actor)
+
+
+def evaluated(event: SecurityEvent, actor: Actor) -> None:
+    """Tell everybody who asked to be told."""
+    for function in _evaluated:
+        function(event, actor)
 
 
 def opened(incident: Incident) -> None:

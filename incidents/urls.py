@@ -1,6 +1,10 @@
 """Addresses of incidents, below /o/<slug>/incidents/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "incidents"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("incidents.reporting.urls")),
+    path("", include("incidents.lifecycle.urls")),
+    path("", include("incidents.timeline.urls")),
+]

@@ -1,5 +1,6 @@
 """Who is on an incident: assigned, in command, writing, and of its team."""
 
+from collections.abc import Collection
 from typing import Any
 
 from accounts.models import Member
@@ -13,20 +14,42 @@ from incidents.rights import WORK
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 
+LEAVE = "incident.leave_team"
 PARTS = ("assigned_to", "commander", "scribe")
 
 
 @action
-def set_people(incident: Incident, *, actor: Actor, **people: Member | None) -> Incident:
-    """Name who is assigned, commands and writes; those of PARTS that are given. Raises ActionRefused."""
+def set_people(incident: Incident, *, actor: Actor, team: Collection[Member] | None = None, **people: Member | None) -> Incident:
+    """Name who is assigned, commands and writes (those of PARTS that are given), and its team. Raises ActionRefused."""
     for_workers(incident, actor)
     refuse_over(incident)
-    changed = {name: member for name, member in people.items() if getattr(incident, f"{name}_id") != (member and member.pk)}
-    if not changed or changed.keys() - {*PARTS}:
-        raise ActionRefused("It is so already.")
+    changed = {name: people[name] for name in PARTS if name in people and _differs(incident, name, people[name])}
     for name, member in changed.items():
         check_able(member, field=name)
-    return put(incident, "incident.assign", actor=actor, fields=changed)
+    if changed:
+        put(incident, "incident.assign", actor=actor, fields=changed)
+    if not (_set_team(incident, team, actor) if team is not None else False) and not changed:
+        raise ActionRefused("It is so already.")
+    return incident
+
+
+def _differs(incident: Incident, name: str, member: Member | None) -> bool:
+    return bool(getattr(incident, f"{name}_id") != (member.pk if member else None))
+
+
+def _set_team(incident: Incident, team: Collection[Member], actor: Actor) -> bool:
+    """Make the team these; whether anything changed."""
+    present = {row.member_id: row for row in incident.team.select_related("member__user")}
+    wanted = {member.pk for member in team}
+    gone = [row for key, row in present.items() if key not in wanted]
+    for member in team:
+        if member.pk not in present:
+            check_able(member, field="team")
+            join(incident, member, actor)
+    for row in gone:
+        row.delete()
+        record(LEAVE, incident, actor=actor, before={"team": row.member.name})
+    return bool(gone or wanted - present.keys())
 
 
 def put(incident: Incident, verb: str, *, actor: Actor, fields: dict[str, Any], note: str = "") -> Incident:
@@ -57,7 +80,7 @@ def take_from_team(incident: Incident, *, member: Member, actor: Actor) -> Incid
     deleted, _ = IncidentMember.objects.filter(incident=incident, member=member).delete()
     if not deleted:
         raise ActionRefused(f"{member.name} is not of its team.", field="member")
-    record("incident.leave_team", incident, actor=actor, before={"team": member.name})
+    record(LEAVE, incident, actor=actor, before={"team": member.name})
     return incident
 
 

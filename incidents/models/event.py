@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Member
-from incidents.models.incident import Incident, Kind, Severity
+from incidents.models.incident import SEVERITY_TONES, Incident, Kind, Severity
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
@@ -92,3 +92,8 @@ class SecurityEvent(TenantModel):
     def status_badge(self) -> Badge:
         """Its state as a word in a tone."""
         return Badge(self.get_status_display(), _TONES[self.status])
+
+    @property
+    def severity_badge(self) -> Badge:
+        """How grave it looked, as a word in a tone."""
+        return Badge(self.get_severity_display(), SEVERITY_TONES[self.severity])

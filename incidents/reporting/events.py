@@ -10,6 +10,7 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
+from incidents import hooks
 from incidents.models import Incident, Kind, SecurityEvent, Severity
 from incidents.rights import REPORT, RUN, events_visible_to, may_see
 from tenancy.models import current_organization
@@ -76,6 +77,7 @@ def _kept(event: SecurityEvent, actor: Actor) -> SecurityEvent:
     names = ("title", "source", "reported_as", "kind", "severity", "confidential", "system", "occurred_at", "description")
     told = {name: shown(getattr(event, name)) for name in names}
     record("security_event.report", event, actor=actor, after={name: value for name, value in told.items() if value})
+    hooks.reported(event, actor)
     return event
 
 
@@ -103,6 +105,7 @@ def rule_out(event: SecurityEvent, *, actor: Actor, reason: str) -> SecurityEven
     locked = for_evaluators(event, actor)
     why = stated(reason, field="reason")
     SecurityEvent.RULE_OUT.apply(locked, actor=actor, reason=why, **evaluated(actor))
+    hooks.evaluated(locked, actor)
     return locked
 
 
@@ -125,6 +128,7 @@ def join(event: SecurityEvent, *, actor: Actor, incident: Incident) -> SecurityE
 def attach(event: SecurityEvent, incident: Incident, actor: Actor) -> None:
     """Make a locked event part of an incident; part of a caller's action."""
     SecurityEvent.JOIN.apply(event, actor=actor, incident=incident, **evaluated(actor))
+    hooks.evaluated(event, actor)
 
 
 @action

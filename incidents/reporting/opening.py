@@ -18,6 +18,7 @@ from incidents.lifecycle.working import take_up
 from incidents.models import Incident, IncidentSystem, Kind, SecurityEvent, Severity
 from incidents.models.incident import ONGOING
 from incidents.reporting.events import attach, clean, for_evaluators
+from incidents.reporting.mail import tell_opened
 from incidents.rights import RUN, WORK, may_see
 from inventory.models import System
 from tenancy.models import current_organization
@@ -95,6 +96,7 @@ def _see_to(incident: Incident, event: SecurityEvent | None, actor: Actor) -> No
     hooks.opened(incident)
     if incident.severity == Severity.CRITICAL:
         take_up(incident)
+    tell_opened(incident, actor)
 
 
 def _facts(incident: Incident, systems: Collection[System]) -> dict[str, Any]:

@@ -1,0 +1,52 @@
+"""What happens next to an incident, and who has to act, as one sentence."""
+
+from collections.abc import Sequence
+
+from incidents.models import Incident
+from tenancy.models import current_organization
+from tenancy.scope import now
+from ui.components import Tone
+from ui.values import exact, spelled
+
+Status = Incident.Status
+
+
+def next_step(incident: Incident, lacking: Sequence[str]) -> tuple[Tone, str]:
+    """(tone, sentence), for an incident loaded with its people; `lacking` is what closing still needs."""
+    if incident.is_over:
+        return _over(incident)
+    if incident.status == Status.RESOLVED:
+        return _resolved(incident, lacking)
+    if incident.acknowledged_at is None:
+        return _unacknowledged(incident)
+    who = incident.assigned_to.name if incident.assigned_to else "Nobody has it yet: somebody"
+    if incident.status == Status.OPEN:
+        return "warn", f"{who} has to look into it."
+    if incident.status == Status.INVESTIGATING:
+        return "warn", f"{who} has to stop the harm: mark it as contained, or as resolved, when it is."
+    return "info", f"It does no more harm. {who} has to put it right and mark it as resolved."
+
+
+def _over(incident: Incident) -> tuple[Tone, str]:
+    if incident.status == Status.DISMISSED:
+        return "muted", f"Nothing: it was no incident. {incident.dismissed_reason}"
+    return "ok", f"Nothing: it was closed on {exact(incident.closed_at)}." if incident.closed_at else "Nothing."
+
+
+def _unacknowledged(incident: Incident) -> tuple[Tone, str]:
+    due = incident.acknowledge_due_at
+    late = due is not None and due < now()
+    who = incident.assigned_to.name if incident.assigned_to else "Nobody has it yet: somebody of the security team"
+    if late and due is not None:
+        return "bad", f"{who} has to acknowledge it. That was due {exact(due)}."
+    by = f" by {exact(due)}" if due else ""
+    return ("bad" if incident.is_grave else "warn"), f"{who} has to acknowledge it{by}."
+
+
+def _resolved(incident: Incident, lacking: Sequence[str]) -> tuple[Tone, str]:
+    if not lacking:
+        return "info", "It is resolved, and nothing is missing: whoever runs incidents closes it."
+    due, today = incident.review_due_on, current_organization().today()
+    late = due is not None and due < today
+    by = f" Its review was due on {spelled(due)}." if late else f" Its review is due on {spelled(due)}." if due else ""
+    return ("bad" if late else "warn"), f"It is resolved. Before it can be closed: {' '.join(lacking)}{by}"

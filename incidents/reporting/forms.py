@@ -1,0 +1,132 @@
+"""The forms of what is reported, and of evaluating it."""
+
+from typing import Any
+
+from django import forms
+
+from incidents.about import systems_in_use
+from incidents.models import Incident, Kind, Severity
+from incidents.models.incident import PENDING
+from incidents.rights import visible_to
+from inventory.models import System
+from ui.forms import TextArea
+from ui.moments import LocalMomentField, name_zone
+from workflow.once import OnceForm
+
+LONGEST = 20_000
+GRAVE = (
+    ("", "I do not know"),
+    ("critical", "Critical: customers cannot work, or data got out"),
+    ("high", "High: something important is broken or exposed"),
+    ("medium", "Medium: a part is affected, or it may become worse"),
+    ("low", "Low: it can wait"),
+)
+CONFIDENTIAL_HELP = "Only the security team and administrators see it, besides yourself. For what is about a person, say."
+
+
+class ReportForm(OnceForm):
+    """What somebody noticed. Only the first line is needed."""
+
+    title = forms.CharField(
+        label="What did you notice?",
+        max_length=200,
+        widget=forms.TextInput({"autofocus": True}),
+        help_text="A sentence, such as “A customer sees somebody else's invoices”.",
+    )
+    description = forms.CharField(
+        label="More, if you know it", required=False, max_length=LONGEST, widget=TextArea(rows=4), strip=True
+    )
+    system = forms.ModelChoiceField(System.objects.none(), label="Where", required=False, empty_label="I do not know")
+    severity = forms.ChoiceField(label="How grave does it look?", choices=GRAVE, required=False)
+    occurred_at = LocalMomentField(label="Since when", required=False, help_text="Left empty: not known.")
+    confidential = forms.BooleanField(label="Keep it confidential", required=False, help_text=CONFIDENTIAL_HELP)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the systems in use."""
+        super().__init__(*args, **kwargs)
+        self.fields["system"].queryset = systems_in_use()  # type: ignore[attr-defined]
+        name_zone(self, "occurred_at")
+
+    def facts(self) -> dict[str, Any]:
+        """As report_event takes them: how grave, where nobody says, is medium."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        return {**given, "severity": given["severity"] or Severity.MEDIUM.value}
+
+
+class RuleOutForm(OnceForm):
+    """Why it is no incident."""
+
+    reason = forms.CharField(
+        label="Why it is no incident",
+        max_length=5_000,
+        widget=TextArea(rows=3),
+        help_text="Whoever reported it is told, and an auditor may ask.",
+    )
+
+
+class AgainForm(OnceForm):
+    """Why it is evaluated again."""
+
+    reason = forms.CharField(label="Why it is evaluated again", max_length=2_000, widget=TextArea(rows=3))
+
+
+class IncidentField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic for the type checker only
+    """An incident by number and title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """What it is about."""
+        return f"{obj.reference}: {obj.title}"
+
+
+class JoinForm(OnceForm):
+    """Which incident it is part of."""
+
+    incident = IncidentField(
+        Incident.objects.none(), label="Incident", help_text="Those that are not over. An older one is opened again first."
+    )
+
+    def __init__(self, *args: Any, member: Any = None, **kwargs: Any) -> None:
+        """Offer those the member may see and that go on."""
+        super().__init__(*args, **kwargs)
+        if member is not None:
+            self.fields["incident"].queryset = visible_to(member).filter(status__in=PENDING)  # type: ignore[attr-defined]
+
+
+class OpenForm(OnceForm):
+    """A new incident."""
+
+    title = forms.CharField(max_length=200, widget=forms.TextInput({"autofocus": True}))
+    kind = forms.ChoiceField(choices=Kind, initial=Kind.SECURITY)
+    severity = forms.ChoiceField(
+        choices=Severity,
+        initial=Severity.MEDIUM,
+        help_text="A critical one is with whoever is on call at once; a high one too needs a review before it is closed.",
+    )
+    description = forms.CharField(label="What happened", required=False, max_length=LONGEST, widget=TextArea(rows=4), strip=True)
+    systems = forms.ModelMultipleChoiceField(
+        System.objects.none(), required=False, label="Systems affected", widget=forms.CheckboxSelectMultiple
+    )
+    data_affected = forms.CharField(
+        label="Which data are affected", required=False, max_length=10_000, widget=TextArea(rows=2), strip=True
+    )
+    occurred_at = LocalMomentField(label="Occurred", required=False, help_text="When it began, if that is known.")
+    detected_at = LocalMomentField(label="Detected", required=False, help_text="Left empty: when it was reported.")
+    detected_by = forms.CharField(label="Detected by", required=False, max_length=200, help_text="A person, a tool, a customer.")
+    confidential = forms.BooleanField(
+        required=False, help_text="Only its team and those who may see all confidential incidents see it, wherever they look."
+    )
+    fieldsets = (
+        ("What it is", ("title", "kind", "severity", "description", "confidential")),
+        ("What is affected", ("systems", "data_affected")),
+        ("When", ("occurred_at", "detected_at", "detected_by")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the systems in use."""
+        super().__init__(*args, **kwargs)
+        self.fields["systems"].queryset = systems_in_use()  # type: ignore[attr-defined]
+        name_zone(self, "occurred_at", "detected_at")
+
+    def facts(self) -> dict[str, Any]:
+        """As open_incident takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}

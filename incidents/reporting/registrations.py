@@ -1,0 +1,20 @@
+"""What reporting and the incidents themselves put into the registries of the layers below."""
+
+from incidents import hooks
+from incidents.reporting.inbox import about, waiting
+from incidents.reporting.mail import tell_evaluated, tell_moved, tell_reported
+from incidents.rights import EVERYBODY, REPORT, RUN
+from ui.navigation import register_place
+from workflow.inbox import register_inbox
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_place("incidents", "Report something", "incidents:report", REPORT, order=5)
+    register_place("incidents", "Incidents", "incidents:list", EVERYBODY, order=10)
+    register_place("incidents", "Security events", "incidents:event-list", EVERYBODY, order=20)
+    register_place("incidents", "Settings of incidents", "incidents:settings", RUN, order=95)
+    register_inbox(waiting, about)
+    hooks.on_reported(tell_reported)
+    hooks.on_evaluated(tell_evaluated)
+    hooks.on_moved(tell_moved)
