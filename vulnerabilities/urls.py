@@ -1,6 +1,10 @@
 """Addresses of vulnerabilities, below /o/<slug>/vulnerabilities/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "vulnerabilities"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("scopes/", include("vulnerabilities.scopes.urls")),
+    path("scans/", include("vulnerabilities.scanning.urls")),
+    path("", include("vulnerabilities.handling.urls")),
+]

@@ -1,1 +1,21 @@
-"""The models of vulnerabilities."""
+"""Scans, what they found, and penetration tests."""
+
+from vulnerabilities.models.penetration import PenetrationTest
+from vulnerabilities.models.scan import Scan, Sighting, TlsResult
+from vulnerabilities.models.scope import ScanScope, Tool
+from vulnerabilities.models.settings import SavedSearch, VulnerabilitySettings
+from vulnerabilities.models.vulnerability import PENDING, Severity, Vulnerability
+
+__all__ = [
+    "PENDING",
+    "PenetrationTest",
+    "SavedSearch",
+    "Scan",
+    "ScanScope",
+    "Severity",
+    "Sighting",
+    "TlsResult",
+    "Tool",
+    "Vulnerability",
+    "VulnerabilitySettings",
+]

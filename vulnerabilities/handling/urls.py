@@ -1,0 +1,17 @@
+"""Addresses of vulnerabilities."""
+
+from django.urls import path
+
+from vulnerabilities.handling import listing, searches, views
+
+urlpatterns = [
+    path("", listing.VulnerabilityList.as_view(), name="list"),
+    path("views/keep/", searches.SearchKeep.as_view(), name="search-keep"),
+    path("views/<uuid:pk>/forget/", searches.forget, name="search-forget"),
+    path("<uuid:pk>/", views.VulnerabilityDetail.as_view(), name="detail"),
+    path("<uuid:pk>/hand-on/", views.VulnerabilityHandOn.as_view(), name="hand-on"),
+    path("<uuid:pk>/severity/", views.VulnerabilityRate.as_view(), name="rate"),
+    path("<uuid:pk>/accept/", views.VulnerabilityAccept.as_view(), name="accept"),
+    path("<uuid:pk>/end-acceptance/", views.VulnerabilityLapse.as_view(), name="lapse"),
+    path("<uuid:pk>/finding/", views.VulnerabilityFinding.as_view(), name="finding"),
+]

@@ -1,0 +1,1 @@
+"""Reading what scanners write: no file is believed further than it says what was checked."""

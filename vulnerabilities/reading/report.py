@@ -1,0 +1,93 @@
+"""What a file of a scanner comes to, whichever wrote it."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from vulnerabilities.models.vulnerability import Severity
+
+SHORT, LONG = 300, 10_000
+
+
+@dataclass(slots=True)
+class Found:
+    """One weakness as a scan tells it. `names` are all identifiers it goes by; the first is the one people know."""
+
+    names: list[str]
+    title: str
+    severity: Severity
+    told: str  # the severity in the tool's own words
+    package: str = ""
+    version: str = ""
+    fixed_in: str = ""
+    location: str = ""
+    description: str = ""
+    url: str = ""
+    mark: str = ""  # what tells two of the same name at the same place apart, such as a hash of the line
+    suppressed: bool = False  # a rule of the tool ignores it: it closes nothing, and opens nothing
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it is: what stays the same when the advisory gets another name."""
+        return (self.package, self.location, self.mark)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over its first name and its place. Neither version nor line is in it: they change while it stays."""
+        return hashlib.sha256("\n".join((self.names[0], *self.place)).encode("utf-8", "replace")).hexdigest()
+
+
+@dataclass(slots=True)
+class Report:
+    """A whole scan: `reasons` say why it cannot be evaluated. Nothing in it is clean because nothing was found."""
+
+    tool_name: str = ""
+    tool_version: str = ""
+    ran_at: dt.datetime | None = None
+    target: str = ""
+    checked: int | None = None
+    skipped: int = 0
+    targets: list[str] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    says_what_was_checked: bool = True  # else an empty one needs somebody who says that something was
+
+    def refuse(self, reason: str) -> None:
+        """It cannot be evaluated, for this reason too."""
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+
+def ordered(names: Sequence[str]) -> list[str]:
+    """Identifiers, each once: a CVE first, then a GitHub advisory, then the rest as they came."""
+    once = list(dict.fromkeys(name.strip()[:200] for name in names if name.strip()))
+    return sorted(once, key=lambda name: (not name.startswith("CVE-"), not name.startswith("GHSA-")))
+
+
+def merged(found: Sequence[Found]) -> list[Found]:
+    """The same thing told twice is one: with all names, and the graver severity. One not suppressed outweighs one that is."""
+    kept: dict[str, Found] = {}
+    for one in found:
+        there = kept.setdefault(one.fingerprint, one)
+        if there is not one:
+            there.names = ordered([*there.names, *one.names])
+            there.suppressed = there.suppressed and one.suppressed
+            if grave(one.severity) < grave(there.severity):
+                there.severity, there.told = one.severity, one.told
+    return list(kept.values())
+
+
+_ORDER = list(Severity)
+
+
+def grave(severity: str) -> int:
+    """0 for critical, 3 for low."""
+    return _ORDER.index(Severity(severity))
+
+
+def listed(words: Sequence[str], most: int = 5) -> str:
+    """A few of them, and how many more."""
+    shown = ", ".join(word[:80] for word in words[:most])
+    return f"{shown} and {len(words) - most:,} more" if len(words) > most else shown

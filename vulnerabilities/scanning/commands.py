@@ -1,0 +1,17 @@
+"""How each tool writes the file that is imported."""
+
+from vulnerabilities.models import ScanScope, Tool
+
+_COMMANDS = {
+    Tool.NPM_AUDIT: "npm audit --json > audit.json",
+    Tool.PIP_AUDIT: "pip-audit --format json --desc --aliases --output audit.json --requirement requirements.txt",
+    Tool.TRIVY: "trivy image --format json --list-all-pkgs --output trivy.json {target}",
+    Tool.GRYPE: "grype {target} --output json --file grype.json",
+    Tool.OSV_SCANNER: "osv-scanner scan source --recursive --all-packages --format json --output osv.json .",
+    Tool.SARIF: "semgrep scan --config auto --sarif --output results.sarif",
+}
+
+
+def command_of(scope: ScanScope) -> str:
+    """What is typed in a shell to scan it; for SARIF an example of many."""
+    return _COMMANDS.get(Tool(scope.tool), "").format(target=scope.target or "registry.example/app:1.4.2")

@@ -1,0 +1,12 @@
+"""What follows from a scan by itself: critical ones are told at once, and controls are shown to be at work."""
+
+from collections.abc import Sequence
+
+from audit.actors import Actor
+from vulnerabilities.models import Scan, Vulnerability
+from vulnerabilities.scanning.alerting import tell_critical
+
+
+def follow(scan: Scan, opened: Sequence[Vulnerability], _actor: Actor) -> None:
+    """Part of the action that keeps the scan: `opened` are those it has opened, opened again or found to be graver."""
+    tell_critical(opened, scan, scan.scope.name)

@@ -1,0 +1,79 @@
+"""Forms of importing a scan."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from tenancy.scope import now
+from ui.forms import DropInput
+from vulnerabilities.scanning.stated import Stated
+
+
+class StatedForm(forms.Form):
+    """What the file may not say itself."""
+
+    ran_at = forms.DateTimeField(
+        label="When it ran",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Where the file does not say. Left empty: now.",
+    )
+    tool_version = forms.CharField(label="Version of the tool", required=False, max_length=60)
+    checked = forms.IntegerField(
+        label="Packages it checked",
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+        help_text="Where the file does not say: a scan that found nothing is worth nothing without it.",
+    )
+
+    def clean_ran_at(self) -> dt.datetime | None:
+        """Not in the future."""
+        at: dt.datetime | None = self.cleaned_data["ran_at"]
+        if at is not None and at > now():
+            raise ValidationError("Not in the future.")
+        if at is not None and at.year < 2000:
+            raise ValidationError("Not before 2000.")
+        return at
+
+    def stated(self) -> Stated:
+        """As the actions take it."""
+        given = {name: self.cleaned_data.get(name) for name in ("ran_at", "checked")}
+        version = self.cleaned_data.get("tool_version") or ""
+        return Stated(**given, tool_version=version, narrower=bool(self.cleaned_data.get("narrower")))
+
+
+class ScanFileForm(StatedForm):
+    """A file, and what it may not say."""
+
+    file = forms.FileField(widget=DropInput(attrs={"accept": ".json,.sarif"}, hint="JSON or SARIF, at most 50 MB"))
+    field_order = ("file", "ran_at", "tool_version", "checked")
+    fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
+        ("The file", ("file",)),
+        ("What the file may not say", ("ran_at", "tool_version", "checked")),
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Whether what is missing is gone."""
+
+    narrower = forms.BooleanField(
+        label="What is missing here is not in use any more",
+        required=False,
+        help_text="Only then can the scan be evaluated. It stands in the trail under your name.",
+    )
+
+    def __init__(self, *args: Any, asks: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks:
+            del self.fields["narrower"]
+
+
+class GivenScanForm(ScanFileForm):
+    """For the API: a scan imported at once."""
+
+    narrower = forms.BooleanField(
+        required=False, help_text="What earlier scans checked and this one does not is not in use any more."
+    )

@@ -1,0 +1,33 @@
+"""Whether a scan can be evaluated: only then may what it no longer has count as fixed."""
+
+from vulnerabilities.models import Scan, ScanScope
+from vulnerabilities.reading.report import Report, listed
+from vulnerabilities.scanning.stated import Stated
+
+
+def judge(report: Report, stated: Stated, before: Scan | None) -> None:
+    """Complete the reasons of a report. `before` is the last evaluable scan of the scope that ran earlier."""
+    if report.checked is None and stated.checked is not None:
+        report.checked = stated.checked
+    open_ones = [one for one in report.found if not one.suppressed]
+    if not report.says_what_was_checked and not open_ones and not report.checked:
+        report.refuse("It found nothing and does not say that it checked anything: say how many packages it checked.")
+    if before is None:
+        return
+    gone = sorted(set(before.targets) - set(report.targets)) if before.targets else []
+    if gone and not stated.narrower:
+        report.refuse(f"{before} checked more: {listed(gone)} is missing here."[:500])
+    elif gone:
+        report.notes.append(f"Whoever imported it says that these are gone: {listed(gone)}."[:500])
+    if before.checked and report.checked is not None and report.checked * 2 < before.checked:
+        few = f"It checked {report.checked:,} packages; {before} checked {before.checked:,}."
+        if stated.narrower:
+            report.notes.append(f"{few} Whoever imported it says that the others are gone.")
+        else:
+            report.refuse(f"{few} Less than half were looked at.")
+
+
+def scan_before(scope: ScanScope, report: Report, stated: Stated) -> Scan | None:
+    """The last evaluable scan of a scope that ran before this one."""
+    at, _ = stated.when(report)
+    return Scan.objects.filter(scope=scope, evaluable=True, ran_at__lt=at).order_by("-ran_at").first()

@@ -1,0 +1,87 @@
+"""The list of scans."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
+
+from audit.exports import RecordsExports
+from tenancy.models import Organization
+from ui.screens import Column, DayFilter, Empty, Filter, ListScreen
+from ui.values import exact
+from vulnerabilities.models import Scan, ScanScope, Tool
+from vulnerabilities.rights import READ
+
+
+class _OneScope(Filter):
+    """The one scope that the address names: its page links here with it."""
+
+    counted: ClassVar[bool] = False
+
+    def options(self, screen: Any) -> list[tuple[str, str]]:
+        """The scope named, if there is one."""
+        try:
+            key = uuid.UUID(screen.request.GET.get(self.name, ""))
+        except ValueError:
+            return []
+        return [(str(one.pk), str(one)) for one in ScanScope.objects.filter(pk=key)]
+
+
+def _since(organization: Organization, day: dt.date) -> Q:
+    return Q(ran_at__gte=organization.end_of(day - dt.timedelta(days=1)))
+
+
+def _until(organization: Organization, day: dt.date) -> Q:
+    return Q(ran_at__lt=organization.end_of(day))
+
+
+class ScanList(RecordsExports, ListScreen):
+    """Every scan, with what came of it."""
+
+    permission = READ
+    title = "Scans"
+    lede = "What was scanned when, with what, and what came of it. Nothing here is changed."
+    noun = "scans"
+    noun_one = "scan"
+    breadcrumbs = (("Vulnerabilities", "vulnerabilities:list"),)
+    columns = (
+        Column("reference", "Scan", sort="reference", link=True, whole=True),
+        Column("scope.name", "Scope", sort="scope__name", wide=True),
+        Column("tool", "Tool", sort="tool", hide_below=1000),
+        Column("tool_version", "Version", hide_below=1300),
+        Column("ran_at", "Ran", sort="ran_at", text=lambda one: exact(one.ran_at)),
+        Column("outcome_badge", "It was", text=lambda one: one.outcome_badge.text),
+        Column("checked", "Checked", numeric=True, hide_below=1300),
+        Column("found", "Found", sort="found", numeric=True),
+        Column("new", "New", sort="new", numeric=True, hide_below=1000),
+        Column("reopened", "Back", sort="reopened", numeric=True, hide_below=1000),
+        Column("fixed", "Gone", sort="fixed", numeric=True, hide_below=1000),
+        Column("reasons", "Why not evaluable", value=lambda one: " ".join(one.reasons), wide=True, hide_below=1500),
+    )
+    default_order = ("-ran_at",)
+    search_fields = ("reference", "scope__name", "target")
+    search_hint = "Number, scope or what was scanned"
+    empty = Empty(
+        "No scans yet",
+        "Add what is scanned, then import what its tool writes.",
+        ("What is scanned", "vulnerabilities:scope-list"),
+    )
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With their scopes."""
+        return Scan.objects.select_related("scope")
+
+    def get_filters(self) -> Sequence[Filter]:
+        """Days are those of the organization."""
+        organization = self.request.organization
+        outcome = {"yes": Q(evaluable=True), "no": Q(evaluable=False)}
+        return (
+            Filter("evaluable", "Evaluable", choices=[("yes", "Evaluated"), ("no", "Not evaluable")], where=outcome),
+            Filter("tool", "Tool", choices=Tool.choices),
+            DayFilter("from", "From", within=partial(_since, organization)),
+            DayFilter("to", "To", within=partial(_until, organization)),
+            _OneScope("scope", "Scope", choices=(), lookup="scope_id"),
+        )

@@ -1,0 +1,53 @@
+"""Screens of one scan."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from evidence.downloads import take_away
+from ui.screens import DetailScreen, ScreenRequest, screen
+from vulnerabilities.models import Scan, Sighting, TlsResult
+from vulnerabilities.rights import READ, WRITE
+
+LIST = ("Scans", "vulnerabilities:scan-list")
+SHOWN = 200
+
+
+class ScanDetail(DetailScreen):
+    """One scan: whether it can be evaluated, and what it saw."""
+
+    permission = READ
+    template_name = "vulnerabilities/scan_detail.html"
+    breadcrumbs = (LIST,)
+    object: Scan
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With scope, evidence and who imported it."""
+        return Scan.objects.select_related("scope", "evidence", "file", "imported_by__user")
+
+    def get_title(self) -> str:
+        """Number and scope."""
+        return f"{self.object.reference}: {self.object.scope.name}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What it saw."""
+        sightings = Sighting.objects.filter(scan=self.object).select_related("vulnerability")
+        shown = list(sightings.order_by("vulnerability__reference")[:SHOWN])
+        return super().get_context_data(
+            sightings=shown,
+            more=max(0, self.object.found + self.object.suppressed - len(shown)) if len(shown) == SHOWN else 0,
+            tls=TlsResult.objects.filter(scan=self.object).first(),
+            may_read_evidence=self.request.member.can("evidence.read"),
+            may_write=self.request.member.can(WRITE),
+            **kwargs,
+        )
+
+
+@screen(READ)
+def raw(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """What the scanner wrote, as it came."""
+    scan = get_object_or_404(Scan.objects.select_related("evidence", "file"), pk=pk)
+    return take_away(scan.file, actor=request.member, evidence=scan.evidence)

@@ -1,0 +1,1 @@
+"""What is scanned, with which tool, how often, and whose it is."""
