@@ -7,4 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.reporting.urls")),
     path("", include("incidents.lifecycle.urls")),
     path("", include("incidents.timeline.urls")),
+    path("", include("incidents.todo.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What is to be done because of an incident: to end it, and so that it does not happen again."""

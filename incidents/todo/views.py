@@ -1,0 +1,99 @@
+"""Screens of tasks."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from incidents.about import Act
+from incidents.models import IncidentTask
+from incidents.todo import actions, forms
+
+
+class TaskAdd(Act):
+    """Give somebody something to do."""
+
+    form_class = forms.TaskForm
+    verb = "Add a task to"
+    submit_label = "Add it"
+    success_message = "They have it, and were told."
+
+    def get_initial(self) -> dict[str, Any]:
+        """A link may ask for a preventive measure."""
+        kind = self.request.GET.get("kind", "")
+        return {"kind": kind if kind in IncidentTask.Kind.values else IncidentTask.Kind.TASK}
+
+    def act(self, form: forms.TaskForm) -> str:
+        """Add it."""
+        task = actions.add_task(self.object, actor=self.request.member, **form.cleaned_data)
+        return task.get_absolute_url()
+
+
+class _OfTask(Act, abstract=True):
+    """A form about one of its tasks."""
+
+    task: IncidentTask
+
+    def load(self) -> None:
+        """With the task."""
+        super().load()
+        found = IncidentTask.objects.filter(incident=self.object).select_related("owner__user", "owner__organization")
+        self.task = get_object_or_404(found, pk=self.kwargs["task"])
+
+    def get_title(self) -> str:
+        """Which task."""
+        return f"{self.verb} “{self.task.title}”"
+
+
+class TaskEdit(_OfTask):
+    """Change a task."""
+
+    form_class = forms.TaskForm
+    verb = "Change"
+    success_message = "The task is changed."
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is."""
+        return {name: getattr(self.task, name) for name in ("title", "kind", "owner", "due_on", "details")}
+
+    def act(self, form: forms.TaskForm) -> str:
+        """Change it."""
+        return actions.edit_task(self.task, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+
+
+class TaskFinish(_OfTask):
+    """Say that a task is done."""
+
+    form_class = forms.FinishForm
+    verb = "Finish"
+    submit_label = "It is done"
+    success_message = "The task is done."
+
+    def act(self, form: forms.FinishForm) -> str:
+        """Finish it."""
+        return actions.finish_task(self.task, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+
+
+class TaskCancel(_OfTask):
+    """Say that a task is not done."""
+
+    form_class = forms.CancelForm
+    verb = "Cancel"
+    submit_label = "Cancel it"
+    success_message = "The task is cancelled."
+
+    def act(self, form: forms.CancelForm) -> str:
+        """Cancel it."""
+        return actions.cancel_task(self.task, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+
+
+class TaskReopen(_OfTask):
+    """Say that a task is to be done after all."""
+
+    form_class = forms.ReopenForm
+    verb = "Open again"
+    submit_label = "Open it again"
+    success_message = "The task is open again."
+
+    def act(self, form: forms.ReopenForm) -> str:
+        """Reopen it."""
+        return actions.reopen_task(self.task, actor=self.request.member, **form.cleaned_data).get_absolute_url()
