@@ -99,6 +99,9 @@ KINDS = {
     "given-to-requests": "controls.RequestProof",
     "reports": "reports.MonthlyReport",
     "printed-reports": "evidence.Evidence",
+    "processing-records": "processing.ProcessingRecord",
+    "processing-schemas": "processing.ProcessingSchema",
+    "schema-versions": "processing.SchemaVersion",
 }
 
 

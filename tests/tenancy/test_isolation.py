@@ -54,6 +54,7 @@ ARGUMENTS = {
     "run_id": "controls.GapRun",
     "description_id": "controls.SystemDescription",
     "report_id": "reports.MonthlyReport",
+    "schema_id": "processing.ProcessingSchema",
 }
 # What they take beside ids.
 BESIDE: dict[str, Any] = {"missing": [], "left_on": ""}
