@@ -1,11 +1,13 @@
 """Who may see and work on which change."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
 from audit.actors import Actor, System
+from changes.approving.rules import Rule
 from changes.approving.waiting import waiting_for
 from changes.models import Approval, Change, ChangeMention, ChangeWatcher
 from changes.models.change import ATTEMPTED
@@ -23,10 +25,10 @@ def mine(member: Any) -> Q:
     return Q(raised_by=member.pk) | people
 
 
-def visible_to(member: Any) -> QuerySet[Change]:
+def visible_to(member: Any, in_force: Collection[Rule] | None = None) -> QuerySet[Change]:
     """All for those who read changes; else those a member has a part in, watches, is named in, approved or may approve.
 
-    While somebody is away, their deputy sees what they carry out or review.
+    While somebody is away, their deputy sees what they carry out or review. `in_force`: the approval rules, if they are at hand.
     """
     everything = Change.objects.select_related("requester", "implementer")
     if member.can(READ):
@@ -36,7 +38,7 @@ def visible_to(member: Any) -> QuerySet[Change]:
     said = Exists(Approval.objects.filter(change=OuterRef("pk"), approver=member.pk))
     away = stood_in_for(member)
     in_their_place = Q(implementer__member__in=away) | Q(verifier__member__in=away)
-    waiting = Q(pk__in=waiting_for(member).values("pk"))
+    waiting = Q(pk__in=waiting_for(member, in_force).values("pk"))
     return everything.filter(mine(member) | in_their_place | watched | named | said | waiting)
 
 

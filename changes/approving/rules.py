@@ -111,6 +111,13 @@ def target_of(change: Change) -> Target:
     return Target(change.kind, change.risk, frozenset(key for key, _ in rows), owners)
 
 
+def target_at_hand(change: Change) -> Target:
+    """The same, of a change that was loaded with `systems__system`."""
+    systems = [row.system for row in change.systems.all()]
+    owners = frozenset(system.owner_id for system in systems if system.owner_id is not None)
+    return Target(change.kind, change.risk, frozenset(system.pk for system in systems), owners)
+
+
 def holds_for(rule: Rule, target: Target) -> bool:
     """Whether a change falls under a rule. One whose risk nobody assessed falls under none that asks for a level."""
     return (

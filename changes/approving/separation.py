@@ -4,12 +4,15 @@ Every path asks it: the pages, the API, reviews of pull requests, the emergency 
 the same (migration `guard`).
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
+from accounts.models import Member
 from audit.actors import Actor
 from changes.approving.identity import NOBODY, Who, together, who, who_acts, wrote_some
 from changes.models import Approval, Change
+from inventory.models import Person
 
 Act = Literal["approve", "agree", "implement", "verify"]
 APPROVE: Act = "approve"  # or reject, also in writing after an emergency
@@ -19,32 +22,32 @@ VERIFY: Act = "verify"  # the review after implementation
 
 
 class Parts:
-    """Who has which part in a change, looked up once each."""
+    """Who has which part in a change, looked up once each. `known` are members by their keys, where everybody was looked up."""
 
-    def __init__(self, change: Change) -> None:
-        self.change = change
+    def __init__(self, change: Change, known: Mapping[object, Who] | None = None) -> None:
+        self.change, self.known = change, known or {}
         self.emergency = change.type == Change.Type.EMERGENCY
 
     @cached_property
     def requesters(self) -> Who:
         """Whoever asked for it, and whoever raised it for them."""
         change = self.change
-        return together(who(member=change.raised_by), who(person=change.requester))
+        return together(self._who(member=change.raised_by), self._who(person=change.requester))
 
     @cached_property
     def implementer(self) -> Who:
         """Who carries it out."""
-        return who(person=self.change.implementer)
+        return self._who(person=self.change.implementer)
 
     @cached_property
     def verifier(self) -> Who:
         """Who reviews it afterwards."""
-        return who(person=self.change.verifier)
+        return self._who(person=self.change.verifier)
 
     @cached_property
     def agreed(self) -> Who:
         """Who agreed to an emergency by word."""
-        return who(person=self.change.agreed_by)
+        return self._who(person=self.change.agreed_by)
 
     @cached_property
     def approvers(self) -> Who:
@@ -56,6 +59,10 @@ class Parts:
     def is_author(self, somebody: Who) -> bool:
         """Whether they wrote a commit in it: such an approval is not enough alone."""
         return wrote_some(somebody, self.change.commits.all())
+
+    def _who(self, *, member: Member | None = None, person: Person | None = None) -> Who:
+        key = member.pk if member else person.member_id if person else None
+        return self.known.get(key) or who(member=member, person=person)
 
 
 def why_not(change: "Change | Parts", actor: "Actor | Who", act: Act) -> str:

@@ -19,6 +19,7 @@ from changes.approving.rules import (
     may_meet,
     rules_in_force,
     stand,
+    target_at_hand,
     target_of,
 )
 from changes.models import Approval, Change, ChangeSystem
@@ -29,15 +30,17 @@ IN_WRITING = Q(type="emergency", status__in=ATTEMPTED, written_at=None)
 OPEN = (Q(status="submitted") & ~Q(type="standard")) | IN_WRITING
 
 
-def waiting_for(member: Member) -> QuerySet[Change]:
+def waiting_for(member: Member, in_force: Collection[Rule] | None = None) -> QuerySet[Change]:
     """The changes that this member may approve now, as far as the database can tell.
 
-    Two or three queries here, and one when it is read. `separation.why_not` has the last word.
+    Two or three queries here, one less with the rules `in_force`, and one when it is read. `separation.why_not` has the last
+    word.
     """
     if not (member.can(APPROVES) or member.can(WORKS)):
         return Change.objects.none()
     somebody = Who(member, Person.objects.filter(member=member.pk).first(), frozenset())
-    rules, approver = rules_in_force(), approver_of(somebody, member)
+    rules = rules_in_force() if in_force is None else in_force
+    approver = approver_of(somebody, member)
     may = [falls_under(rule) & by for rule in rules if (by := _by(rule, approver)) is not None]
     if approver.approves:
         may.append(~_any(falls_under(rule) for rule in rules))
@@ -106,9 +109,7 @@ def _met(rules: Collection[Rule], approver: Approver) -> list[UUID]:
 
 def _wants(change: Change, approver: Approver, rules: Collection[Rule]) -> list[Rule]:
     """As `wants`, of what was fetched before."""
-    systems = change.systems.all()
-    owners = frozenset(row.system.owner_id for row in systems if row.system.owner_id is not None)
-    target = Target(change.kind, change.risk, frozenset(row.system_id for row in systems), owners)
+    target = target_at_hand(change)
     given = [one for one in change.approvals.all() if one.content_hash == change.content_hash]
     return wanted_of(asked_of(target, rules), target, given, approver)
 

@@ -49,7 +49,7 @@ def slot(change: Change, member: Any) -> Slot:
         zone=zone_name(),
         held_by=held,
         passed=passed,
-        overrides=list(overrides),
+        overrides=list(overrides) if getattr(change, "has_overrides", True) else [],  # annotated by the change's page
         meetings=meetings.get(change.pk, []),
         may_override=runs and not change.is_over and bool(holding(change)) and not why_not_override(change, member),
         may_withdraw=runs and not change.is_over,

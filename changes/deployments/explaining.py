@@ -45,7 +45,8 @@ class Explanation:
 def explain(deployment: Deployment, link: DeploymentLink | None = None) -> Explanation:
     """Of a deployment with its change loaded; `link` is the one by hand."""
     notes = [(str(Note(one).label), _NOTES[Note(one)]) for one in deployment.notes]
-    advice = _ADVICE.get(Classification(deployment.classification), "")
+    unknown = deployment.change is None and deployment.classification == Classification.UNAPPROVED
+    advice = _ADVICE.get(Classification.UNMATCHED if unknown else Classification(deployment.classification), "")
     return Explanation(_how(deployment, link), " ".join(_why(deployment)), notes, advice)
 
 

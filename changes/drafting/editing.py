@@ -43,12 +43,14 @@ class ChangeEdit(AboutChange):
 
     def act(self, form: ChangeForm) -> str:
         """Save it. Raises Stale when somebody else did since."""
+        was = (self.object.status, self.object.content_hash)
         try:
             change = edit_change(self.object, actor=self.request.member, edited_at=form.seen, **form.facts())
         except Stale as stale:
             self.differences = tuple(stale.differences)
             raise
         if STAY not in self.request.POST:
+            self.success_message = _saved(was, change)
             return change.get_absolute_url()
         messages.success(self.request, f"Saved {clock()}.")
         return reverse("changes:edit", args=[change.pk])
@@ -110,6 +112,15 @@ def _asked(request: ScreenRequest) -> Assessment:
     kind = request.GET.get("kind", "")
     answers = {one.key: request.GET.get(answer_name(one), "") for one in QUESTIONS}
     return assess(answers, kind if kind in Kind.values else Kind.INFRASTRUCTURE.value)
+
+
+def _saved(was: tuple[str, str], change: Change) -> str:
+    """What became of it by the edit; nothing for a draft, whose page says itself what comes next."""
+    if change.status == Change.Status.DRAFT:
+        return ""
+    if (change.status, change.content_hash) == was:
+        return "It is saved. What is approved stayed as it is."
+    return "It is saved as a new version, and waits for approval again."
 
 
 def clock() -> str:

@@ -25,6 +25,7 @@ _TYPES = (
     (Type.STANDARD, "Standard: by a template that is approved already"),
     (Type.EMERGENCY, "Emergency: agreed by word, approved in writing afterwards"),
 )
+TO_SUBMIT = "needed to submit"  # beside the label, where a draft can do without
 _SYSTEMS_HELP = "Those that are different afterwards, or may be interrupted."
 
 
@@ -56,6 +57,7 @@ class NewChangeForm(OnceForm):
             self.fields[name].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
         self.fields["template"].queryset = usable()  # type: ignore[attr-defined]
         self.fields["systems"].queryset = systems_in_use()  # type: ignore[attr-defined]
+        self.fields["systems"].wanted = TO_SUBMIT  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A template and the type standard come together."""
@@ -126,9 +128,9 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
             "abort_criteria": "What one would see, such as more than 1 % of requests failing for 5 minutes.",
             "test_plan": "Before it is done, and right after.",
             "testing_evidence": "In words. Files are added on the page of the change.",
-            "implementer": "Who carries it out.",
             "verifier": "Who looks afterwards whether it did what it should.",
         }
+        labels: ClassVar = {"implementer": "Carried out by", "verifier": "Reviewed by"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """With a field for each question; what a template says is not changed here."""
@@ -153,7 +155,9 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
     def _offer(self, change: Change, chosen: list[Any]) -> None:
         fields: dict[str, Any] = self.fields
         for name in ("implementer", "verifier"):
-            fields[name].queryset, fields[name].empty_label = at_work(), "Nobody yet"
+            fields[name].queryset, fields[name].empty_label = at_work(), "Whoever asks for it"
+        for name in ("description",) if change.type == Type.EMERGENCY else ("description", "systems", "rollback_plan"):
+            fields[name].wanted = TO_SUBMIT
         fields["systems"].queryset = systems_in_use(*chosen)
         if change.template is None:
             fields["type"].choices = [(key, label) for key, label in Type.choices if key != Type.STANDARD]

@@ -109,8 +109,11 @@ def _by_name(members: Iterable[Member]) -> dict[str, Member | None]:
     return known
 
 
-def conversation(member: Member, change: Change) -> dict[str, Any]:
-    """What the partial changes/comments.html needs: who said what, who follows, and whether this member may speak."""
+def conversation(member: Member, change: Change, here: Iterable[Member] | None = None) -> dict[str, Any]:
+    """What the partial changes/comments.html needs: who said what, who follows, and whether this member may speak.
+
+    `here`: the members, if they are at hand.
+    """
     said = change.comments.select_related("said_by__user").prefetch_related("mentions__member__user")
     watchers = [row.member for row in change.watchers.select_related("member__user").order_by("member__user__name")]
     speaks = may_comment(member)
@@ -120,7 +123,7 @@ def conversation(member: Member, change: Change) -> dict[str, Any]:
         "is_watching": any(one.pk == member.pk for one in watchers),
         "may_comment": speaks,
         "comment_form": CommentForm() if speaks else None,
-        "to_name": [(handle_of(one), one.name) for one in members_here()] if speaks else [],
+        "to_name": [(handle_of(one), one.name) for one in (members_here() if here is None else here)] if speaks else [],
     }
 
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Member
 from changes.drafting.risk import assess
 from changes.models import Change
-from ui.values import exact
+from ui.values import exact, spelled
 
 RISKS = {"high": ("High risk", "bad"), "medium": ("Medium risk", "warn"), "low": ("Low risk", "ok")}
 _INSTANTS = ("agreed_at", "written_due_at", "written_at")
@@ -18,13 +20,23 @@ def described(change: Change, member: Member) -> dict[str, Any]:
         "risk": RISKS.get(change.risk),
         "assessment": assess(change.answers, change.kind),
         "planned": planned(change),
+        "outside_window": is_outside(change),
         "at": {name: exact(at) for name in _INSTANTS if (at := getattr(change, name)) is not None},
         "may_read_systems": member.can("systems.read"),
     }
 
 
+def is_outside(change: Change) -> bool:
+    """Whether it was carried out at another time than planned."""
+    at, starts, until = change.implemented_at, change.window_from, change.window_until
+    return at is not None and ((starts is not None and at < starts) or (until is not None and at > until))
+
+
 def planned(change: Change) -> str:
     """From when until when, in the organization's zone; empty when nobody said."""
     if change.window_from and change.window_until:
+        starts, until = timezone.localtime(change.window_from), timezone.localtime(change.window_until)
+        if starts.date() == until.date() and starts.utcoffset() == until.utcoffset():
+            return f"{spelled(starts)}, {starts:%H:%M} to {until:%H:%M %Z}"
         return f"{exact(change.window_from)} to {exact(change.window_until)}"
     return f"From {exact(change.window_from)}" if change.window_from else ""

@@ -67,13 +67,15 @@ class ScheduleForm(PersonForm):
 
     window_from = LocalMomentField(label="From", required=False)
     window_until = LocalMomentField(label="Until", required=False, ends=True)
-    implementer = forms.ModelChoiceField(Person.objects.none(), label="Carried out by", required=False)
+    implementer = forms.ModelChoiceField(
+        Person.objects.none(), label="Carried out by", required=False, empty_label="Choose somebody"
+    )
 
 
 class AgreeForm(PersonForm):
     """Who agreed by word."""
 
-    agreed_by = forms.ModelChoiceField(Person.objects.none(), label="Who agreed")
+    agreed_by = forms.ModelChoiceField(Person.objects.none(), label="Who agreed", empty_label="Choose somebody")
     agreed_at = LocalMomentField(label="When they agreed")
     reason = words("Why it could not wait")
 
@@ -82,7 +84,7 @@ class CarriedOutForm(PersonForm):
     """When it was carried out, and by whom."""
 
     at = LocalMomentField(label="When", required=False, help_text="Left empty: now.")
-    by = forms.ModelChoiceField(Person.objects.none(), label="By", required=False)
+    by = forms.ModelChoiceField(Person.objects.none(), label="By", required=False, empty_label="You, if nobody else was to")
     reason = words(
         "Note", required=False, help_text="Needed outside of its window or in a freeze: why it went ahead all the same."
     )

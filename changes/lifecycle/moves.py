@@ -55,7 +55,9 @@ def _moves(position: Position) -> Iterator[Move]:
     owns, carries = rights.may_own(member, change), rights.may_carry_out(member, change)
     if owns and change.status == Status.DRAFT and not missing(change):
         words = f"Submit {change.reference}? It is put before its approvers as it is."
-        yield Move("Submit", "submit", _url(change, "submit"), "primary", post=True, confirm=words)
+        # What could not wait is agreed to and carried out first; whoever has the time submits it all the same.
+        tone = "" if change.type == Change.Type.EMERGENCY else "primary"
+        yield Move("Submit", "submit", _url(change, "submit"), tone, post=True, confirm=words)
     if change.type == Change.Type.EMERGENCY and (owns or carries):
         yield from _emergency(position)
     if change.status in Change.IMPLEMENT.sources and (carries or owns):

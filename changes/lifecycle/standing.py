@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch
+
 from accounts.models import Member
 from changes.approving.identity import Who, who_acts, who_are
 from changes.approving.rules import (
@@ -11,15 +13,15 @@ from changes.approving.rules import (
     Standing,
     approver_of,
     asked_of,
-    given_for,
     is_complete,
     may_meet,
+    name_of,
     rules_in_force,
     stand,
-    target_of,
+    target_at_hand,
 )
 from changes.approving.separation import APPROVE, Parts, why_not
-from changes.models import Approval, Change
+from changes.models import Approval, ApprovalFor, Change, ChangeVersion
 from changes.models.change import ATTEMPTED
 from tenancy.models import current_organization
 
@@ -38,16 +40,31 @@ class Asked:
 
 
 class Position:
-    """A change as it stands to a member."""
+    """A change as it stands to a member. Load the change with `systems__system`."""
 
-    def __init__(self, change: Change, member: Member) -> None:
-        self.change, self.member = change, member
-        self.parts = Parts(change)
+    def __init__(self, change: Change, member: Member, in_force: list[Rule] | None = None) -> None:
+        self.change, self.member, self._in_force = change, member, in_force
+
+    @cached_property
+    def members(self) -> list[Member]:
+        """Those who may enter the organization, with their users."""
+        return list(Member.objects.active().of(current_organization()))
+
+    @cached_property
+    def everybody(self) -> dict[object, Who]:
+        """What is known of each of them; only asked for while somebody has to approve it."""
+        return who_are(self.members)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Who has which part in it."""
+        return Parts(self.change, self.everybody if self.waits else None)
 
     @cached_property
     def somebody(self) -> Who:
         """Who is looking."""
-        return who_acts(self.member)
+        known = self.everybody.get(self.member.pk) if self.waits else None
+        return known or who_acts(self.member)
 
     @cached_property
     def in_writing(self) -> bool:
@@ -63,17 +80,46 @@ class Position:
 
     @cached_property
     def _target(self) -> Any:
-        return target_of(self.change)
+        return target_at_hand(self.change)
 
     @cached_property
     def rules(self) -> list[Rule]:
         """The rules that it falls under."""
-        return asked_of(self._target, rules_in_force())
+        return asked_of(self._target, self._in_force if self._in_force is not None else rules_in_force())
+
+    @cached_property
+    def said(self) -> list[Approval]:
+        """Everything that was said of it, with who, of which version and for which rules; the latest first."""
+        counted = Prefetch("counted_for", queryset=ApprovalFor.objects.order_by("name"))
+        rows = Approval.objects.filter(change=self.change).select_related("approver__user", "approver_person", "version")
+        return list(rows.prefetch_related(counted).order_by("-given_at", "-id"))
 
     @cached_property
     def given(self) -> list[Approval]:
-        """The approvals of it as it is."""
-        return given_for(self.change)
+        """The approvals of it as it is, the first one first."""
+        return [one for one in reversed(self.said) if self._stands(one)]
+
+    @cached_property
+    def rejected_by(self) -> str:
+        """Who rejected it in writing as it is; empty when nobody did."""
+        no = Approval.Answer.REJECTED
+        said = (one for one in self.said if one.answer == no and one.status == Approval.Status.GIVEN)
+        return next((name_of(one) for one in said if one.content_hash == self.change.content_hash), "")
+
+    def _stands(self, one: Approval) -> bool:
+        current = one.content_hash == self.change.content_hash and one.status == Approval.Status.GIVEN
+        return current and one.answer == Approval.Answer.APPROVED
+
+    @cached_property
+    def versions(self) -> list[ChangeVersion]:
+        """The latest two that were put before its approvers, the latest first."""
+        return list(ChangeVersion.objects.filter(change=self.change).select_related("made_by__user").order_by("-number")[:2])
+
+    @cached_property
+    def mine(self) -> ChangeVersion | None:
+        """The version that this member said something of last."""
+        said = next((one for one in self.said if self.is_by(one, self.somebody)), None)
+        return said.version if said else None
 
     @cached_property
     def standings(self) -> list[Standing]:
@@ -125,10 +171,9 @@ class Position:
         return sorted({name for one in self.asked for name in one.could})
 
     def _able(self) -> list[Who]:
-        members = list(Member.objects.active().of(current_organization()))
-        everybody = who_are(members)
-        said = [one for one in everybody.values() if any(self.is_by(approval, one) for approval in self.given)]
-        return [one for one in everybody.values() if one not in said and not why_not(self.parts, one, APPROVE)]
+        everybody = self.everybody.values()
+        said = [one for one in everybody if any(self.is_by(approval, one) for approval in self.given)]
+        return [one for one in everybody if one not in said and not why_not(self.parts, one, APPROVE)]
 
     def _could(self, rule: Rule, who: Who) -> bool:
         return rule in self.wanted and may_meet(rule, self._target, approver_of(who))

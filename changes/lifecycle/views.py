@@ -1,14 +1,14 @@
 """The page of one change."""
 
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from accounts.permissions import ROLES
 from changes.approving.content import difference
-from changes.approving.rules import name_of
+from changes.approving.rules import Rule, name_of, rules_in_force
 from changes.approving.telling import told
-from changes.approving.versions import latest, seen_by
 from changes.calendar.slots import slot
 from changes.deployments.about import deployments_of
 from changes.drafting.about import EVERYBODY, LIST
@@ -18,7 +18,7 @@ from changes.lifecycle.describing import described
 from changes.lifecycle.guidance import next_step
 from changes.lifecycle.moves import moves_of
 from changes.lifecycle.standing import Position
-from changes.models import Approval, ApprovalFor, Change
+from changes.models import Approval, Change, ChangeFreezeOverride, ChangeSystem
 from changes.outputs.views import outputs_of
 from changes.rights import RAISE, may_edit, visible_to
 from ui.screens import DetailScreen
@@ -44,7 +44,15 @@ class ChangeDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """What this member may see."""
-        return visible_to(self.request.member).select_related(*RELATED).prefetch_related("systems__system", "links", "commits")
+        systems = Prefetch("systems", queryset=ChangeSystem.objects.select_related("system"))
+        overrides = Exists(ChangeFreezeOverride.objects.filter(change=OuterRef("pk")))
+        seen = visible_to(self.request.member, self.in_force).annotate(has_overrides=overrides)
+        return seen.select_related(*RELATED).prefetch_related(systems, "links")
+
+    @cached_property
+    def in_force(self) -> list[Rule]:
+        """The approval rules."""
+        return rules_in_force()
 
     def get_title(self) -> str:
         """Number and title."""
@@ -53,10 +61,10 @@ class ChangeDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """All that the page says."""
         change, member = self.object, self.request.member
-        position = Position(change, member)
+        position = Position(change, member, self.in_force)
         tone, sentence = next_step(position, self.request.organization.today())
         return super().get_context_data(
-            **conversation(member, change),
+            **conversation(member, change, position.members),
             **deployments_of(change),
             **outputs_of(change),
             slot=slot(change, member),
@@ -69,7 +77,8 @@ class ChangeDetail(DetailScreen):
             may_edit=may_edit(member, change),
             may_copy=member.can(RAISE),
             may_attach=may_attach(member, change),
-            approvals=approvals_of(change),
+            approvals=approvals_of(position),
+            commits=list(change.commits.select_related("person")) if change.number else [],
             proofs=list(linked(change)),
             may_read_evidence=member.can("evidence.read"),
             **kwargs,
@@ -77,25 +86,21 @@ class ChangeDetail(DetailScreen):
 
     def _difference(self, position: Position) -> dict[str, Any]:
         """What is different from what this member said something of last, or from the version before, while it waits."""
-        version = latest(position.change)
-        before = seen_by(position.change, position.somebody) if version and position.waits else None
+        version, earlier = [*position.versions, None, None][:2]
+        before = (position.mine or earlier) if position.waits else None
         if version is None or before is None or before.pk == version.pk:
             return {"version": version, "before": None, "differences": []}
-        mine = any(position.is_by(one, position.somebody) for one in before.approvals.all())
         return {
             "version": version,
             "before": before,
-            "saw_before": mine,
+            "saw_before": before == position.mine,
             "differences": told(difference(before.content, version.content)),
         }
 
 
-def approvals_of(change: Change) -> list[Approval]:
-    """Everything that was said of it, with who and for which rules; the latest first."""
-    counted = Prefetch("counted_for", queryset=ApprovalFor.objects.order_by("name"))
-    rows = Approval.objects.filter(change=change).select_related("approver__user", "approver_person", "version")
-    found = list(rows.prefetch_related(counted).order_by("-given_at", "-id"))
-    for one in found:
+def approvals_of(position: Position) -> list[Approval]:
+    """Everything that was said of it, with who and as what; the latest first."""
+    for one in position.said:
         one.said_by = name_of(one)  # type: ignore[attr-defined]
         one.role_names = ", ".join(ROLES[role].name for role in one.roles if role in ROLES)  # type: ignore[attr-defined]
-    return found
+    return position.said

@@ -19,9 +19,9 @@ from workflow.models import Job
 
 def outputs_of(change: Change) -> dict[str, Any]:
     """What the page of a change shows of it: `records`, `pdf` and `pdf_job`, for templates/changes/outputs.html."""
-    pdf = pdf_of(change)
     job = Job.objects.filter(subject_id=change.pk, kind=JOB_KIND).order_by("-created_at").first()
-    return {"records": list(records_of(change)), "pdf": pdf, "pdf_job": job}
+    records = list(records_of(change)) if change.implemented_at else []
+    return {"records": records, "pdf": pdf_of(change) if job else None, "pdf_job": job}
 
 
 @screen("home.read", methods=["POST"])

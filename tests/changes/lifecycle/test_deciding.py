@@ -106,5 +106,5 @@ def test_a_page_of_a_change_takes_as_many_queries_with_many_approvals(
             edit_change(change, actor=cast.employee, description=f"{number} cores more.")
     client = client_of(cast.approver)
     client.get(f"/o/acme/changes/{change.pk}/")
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(30):
         assert client.get(f"/o/acme/changes/{change.pk}/").status_code == 200

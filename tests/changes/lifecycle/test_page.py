@@ -3,8 +3,9 @@
 import pytest
 
 from changes.drafting.actions import edit_change
+from changes.lifecycle.actions import record_agreement
 from tenancy.scope import tenant
-from tests.changes.making import GRAVE, a_draft, a_system, approved, submitted
+from tests.changes.making import GRAVE, a_draft, a_system, approved, person_of, submitted
 
 
 @pytest.fixture
@@ -43,3 +44,31 @@ def test_drafts_of_all_sorts_have_a_page(page, acme, manager, employee, facts):
     with tenant(acme):
         change = a_draft(employee, [a_system(manager)], **facts)
     assert "What happens next" in page(employee, change)
+
+
+def test_a_page_asks_the_database_less_than_thirty_times(client_of, acme, cast, django_assert_max_num_queries):
+    with tenant(acme):
+        change = submitted(cast.employee, [a_system(cast.manager)])
+        done = approved(cast.employee, cast.approver, [a_system(cast.manager)])
+    for member, one in ((cast.approver, change), (cast.employee, change), (cast.auditor, done), (cast.employee, done)):
+        client = client_of(member)
+        client.get(f"/o/acme/changes/{one.pk}/")
+        with django_assert_max_num_queries(29):
+            assert client.get(f"/o/acme/changes/{one.pk}/").status_code == 200
+
+
+def test_the_next_step_names_each_rule_and_whoever_reads_it_first(page, acme, cast):
+    with tenant(acme):
+        change = submitted(cast.employee, [a_system(cast.manager)])
+    assert f"It waits for an approval by you, {cast.executive.name}" in page(cast.approver, change)
+
+
+def test_an_emergency_leads_to_the_agreement_and_then_to_being_carried_out(page, acme, cast):
+    with tenant(acme):
+        change = a_draft(cast.employee, [a_system(cast.manager)], type="emergency")
+        before = page(cast.employee, change)
+        record_agreement(change, actor=cast.employee, agreed_by=person_of(cast.approver), reason="Nobody can sign in.")
+    assert f'<a class="button primary" href="/o/acme/changes/{change.pk}/agree/"' in before
+    after = page(cast.employee, change)
+    assert f'<a class="button primary" href="/o/acme/changes/{change.pk}/implement-first/"' in after
+    assert f"{cast.approver.name} agreed by word on" in after
