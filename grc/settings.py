@@ -134,6 +134,7 @@ def celery_url(number: int) -> str:
 
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_database(1)}}
+PLUMBLINE_MONITOR_URL = redis_database(0)  # the schedule of checks, beside the broker: the cache may be emptied
 CELERY_BROKER_URL = celery_url(0)
 CELERY_RESULT_BACKEND = celery_url(0).replace("?virtual_host=", "?db=")
 CELERY_TASK_IGNORE_RESULT = True

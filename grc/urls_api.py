@@ -37,6 +37,8 @@ from controls.roadmap.api import RoadmapApi, TaskApi
 from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleApi
 from home.api import OrganizationApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
+from monitoring.api import HealthCheckApi, MaintenanceApi
+from monitoring.calling.endpoint import call
 from processing.api import ProcessingRecordApi, ProcessingSchemaApi, SchemaVersionApi
 from processing.records.endpoint import ProcessingApi
 from reports.api import DashboardApi
@@ -98,6 +100,8 @@ for prefix, resource in {
     "change-sources": SourceApi,
     "deployments": DeploymentApi,
     "gate-answers": GateAnswerApi,
+    "checks": HealthCheckApi,
+    "maintenance": MaintenanceApi,
     "processing-schemas": ProcessingSchemaApi,
     "schema-versions": SchemaVersionApi,
     "processing-records": ProcessingRecordApi,
@@ -113,6 +117,7 @@ urlpatterns = [
     path("change-settings", SettingsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="change-settings"),
     path("report-recipients", RecipientsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="report-recipients"),
     path("hooks/<slug:slug>/<uuid:pk>", hook, name="change_hook"),
+    path("calls/<slug:slug>/<uuid:pk>/<str:key>", call, name="check_call"),
     path(
         "deployment-environments",
         EnvironmentsApi.as_view({"get": "retrieve", "patch": "partial_update"}),

@@ -139,10 +139,11 @@ def make_example(places: Places, values: Mapping[str, str], marks: Marks) -> str
 
 
 def serve(supervisor: Supervisor, places: Places, values: Mapping[str, str], address: Address) -> None:
-    """Start worker, scheduler and web server; returns when the web server answers."""
-    with step("Starting the web server, the worker and the scheduler"):
+    """Start worker, scheduler, monitor and web server; returns when the web server answers."""
+    with step("Starting the web server, the worker, the scheduler and the monitor"):
         supervisor.start(worker(places, values))
         supervisor.start(beat(places, values))
+        supervisor.start(monitor(places, values))
         supervisor.start(web(places, values, address), address.answers)
 
 
@@ -179,6 +180,12 @@ def beat(places: Places, values: Mapping[str, str]) -> Program:
         *("--pidfile", "", "--schedule", str(schedule / "schedule")),
     ]
     return _program(places, values, "Scheduler", "beat", command, patience=5.0)
+
+
+def monitor(places: Places, values: Mapping[str, str]) -> Program:
+    """The process that looks at what is watched. SIGTERM lets looks under way end."""
+    command = [str(places.python), "manage.py", "run_checks"]
+    return _program(places, values, "Monitor", "monitor", command, patience=10.0)
 
 
 def _program(

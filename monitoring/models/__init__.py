@@ -1,1 +1,21 @@
-"""The models of monitoring."""
+"""Checks, what they found, maintenance, and tests of recovery."""
+
+from monitoring.models.check import Check, Health, Kind, Outage, health_badge
+from monitoring.models.maintenance import MaintenanceCheck, MaintenanceWindow
+from monitoring.models.recovery import CapacityReview, RecoveryTest
+from monitoring.models.result import CheckHour, CheckResult, CheckSpan
+
+__all__ = [
+    "CapacityReview",
+    "Check",
+    "CheckHour",
+    "CheckResult",
+    "CheckSpan",
+    "Health",
+    "Kind",
+    "MaintenanceCheck",
+    "MaintenanceWindow",
+    "Outage",
+    "RecoveryTest",
+    "health_badge",
+]

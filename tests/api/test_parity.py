@@ -60,6 +60,10 @@ LEFT_OUT = {
 }
 # What a person does by a button alone, and the operation that does it.
 BUTTONS = {
+    "monitoring:address": "checks address",
+    "monitoring:restore": "checks restore",
+    "monitoring:resume": "checks resume",
+    "monitoring:try": "checks try_now",
     "changes:close": "changes close",
     "changes:source-restore": "change-sources restore",
     "changes:submit": "changes submit",

@@ -40,7 +40,9 @@ from controls.models import (
     UserEntityControl,
 )
 from evidence.models import Evidence, EvidenceImport, EvidenceLink, Population, Sample, StoredFile
+from incidents.models import Incident, SecurityEvent
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
+from monitoring.models import Check, MaintenanceWindow
 from processing.models import ProcessingRecord, ProcessingSchema, SchemaVersion
 from reports.models import MonthlyReport
 from reviews.models import Campaign, CampaignSystem, Item
@@ -64,6 +66,8 @@ ABOUT: dict[str, type[Model]] = {
     "changes:source-": ChangeSource,
     "changes:source-preview": StoredFile,
     "changes:override-withdraw": ChangeFreezeOverride,
+    "monitoring:": Check,
+    "monitoring:maintenance-": MaintenanceWindow,
     "controls:": Control,
     "controls:alert-": Alert,
     "controls:description-frozen": SystemDescription,
@@ -96,6 +100,8 @@ ABOUT: dict[str, type[Model]] = {
     "evidence:preview": StoredFile,
     "evidence:population-": Population,
     "evidence:sample-": Sample,
+    "incidents:": Incident,
+    "incidents:event-": SecurityEvent,
     "inventory:alias-remove": PersonAlias,
     "inventory:alias-add": Person,
     "inventory:person-": Person,
@@ -121,6 +127,8 @@ ABOUT: dict[str, type[Model]] = {
 }
 # Where a page looks different by state, one record of each.
 STATES: dict[type[Model], str] = {
+    Check: "status",
+    MaintenanceWindow: "status",
     ApprovalRule: "status",
     ChangeTemplate: "status",
     Alert: "status",
@@ -139,6 +147,7 @@ STATES: dict[type[Model], str] = {
     EvidenceImport: "status",
     Finding: "status",
     FreezeWindow: "status",
+    Incident: "status",
     Item: "decision",
     MonthlyReport: "status",
     Job: "status",
@@ -152,6 +161,7 @@ STATES: dict[type[Model], str] = {
     RoadmapTask: "status",
     RosterImport: "status",
     SchemaVersion: "status",
+    SecurityEvent: "status",
     Snapshot: "status",
     SubserviceOrganization: "status",
     System: "status",

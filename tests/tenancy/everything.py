@@ -28,6 +28,7 @@ from tests.inventory.snapshots import helpers
 from tests.reviews.world import grant, person, person_of, snapshot, started, system
 from tests.tenancy.changes import make_changes
 from tests.tenancy.incidents import make_incidents
+from tests.tenancy.monitoring import make_monitoring
 from tests.tenancy.processing import make_processing
 from tests.tenancy.programme import make_programme
 from workflow.absences.actions import set_absence
@@ -52,6 +53,7 @@ def make_everything(organization: Organization) -> None:
         make_changes(manager, WORD)
         make_incidents(manager, WORD)
         make_processing(manager, WORD)
+        make_monitoring(manager, WORD)
         somebody = person(f"{WORD} Person")
         add_alias(somebody, actor=manager, key=f"{WORD}-alias".lower())
         roster = SimpleUploadedFile("roster.csv", f"Name,E-mail\n{WORD} Two,two@{organization.slug}.example\n".encode())

@@ -1,0 +1,221 @@
+"""Checks, maintenance and what was found, in the API."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from api.operations import Acts, Changes, Creates, Does, Lists, Shows, Tells
+from api.problems import Refused
+from api.records import RecordSerializer
+from api.requests import ApiRequest
+from api.resources import Resource
+from api.rows import Gathers
+from incidents.rights import visible_to
+from monitoring.calling.operation import Calls, TakenSerializer
+from monitoring.defining import actions, listing, views
+from monitoring.models import Check, CheckResult, Health, MaintenanceWindow, Outage
+from monitoring.models.check import EDITS
+from monitoring.planning import views as planning
+from monitoring.uptime.periods import WORDS, period_of
+from monitoring.uptime.reckoning import Share, share_of
+from tenancy.scope import now
+
+PERIOD = {
+    "period": f"One of {', '.join(WORDS)}; the last 30 days by default.",
+    "from": "The first day, with `to` instead of a period.",
+    "to": "The last day.",
+}
+
+
+class HealthCheckSerializer(RecordSerializer[Check]):
+    """What is watched, and how it is. What was found last is at `checks/{id}/health`."""
+
+    has_secret = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Check
+        fields: ClassVar[list[str]] = [
+            "id", "name", "kind", "system", "critical", "status", "url", "host", "port", "database", "username", "use_tls",
+            "header", "has_secret", "expected_statuses", "expected_text", "certificate_days", "tls_at_least", "interval",
+            "timeout", "failures", "successes", "slow_after", "value_unit", "warn_above", "fail_above", "warn_below",
+            "fail_below", "target", "made_by", "made_at",
+        ]  # fmt: skip
+
+    def get_has_secret(self, check: Check) -> bool:
+        """Whether it has one; it is never shown."""
+        return bool(check.secret)
+
+
+class HealthSerializer(serializers.Serializer[Any]):
+    """What is known of a check now."""
+
+    health = serializers.ChoiceField(["healthy", "degraded", "down", "unknown"])
+    since = serializers.DateTimeField(allow_null=True)
+    last_at = serializers.DateTimeField(allow_null=True)
+    last_outcome = serializers.CharField(allow_blank=True)
+    last_detail = serializers.CharField(allow_blank=True)
+    last_ms = serializers.IntegerField(allow_null=True)
+    last_value = serializers.FloatField(allow_null=True)
+    certificate_until = serializers.DateTimeField(allow_null=True)
+
+
+class FoundSerializer(serializers.Serializer[Any]):
+    """What one look for the asking found. It is not kept."""
+
+    outcome = serializers.ChoiceField(["healthy", "degraded", "down"])
+    detail = serializers.CharField(allow_blank=True)
+    duration_ms = serializers.IntegerField(allow_null=True)
+
+
+class ShareSerializer(serializers.Serializer[Any]):
+    """Uptime in percent of the time in which something was known, outside of planned maintenance; the rest in seconds."""
+
+    begins = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    uptime = serializers.FloatField(allow_null=True, help_text="(up) / (up + down), in percent; null where nothing is known.")
+    target = serializers.FloatField()
+    up = serializers.FloatField()
+    degraded = serializers.FloatField(help_text="A part of `up`.")
+    down = serializers.FloatField()
+    maintenance = serializers.FloatField()
+    paused = serializers.FloatField()
+    unknown = serializers.FloatField()
+
+
+class ResultSerializer(serializers.ModelSerializer[CheckResult]):
+    """One look or call."""
+
+    class Meta:
+        model = CheckResult
+        fields: ClassVar[list[str]] = [
+            "id", "due_at", "started_at", "outcome", "duration_ms", "value", "detail", "in_maintenance",
+        ]  # fmt: skip
+
+
+class ResultsSerializer(serializers.Serializer[Any]):
+    """The last results, the newest first."""
+
+    results = ResultSerializer(many=True)
+
+
+class OutageSerializer(RecordSerializer[Outage]):
+    """A time in which something was down."""
+
+    incident = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Outage
+        fields: ClassVar[list[str]] = ["id", "status", "started_at", "confirmed_at", "ended_at", "detail", "incident"]
+
+    def get_incident(self, row: Outage) -> str | None:
+        """Its incident, for those who may see it."""
+        if row.incident_id is None:
+            return None
+        seen = visible_to(self.context["request"].member).filter(pk=row.incident_id).exists()
+        return str(row.incident_id) if seen else None
+
+
+class AddressSerializer(serializers.Serializer[Any]):
+    """The secret part of the address that a job calls. It is shown once."""
+
+    key = serializers.CharField()
+
+
+class MaintenanceSerializer(RecordSerializer[MaintenanceWindow]):
+    """Maintenance that was planned."""
+
+    checks = serializers.SerializerMethodField()
+
+    class Meta:
+        model = MaintenanceWindow
+        fields: ClassVar[list[str]] = ["id", "name", "starts_at", "ends_at", "checks", "reason", "status", "set_by", "set_at"]
+
+    def get_checks(self, window: MaintenanceWindow) -> list[str]:
+        """The checks that it is about; none: all."""
+        return sorted(str(row.check_of_id) for row in window.checks.all())
+
+
+_FOUND = ("last_at", "last_outcome", "last_detail", "last_ms", "last_value", "certificate_until")
+_SHARED = ("begins", "ends", "uptime", "up", "degraded", "down", "maintenance", "paused", "unknown")
+MOST = 1_000
+
+
+def _health(_request: ApiRequest, check: Check) -> dict[str, Any]:
+    found = {name: getattr(check, name) for name in _FOUND}
+    health = check.health_at(now())
+    return {**found, "health": health, "since": check.since if health != Health.UNKNOWN else None}
+
+
+def _uptime(request: ApiRequest, check: Check, **asked: str) -> dict[str, Any]:
+    if asked["period"] and asked["period"] not in WORDS:
+        raise Refused(400, f"A period is one of {', '.join(WORDS)}.")
+    share: Share = share_of(check, *period_of(asked, request.organization.today()).spell)
+    told = {name: getattr(share, name) for name in _SHARED}
+    return {**told, "target": float(check.target)}
+
+
+def _results(_request: ApiRequest, check: Check) -> dict[str, Any]:
+    return {"results": CheckResult.objects.filter(check_of=check)[:MOST]}
+
+
+def _outages(_request: ApiRequest, check: Check) -> QuerySet[Outage]:
+    return Outage.objects.filter(check_of=check)
+
+
+def _try(_request: ApiRequest, check: Check) -> Any:
+    return views.try_check(check)
+
+
+def _resume(request: ApiRequest, check: Check) -> Check:
+    return actions.resume(check, actor=request.member)
+
+
+def _restore(request: ApiRequest, check: Check) -> Check:
+    return actions.restore(check, actor=request.member)
+
+
+def _address(request: ApiRequest, check: Check) -> dict[str, str]:
+    return {"key": actions.new_address(check, actor=request.member)}
+
+
+class HealthCheckApi(Resource):
+    """What is watched."""
+
+    output = HealthCheckSerializer
+    tag = "Monitoring"
+    list = Lists(screen=listing.CheckList, filters=("health", "maintenance", "kind", "critical", "status"))
+    retrieve = Shows(screen=views.CheckDetail)
+    create = Creates(screen=views.CheckCreate)
+    partial_update = Changes(screen=views.CheckEdit)
+    pause = Does(screen=views.CheckPause)
+    resume = Acts(permission=EDITS, summary="Look again.", do=_resume)
+    retire = Does(screen=views.CheckRetire)
+    restore = Acts(permission=EDITS, summary="Look again at what was retired.", do=_restore)
+    try_now = Acts(permission=EDITS, summary="Look once; what is found is not kept.", do=_try, output=FoundSerializer)
+    address = Acts(permission=EDITS, summary="A new address for a job to call.", do=_address, output=AddressSerializer)
+    health = Tells(permission=listing.READ, summary="How it is now.", below=True, do=_health, output=HealthSerializer)
+    uptime = Tells(permission=listing.READ, summary="Its uptime.", below=True, do=_uptime, asked=PERIOD, output=ShareSerializer)
+    heartbeat = Calls(
+        permission="monitoring.push",
+        summary="A job calls, or a program sends a value.",
+        words="Permission: `monitoring.push`. A heartbeat needs no body; `failed` says that the job has failed; a check of a "
+        "value needs `value`.",
+        output=TakenSerializer,
+    )
+    results = Tells(permission=listing.READ, summary="Its last 1,000 results.", below=True, do=_results, output=ResultsSerializer)
+    outages = Gathers(
+        permission=listing.READ, summary="Its outages, the last first.", below=True, rows=_outages, output=OutageSerializer
+    )
+
+
+class MaintenanceApi(Resource):
+    """Planned maintenance."""
+
+    output = MaintenanceSerializer
+    tag = "Monitoring"
+    list = Lists(screen=planning.MaintenanceList, filters=("state",))
+    retrieve = Shows(screen=planning.MaintenanceDetail)
+    create = Creates(screen=planning.MaintenanceCreate)
+    partial_update = Changes(screen=planning.MaintenanceEdit)
+    cancel = Does(screen=planning.MaintenanceCancel)

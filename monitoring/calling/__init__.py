@@ -1,0 +1,1 @@
+"""Calls of jobs and programs: heartbeats and values."""

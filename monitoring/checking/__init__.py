@@ -1,0 +1,1 @@
+"""What results say: the state of a check, its spans and outages."""

@@ -1,0 +1,1 @@
+"""Looking: one try at something, by its kind."""

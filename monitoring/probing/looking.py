@@ -1,0 +1,39 @@
+"""One look at a target, within its timeout. Nothing is raised: what goes wrong is what was found."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from monitoring.checking.judging import DEGRADED, DOWN, HEALTHY
+from monitoring.models import Kind
+from monitoring.probing import http, sockets
+from monitoring.probing.target import DETAIL, Found, Target
+from workflow.outgoing.errors import OutgoingError
+
+_LOOKS: dict[str, Callable[[Target], Awaitable[Found]]] = {
+    Kind.HTTP.value: http.look,
+    Kind.TCP.value: sockets.look_tcp,
+    Kind.POSTGRESQL.value: sockets.look_postgresql,
+    Kind.REDIS.value: sockets.look_redis,
+}
+
+
+async def look(target: Target) -> Found:
+    """Look once. Slower than `slow_after` is degraded; no answer in time is down."""
+    began = time.monotonic()
+    try:
+        async with asyncio.timeout(target.timeout):
+            found = await _LOOKS[target.kind](target)
+    except TimeoutError:
+        found = Found(DOWN, f"No answer within {target.timeout} s.")
+    except OutgoingError as error:
+        found = Found(DOWN, error.sentence)
+    taken = round((time.monotonic() - began) * 1000)
+    return _timed(target, found, taken)
+
+
+def _timed(target: Target, found: Found, taken: int) -> Found:
+    outcome, detail = found.outcome, found.detail
+    if outcome == HEALTHY and target.slow_after is not None and taken > target.slow_after:
+        outcome, detail = DEGRADED, f"Slow: {taken:,} ms, more than {target.slow_after:,} ms."
+    return Found(outcome, detail[:DETAIL].replace("\x00", ""), taken, found.value, found.certificate_until)

@@ -1,0 +1,1 @@
+"""The process that looks when it is time."""

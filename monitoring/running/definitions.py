@@ -1,0 +1,67 @@
+"""Which checks there are, as runners take them along."""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.sealing import SealingError
+from monitoring.models import Check
+from monitoring.probing.target import Target, target_of
+from monitoring.running.schedule import member_of, next_due
+from tenancy.models import INSTALLATION_SLUG, Organization
+from tenancy.scope import tenant
+from workflow.outgoing.hosts import allowed_hosts
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A check of an organization: what to look at, and of one that is told, when its silence begins to count."""
+
+    organization: Organization
+    target: Target
+    called_at: dt.datetime | None
+
+
+def organizations() -> list[Organization]:
+    """All but the reserved one."""
+    return list(Organization.objects.exclude(slug=INSTALLATION_SLUG).order_by("pk"))
+
+
+def watched(organization: Organization) -> dict[str, Watched]:
+    """The checks of an organization that are watched, by their name in the schedule. Two queries."""
+    found: dict[str, Watched] = {}
+    with tenant(organization):
+        rows = list(Check.objects.filter(status=Check.Status.ACTIVE))
+        allowed = allowed_hosts() if rows else frozenset()
+        for check in rows:
+            try:
+                target = target_of(check, allowed)
+            except SealingError as error:
+                log.warning("Check %s is not looked at: its secret does not open. %s", check.pk, error)
+                continue
+            found[member_of(organization.pk, check.pk)] = Watched(organization, target, check.called_at)
+    return found
+
+
+def first_due(member: str, one: Watched, at: float, watching_since: float) -> float | None:
+    """When it is to be looked at, where the schedule does not know; None for one that waits for its first call."""
+    if not one.target.is_passive:
+        return next_due(member, one.target.interval, at)
+    return silent_from(one.target, one.called_at, watching_since)
+
+
+def silent_from(target: Target, called_at: dt.datetime | None, watching_since: float) -> float | None:
+    """When the silence of one that is told becomes an alarm. While nobody could have noticed, it was not silent."""
+    if called_at is None:
+        return None
+    return max(called_at.timestamp(), watching_since) + target.interval + target.timeout
+
+
+def called(organization: Organization, checks: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.datetime | None]:
+    """When these were last called, as the database has it now."""
+    with tenant(organization):
+        return dict(Check.objects.filter(pk__in=list(checks)).values_list("pk", "called_at"))

@@ -1,0 +1,190 @@
+"""The runner: claims what is due, looks, and keeps what was found, all in one thread; the database in a second one."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import redis
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from monitoring.checking.judging import DOWN
+from monitoring.checking.outages import tell_outages
+from monitoring.checking.recording import Kept, keep
+from monitoring.probing.looking import look
+from monitoring.probing.target import Found
+from monitoring.running.definitions import Watched, called, first_due, organizations, silent_from, watched
+from monitoring.running.schedule import Claim, Schedule, next_due
+from tenancy.models import Organization
+from tenancy.scope import tenant
+
+AT_ONCE = 200  # looks
+PAUSE = 0.2  # seconds between two questions whether something is due
+WRITE_EVERY = 0.5
+RELOAD_EVERY = 60.0
+ALIVE_EVERY = 5.0
+GRACE = 5.0  # seconds that looks under way have at the end
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Runner:
+    """One runner. Several may run: what one claims the others leave alone."""
+
+    def __init__(self, schedule: Schedule, *, clock: Callable[[], float] = time.time) -> None:
+        self.schedule, self.clock = schedule, clock
+        self.checks: dict[str, Watched] = {}
+        self.changes: dict[str, str] = {}
+        self.watching_since = 0.0
+        self.looks: set[asyncio.Task[None]] = set()
+        self.results: list[tuple[Claim, Watched, Kept]] = []
+        self.stopping = asyncio.Event()
+        self.database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+
+    async def run(self) -> None:
+        """Run until `stop`; what is under way is finished and kept."""
+        await self.begin()
+        try:
+            await asyncio.gather(
+                self._every(PAUSE, self.claim_due),
+                self._every(WRITE_EVERY, self.write),
+                self._every(RELOAD_EVERY, self.reload),
+                self._every(ALIVE_EVERY, self.say_alive),
+            )
+        finally:
+            if self.looks:
+                await asyncio.wait(self.looks, timeout=GRACE)
+            await self.write()
+            await self.schedule.close()
+            self.database.shutdown()
+
+    async def begin(self) -> None:
+        """Say that we are there, and learn what is to be watched."""
+        await self.say_alive()
+        await self.reload()
+
+    def stop(self) -> None:
+        """Claim no more."""
+        self.stopping.set()
+
+    async def _every(self, seconds: float, act: Callable[[], Any]) -> None:
+        """Do it again and again. Where Valkey or the database does not answer, say so and go on."""
+        while not self.stopping.is_set():
+            try:
+                await act()
+            except (redis.RedisError, DatabaseError, InterfaceError, OSError) as error:
+                log.warning("%s: %s", type(error).__name__, error)
+                await asyncio.sleep(1)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    async def say_alive(self) -> None:
+        """Tell others that somebody watches."""
+        self.watching_since = await self.schedule.alive(self.clock())
+
+    async def reload(self) -> None:
+        """Learn all checks, put right what the schedule has, and tell what was left untold."""
+        found: dict[str, Watched] = {}
+        for organization in await self._in_database(organizations):
+            found |= await self._in_database(watched, organization)
+        self.checks = found
+        at = self.clock()
+        dues = {member: first_due(member, one, at, self.watching_since) for member, one in found.items()}
+        wanted = {member: (due, found[member].target.timeout) for member, due in dues.items() if due is not None}
+        await self.schedule.sync(wanted)
+        for organization in {one.organization.pk: one.organization for one in found.values()}.values():
+            await self._in_database(tell_outages, organization)
+
+    async def claim_due(self) -> None:
+        """Begin the looks that are due, as far as there is room."""
+        room = AT_ONCE - len(self.looks)
+        if room <= 0:
+            return
+        claims, changes = await self.schedule.claim(self.clock(), room)
+        await self._learn(changes, claims)
+        for claim in claims:
+            one = self.checks.get(claim.member)
+            if one is not None:
+                task = asyncio.create_task(self._look(claim, one))
+                self.looks.add(task)
+                task.add_done_callback(self.looks.discard)
+
+    async def _learn(self, changes: dict[str, str], claims: list[Claim]) -> None:
+        """Load anew the checks of organizations in which something has changed."""
+        stale = {tenant_id for tenant_id, count in changes.items() if self.changes.get(tenant_id) != count}
+        stale |= {str(claim.tenant_id) for claim in claims if claim.member not in self.checks}
+        if not stale:
+            return
+        self.changes = changes
+        known = {str(one.pk): one for one in await self._in_database(organizations)}
+        for tenant_id in stale:
+            kept = {member: one for member, one in self.checks.items() if not member.startswith(tenant_id)}
+            self.checks = kept | (await self._in_database(watched, known[tenant_id]) if tenant_id in known else {})
+
+    async def _look(self, claim: Claim, one: Watched) -> None:
+        started = self.clock()
+        if one.target.is_passive:
+            found = await self._silence(claim, one)
+            if found is None:
+                return
+        else:
+            found = await look(one.target)
+        kept = Kept(one.target.check_id, moment(claim.due), moment(started), found)
+        self.results.append((claim, one, kept))
+
+    async def _silence(self, claim: Claim, one: Watched) -> Found | None:
+        """What the silence of one that is told means; None where it has called, and is only due later."""
+        target = one.target
+        last = (await self._in_database(called, one.organization, [target.check_id])).get(target.check_id)
+        due = silent_from(target, last, self.watching_since)
+        if due is not None and due > self.clock():
+            await self.schedule.done(claim, due)
+            return None
+        return Found(DOWN, f"No call since {last:%Y-%m-%d %H:%M} UTC." if last else "It has never called.")
+
+    async def write(self) -> None:
+        """Keep what was found, one transaction for each organization, and give the claims back.
+
+        What cannot be kept is dropped: its claim ends by itself, and it is looked at again.
+        """
+        batch, self.results = self.results, []
+        groups: dict[uuid.UUID, list[tuple[Claim, Watched, Kept]]] = defaultdict(list)
+        for result in batch:
+            groups[result[1].organization.pk].append(result)
+        for group in groups.values():
+            await self._in_database(keep_all, group[0][1].organization, [kept for _, _, kept in group])
+            for claim, one, _ in group:
+                await self.schedule.done(claim, self._next(claim, one))
+
+    def _next(self, claim: Claim, one: Watched) -> float:
+        if one.target.is_passive:
+            return max(claim.due, self.clock()) + one.target.interval
+        return next_due(claim.member, one.target.interval, max(claim.due, self.clock()))
+
+    async def _in_database(self, function: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.database, _fresh, function, arguments)
+
+
+def keep_all(organization: Organization, results: list[Kept]) -> None:
+    """Keep results in a transaction, and tell the outages they began or ended in others."""
+    with tenant(organization):
+        turned = keep(results)
+    if turned:
+        tell_outages(organization)
+
+
+def moment(seconds: float) -> dt.datetime:
+    """Seconds since 1970 as an instant, to the millisecond."""
+    return dt.datetime.fromtimestamp(round(seconds, 3), dt.UTC)
+
+
+def _fresh(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    """Call it with database connections that are not too old."""
+    close_old_connections()
+    return function(*arguments)

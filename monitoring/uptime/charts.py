@@ -1,0 +1,122 @@
+"""What is drawn of a check: ninety days as bars, and how long its answers took."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Max, Sum
+from django.db.models.functions import Trunc
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from monitoring.models import Check, CheckHour
+from monitoring.uptime.reckoning import Share
+from ui.charts import Point, line
+from ui.values import spelled
+
+DAYS = 90
+HOURLY = dt.timedelta(days=3)  # up to here a point stands for an hour, then for a day
+TONES = {"down": "bad", "degraded": "warn", "healthy": "ok", "maintenance": "info", "paused": "muted", "unknown": "blank"}
+WORDS = {
+    "down": "down",
+    "degraded": "degraded at times",
+    "healthy": "healthy",
+    "maintenance": "maintenance",
+    "paused": "paused",
+    "unknown": "nothing known",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long answers took in a time: their mean and the slowest, in milliseconds."""
+
+    begins: dt.datetime
+    mean: int | None
+    slowest: int | None
+
+
+def percent(value: float | None) -> str:
+    """`99.95 %`: never rounded up to 100, nor to a target that was missed."""
+    if value is None:
+        return "not known"
+    cut = Decimal(int(value * 1000)) / 1000
+    return f"{cut.normalize():f} %"
+
+
+def bars(shares: Sequence[Share], *, name: str, title: str) -> SafeString:
+    """A bar for each time, coloured by the worst that is known of it; what each stands for is said in words, too."""
+    width = 1000 / max(1, len(shares))
+    parts = format_html_join(
+        "",
+        '<g><title>{}</title><rect class="{}" x="{}" y="0" width="{}" height="40"/></g>',
+        ((told(share), TONES[share.state], f"{number * width:.2f}", f"{width * 0.8:.2f}") for number, share in enumerate(shares)),
+    )
+    notable = "; ".join(told(share) for share in shares if share.state in {"down", "degraded", "unknown"})
+    return format_html(
+        '<svg class="chart bars" role="img" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 1000 40" width="1000" '
+        'height="40" preserveAspectRatio="none"><title id="{name}-title">{title}</title><desc id="{name}-desc">{told}</desc>'
+        "{parts}</svg>",
+        name=name,
+        title=title,
+        told=notable or "Nothing but healthy",
+        parts=parts,
+    )
+
+
+def told(share: Share) -> str:
+    """`3 Nov 2026: down for 4 min, 99.7 %`."""
+    day = spelled(timezone.localtime(share.begins).date())
+    if share.state == "down":
+        return f"{day}: down for {lasting(share.down)}, {percent(share.uptime)}"
+    return f"{day}: {WORDS[share.state]}"
+
+
+def lasting(seconds: float) -> str:
+    """`4 min`, `3 h 10 min`, `2 d 4 h`, `40 s`."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours} h" if hours else f"{days} d"
+
+
+def timings(check: Check, begins: dt.datetime, ends: dt.datetime) -> list[Timing]:
+    """The times that answers took, by hour or by local day. One query, off the hours."""
+    by = "hour" if ends - begins <= HOURLY else "day"
+    zone = timezone.get_current_timezone()
+    rows = (
+        CheckHour.objects.filter(check_of=check, hour__gte=begins, hour__lt=ends)
+        .annotate(slot=Trunc("hour", by, tzinfo=zone))
+        .order_by("slot")
+        .values("slot")
+        .annotate(count=Sum("timed"), total=Sum("total_ms"), most=Max("max_ms"))
+    )
+    return [
+        Timing(row["slot"], round(row["total"] / row["count"]) if row["count"] else None, row["most"] if row["count"] else None)
+        for row in rows
+    ]
+
+
+def latency(found: Sequence[Timing], *, hourly: bool, width: int = 640) -> SafeString:
+    """The mean as a line."""
+    return line(
+        [_point(one, hourly=hourly) for one in found],
+        name=f"latency-{width}",
+        title="Mean time of answers, in milliseconds",
+        width=width,
+    )
+
+
+def _point(one: Timing, *, hourly: bool) -> Point:
+    local = timezone.localtime(one.begins)
+    label = f"{spelled(local.date())}, {local:%H:%M}" if hourly else spelled(local.date())
+    return Point(label, f"{local:%H:%M}" if hourly else f"{local.day} {local:%b}", one.mean)
