@@ -29,7 +29,9 @@ from changes.approving.separation import APPROVE, Parts, why_not
 from changes.approving.versions import difference_for, latest, make_version, unapproved, void
 from changes.approving.waiting import wants
 from changes.lifecycle.carrying import schedule_if_ready
-from changes.lifecycle.moving import hold, move
+from changes.lifecycle.mail import concerned, tell
+from changes.lifecycle.moving import ITSELF, hold, move
+from changes.lifecycle.unwritten import raise_rejected
 from changes.models import Approval, ApprovalFor, Change, ChangeVersion
 from changes.models.change import ATTEMPTED
 from inventory.models import Person
@@ -86,7 +88,8 @@ def approve(change: Change, *, actor: Member, content_hash: str, note: str = "",
 def reject(change: Change, *, actor: Member, content_hash: str, reason: str, factor: Shown | None = None) -> Approval:
     """Reject the change with a reason: it is over until it is reworked. One rejection is enough.
 
-    An emergency that was carried out stays carried out: the rejection stands in its file until somebody approves it.
+    An emergency that was carried out stays carried out: the rejection stands in its file until somebody approves it, and a
+    finding is raised at once.
     """
     said = _Said(who_acts(actor), actor, stated(reason, "Say why it is rejected."), factor)
     hold(change)
@@ -95,7 +98,11 @@ def reject(change: Change, *, actor: Member, content_hash: str, reason: str, fac
     if change.status == Status.SUBMITTED:
         move(Change.REJECT, change, actor=Entitled(actor), note=said.note, ended_at=now())
     else:
-        record("change.reject_in_writing", change, actor=actor, after={"rejected by": actor.name}, note=said.note)
+        finding = raise_rejected(change, actor=ITSELF, by=actor.name, reason=said.note)
+        raised = {"finding": finding.reference} if finding else {}
+        record("change.reject_in_writing", change, actor=actor, after={"rejected by": actor.name, **raised}, note=said.note)
+        lines, key = [f"{actor.name}: {said.note}", "It was carried out: a finding is raised."], f"rejected:{approval.pk}"
+        tell(concerned(change).values(), change, subject="is rejected in writing", lines=lines, key=key, actor=actor)
     return approval
 
 

@@ -11,6 +11,7 @@ from changes.approving.identity import who
 from changes.approving.separation import AGREE, IMPLEMENT, why_not
 from changes.approving.versions import has_changed, is_open, make_version
 from changes.calendar.freezes import may_go, why_not_planned
+from changes.lifecycle.mail import tell
 from changes.lifecycle.moving import ITSELF, hold, moment, move
 from changes.models import Change
 from inventory.models import Person
@@ -18,6 +19,7 @@ from inventory.removals.due import add_business_days
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
+from ui.values import exact
 
 NOT_YOURS = "This is for whoever carries out the change and for those who run changes."
 
@@ -114,10 +116,15 @@ def record_agreement(
         raise ActionRefused(refusal, field="agreed_by")
     said = stated(reason, "Say why it could not wait.")
     before = {"agreed_by": str(change.agreed_by) if change.agreed_by else None, "agreed_at": change.agreed_at}
-    change.agreed_by, change.agreed_at, change.emergency_reason = agreed_by, moment(agreed_at), said
+    at = moment(agreed_at)
+    change.agreed_by, change.agreed_at, change.emergency_reason = agreed_by, at, said
     change.save(update_fields=["agreed_by", "agreed_at", "emergency_reason"])
     after = {"agreed_by": agreed_by.name, "agreed_at": change.agreed_at}
     record("change.agree", change, actor=actor, before=before, after=after, note=said)
+    if agreed_by.member:
+        lines = [f"{actor.name} recorded that you agreed on {exact(at)}.", said, "If you did not, say so there."]
+        key = f"agreed:{agreed_by.pk}:{at.isoformat()}"
+        tell([agreed_by.member], change, subject="names you as who agreed by word", lines=lines, key=key, actor=actor)
     return change
 
 

@@ -12,17 +12,15 @@ from audit.actors import SCHEDULE
 from audit.record import Entry, record, record_many
 from changes.lifecycle.moving import hold
 from changes.lifecycle.submitting import lapse
+from changes.lifecycle.unwritten import raise_overdue
 from changes.models import Change
 from changes.models.change import APPROVED, ATTEMPTED
-from controls.findings.actions import raise_finding
-from controls.models import Control, Finding
 from tenancy.models import Organization
 from ui.values import exact
 from workflow.digests import MORNING, reminded_since, send_digest
 
 BEFORE = 1  # days before a review is due
 AGAIN = 7  # days between reminders of what is late
-_CONTROLS = ("CHG-004", "CHG-001")
 UNWRITTEN = Q(type=Change.Type.EMERGENCY, status__in=ATTEMPTED, written_at=None)
 
 
@@ -43,21 +41,8 @@ def raise_unwritten(_organization: Organization, at: dt.datetime) -> None:
 
 @action
 def _raise(change: Change) -> None:
-    due = exact(change.written_due_at) if change.written_due_at else ""
-    control = Control.objects.filter(library_key__in=_CONTROLS, status=Control.Status.ACTIVE).order_by("library_key").first()
-    change.written_finding = raise_finding(
-        actor=SCHEDULE,
-        title=f"{change.reference} was carried out as an emergency and not approved in writing"[:200],
-        severity="high",
-        source=Finding.Source.OTHER,
-        link=change.get_absolute_url(),
-        control=control,
-        risk=f"{change.title} The approval in writing was due by {due}.",
-        remediation="Have it approved in writing by somebody who neither asked for it nor carried it out, or undo it.",
-        evidence_required="The approval, with name and time.",
-    )
-    change.save(update_fields=["written_finding"])
-    record("change.overdue", change, actor=SCHEDULE, after={"finding": change.written_finding.reference})
+    found = raise_overdue(change, actor=SCHEDULE)
+    record("change.overdue", change, actor=SCHEDULE, after={"finding": found.reference})
 
 
 def remind(organization: Organization, at: dt.datetime) -> None:

@@ -31,6 +31,7 @@ RELATED = (
     "raised_by__user",
     "reviewed_by__user",
     "template",
+    "written_finding",
 )
 
 
@@ -80,6 +81,7 @@ class ChangeDetail(DetailScreen):
             approvals=approvals_of(position),
             commits=list(change.commits.select_related("person")) if change.number else [],
             proofs=list(linked(change)),
+            may_read_findings=member.can("findings.read"),
             may_read_evidence=member.can("evidence.read"),
             **kwargs,
         )

@@ -141,3 +141,23 @@ def test_the_share_of_emergencies_is_told_by_month(acme, carried_out_first, bill
     (month,) = months(acme, acme.today())
     assert (month.first, month.words) == (acme.today().replace(day=1), "1 of 2 (50 %)")
     assert months(acme, acme.today() + dt.timedelta(days=400)) == []
+
+
+def test_a_rejection_in_writing_raises_the_finding_at_once_and_only_once(carried_out_first, acme, approver):
+    change = carried_out_first
+    for reason in ("The provider blocks it.", "Still."):
+        actions.reject(change, actor=approver, content_hash=change.content_hash, reason=reason)
+    found = Finding.objects.get()
+    assert "rejected in writing" in found.title
+    assert "The provider blocks it." in found.risk
+    raise_unwritten(acme, now() + dt.timedelta(days=5))
+    assert Finding.objects.count() == 1
+    change.refresh_from_db()
+    assert (change.status, change.written_finding) == ("implemented", found)
+    mails = OutboxMessage.objects.filter(subject__contains="is rejected in writing")
+    assert set(mails.values_list("to", flat=True)) == {change.raised_by.email}
+
+
+def test_whoever_is_named_as_having_agreed_is_told(carried_out_first):
+    mail = OutboxMessage.objects.get(subject__contains="names you as who agreed by word")
+    assert mail.to == carried_out_first.agreed_by.member.email

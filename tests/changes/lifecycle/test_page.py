@@ -65,10 +65,9 @@ def test_the_next_step_names_each_rule_and_whoever_reads_it_first(page, acme, ca
 
 def test_an_emergency_leads_to_the_agreement_and_then_to_being_carried_out(page, acme, cast):
     with tenant(acme):
-        change = a_draft(cast.employee, [a_system(cast.manager)], type="emergency")
-        before = page(cast.employee, change)
-        record_agreement(change, actor=cast.employee, agreed_by=person_of(cast.approver), reason="Nobody can sign in.")
-    assert f'<a class="button primary" href="/o/acme/changes/{change.pk}/agree/"' in before
-    after = page(cast.employee, change)
-    assert f'<a class="button primary" href="/o/acme/changes/{change.pk}/implement-first/"' in after
+        new, agreed = (a_draft(cast.employee, [a_system(cast.manager)], type="emergency") for _ in range(2))
+        record_agreement(agreed, actor=cast.employee, agreed_by=person_of(cast.approver), reason="Nobody can sign in.")
+    assert f'<a class="button primary" href="/o/acme/changes/{new.pk}/agree/"' in page(cast.employee, new)
+    after = page(cast.employee, agreed)
+    assert f'<a class="button primary" href="/o/acme/changes/{agreed.pk}/implement-first/"' in after
     assert f"{cast.approver.name} agreed by word on" in after
