@@ -36,14 +36,24 @@ from controls.requests.api import GivenApi, RequestApi
 from controls.roadmap.api import RoadmapApi, TaskApi
 from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleApi
 from home.api import OrganizationApi
+from incidents.api import IncidentApi
+from incidents.reporting.api import IncidentSettingsApi, SecurityEventApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
-from monitoring.api import HealthCheckApi, MaintenanceApi
+from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, RecoveryApi
 from monitoring.calling.endpoint import call
 from processing.api import ProcessingRecordApi, ProcessingSchemaApi, SchemaVersionApi
 from processing.records.endpoint import ProcessingApi
 from reports.api import DashboardApi
 from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
+from vulnerabilities.api import (
+    EndpointApi,
+    PenetrationTestApi,
+    ScanApi,
+    ScanScopeApi,
+    VulnerabilityApi,
+    VulnerabilitySettingsApi,
+)
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 for prefix, resource in {
@@ -100,8 +110,17 @@ for prefix, resource in {
     "change-sources": SourceApi,
     "deployments": DeploymentApi,
     "gate-answers": GateAnswerApi,
+    "incidents": IncidentApi,
+    "security-events": SecurityEventApi,
     "checks": HealthCheckApi,
     "maintenance": MaintenanceApi,
+    "recovery-tests": RecoveryApi,
+    "capacity-reviews": CapacityApi,
+    "vulnerabilities": VulnerabilityApi,
+    "scan-scopes": ScanScopeApi,
+    "tls-endpoints": EndpointApi,
+    "scans": ScanApi,
+    "penetration-tests": PenetrationTestApi,
     "processing-schemas": ProcessingSchemaApi,
     "schema-versions": SchemaVersionApi,
     "processing-records": ProcessingRecordApi,
@@ -115,6 +134,11 @@ urlpatterns = [
     path("compliance/binder", BinderApi.as_view({"get": "show"}), name="compliance-binder"),
     path("organization", OrganizationApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="organization"),
     path("change-settings", SettingsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="change-settings"),
+    path(
+        "incident-settings",
+        IncidentSettingsApi.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="incident-settings",
+    ),
     path("report-recipients", RecipientsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="report-recipients"),
     path("hooks/<slug:slug>/<uuid:pk>", hook, name="change_hook"),
     path("calls/<slug:slug>/<uuid:pk>/<str:key>", call, name="check_call"),
@@ -124,6 +148,11 @@ urlpatterns = [
         name="deployment-environments",
     ),
     path("changes/<str:pk>/gate", GateApi.as_view({"get": "show"}), name="change-gate"),
+    path(
+        "vulnerability-settings",
+        VulnerabilitySettingsApi.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="vulnerability-settings",
+    ),
     path("processing/<slug:key>", ProcessingApi.as_view({"post": "record"}), name="processing-record"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,

@@ -14,9 +14,10 @@ from api.rows import Gathers
 from incidents.rights import visible_to
 from monitoring.calling.operation import Calls, TakenSerializer
 from monitoring.defining import actions, listing, views
-from monitoring.models import Check, CheckResult, Health, MaintenanceWindow, Outage
+from monitoring.models import CapacityReview, Check, CheckResult, Health, MaintenanceWindow, Outage, RecoveryTest
 from monitoring.models.check import EDITS
 from monitoring.planning import views as planning
+from monitoring.recovery import views as recovery
 from monitoring.uptime.periods import WORDS, period_of
 from monitoring.uptime.reckoning import Share, share_of
 from tenancy.scope import now
@@ -219,3 +220,47 @@ class MaintenanceApi(Resource):
     create = Creates(screen=planning.MaintenanceCreate)
     partial_update = Changes(screen=planning.MaintenanceEdit)
     cancel = Does(screen=planning.MaintenanceCancel)
+
+
+class RecoverySerializer(RecordSerializer[RecoveryTest]):
+    """A test that what is lost comes back. Times in minutes; null: it did not come back, or could not be told."""
+
+    passed = serializers.BooleanField(help_text="It works, in time, without losing too much.")
+
+    class Meta:
+        model = RecoveryTest
+        fields: ClassVar[list[str]] = [
+            "id", "reference", "kind", "system", "what", "tested_on", "tested_by", "works", "rto_target_minutes", "rto_minutes",
+            "rpo_target_minutes", "rpo_minutes", "passed", "notes", "evidence", "recorded_at",
+        ]  # fmt: skip
+
+
+class CapacitySerializer(RecordSerializer[CapacityReview]):
+    """A quarter's look at capacity."""
+
+    class Meta:
+        model = CapacityReview
+        fields: ClassVar[list[str]] = [
+            "id", "reference", "quarter_starts_on", "reviewed_on", "reviewed_by", "findings", "measures", "enough", "evidence",
+            "recorded_at",
+        ]  # fmt: skip
+
+
+class RecoveryApi(Resource):
+    """Tests that what is lost comes back."""
+
+    output = RecoverySerializer
+    tag = "Monitoring"
+    list = Lists(screen=recovery.RecoveryList)
+    retrieve = Shows(screen=recovery.RecoveryDetail)
+    create = Creates(screen=recovery.RecoveryCreate)
+
+
+class CapacityApi(Resource):
+    """Reviews of capacity."""
+
+    output = CapacitySerializer
+    tag = "Monitoring"
+    list = Lists(screen=recovery.CapacityList)
+    retrieve = Shows(screen=recovery.CapacityDetail)
+    create = Creates(screen=recovery.CapacityCreate)

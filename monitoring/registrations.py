@@ -6,3 +6,7 @@ from ui.navigation import register_place
 def register() -> None:
     """Fill the registries."""
     register_place("incidents", "Checks", "monitoring:list", "monitoring.read", order=40)
+    register_place("incidents", "Uptime", "monitoring:uptime", "monitoring.read", order=45)
+    register_place("incidents", "Maintenance", "monitoring:maintenance-list", "monitoring.read", order=46)
+    register_place("incidents", "Recovery tests", "monitoring:recovery-list", "monitoring.read", order=50)
+    register_place("incidents", "Capacity", "monitoring:capacity-list", "monitoring.read", order=55)

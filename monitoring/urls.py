@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from monitoring.defining import listing, views
 from monitoring.planning import views as planning
+from monitoring.recovery import views as recovery
+from monitoring.uptime import pages
 
 app_name = "monitoring"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("maintenance/<uuid:pk>/", planning.MaintenanceDetail.as_view(), name="maintenance-detail"),
     path("maintenance/<uuid:pk>/edit/", planning.MaintenanceEdit.as_view(), name="maintenance-edit"),
     path("maintenance/<uuid:pk>/cancel/", planning.MaintenanceCancel.as_view(), name="maintenance-cancel"),
+    path("uptime/", pages.Uptime.as_view(), name="uptime"),
+    path("recovery/", recovery.RecoveryList.as_view(), name="recovery-list"),
+    path("recovery/new/", recovery.RecoveryCreate.as_view(), name="recovery-create"),
+    path("recovery/<uuid:pk>/", recovery.RecoveryDetail.as_view(), name="recovery-detail"),
+    path("capacity/", recovery.CapacityList.as_view(), name="capacity-list"),
+    path("capacity/new/", recovery.CapacityCreate.as_view(), name="capacity-create"),
+    path("capacity/<uuid:pk>/", recovery.CapacityDetail.as_view(), name="capacity-detail"),
     path("<uuid:pk>/", views.CheckDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", views.CheckEdit.as_view(), name="edit"),
     path("<uuid:pk>/pause/", views.CheckPause.as_view(), name="pause"),

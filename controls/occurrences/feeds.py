@@ -23,9 +23,13 @@ from tenancy.models import current_organization
 from tenancy.scope import current_tenant_id
 
 ACCESS_REVIEWS = "access_reviews"
+SCANS = "vulnerability_scans"
+PENETRATION_TESTS = "penetration_tests"
+RECOVERY_TESTS = "recovery_tests"
+CAPACITY_REVIEWS = "capacity_reviews"
 MANY = 100  # occurrences at once make what the planner believes of their tables worth mending
 # The starter controls that an area's work is the operation of; others say so by their population.
-_STARTERS = {ACCESS_REVIEWS: ("AC-005",)}
+_STARTERS = {ACCESS_REVIEWS: ("AC-005",), RECOVERY_TESTS: ("BCP-003",), CAPACITY_REVIEWS: ("AVL-001",)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from controls.models import (
 from evidence.models import Evidence, EvidenceImport, EvidenceLink, Population, Sample, StoredFile
 from incidents.models import Incident, SecurityEvent
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
-from monitoring.models import Check, MaintenanceWindow
+from monitoring.models import CapacityReview, Check, MaintenanceWindow, RecoveryTest
 from processing.models import ProcessingRecord, ProcessingSchema, SchemaVersion
 from reports.models import MonthlyReport
 from reviews.models import Campaign, CampaignSystem, Item
@@ -50,6 +50,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
 from tests.cast import signed_in
 from tests.routes import Route, routes
+from vulnerabilities.models import PenetrationTest, SavedSearch, Scan, ScanScope, Vulnerability
 from workflow.models import Absence, Job, OutboxMessage
 
 # Which record an address is about, by the beginning of its name; the longest that fits counts.
@@ -67,7 +68,9 @@ ABOUT: dict[str, type[Model]] = {
     "changes:source-preview": StoredFile,
     "changes:override-withdraw": ChangeFreezeOverride,
     "monitoring:": Check,
+    "monitoring:capacity-": CapacityReview,
     "monitoring:maintenance-": MaintenanceWindow,
+    "monitoring:recovery-": RecoveryTest,
     "controls:": Control,
     "controls:alert-": Alert,
     "controls:description-frozen": SystemDescription,
@@ -121,6 +124,13 @@ ABOUT: dict[str, type[Model]] = {
     "reviews:": Campaign,
     "reviews:item": Item,
     "reviews:scope": CampaignSystem,
+    "vulnerabilities:": Vulnerability,
+    "vulnerabilities:endpoint-": ScanScope,
+    "vulnerabilities:scan-": Scan,
+    "vulnerabilities:scan-preview": StoredFile,
+    "vulnerabilities:scope-": ScanScope,
+    "vulnerabilities:search-": SavedSearch,
+    "vulnerabilities:test-": PenetrationTest,
     "workflow:absence": Absence,
     "workflow:job": Job,
     "workflow:mail": OutboxMessage,
@@ -167,6 +177,10 @@ STATES: dict[type[Model], str] = {
     System: "status",
     SystemFlow: "status",
     UserEntityControl: "status",
+    PenetrationTest: "status",
+    Scan: "evaluable",
+    ScanScope: "tool",
+    Vulnerability: "status",
 }
 FILES = {
     "changes:deployment-sample",
@@ -180,6 +194,7 @@ FILES = {
     "controls:request-file",
     "evidence:file",
     "evidence:population-file",
+    "vulnerabilities:scan-raw",
     "inventory:snapshot-file",
     "reports:download",
     "reports:monthly-json",

@@ -2,12 +2,16 @@
 
 import datetime as dt
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.models import Member
 from inventory.models import System
 from monitoring.checking.recording import Kept, keep
 from monitoring.defining.actions import create_check
 from monitoring.planning.actions import plan
 from monitoring.probing.target import Found
+from monitoring.recovery.actions import record_review, record_test
+from monitoring.recovery.forms import recent_quarters
 from tenancy.scope import now
 
 HOUR = dt.timedelta(hours=1)
@@ -27,4 +31,11 @@ def make_monitoring(manager: Member, word: str) -> None:
         header="X-Key",
     )
     plan(actor=manager, name=word, starts_at=now() + HOUR, ends_at=now() + 2 * HOUR, reason=word, checks=[check])
+    show = SimpleUploadedFile(f"{word}.txt", word.encode())
+    targets = {"rto_target_minutes": 60, "rto_minutes": 70, "rpo_target_minutes": 60, "rpo_minutes": 5}
+    today = manager.organization.today()
+    record_test(actor=manager, kind="restore", what=word, tested_on=today, works=True, notes=word, uploads=[show], **targets)
+    quarter = recent_quarters(today, 1)[0]
+    said = {"findings": word, "measures": "", "enough": True}
+    record_review(actor=manager, quarter_starts_on=quarter, reviewed_on=today, uploads=[show], **said)
     keep([Kept(check.pk, now(), now(), Found("down", word, 12))])
