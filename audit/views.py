@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from audit.exports import RecordsExports
+from audit.hiding import events_seen_by
 from audit.models import AuditEvent
 from audit.queries import actors_seen, verbs_used
 from audit.sentences import actor, area, deed, did, record_name
@@ -49,8 +50,8 @@ class EventList(RecordsExports, ListScreen):
     empty = Empty("Nothing has happened yet", "What people and the product itself do here is recorded as it happens.")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """All events of the organization."""
-        return AuditEvent.objects.all()
+        """All events of the organization, but for those about what this member must not know of."""
+        return events_seen_by(self.request.member)
 
     def get_filters(self) -> Sequence[Filter]:
         """Built once for each request: what the trail holds decides the choices."""
@@ -85,7 +86,7 @@ class EventList(RecordsExports, ListScreen):
             key = uuid.UUID(self.request.GET.get("object", ""))
         except ValueError:
             return None
-        latest = AuditEvent.objects.filter(object_id=key).order_by("-at").first()
+        latest = events_seen_by(self.request.member).filter(object_id=key).order_by("-at").first()
         return (str(key), latest.object_name) if latest else None
 
     def row_url(self, obj: AuditEvent) -> str:
@@ -124,7 +125,7 @@ class EventDetail(DetailScreen):
             near = (at - dt.timedelta(days=1), at + dt.timedelta(days=1))
         except (ValueError, OverflowError) as error:  # no key of our own making lies beyond the calendar
             raise Http404 from error
-        event = AuditEvent.objects.filter(pk=key, at__range=near).first()
+        event = events_seen_by(self.request.member).filter(pk=key, at__range=near).first()
         if event is None:
             raise Http404
         return event

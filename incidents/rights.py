@@ -38,11 +38,14 @@ def visible_to(member: Any) -> QuerySet[Incident]:
 
 
 def events_visible_to(member: Any) -> QuerySet[SecurityEvent]:
-    """Security events, as incidents are; the named security team sees confidential ones, and all see what they reported."""
+    """Security events, as incidents are; the named security team sees confidential ones.
+
+    All see what they reported, and what is part of an incident they have a part in.
+    """
     events = SecurityEvent.objects.all()
     if member.can(CONFIDE):
         return events
-    mine = Q(reported_by=member.pk)
+    mine = Q(reported_by=member.pk) | Q(incident__in=Incident.objects.filter(part_in(member)).values("pk"))
     if not member.can(READ):
         return events.filter(mine)
     named = SecurityTeamMember.objects.filter(member=member.pk).exists()

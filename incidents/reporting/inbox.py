@@ -55,7 +55,8 @@ def nobodys(member: Member) -> QuerySet[Incident]:
 
 
 def _entry(incident: Incident, member: Member) -> InboxEntry:
-    title, url = f"{incident.reference}: {incident.title}", incident.get_absolute_url()
+    title = f"{incident.reference}: {incident.title}" if _open(incident) else f"The confidential {incident.reference}"
+    url = incident.get_absolute_url()
     if incident.acknowledged_at is None and incident.is_ongoing:
         due = incident.acknowledge_due_at
         late = due is not None and due < now()
@@ -71,7 +72,7 @@ def _entry(incident: Incident, member: Member) -> InboxEntry:
 
 
 def _open(incident: Incident) -> bool:
-    """A deputy is not told of a confidential one."""
+    """Neither a deputy nor a mail is told what a confidential one is about."""
     return not incident.confidential
 
 

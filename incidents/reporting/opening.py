@@ -125,18 +125,20 @@ def outage(*, component: str, actor: Actor, title: str, **facts: Any) -> tuple[I
     return _joined(known, title, actor, facts.get("detected_at")), False
 
 
-@action
 def recovered(*, component: str, at: dt.datetime, actor: Actor, note: str) -> Incident | None:
     """Note in the latest incident of a component that it is up again; resolving it is for people. None: there is none."""
     known = ongoing(component)
     if known is None:
         latest = Incident.objects.select_for_update(of=("self",)).filter(component=component, status=Incident.Status.RESOLVED)
         known = latest.order_by("-reported_at", "-pk").first()
-    if known is None:
-        return None
-    record("incident.recover", known, actor=actor, after={"recovered_at": at}, note=note)
-    hooks.note(known, note, actor, at)
-    return known
+    return None if known is None else _recovered(known, at, actor, note)
+
+
+@action
+def _recovered(incident: Incident, at: dt.datetime, actor: Actor, note: str) -> Incident:
+    record("incident.recover", incident, actor=actor, after={"recovered_at": at}, note=note)
+    hooks.note(incident, note, actor, at)
+    return incident
 
 
 def ongoing(component: str) -> Incident | None:

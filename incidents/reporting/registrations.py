@@ -1,6 +1,8 @@
 """What reporting and the incidents themselves put into the registries of the layers below."""
 
+from audit.hiding import register_hidden
 from incidents import hooks
+from incidents.confidence import hidden_records
 from incidents.reporting.inbox import about, waiting
 from incidents.reporting.mail import tell_evaluated, tell_moved, tell_reported
 from incidents.rights import EVERYBODY, REPORT, RUN
@@ -15,6 +17,7 @@ def register() -> None:
     register_place("incidents", "Security events", "incidents:event-list", EVERYBODY, order=20)
     register_place("incidents", "Settings of incidents", "incidents:settings", RUN, order=95)
     register_inbox(waiting, about)
+    register_hidden(hidden_records)
     hooks.on_reported(tell_reported)
     hooks.on_evaluated(tell_evaluated)
     hooks.on_moved(tell_moved)

@@ -59,6 +59,8 @@ KINDS = {
     "gate-answers": "changes.GateAnswer",
     "freezes": "changes.FreezeWindow",
     "freeze-overrides": "changes.ChangeFreezeOverride",
+    "incidents": "incidents.Incident",
+    "security-events": "incidents.SecurityEvent",
     "jobs": "workflow.Job",
     "mail": "workflow.OutboxMessage",
     "evidence": "evidence.Evidence",

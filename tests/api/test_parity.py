@@ -8,6 +8,7 @@ from changes.deployments.coverage_api import EnvironmentsApi
 from changes.drafting.api import SettingsApi
 from grc.urls_api import router
 from home.api import OrganizationApi
+from incidents.reporting.api import IncidentSettingsApi
 from reports.monthly.api import RecipientsApi
 from tests.routes import routes
 from ui.screens import FormScreen, ListScreen
@@ -74,6 +75,9 @@ BUTTONS = {
     "changes:template-submit": "change-templates submit",
     "changes:unwatch": "changes unwatch",
     "changes:watch": "changes watch",
+    "incidents:acknowledge": "incidents acknowledge",
+    "incidents:close": "incidents close",
+    "incidents:investigate": "incidents investigate",
     "workflow:absence-end": "absences end",
     "controls:finding-start": "findings start",
     "controls:period-include": "periods include",
@@ -116,6 +120,7 @@ def registered() -> list[tuple[str, type[Resource]]]:
         ("organization", OrganizationApi),
         ("report-recipients", RecipientsApi),
         ("change-settings", SettingsApi),
+        ("incident-settings", IncidentSettingsApi),
         ("deployment-environments", EnvironmentsApi),
     ]
 

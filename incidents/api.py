@@ -1,0 +1,7 @@
+"""Incidents in the API."""
+
+from incidents.lifecycle.api import LifecycleApi
+
+
+class IncidentApi(LifecycleApi):
+    """Incidents."""

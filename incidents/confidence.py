@@ -1,0 +1,45 @@
+"""What is hidden of confidential incidents where records of all areas stand side by side: in the trail."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model, QuerySet
+
+from incidents.models import Incident, SecurityEvent
+from incidents.rights import CONFIDE, events_visible_to, part_in
+from tenancy.models import TenantModel
+
+
+def hidden_records(member: Any) -> Iterator[QuerySet[Any, Any]]:
+    """Confidential incidents and reports that a member may not see, with all that hangs on them; for audit.hiding."""
+    if member.can(CONFIDE):
+        return
+    secret = Incident.objects.filter(confidential=True).exclude(part_in(member))
+    yield secret
+    yield SecurityEvent.objects.filter(confidential=True).exclude(pk__in=events_visible_to(member).values("pk"))
+    for model, path in hanging():
+        yield model._default_manager.filter(**{f"{path}__in": secret.values("pk")})
+
+
+@cache
+def hanging() -> tuple[tuple[type[Model], str], ...]:
+    """The models of incidents that hang on one, directly or by another, with the way to it."""
+    found: dict[type[Model], str] = {}
+    near: dict[type[Model], str] = {Incident: ""}
+    while near:
+        here, near = near, {}
+        for model in apps.get_app_config("incidents").get_models():
+            for name, target in _keys(model):
+                if model not in found and model is not Incident and target in here:
+                    found[model] = near[model] = "__".join(filter(None, [name, here[target]]))
+    return tuple(found.items())
+
+
+def _keys(model: type[Model]) -> Iterator[tuple[str, type[Model]]]:
+    if not issubclass(model, TenantModel):
+        return
+    for field in model._meta.get_fields():
+        if isinstance(field, ForeignKey) and isinstance(field.related_model, type):
+            yield field.name, field.related_model

@@ -1,0 +1,164 @@
+"""No word of a confidential incident reaches those who are not of its team, by any address."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+
+from accounts.actions import create_token
+from audit.models import AuditEvent
+from grc.urls_api import router
+from incidents.confidence import hanging
+from incidents.lifecycle import actions, editing
+from incidents.models import Incident, SecurityEvent, SecurityTeamMember
+from incidents.reporting.actions import evaluate_again, open_incident, report_event
+from incidents.rights import events_visible_to, may_see, visible_to
+from tenancy.scope import now, tenant
+from tests.cast import signed_in
+from tests.incidents.making import SECRET, a_secret, an_incident
+from tests.journeys.walk import model_of
+from tests.routes import routes
+from ui.refusals import ActionRefused
+from workflow.inbox import inbox_of
+from workflow.models import OutboxMessage
+
+ADDRESSES = routes("grc.urls_organization")
+
+
+@pytest.fixture
+def secret(acme, administrator, employee, reviewer) -> Incident:
+    """Out of a confidential report of the employee, with the reviewer in its team, and all that can hang on one."""
+    with tenant(acme):
+        said = f"{SECRET} in the log"
+        event = report_event(actor=employee, source="person", title=f"{SECRET} seen", description=said, confidential=True)
+        incident = open_incident(actor=administrator, title=f"{SECRET} title", severity="high", event=event)
+        editing.edit_incident(incident, actor=administrator, description=f"{SECRET} story", data_affected=f"{SECRET} data")
+        actions.add_to_team(incident, member=reviewer, actor=administrator)
+        actions.contain(incident, actor=administrator, note=f"{SECRET} locked")
+        actions.resolve(incident, actor=administrator, resolution=f"{SECRET} patched", root_cause=f"{SECRET} cause")
+        actions.correct_time(incident, "detected", now() - dt.timedelta(days=1), f"{SECRET} log", administrator)
+        actions.reopen(incident, actor=administrator, reason=f"{SECRET} again")
+        return incident
+
+
+def about(incident: Incident) -> list[tuple[str, str]]:
+    """Every address of what belongs to the incident, and every event about it."""
+    keys: dict[type[Model], list[UUID]] = {
+        Incident: [incident.pk],
+        AuditEvent: [event.pk for event in AuditEvent.objects.filter(body__contains=SECRET)],
+    }
+    for model, path in hanging():
+        keys[model] = list(model._default_manager.filter(**{path: incident.pk}).values_list("pk", flat=True)[:2])
+    found: list[tuple[str, str]] = []
+    for route in ADDRESSES:
+        if "pk" in route.converters and route.name.startswith(("incidents:", "audit:")):
+            found += [(route.name, route.path("/o/acme/", pk=key)) for key in keys.get(model_of(route), ())]
+    return found
+
+
+def leaks(client: Client, path: str) -> bool:
+    """Whether a page, a fragment or a file of it holds the word."""
+    answer: Any = client.get(path)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return SECRET.encode() in body
+
+
+def test_no_address_tells_a_compliance_manager_who_is_not_of_its_team(client_of, cast, secret, acme):
+    client = client_of(cast.manager)
+    paths = [route.path("/o/acme/") for route in ADDRESSES if "pk" not in route.converters]
+    lists = ["incidents/", "incidents/events/", "audit/"]
+    paths += [f"/o/acme/{one}?{more}" for one in lists for more in ("q=title", "fragment=counts", "export=csv", "order=title")]
+    with tenant(acme):
+        own = about(secret)
+        subjects = [one.subject + one.text for one in OutboxMessage.objects.exclude(to="administrator@acme.example")]
+    assert [path for path in paths if leaks(client, path)] == []
+    assert [(name, path) for name, path in own if leaks(client, path)] == []
+    assert len(own) > 20
+    assert all(leaks(client_of(cast.administrator), path) for path in ("/o/acme/incidents/", "/o/acme/audit/"))
+    assert all(SECRET not in subject for subject in subjects)
+
+
+def test_no_operation_tells_a_compliance_manager_who_is_not_of_its_team(manager, secret, acme):
+    with tenant(acme):
+        scopes, until = list(manager.permissions), acme.today() + dt.timedelta(days=1)
+        _, text = create_token(manager, name="all", scopes=scopes, expires_on=until, actor=manager)
+        keys = [secret.pk, *SecurityEvent.objects.values_list("pk", flat=True)]
+    client = Client(headers={"authorization": f"Bearer {text}"})
+    paths = [f"/api/{prefix}?page_size=200" for prefix, _, _ in router.registry]
+    paths += [f"/api/{prefix}/{key}" for prefix in ("incidents", "security-events") for key in keys]
+    assert [path for path in paths if leaks(client, path)] == []
+
+
+def test_who_sees_it(secret, cast, acme):
+    people = manager, administrator, reviewer, employee, auditor = (
+        cast.manager, cast.administrator, cast.reviewer, cast.employee, cast.auditor,
+    )  # fmt: skip
+    with tenant(acme):
+        other = an_incident(manager)
+        seen = {who: set(visible_to(who)) for who in people}
+    both, alone = {secret, other}, {other}
+    assert seen == {manager: alone, administrator: both, reviewer: both, employee: set(), auditor: alone}
+
+
+def test_the_trail_shows_it_to_those_who_see_it(client_of, administrator, auditor, secret, acme):
+    with tenant(acme):
+        event = AuditEvent.objects.get(verb="incident.open", object_id=secret.pk)
+    path = f"/o/acme/audit/{event.pk}/"
+    assert SECRET in client_of(administrator).get(path).content.decode()
+    assert client_of(auditor).get(path).status_code == 404
+    assert client_of(auditor).get(f"/o/acme/audit/?object={secret.pk}").status_code == 200
+
+
+def test_the_reporter_sees_the_state_of_the_report_and_no_more(client_of, employee, secret, acme):
+    with tenant(acme):
+        event = SecurityEvent.objects.get()
+    page = client_of(employee).get(f"/o/acme/incidents/events/{event.pk}/").content.decode()
+    assert "Somebody works on it." in page
+    assert secret.reference not in page
+    assert client_of(employee).get(f"/o/acme/incidents/{secret.pk}/").status_code == 404
+
+
+def test_counts_hold_only_what_one_may_see(client_of, manager, administrator, secret):
+    counts = "/o/acme/incidents/?fragment=counts"
+    manager_counts = client_of(manager).get(counts).content.decode()
+    administrator_counts = client_of(administrator).get(counts).content.decode()
+    assert ">1<" not in manager_counts.replace(" ", "")
+    assert ">1<" in administrator_counts.replace(" ", "").replace("\n", "")
+
+
+def test_a_report_is_confidential_for_the_named_team(manager, reviewer, employee, secret, acme):
+    with tenant(acme):
+        report_event(actor=employee, source="person", title=f"{SECRET} too", confidential=True)
+        assert not events_visible_to(manager).exists()
+        SecurityTeamMember.objects.create(member=manager)
+        assert events_visible_to(manager).count() == 1  # not the one of the incident whose team is another
+
+
+def test_it_is_opened_to_all_with_a_reason(secret, administrator, manager, reviewer, acme):
+    with tenant(acme):
+        with pytest.raises(ActionRefused):
+            editing.disclose(secret, actor=administrator, reason="")
+        editing.disclose(secret, actor=reviewer, reason="Customers were told.")
+        assert may_see(manager, secret)
+        editing.confide(secret, actor=manager, reason="Not all of it.")
+        assert may_see(manager, secret)  # who made it so is of its team
+        with pytest.raises(ActionRefused, match="confidential already"):
+            editing.confide(secret, actor=manager, reason="Again.")
+
+
+def test_my_work_names_it_by_its_number(administrator, reviewer, acme):
+    with tenant(acme):
+        incident = a_secret(administrator, assigned_to=reviewer)
+        entries = [entry.title for entry in inbox_of(reviewer)]
+        assert entries == [f"The confidential {incident.reference} is to be acknowledged"]
+        with pytest.raises(ActionRefused):
+            evaluate_again(report_event(actor=reviewer, source="person", title="x"), actor=reviewer, reason="y")
+
+
+def test_it_is_all_in_reach_for_its_team(reviewer, secret):
+    page = signed_in(reviewer).get(f"/o/acme/incidents/{secret.pk}/").content.decode()
+    for word in ("title", "story", "data", "patched", "cause"):
+        assert f"{SECRET} {word}" in page
