@@ -1,6 +1,8 @@
 """What incidents put into the registries of the layers below."""
 
+from incidents.oncall import registrations as oncall
 from incidents.reporting import registrations as reporting
+from incidents.reviewing import registrations as reviewing
 from incidents.timeline import registrations as timeline
 from incidents.todo import registrations as todo
 
@@ -10,3 +12,5 @@ def register() -> None:
     reporting.register()
     timeline.register()
     todo.register()
+    oncall.register()
+    reviewing.register()

@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.lifecycle.urls")),
     path("", include("incidents.timeline.urls")),
     path("", include("incidents.todo.urls")),
+    path("", include("incidents.oncall.urls")),
+    path("", include("incidents.reviewing.urls")),
 ]

@@ -1,0 +1,23 @@
+"""Hooks of escalation, places in the frame, and what the tick does."""
+
+from incidents import hooks
+from incidents.oncall import escalating
+from incidents.oncall.page import slot
+from incidents.oncall.periodic import put_back, tell_gaps
+from incidents.slots import register_slot
+from ui.navigation import register_place
+from workflow.schedule import register_periodic
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_place("incidents", "On call", "incidents:on-call", "incidents.read", order=30)
+    register_place("incidents", "Escalation", "incidents:policy-list", "oncall.write", order=32)
+    register_place("incidents", "Alert channels", "incidents:channel-list", "oncall.write", order=34)
+    register_place("incidents", "Alerts received", "incidents:alert-list", "incidents.read", order=36)
+    register_slot("side", "incidents/oncall/escalation.html", slot, order=20)
+    hooks.on_opened(escalating.start)
+    hooks.on_acknowledged(escalating.stop)
+    hooks.on_moved(escalating.follow)
+    register_periodic("alarms.put_back", put_back)
+    register_periodic("on_call.tell_gaps", tell_gaps)
