@@ -2,7 +2,6 @@
 
 from incidents.oncall import registrations as oncall
 from incidents.reporting import registrations as reporting
-from incidents.reviewing import registrations as reviewing
 from incidents.timeline import registrations as timeline
 from incidents.todo import registrations as todo
 
@@ -13,4 +12,3 @@ def register() -> None:
     timeline.register()
     todo.register()
     oncall.register()
-    reviewing.register()

@@ -9,5 +9,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.timeline.urls")),
     path("", include("incidents.todo.urls")),
     path("", include("incidents.oncall.urls")),
-    path("", include("incidents.reviewing.urls")),
 ]
