@@ -6,5 +6,6 @@ app_name = "vulnerabilities"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("scopes/", include("vulnerabilities.scopes.urls")),
     path("scans/", include("vulnerabilities.scanning.urls")),
+    path("tests/", include("vulnerabilities.penetration.urls")),
     path("", include("vulnerabilities.handling.urls")),
 ]

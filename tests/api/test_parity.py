@@ -12,6 +12,7 @@ from incidents.reporting.api import IncidentSettingsApi
 from reports.monthly.api import RecipientsApi
 from tests.routes import routes
 from ui.screens import FormScreen, ListScreen
+from vulnerabilities.api import VulnerabilitySettingsApi
 
 FACTOR = "asks for a second factor, which a token cannot show"
 BROWSER = "leads through several pages in a browser"
@@ -52,6 +53,10 @@ LEFT_OUT = {
     "changes:source-secret": FACTOR,
     "changes:template-approve": FACTOR,
     "processing:version-try": OTHERWISE,
+    "vulnerabilities:scope-import": OTHERWISE,
+    "vulnerabilities:scan-preview": BROWSER,
+    "vulnerabilities:search-keep": BROWSER,
+    "vulnerabilities:test-finding": OTHERWISE,
     "changes:approve": OTHERWISE,
     "changes:clone": OTHERWISE,
     "changes:detach": OTHERWISE,
@@ -78,6 +83,10 @@ BUTTONS = {
     "incidents:acknowledge": "incidents acknowledge",
     "incidents:close": "incidents close",
     "incidents:investigate": "incidents investigate",
+    "vulnerabilities:endpoint-check": "tls-endpoints check",
+    "vulnerabilities:scope-restore": "scan-scopes restore",
+    "vulnerabilities:search-forget": BROWSER,
+    "vulnerabilities:test-close": "penetration-tests close",
     "workflow:absence-end": "absences end",
     "controls:finding-start": "findings start",
     "controls:period-include": "periods include",
@@ -122,6 +131,7 @@ def registered() -> list[tuple[str, type[Resource]]]:
         ("change-settings", SettingsApi),
         ("incident-settings", IncidentSettingsApi),
         ("deployment-environments", EnvironmentsApi),
+        ("vulnerability-settings", VulnerabilitySettingsApi),
     ]
 
 

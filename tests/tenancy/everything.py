@@ -31,6 +31,7 @@ from tests.tenancy.incidents import make_incidents
 from tests.tenancy.monitoring import make_monitoring
 from tests.tenancy.processing import make_processing
 from tests.tenancy.programme import make_programme
+from tests.tenancy.vulnerabilities import make_vulnerabilities
 from workflow.absences.actions import set_absence
 from workflow.jobs import start_job
 from workflow.outbox import queue_mail
@@ -53,6 +54,7 @@ def make_everything(organization: Organization) -> None:
         make_changes(manager, WORD)
         make_incidents(manager, WORD)
         make_processing(manager, WORD)
+        make_vulnerabilities(manager, WORD)
         make_monitoring(manager, WORD)
         somebody = person(f"{WORD} Person")
         add_alias(somebody, actor=manager, key=f"{WORD}-alias".lower())

@@ -55,9 +55,10 @@ ARGUMENTS = {
     "description_id": "controls.SystemDescription",
     "report_id": "reports.MonthlyReport",
     "schema_id": "processing.ProcessingSchema",
+    "scope_id": "vulnerabilities.ScanScope",
 }
 # What they take beside ids.
-BESIDE: dict[str, Any] = {"missing": [], "left_on": ""}
+BESIDE: dict[str, Any] = {"missing": [], "left_on": "", "stated": {}}
 
 
 @pytest.fixture

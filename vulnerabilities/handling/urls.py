@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from vulnerabilities.handling import listing, searches, views
+from vulnerabilities.handling import listing, searches, settings_screen, views
 
 urlpatterns = [
     path("", listing.VulnerabilityList.as_view(), name="list"),
+    path("settings/", settings_screen.SettingsEdit.as_view(), name="settings"),
     path("views/keep/", searches.SearchKeep.as_view(), name="search-keep"),
     path("views/<uuid:pk>/forget/", searches.forget, name="search-forget"),
     path("<uuid:pk>/", views.VulnerabilityDetail.as_view(), name="detail"),
@@ -13,5 +14,8 @@ urlpatterns = [
     path("<uuid:pk>/severity/", views.VulnerabilityRate.as_view(), name="rate"),
     path("<uuid:pk>/accept/", views.VulnerabilityAccept.as_view(), name="accept"),
     path("<uuid:pk>/end-acceptance/", views.VulnerabilityLapse.as_view(), name="lapse"),
+    path("<uuid:pk>/hand-in/", views.VulnerabilityHandIn.as_view(), name="hand-in"),
+    path("<uuid:pk>/retest/", views.VulnerabilityRetest.as_view(), name="retest"),
+    path("<uuid:pk>/reopen/", views.VulnerabilityReopen.as_view(), name="reopen"),
     path("<uuid:pk>/finding/", views.VulnerabilityFinding.as_view(), name="finding"),
 ]

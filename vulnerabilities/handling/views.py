@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from controls.models import Finding
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen
-from vulnerabilities.handling import actions, forms
+from vulnerabilities.handling import actions, forms, retesting
 from vulnerabilities.handling.guidance import next_step
 from vulnerabilities.models import Sighting, Vulnerability
 from vulnerabilities.rights import EVERYBODY, READ, WRITE, may_work, visible_to, why_not_independent
@@ -195,3 +195,68 @@ class VulnerabilityFinding(Act):
     def act(self, form: forms.FindingOfForm) -> Finding:
         """Raise it, and show it."""
         return actions.raise_finding_of(self.object, actor=self.request.member, **form.cleaned_data)
+
+
+class VulnerabilityHandIn(Act):
+    """Say that it is fixed, for what a penetration test found."""
+
+    transition = Vulnerability.HAND_IN
+    form_class = forms.HandInForm
+    verb = "Hand in"
+    submit_label = "Hand it in for retest"
+    explain = "Somebody who neither has it nor hands it in retests it."
+    success_message = "It waits for its retest by somebody else."
+
+    def act(self, form: forms.HandInForm) -> Vulnerability:
+        """Hand it in."""
+        retesting.hand_in(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object
+
+
+class VulnerabilityRetest(Act):
+    """Record what the retest found."""
+
+    transition = Vulnerability.PASS
+    form_class = forms.RetestForm
+    verb = "Retest"
+    submit_label = "Record the retest"
+    success_message = "The retest is recorded."
+
+    def allowed(self) -> bool:
+        """By role, and independent of it."""
+        return bool(self.request.member.can(Vulnerability.PASS.permission))
+
+    def check(self) -> None:
+        """Refuse those it is with, or who handed it in, in words."""
+        super().check()
+        if refusal := why_not_independent(self.request.member, self.object, retests=True):
+            raise ActionRefused(refusal)
+
+    def get_initial(self) -> dict[str, Any]:
+        """Today."""
+        return {"retested_on": self.request.organization.today()}
+
+    def act(self, form: forms.RetestForm) -> Vulnerability:
+        """Record it."""
+        retesting.retest(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object
+
+
+class VulnerabilityReopen(Act):
+    """Open again what a penetration test found."""
+
+    transition = Vulnerability.REOPEN
+    form_class = OnceReasonForm
+    verb = "Open again"
+    submit_label = "Open it again"
+    explain = "It is due anew by its severity. When it was first seen stays."
+    success_message = "It is open again."
+
+    def allowed(self) -> bool:
+        """By role only."""
+        return bool(self.request.member.can(Vulnerability.REOPEN.permission))
+
+    def act(self, form: OnceReasonForm) -> Vulnerability:
+        """Open it."""
+        retesting.reopen(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from audit.actors import Actor
 from vulnerabilities.models import Scan, Vulnerability
+from vulnerabilities.outputs.feeding import feed_scan
 from vulnerabilities.scanning.alerting import tell_critical
 
 
-def follow(scan: Scan, opened: Sequence[Vulnerability], _actor: Actor) -> None:
+def follow(scan: Scan, opened: Sequence[Vulnerability]) -> None:
     """Part of the action that keeps the scan: `opened` are those it has opened, opened again or found to be graver."""
     tell_critical(opened, scan, scan.scope.name)
+    feed_scan(scan)

@@ -13,7 +13,7 @@ from evidence.models import Evidence, StoredFile
 from tenancy.measuring import plan_anew
 from tenancy.scope import now
 from ui.refusals import ActionRefused
-from vulnerabilities.models import Scan, ScanScope, Sighting, Vulnerability, VulnerabilitySettings
+from vulnerabilities.models import Scan, ScanScope, Sighting, TlsResult, Vulnerability, VulnerabilitySettings
 from vulnerabilities.reading.report import Found, Report, grave
 from vulnerabilities.scanning.comparing import Compared, compare
 from vulnerabilities.scanning.following import follow
@@ -30,29 +30,39 @@ FIND, SEE_EARLIER, RATE = "vulnerability.find", "vulnerability.see_earlier", "vu
 
 
 @action
-def keep_scan(scope: ScanScope, report: Report, file: StoredFile, *, stated: Stated, actor: Actor, **facts: Any) -> Scan:
+def keep_scan(
+    scope: ScanScope,
+    report: Report,
+    file: StoredFile,
+    *,
+    stated: Stated,
+    actor: Actor,
+    basis: str = "",
+    tls: TlsResult | None = None,
+) -> Scan:
     """Keep a scan and all that follows from it, in one transaction. The same file of the same time is kept once.
 
-    `facts` are further fields of the scan. Raises ActionRefused for a scope that is retired.
+    `tls` is what a handshake showed, not saved yet. Raises ActionRefused for a scope that is retired.
     """
     scope = ScanScope.objects.select_for_update(of=("self",)).select_related("owner__member").get(pk=scope.pk)
     if scope.status == ScanScope.Status.RETIRED:
         raise ActionRefused(f"{scope} is retired: nothing is scanned there any more.")
-    ran_at, basis = stated.when(report)
+    ran_at, told = stated.when(report)
     if (there := Scan.objects.filter(scope=scope, sha256=file.sha256, ran_at=ran_at).first()) is not None:
         return there
     judge(report, stated, scan_before(scope, report, stated))
     known = list(Vulnerability.objects.filter(scope=scope))
     compared = compare(known, report.found, at=ran_at, evaluable=not report.reasons)
-    scan = _scan(scope, report, file, actor=actor, ran_at=ran_at, ran_basis=facts.pop("basis", basis), stated=stated)
+    scan = _scan(scope, report, file, actor=actor, ran_at=ran_at, ran_basis=basis or told, stated=stated)
     _count(scan, report, compared)
-    for name, value in facts.items():
-        setattr(scan, name, value)
     scan.save(force_insert=True)
     record("scan.keep", scan, actor=actor, after=_told(scan), metadata={"scope": str(scope), "sha256": file.sha256})
+    if tls is not None:
+        tls.scan = scan
+        tls.save(force_insert=True)
     opened = _Keeper(scan, actor).keep(compared)
     plan_next(scope)
-    follow(scan, opened, actor)
+    follow(scan, opened)
     return scan
 
 

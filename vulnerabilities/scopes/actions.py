@@ -9,7 +9,7 @@ from audit.actors import Actor
 from audit.record import record
 from tenancy.scope import now
 from ui.refusals import ActionRefused
-from vulnerabilities.models import Scan, ScanScope, Tool
+from vulnerabilities.models import Scan, ScanScope
 from vulnerabilities.rights import WRITE
 from vulnerabilities.settings import local_day
 from workflow.changes import change, differing, shown
@@ -30,9 +30,10 @@ def create_scope(*, actor: Actor, name: str, tool: str, every_days: int = 7, **f
         every_days=every_days,
         made_by=actor if isinstance(actor, Member) else None,
         made_at=moment,
-        next_due_on=local_day(moment) + dt.timedelta(days=0 if tool == Tool.TLS else every_days),
+        next_due_on=local_day(moment),
         **facts,
     )
+    scope.next_due_on = _due(scope, None)
     if scope.is_endpoint:
         scope.target = f"{scope.host}:{scope.port}"
     with refusing_taken(ScanScope):
@@ -73,8 +74,13 @@ def restore_scope(scope: ScanScope, *, actor: Actor) -> None:
 def plan_next(scope: ScanScope) -> None:
     """The next scan is due so many days after the last that could be evaluated; one that could not moves nothing."""
     last = Scan.objects.filter(scope=scope, evaluable=True).order_by("-ran_at").values_list("ran_at", flat=True).first()
-    first_day = local_day(last or scope.made_at)
-    ScanScope.objects.filter(pk=scope.pk).update(next_due_on=first_day + dt.timedelta(days=scope.every_days))
+    ScanScope.objects.filter(pk=scope.pk).update(next_due_on=_due(scope, last))
+
+
+def _due(scope: ScanScope, last: dt.datetime | None) -> dt.date:
+    """What Plumbline checks by itself is due at once while it was never checked."""
+    at_once = last is None and scope.is_endpoint
+    return local_day(last or scope.made_at) + dt.timedelta(days=0 if at_once else scope.every_days)
 
 
 def said(reason: str) -> str:

@@ -1,0 +1,1 @@
+"""TLS endpoints: Plumbline's own handshake, each week, kept with its history."""

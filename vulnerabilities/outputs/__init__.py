@@ -1,0 +1,1 @@
+"""What scans and penetration tests mean elsewhere: controls at work, the binder, populations for testing."""

@@ -1,0 +1,55 @@
+"""Scans and penetration tests perform the occurrences of the controls that ask for them.
+
+A week (or whatever the control's interval is) is performed once everything that is scanned had a scan in it that could be
+evaluated: one scope scanned is not all of them.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+
+from controls.models import Occurrence
+from controls.occurrences.feeds import PENETRATION_TESTS, SCANS, Fed, controls_fed, feed
+from evidence.models import Evidence
+from evidence.printing.words import plural
+from tenancy.models import current_organization
+from vulnerabilities.models import PenetrationTest, Scan, ScanScope
+from vulnerabilities.settings import local_day
+
+
+def feed_scan(scan: Scan) -> None:
+    """Part of the action that keeps the scan; does nothing for one that cannot be evaluated, or where no control asks."""
+    if not scan.evaluable:
+        return
+    controls = list(controls_fed(SCANS))
+    if not controls:
+        return
+    day = local_day(scan.ran_at)
+    kind = Occurrence.Kind.INTERVAL
+    spans = Occurrence.objects.filter(control__in=controls, kind=kind, starts_on__lte=day, ends_on__gte=day)
+    for first, last in set(spans.values_list("starts_on", "ends_on")):
+        items = _complete(first, last)
+        if items:
+            words = (
+                f"{plural(len(items), 'scan', 'scans')} covered everything that is scanned, {first:%-d %B} to {last:%-d %B %Y}."
+            )
+            feed(Fed(SCANS, items, day, day, scan.imported_by, words))
+
+
+def _complete(first: dt.date, last: dt.date) -> Collection[Evidence]:
+    """The evidence of the evaluable scans of these days, where every scope that was there by then has one; else nothing."""
+    organization = current_organization()
+    begin, end = organization.end_of(first - dt.timedelta(days=1)), organization.end_of(last)
+    scans = Scan.objects.filter(evaluable=True, ran_at__gte=begin, ran_at__lt=end).select_related("evidence")
+    rows = list(scans.order_by("ran_at"))
+    scopes = ScanScope.objects.filter(status=ScanScope.Status.ACTIVE, made_at__lt=end, every_days__lte=(last - first).days + 1)
+    if set(scopes.values_list("pk", flat=True)) - {one.scope_id for one in rows}:
+        return []
+    return list({one.evidence.pk: one.evidence for one in rows}.values())
+
+
+def feed_test(test: PenetrationTest) -> None:
+    """A report has come: part of the action that keeps it."""
+    if test.report is None or test.reported_on is None:
+        return
+    words = f"{test.reference}: {test.firm} tested from {test.starts_on:%-d %B} to {test.ends_on:%-d %B %Y}."
+    feed(Fed(PENETRATION_TESTS, [test.report], test.ends_on, test.reported_on, test.made_by, words))
