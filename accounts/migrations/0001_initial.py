@@ -92,6 +92,9 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("user",), name="recoverydevice_one")],
+            },
         ),
         migrations.CreateModel(
             name="RecoveryCode",
@@ -106,6 +109,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("device", "digest"), name="recoverycode_unique")],
+            },
         ),
         migrations.CreateModel(
             name="TotpDevice",
@@ -135,6 +141,13 @@ class Migration(migrations.Migration):
                     models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("confirmed", True)), fields=("user",), name="totpdevice_one_confirmed"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Invitation",
@@ -283,20 +296,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("status__in", ["active", "removed"])), name="member_status_known"),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="recoverydevice",
-            constraint=models.UniqueConstraint(fields=("user",), name="recoverydevice_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="recoverycode",
-            constraint=models.UniqueConstraint(fields=("device", "digest"), name="recoverycode_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="totpdevice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed", True)), fields=("user",), name="totpdevice_one_confirmed"
-            ),
         ),
         TenantTable("Invitation"),
         Stateful("Invitation"),

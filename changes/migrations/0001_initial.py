@@ -99,6 +99,44 @@ class Migration(migrations.Migration):
                 "ordering": ["given_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "approver_person", "-given_at"], name="approval_approver")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("status__in", ["given", "void"])), name="approval_status"),
+                    models.CheckConstraint(condition=models.Q(("answer__in", ["approved", "rejected"])), name="approval_answer"),
+                    models.CheckConstraint(
+                        condition=models.Q(("approver__isnull", False), ("approver_person__isnull", False), _connector="OR"),
+                        name="approval_of_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "approved"), _negated=True),
+                            models.Q(
+                                models.Q(
+                                    ("approver__isnull", True),
+                                    ("requester__isnull", True),
+                                    models.Q(("approver", models.F("requester")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("approver_person__isnull", True),
+                                    ("requester_person__isnull", True),
+                                    models.Q(("approver_person", models.F("requester_person")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="approval_not_by_requester",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", "rejected"), _negated=True),
+                            models.Q(("note", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="approval_rejected_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +219,17 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="approval_rule_name_unique",
+                        violation_error_message="There is a rule of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "retired"])), name="approval_rule_status"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("count__gte", 1), ("count__lte", 9)), name="approval_rule_count"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +264,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "approval", "rule"), name="approval_for_unique")],
             },
         ),
         migrations.CreateModel(
@@ -415,6 +465,104 @@ class Migration(migrations.Migration):
                 "ordering": ["-raised_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "status", "-raised_at"], name="change_status_raised"),
+                    models.Index(fields=["tenant", "-raised_at", "-id"], name="change_raised"),
+                    models.Index(fields=["tenant", "window_from"], name="change_window"),
+                    models.Index(fields=["tenant", "requester", "status"], name="change_requester"),
+                    models.Index(fields=["tenant", "implementer", "status"], name="change_implementer"),
+                    models.Index(
+                        condition=models.Q(("merge_sha", ""), _negated=True),
+                        fields=["tenant", "merge_sha"],
+                        name="change_merge_sha",
+                    ),
+                    models.Index(
+                        condition=models.Q(("head_sha", ""), _negated=True), fields=["tenant", "head_sha"], name="change_head_sha"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="change_reference_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("number__isnull", False)),
+                        fields=("tenant", "source", "repository", "number"),
+                        name="change_request_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "approved",
+                                    "scheduled",
+                                    "implemented",
+                                    "reviewed",
+                                    "closed",
+                                    "rejected",
+                                    "withdrawn",
+                                    "failed",
+                                    "rolled_back",
+                                ],
+                            )
+                        ),
+                        name="change_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("type__in", ["standard", "normal", "emergency"])), name="change_type"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("risk__in", ["", "low", "medium", "high"])), name="change_risk"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("window_from__isnull", True),
+                            ("window_until__isnull", True),
+                            ("window_until__gt", models.F("window_from")),
+                            _connector="OR",
+                        ),
+                        name="change_window_forward",
+                        violation_error_message="The window ends before it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            ("submitted_at__isnull", False),
+                            ("status", "withdrawn"),
+                            ("type", "emergency"),
+                            _connector="OR",
+                        ),
+                        name="change_submitted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["approved", "scheduled"]), _negated=True),
+                            ("approved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="change_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ["implemented", "failed", "rolled_back", "reviewed", "closed"]),
+                                ("type", "emergency"),
+                                _negated=True,
+                            ),
+                            models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="change_emergency_agreed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("separate_verifier", True), _negated=True),
+                            ("verifier__isnull", True),
+                            ("implementer__isnull", True),
+                            models.Q(("verifier", models.F("implementer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="change_verified_by_another",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -502,6 +650,8 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "sha"], name="change_commit_sha")],
+                "constraints": [models.UniqueConstraint(fields=("tenant", "change", "sha"), name="change_commit_unique")],
             },
         ),
         migrations.CreateModel(
@@ -561,6 +711,16 @@ class Migration(migrations.Migration):
                 "ordering": ["linked_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "linked")),
+                        fields=("tenant", "change", "evidence"),
+                        name="change_evidence_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["linked", "removed"])), name="change_evidence_status"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -605,6 +765,7 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "change", "url"), name="change_link_unique")],
             },
         ),
         migrations.CreateModel(
@@ -636,6 +797,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "comment", "member"), name="change_mention_unique")],
             },
         ),
         migrations.CreateModel(
@@ -667,6 +829,16 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant",), name="change_settings_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("approval_days__gte", 1), ("approval_days__lte", 365)),
+                        name="change_settings_approval",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("review_days__gte", 1), ("review_days__lte", 60)), name="change_settings_review"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -700,6 +872,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "change", "system"), name="change_system_unique")],
             },
         ),
         migrations.CreateModel(
@@ -784,6 +957,39 @@ class Migration(migrations.Migration):
                 "ordering": ["title"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "retired"), _negated=True),
+                        fields=("tenant", "title"),
+                        name="change_template_title_unique",
+                        violation_error_message="There is a template of this title already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "submitted", "approved", "retired"])),
+                        name="change_template_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "approved"), _negated=True),
+                            models.Q(
+                                ("approved_at__isnull", False),
+                                ("approved_by__isnull", False),
+                                ("approved_hash", models.F("content_hash")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_template_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "approved"), _negated=True),
+                            ("written_by__isnull", True),
+                            models.Q(("approved_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="change_template_by_another",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -833,6 +1039,7 @@ class Migration(migrations.Migration):
                 "ordering": ["number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "change", "number"), name="change_version_unique")],
             },
         ),
         migrations.AddField(
@@ -871,6 +1078,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "change", "member"), name="change_watcher_unique")],
             },
         ),
         migrations.CreateModel(
@@ -904,6 +1112,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "rule", "person"), name="rule_approver_unique")],
             },
         ),
         migrations.CreateModel(
@@ -937,6 +1146,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "rule", "system"), name="rule_system_unique")],
             },
         ),
         migrations.CreateModel(
@@ -970,324 +1180,8 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "template", "system"), name="template_system_unique")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="approvalrule",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="approval_rule_name_unique",
-                violation_error_message="There is a rule of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="approval_rule_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("count__gte", 1), ("count__lte", 9)), name="approval_rule_count"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approvalfor",
-            constraint=models.UniqueConstraint(fields=("tenant", "approval", "rule"), name="approval_for_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="changecommit",
-            index=models.Index(fields=["tenant", "sha"], name="change_commit_sha"),
-        ),
-        migrations.AddConstraint(
-            model_name="changecommit",
-            constraint=models.UniqueConstraint(fields=("tenant", "change", "sha"), name="change_commit_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="changeevidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "linked")), fields=("tenant", "change", "evidence"), name="change_evidence_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["linked", "removed"])), name="change_evidence_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changelink",
-            constraint=models.UniqueConstraint(fields=("tenant", "change", "url"), name="change_link_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="changemention",
-            constraint=models.UniqueConstraint(fields=("tenant", "comment", "member"), name="change_mention_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="changesettings",
-            constraint=models.UniqueConstraint(fields=("tenant",), name="change_settings_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="changesettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approval_days__gte", 1), ("approval_days__lte", 365)), name="change_settings_approval"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changesettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("review_days__gte", 1), ("review_days__lte", 60)), name="change_settings_review"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changesystem",
-            constraint=models.UniqueConstraint(fields=("tenant", "change", "system"), name="change_system_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="changetemplate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "retired"), _negated=True),
-                fields=("tenant", "title"),
-                name="change_template_title_unique",
-                violation_error_message="There is a template of this title already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changetemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "submitted", "approved", "retired"])), name="change_template_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changetemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "approved"), _negated=True),
-                    models.Q(
-                        ("approved_at__isnull", False),
-                        ("approved_by__isnull", False),
-                        ("approved_hash", models.F("content_hash")),
-                    ),
-                    _connector="OR",
-                ),
-                name="change_template_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changetemplate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "approved"), _negated=True),
-                    ("written_by__isnull", True),
-                    models.Q(("approved_by", models.F("written_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="change_template_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["tenant", "status", "-raised_at"], name="change_status_raised"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["tenant", "-raised_at", "-id"], name="change_raised"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["tenant", "window_from"], name="change_window"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["tenant", "requester", "status"], name="change_requester"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["tenant", "implementer", "status"], name="change_implementer"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(
-                condition=models.Q(("merge_sha", ""), _negated=True), fields=["tenant", "merge_sha"], name="change_merge_sha"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(
-                condition=models.Q(("head_sha", ""), _negated=True), fields=["tenant", "head_sha"], name="change_head_sha"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="change_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("number__isnull", False)),
-                fields=("tenant", "source", "repository", "number"),
-                name="change_request_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "approved",
-                            "scheduled",
-                            "implemented",
-                            "reviewed",
-                            "closed",
-                            "rejected",
-                            "withdrawn",
-                            "failed",
-                            "rolled_back",
-                        ],
-                    )
-                ),
-                name="change_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("type__in", ["standard", "normal", "emergency"])), name="change_type"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("risk__in", ["", "low", "medium", "high"])), name="change_risk"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("window_from__isnull", True),
-                    ("window_until__isnull", True),
-                    ("window_until__gt", models.F("window_from")),
-                    _connector="OR",
-                ),
-                name="change_window_forward",
-                violation_error_message="The window ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    ("submitted_at__isnull", False),
-                    ("status", "withdrawn"),
-                    ("type", "emergency"),
-                    _connector="OR",
-                ),
-                name="change_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["approved", "scheduled"]), _negated=True),
-                    ("approved_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="change_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ["implemented", "failed", "rolled_back", "reviewed", "closed"]),
-                        ("type", "emergency"),
-                        _negated=True,
-                    ),
-                    models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="change_emergency_agreed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("separate_verifier", True), _negated=True),
-                    ("verifier__isnull", True),
-                    ("implementer__isnull", True),
-                    models.Q(("verifier", models.F("implementer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="change_verified_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changeversion",
-            constraint=models.UniqueConstraint(fields=("tenant", "change", "number"), name="change_version_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="approval",
-            index=models.Index(fields=["tenant", "approver_person", "-given_at"], name="approval_approver"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["given", "void"])), name="approval_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["approved", "rejected"])), name="approval_answer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approver__isnull", False), ("approver_person__isnull", False), _connector="OR"),
-                name="approval_of_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "approved"), _negated=True),
-                    models.Q(
-                        models.Q(
-                            ("approver__isnull", True),
-                            ("requester__isnull", True),
-                            models.Q(("approver", models.F("requester")), _negated=True),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("approver_person__isnull", True),
-                            ("requester_person__isnull", True),
-                            models.Q(("approver_person", models.F("requester_person")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="approval_not_by_requester",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", "rejected"), _negated=True), models.Q(("note", ""), _negated=True), _connector="OR"
-                ),
-                name="approval_rejected_why",
-            ),
         ),
         migrations.AddConstraint(
             model_name="approval",
@@ -1304,22 +1198,6 @@ class Migration(migrations.Migration):
                 fields=("tenant", "version", "approver_person"),
                 name="approval_once_each_person",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="changewatcher",
-            constraint=models.UniqueConstraint(fields=("tenant", "change", "member"), name="change_watcher_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="ruleapprover",
-            constraint=models.UniqueConstraint(fields=("tenant", "rule", "person"), name="rule_approver_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="rulesystem",
-            constraint=models.UniqueConstraint(fields=("tenant", "rule", "system"), name="rule_system_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="templatesystem",
-            constraint=models.UniqueConstraint(fields=("tenant", "template", "system"), name="template_system_unique"),
         ),
         TenantTable("ChangeTemplate"),
         TenantTable("Change"),

@@ -56,6 +56,15 @@ class Migration(migrations.Migration):
                 "ordering": ["starts_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "ends_at"], name="freeze_ends")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("status__in", ["active", "cancelled"])), name="freeze_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="freeze_forward",
+                        violation_error_message="The freeze ends before it begins.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +98,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "freeze", "system"), name="freeze_system_unique")],
             },
         ),
         migrations.CreateModel(
@@ -148,59 +158,31 @@ class Migration(migrations.Migration):
                 "ordering": ["given_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "given")),
+                        fields=("tenant", "change", "freeze"),
+                        name="freeze_override_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["given", "withdrawn"])), name="freeze_override_status"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="freeze_override_why"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("given_by__isnull", True),
+                            ("requested_by__isnull", True),
+                            models.Q(("given_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="freeze_override_by_another",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="change",
             index=models.Index(fields=["tenant", "window_until", "window_from"], name="change_window_end"),
-        ),
-        migrations.AddIndex(
-            model_name="freezewindow",
-            index=models.Index(fields=["tenant", "ends_at"], name="freeze_ends"),
-        ),
-        migrations.AddConstraint(
-            model_name="freezewindow",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["active", "cancelled"])), name="freeze_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="freezewindow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="freeze_forward",
-                violation_error_message="The freeze ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="freezesystem",
-            constraint=models.UniqueConstraint(fields=("tenant", "freeze", "system"), name="freeze_system_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="changefreezeoverride",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "given")), fields=("tenant", "change", "freeze"), name="freeze_override_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changefreezeoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["given", "withdrawn"])), name="freeze_override_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changefreezeoverride",
-            constraint=models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="freeze_override_why"),
-        ),
-        migrations.AddConstraint(
-            model_name="changefreezeoverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("given_by__isnull", True),
-                    ("requested_by__isnull", True),
-                    models.Q(("given_by", models.F("requested_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="freeze_override_by_another",
-            ),
         ),
         TenantTable("FreezeWindow"),
         TenantTable("FreezeSystem"),

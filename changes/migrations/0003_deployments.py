@@ -204,6 +204,48 @@ class Migration(migrations.Migration):
                 "ordering": ["-deployed_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-deployed_at", "-id"], name="deployment_deployed"),
+                    models.Index(fields=["tenant", "classification", "-deployed_at"], name="deployment_class"),
+                    models.Index(
+                        condition=models.Q(("commit", ""), _negated=True), fields=["tenant", "commit"], name="deployment_commit"
+                    ),
+                    models.Index(
+                        condition=models.Q(("change_named", ""), _negated=True),
+                        fields=["tenant", "change_named"],
+                        name="deployment_named",
+                    ),
+                    models.Index(
+                        condition=models.Q(("change__isnull", False)), fields=["tenant", "change"], name="deployment_change"
+                    ),
+                    models.Index(
+                        fields=["tenant", "environment", "repository", "service", "deployed_at"], name="deployment_track"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "source", "external_id"), name="deployment_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "classification__in",
+                                ["approved_before", "approved_after", "emergency", "standard", "unapproved", "unmatched"],
+                            )
+                        ),
+                        name="deployment_one_class",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("change__isnull", True), ("classification", "unmatched"), ("matched_by", "")),
+                            models.Q(
+                                models.Q(("classification", "unmatched"), _negated=True),
+                                ("change__isnull", False),
+                                models.Q(("matched_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deployment_matched",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +279,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "deployment"), name="deployment_finding_once")],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +331,15 @@ class Migration(migrations.Migration):
                 "ordering": ["-linked_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "linked")), fields=("tenant", "deployment"), name="deployment_link_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["linked", "removed"])), name="deployment_link_status"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="deployment_link_why"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +387,20 @@ class Migration(migrations.Migration):
                 "ordering": ["-asked_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-asked_at"], name="gate_answer_asked"),
+                    models.Index(fields=["tenant", "change", "-asked_at"], name="gate_answer_change"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("allowed", True), ("change__isnull", False), ("codes", [])),
+                            models.Q(("allowed", False), models.Q(("codes", []), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="gate_answer_why",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -360,113 +426,8 @@ class Migration(migrations.Migration):
                 "ordering": ["-ran_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "-ran_at"], name="reconciliation_ran")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(fields=["tenant", "-deployed_at", "-id"], name="deployment_deployed"),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(fields=["tenant", "classification", "-deployed_at"], name="deployment_class"),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(
-                condition=models.Q(("commit", ""), _negated=True), fields=["tenant", "commit"], name="deployment_commit"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(
-                condition=models.Q(("change_named", ""), _negated=True),
-                fields=["tenant", "change_named"],
-                name="deployment_named",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(
-                condition=models.Q(("change__isnull", False)), fields=["tenant", "change"], name="deployment_change"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deployment",
-            index=models.Index(fields=["tenant", "environment", "repository", "service", "deployed_at"], name="deployment_track"),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.UniqueConstraint(fields=("tenant", "source", "external_id"), name="deployment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "classification__in",
-                        ["approved_before", "approved_after", "emergency", "standard", "unapproved", "unmatched"],
-                    )
-                ),
-                name="deployment_one_class",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deployment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("change__isnull", True), ("classification", "unmatched"), ("matched_by", "")),
-                    models.Q(
-                        models.Q(("classification", "unmatched"), _negated=True),
-                        ("change__isnull", False),
-                        models.Q(("matched_by", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deployment_matched",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deploymentfinding",
-            constraint=models.UniqueConstraint(fields=("tenant", "deployment"), name="deployment_finding_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="deploymentlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "linked")), fields=("tenant", "deployment"), name="deployment_link_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deploymentlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["linked", "removed"])), name="deployment_link_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deploymentlink",
-            constraint=models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="deployment_link_why"),
-        ),
-        migrations.AddIndex(
-            model_name="gateanswer",
-            index=models.Index(fields=["tenant", "-asked_at"], name="gate_answer_asked"),
-        ),
-        migrations.AddIndex(
-            model_name="gateanswer",
-            index=models.Index(fields=["tenant", "change", "-asked_at"], name="gate_answer_change"),
-        ),
-        migrations.AddConstraint(
-            model_name="gateanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("allowed", True), ("change__isnull", False), ("codes", [])),
-                    models.Q(("allowed", False), models.Q(("codes", []), _negated=True)),
-                    _connector="OR",
-                ),
-                name="gate_answer_why",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reconciliation",
-            index=models.Index(fields=["tenant", "-ran_at"], name="reconciliation_ran"),
         ),
         TenantTable("DeploymentBatch"),
         TenantTable("Deployment"),

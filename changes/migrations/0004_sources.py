@@ -94,7 +94,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["name"], "abstract": False, "base_manager_name": "objects"},
+            options={
+                "ordering": ["name"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="change_source_name_unique",
+                        violation_error_message="There is a source of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "retired"])), name="change_source_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("provider__in", ["github", "gitlab"])), name="change_source_provider"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SourceSystem",
@@ -124,7 +141,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"abstract": False, "base_manager_name": "objects"},
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "source", "system"), name="source_system_unique")],
+            },
         ),
         migrations.CreateModel(
             name="SourceRequest",
@@ -168,7 +189,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"abstract": False, "base_manager_name": "objects"},
+            options={
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "change"), name="source_request_unique")],
+            },
         ),
         migrations.CreateModel(
             name="SourceReview",
@@ -240,7 +265,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["reviewed_at", "id"], "abstract": False, "base_manager_name": "objects"},
+            options={
+                "ordering": ["reviewed_at", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "change", "key"), name="source_review_unique")],
+            },
         ),
         migrations.CreateModel(
             name="SourceCheck",
@@ -265,7 +295,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["name"], "abstract": False, "base_manager_name": "objects"},
+            options={
+                "ordering": ["name"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "sha", "name", "repository", "provider"), name="source_check_unique"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SourcePush",
@@ -306,7 +345,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["received_at", "id"], "abstract": False, "base_manager_name": "objects"},
+            options={
+                "ordering": ["received_at", "id"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "after"], name="source_push_after"),
+                    models.Index(
+                        condition=models.Q(("to_default", True)),
+                        fields=["tenant", "source", "-received_at"],
+                        name="source_push_default",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Delivery",
@@ -358,7 +409,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"ordering": ["-received_at", "-id"], "abstract": False, "base_manager_name": "objects"},
+            options={
+                "ordering": ["-received_at", "-id"],
+                "abstract": False,
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "source", "-received_at"], name="delivery_received")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "failed"), _negated=True),
+                        fields=("tenant", "source", "key"),
+                        name="delivery_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "failed"), _negated=True),
+                        fields=("tenant", "source", "digest"),
+                        name="delivery_body_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["done", "nothing", "unknown", "failed"])), name="delivery_outcome"
+                    ),
+                ],
+            },
         ),
         migrations.RemoveConstraint(model_name="changecommit", name="change_commit_unique"),
         migrations.AddConstraint(
@@ -366,74 +437,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("tenant", "change", "sha", "author", "email"), name="change_commit_unique"
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="changesource",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="change_source_name_unique",
-                violation_error_message="There is a source of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changesource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="change_source_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="changesource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider__in", ["github", "gitlab"])), name="change_source_provider"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery", index=models.Index(fields=["tenant", "source", "-received_at"], name="delivery_received")
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "failed"), _negated=True), fields=("tenant", "source", "key"), name="delivery_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("outcome", "failed"), _negated=True),
-                fields=("tenant", "source", "digest"),
-                name="delivery_body_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["done", "nothing", "unknown", "failed"])), name="delivery_outcome"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcecheck",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "sha", "name", "repository", "provider"), name="source_check_unique"
-            ),
-        ),
-        migrations.AddIndex(model_name="sourcepush", index=models.Index(fields=["tenant", "after"], name="source_push_after")),
-        migrations.AddIndex(
-            model_name="sourcepush",
-            index=models.Index(
-                condition=models.Q(("to_default", True)), fields=["tenant", "source", "-received_at"], name="source_push_default"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcerequest",
-            constraint=models.UniqueConstraint(fields=("tenant", "change"), name="source_request_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcereview",
-            constraint=models.UniqueConstraint(fields=("tenant", "change", "key"), name="source_review_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="sourcesystem",
-            constraint=models.UniqueConstraint(fields=("tenant", "source", "system"), name="source_system_unique"),
         ),
         TenantTable("ChangeSource"),
         TenantTable("SourceSystem"),

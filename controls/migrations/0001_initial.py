@@ -75,6 +75,31 @@ class Migration(migrations.Migration):
                 "ordering": ["-ends_on", "name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="period_name_unique",
+                        violation_error_message="There is a period of this name already.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["open", "closed"])), name="period_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_on__lte", models.F("ends_on"))),
+                        name="period_order",
+                        violation_error_message="It ends before it begins.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "type1"), _negated=True), ("starts_on", models.F("ends_on")), _connector="OR"
+                        ),
+                        name="period_type1_is_a_day",
+                        violation_error_message="A Type I report is as of one day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("categories__contains", ["security"])),
+                        name="period_has_security",
+                        violation_error_message="Security is always in scope.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -182,6 +207,27 @@ class Migration(migrations.Migration):
                 "ordering": ["code"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "code"),
+                        name="control_code_unique",
+                        violation_error_message="There is a control with this code already.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["active", "retired"])), name="control_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "active"), ("retired_on__isnull", False), _connector="OR"),
+                        name="control_retired_on",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cadence", "per_event"), _negated=True),
+                            models.Q(("population", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="control_population",
+                        violation_error_message="Say what its events are.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +275,7 @@ class Migration(migrations.Migration):
                 "ordering": ["from_date"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "control", "from_date"), name="cadence_change_unique")],
             },
         ),
         migrations.CreateModel(
@@ -259,6 +306,9 @@ class Migration(migrations.Migration):
                 "ordering": ["criterion"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "control", "criterion"), name="control_criterion_unique")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -350,6 +400,8 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "period", "design"], name="control_state_design")],
+                "constraints": [models.UniqueConstraint(fields=("tenant", "period", "control"), name="control_state_unique")],
             },
         ),
         migrations.CreateModel(
@@ -383,6 +435,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "control", "system"), name="control_system_unique")],
             },
         ),
         migrations.CreateModel(
@@ -492,6 +545,22 @@ class Migration(migrations.Migration):
                 "ordering": ["-tested_on", "-recorded_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "control", "-tested_on"], name="control_test_latest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["current", "superseded"])), name="control_test_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tester_person__isnull", True),
+                            ("owner_person__isnull", True),
+                            models.Q(("tester_person", models.F("owner_person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="control_test_independent",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("procedure", ""), _negated=True), name="control_test_procedure"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -525,6 +594,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "test", "evidence"), name="control_test_evidence_unique")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -562,6 +634,12 @@ class Migration(migrations.Migration):
                 "ordering": ["criterion"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "period", "criterion"), name="criterion_exclusion_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="criterion_exclusion_has_a_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -613,6 +691,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "period"), name="engagement_unique")],
             },
         ),
         migrations.CreateModel(
@@ -698,6 +777,40 @@ class Migration(migrations.Migration):
                 "ordering": ["due_on", "control__code"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "status", "due_on"], name="occurrence_due"),
+                    models.Index(fields=["tenant", "control", "ends_on"], name="occurrence_control"),
+                    models.Index(fields=["tenant", "ends_on", "id"], name="occurrence_end"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "control", "key"), name="occurrence_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "performed", "did_not_occur", "not_applicable", "withdrawn"])),
+                        name="occurrence_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "performed"), _negated=True), ("performed_on__isnull", False), _connector="OR"
+                        ),
+                        name="occurrence_performed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["did_not_occur", "not_applicable"]), _negated=True),
+                            models.Q(("statement", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="occurrence_statement",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_on__lte", models.F("missed_after")),
+                            ("opens_on__lte", models.F("due_on")),
+                            ("starts_on__lte", models.F("ends_on")),
+                        ),
+                        name="occurrence_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -770,215 +883,19 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "control", "leg"], name="control_evidence_leg")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "linked")),
+                        fields=("tenant", "control", "evidence", "leg", "occurrence"),
+                        name="control_evidence_unique",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["linked", "removed"])), name="control_evidence_status"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="auditperiod",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="period_name_unique",
-                violation_error_message="There is a period of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditperiod",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["open", "closed"])), name="period_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_on__lte", models.F("ends_on"))),
-                name="period_order",
-                violation_error_message="It ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "type1"), _negated=True), ("starts_on", models.F("ends_on")), _connector="OR"
-                ),
-                name="period_type1_is_a_day",
-                violation_error_message="A Type I report is as of one day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditperiod",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("categories__contains", ["security"])),
-                name="period_has_security",
-                violation_error_message="Security is always in scope.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="control",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "code"),
-                name="control_code_unique",
-                violation_error_message="There is a control with this code already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="control",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["active", "retired"])), name="control_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="control",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "active"), ("retired_on__isnull", False), _connector="OR"),
-                name="control_retired_on",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="control",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cadence", "per_event"), _negated=True),
-                    models.Q(("population", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="control_population",
-                violation_error_message="Say what its events are.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="cadencechange",
-            constraint=models.UniqueConstraint(fields=("tenant", "control", "from_date"), name="cadence_change_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="controlcriterion",
-            constraint=models.UniqueConstraint(fields=("tenant", "control", "criterion"), name="control_criterion_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="controlstate",
-            index=models.Index(fields=["tenant", "period", "design"], name="control_state_design"),
-        ),
-        migrations.AddConstraint(
-            model_name="controlstate",
-            constraint=models.UniqueConstraint(fields=("tenant", "period", "control"), name="control_state_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="controlsystem",
-            constraint=models.UniqueConstraint(fields=("tenant", "control", "system"), name="control_system_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="controltest",
-            index=models.Index(fields=["tenant", "control", "-tested_on"], name="control_test_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="controltest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["current", "superseded"])), name="control_test_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="controltest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("tester_person__isnull", True),
-                    ("owner_person__isnull", True),
-                    models.Q(("tester_person", models.F("owner_person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="control_test_independent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="controltest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("procedure", ""), _negated=True), name="control_test_procedure"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="controltestevidence",
-            constraint=models.UniqueConstraint(fields=("tenant", "test", "evidence"), name="control_test_evidence_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterionexclusion",
-            constraint=models.UniqueConstraint(fields=("tenant", "period", "criterion"), name="criterion_exclusion_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="criterionexclusion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="criterion_exclusion_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="engagement",
-            constraint=models.UniqueConstraint(fields=("tenant", "period"), name="engagement_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["tenant", "status", "due_on"], name="occurrence_due"),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["tenant", "control", "ends_on"], name="occurrence_control"),
-        ),
-        migrations.AddIndex(
-            model_name="occurrence",
-            index=models.Index(fields=["tenant", "ends_on", "id"], name="occurrence_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.UniqueConstraint(fields=("tenant", "control", "key"), name="occurrence_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "performed", "did_not_occur", "not_applicable", "withdrawn"])),
-                name="occurrence_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "performed"), _negated=True), ("performed_on__isnull", False), _connector="OR"
-                ),
-                name="occurrence_performed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["did_not_occur", "not_applicable"]), _negated=True),
-                    models.Q(("statement", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="occurrence_statement",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="occurrence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("due_on__lte", models.F("missed_after")),
-                    ("opens_on__lte", models.F("due_on")),
-                    ("starts_on__lte", models.F("ends_on")),
-                ),
-                name="occurrence_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="controlevidence",
-            index=models.Index(fields=["tenant", "control", "leg"], name="control_evidence_leg"),
-        ),
-        migrations.AddConstraint(
-            model_name="controlevidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "linked")),
-                fields=("tenant", "control", "evidence", "leg", "occurrence"),
-                name="control_evidence_unique",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="controlevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["linked", "removed"])), name="control_evidence_status"
-            ),
         ),
         TenantTable("AuditPeriod"),
         TenantTable("CriterionExclusion"),

@@ -171,6 +171,68 @@ class Migration(migrations.Migration):
                 "ordering": ["due_on", "reference"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "status", "due_on"], name="finding_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="finding_reference_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "in_remediation", "ready_for_retest", "closed", "accepted"])),
+                        name="finding_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["critical", "high", "medium", "low"])), name="finding_severity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "closed"), _negated=True),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("remediated_by__isnull", False),
+                                ("retested_by__isnull", False),
+                                ("retested_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finding_closed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "closed"), _negated=True),
+                            models.Q(
+                                models.Q(("retested_by", models.F("remediated_by")), _negated=True),
+                                models.Q(
+                                    ("retester_person__isnull", True),
+                                    ("owner__isnull", True),
+                                    models.Q(("retester_person", models.F("owner")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finding_retested_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            models.Q(
+                                ("accepted_by__isnull", False),
+                                ("accepted_until__isnull", False),
+                                models.Q(("accepted_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="finding_accepted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            ("accepter_person__isnull", True),
+                            ("owner__isnull", True),
+                            models.Q(("accepter_person", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="finding_accepted_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,103 +283,17 @@ class Migration(migrations.Migration):
                 "ordering": ["linked_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "linked")),
+                        fields=("tenant", "finding", "evidence"),
+                        name="finding_evidence_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["linked", "removed"])), name="finding_evidence_status"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="finding",
-            index=models.Index(fields=["tenant", "status", "due_on"], name="finding_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="finding_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "in_remediation", "ready_for_retest", "closed", "accepted"])),
-                name="finding_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["critical", "high", "medium", "low"])), name="finding_severity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "closed"), _negated=True),
-                    models.Q(
-                        ("closed_at__isnull", False),
-                        ("remediated_by__isnull", False),
-                        ("retested_by__isnull", False),
-                        ("retested_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="finding_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "closed"), _negated=True),
-                    models.Q(
-                        models.Q(("retested_by", models.F("remediated_by")), _negated=True),
-                        models.Q(
-                            ("retester_person__isnull", True),
-                            ("owner__isnull", True),
-                            models.Q(("retester_person", models.F("owner")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="finding_retested_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "accepted"), _negated=True),
-                    models.Q(
-                        ("accepted_by__isnull", False),
-                        ("accepted_until__isnull", False),
-                        models.Q(("accepted_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="finding_accepted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="finding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "accepted"), _negated=True),
-                    ("accepter_person__isnull", True),
-                    ("owner__isnull", True),
-                    models.Q(("accepter_person", models.F("owner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="finding_accepted_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="findingevidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "linked")), fields=("tenant", "finding", "evidence"), name="finding_evidence_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="findingevidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["linked", "removed"])), name="finding_evidence_status"
-            ),
         ),
         TenantTable("Finding"),
         TenantTable("FindingEvidence"),

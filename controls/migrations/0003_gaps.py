@@ -71,6 +71,19 @@ class Migration(migrations.Migration):
                 "ordering": ["-made_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "-made_at"], name="gap_run_latest")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="gap_run_reference_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("quarter", ""), _negated=True),
+                        fields=("tenant", "quarter"),
+                        name="gap_run_quarter_unique",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("critical_gaps__lte", models.F("gaps"))), name="gap_run_critical"),
+                    models.CheckConstraint(
+                        condition=models.Q(("implemented__lte", models.F("in_scope"))), name="gap_run_implemented"
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -116,6 +129,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "period"), name="roadmap_unique")],
             },
         ),
         migrations.CreateModel(
@@ -209,75 +223,33 @@ class Migration(migrations.Migration):
                 "ordering": ["phase", "due_on", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "status", "due_on"], name="roadmap_task_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("tenant", "roadmap", "key"),
+                        name="roadmap_task_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "done", "dropped"])), name="roadmap_task_status"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("phase__gte", 1), ("phase__lte", 5)), name="roadmap_task_phase"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "dropped"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="roadmap_task_dropped",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "done"), _negated=True), ("done_at__isnull", False), _connector="OR"
+                        ),
+                        name="roadmap_task_done",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="gaprun",
-            index=models.Index(fields=["tenant", "-made_at"], name="gap_run_latest"),
-        ),
-        migrations.AddConstraint(
-            model_name="gaprun",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="gap_run_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="gaprun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("quarter", ""), _negated=True), fields=("tenant", "quarter"), name="gap_run_quarter_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gaprun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("critical_gaps__lte", models.F("gaps"))), name="gap_run_critical"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gaprun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("implemented__lte", models.F("in_scope"))), name="gap_run_implemented"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmap",
-            constraint=models.UniqueConstraint(fields=("tenant", "period"), name="roadmap_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="roadmaptask",
-            index=models.Index(fields=["tenant", "status", "due_on"], name="roadmap_task_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmaptask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True), fields=("tenant", "roadmap", "key"), name="roadmap_task_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmaptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "done", "dropped"])), name="roadmap_task_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmaptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("phase__gte", 1), ("phase__lte", 5)), name="roadmap_task_phase"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmaptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "dropped"), _negated=True), models.Q(("reason", ""), _negated=True), _connector="OR"
-                ),
-                name="roadmap_task_dropped",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roadmaptask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("status", "done"), _negated=True), ("done_at__isnull", False), _connector="OR"),
-                name="roadmap_task_done",
-            ),
         ),
         TenantTable("GapRun"),
         TenantTable("Roadmap"),

@@ -84,6 +84,24 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="alert_rule_name_unique",
+                        violation_error_message="There is a rule with this name already.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["on", "off"])), name="alert_rule_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(("threshold__gte", 1), ("threshold__lte", 1000)),
+                        name="alert_rule_threshold",
+                        violation_error_message="From 1 to 1,000 events.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)),
+                        name="alert_rule_minutes",
+                        violation_error_message="From a minute to a day (1,440).",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +187,23 @@ class Migration(migrations.Migration):
                 "ordering": ["-raised_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "status", "raised_at"], name="alert_open")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="alert_reference_unique"),
+                    models.UniqueConstraint(fields=("tenant", "rule", "same", "first_at"), name="alert_once"),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["open", "looked_at"])), name="alert_status"),
+                    models.CheckConstraint(condition=models.Q(("first_at__lte", models.F("until"))), name="alert_window"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "open"),
+                            models.Q(
+                                ("looked_at__isnull", False), ("looked_by__isnull", False), models.Q(("note", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="alert_looked_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +239,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-received_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "received_at"], name="event_batch_received")],
             },
         ),
         migrations.CreateModel(
@@ -289,101 +325,26 @@ class Migration(migrations.Migration):
                 "ordering": ["-occurred_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "occurred_at"], name="control_event_occurred"),
+                    models.Index(fields=["tenant", "control", "occurred_at"], name="control_event_control"),
+                    models.Index(fields=["tenant", "kind", "month", "control", "result"], name="control_event_totals"),
+                    models.Index(
+                        condition=models.Q(("notable", True)),
+                        fields=["tenant", "kind", "occurred_at"],
+                        name="control_event_notable",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "source", "event_id"), name="control_event_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["access", "change", "incident", "backup", "review", "deletion", "availability"])
+                        ),
+                        name="control_event_kind",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="alertrule",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="alert_rule_name_unique",
-                violation_error_message="There is a rule with this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertrule",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["on", "off"])), name="alert_rule_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="alertrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("threshold__gte", 1), ("threshold__lte", 1000)),
-                name="alert_rule_threshold",
-                violation_error_message="From 1 to 1,000 events.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)),
-                name="alert_rule_minutes",
-                violation_error_message="From a minute to a day (1,440).",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="alert",
-            index=models.Index(fields=["tenant", "status", "raised_at"], name="alert_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="alert_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.UniqueConstraint(fields=("tenant", "rule", "same", "first_at"), name="alert_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["open", "looked_at"])), name="alert_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(condition=models.Q(("first_at__lte", models.F("until"))), name="alert_window"),
-        ),
-        migrations.AddConstraint(
-            model_name="alert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "open"),
-                    models.Q(("looked_at__isnull", False), ("looked_by__isnull", False), models.Q(("note", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="alert_looked_at",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="eventbatch",
-            index=models.Index(fields=["tenant", "received_at"], name="event_batch_received"),
-        ),
-        migrations.AddIndex(
-            model_name="controlevent",
-            index=models.Index(fields=["tenant", "occurred_at"], name="control_event_occurred"),
-        ),
-        migrations.AddIndex(
-            model_name="controlevent",
-            index=models.Index(fields=["tenant", "control", "occurred_at"], name="control_event_control"),
-        ),
-        migrations.AddIndex(
-            model_name="controlevent",
-            index=models.Index(fields=["tenant", "kind", "month", "control", "result"], name="control_event_totals"),
-        ),
-        migrations.AddIndex(
-            model_name="controlevent",
-            index=models.Index(
-                condition=models.Q(("notable", True)), fields=["tenant", "kind", "occurred_at"], name="control_event_notable"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="controlevent",
-            constraint=models.UniqueConstraint(fields=("tenant", "source", "event_id"), name="control_event_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="controlevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["access", "change", "incident", "backup", "review", "deletion", "availability"])
-                ),
-                name="control_event_kind",
-            ),
         ),
         TenantTable("EventBatch"),
         TenantTable("ControlEvent"),

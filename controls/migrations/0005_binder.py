@@ -64,6 +64,20 @@ class Migration(migrations.Migration):
                 "ordering": ["-made_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "in_force")),
+                        fields=("tenant", "period", "item"),
+                        name="checklist_waiver_unique",
+                        violation_error_message="It is set as not applicable already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["in_force", "withdrawn"])), name="checklist_waiver_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="checklist_waiver_has_a_reason"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +111,12 @@ class Migration(migrations.Migration):
                 "ordering": ["section", "-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "section", "number"), name="description_text_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="description_text_says_something"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +153,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "text"),
+                        name="description_approval_unique",
+                        violation_error_message="It is approved already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +206,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-made_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["architecture", "data_flow", "integration"])), name="diagram_kind"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("alternative", ""), _negated=True), name="diagram_in_words"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +273,17 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "retired"])), name="subservice_organization_status"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")),
+                        fields=("tenant", "name"),
+                        name="subservice_organization_unique",
+                        violation_error_message="It is in the table already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +333,9 @@ class Migration(migrations.Migration):
                 "ordering": ["-made_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="system_description_reference_unique")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +375,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "description"), name="assertion_unique", violation_error_message="It is signed already."
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -402,6 +454,35 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("status__in", ["active", "retired"])), name="system_flow_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outside", ""), ("source__isnull", False), ("target__isnull", False)),
+                            models.Q(
+                                models.Q(("outside", ""), _negated=True),
+                                models.Q(
+                                    models.Q(("source__isnull", True), ("target__isnull", False)),
+                                    models.Q(("source__isnull", False), ("target__isnull", True)),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="system_flow_ends",
+                        violation_error_message="Choose two systems, or one system and name somebody outside.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__isnull", True),
+                            ("target__isnull", True),
+                            models.Q(("source", models.F("target")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="system_flow_goes_somewhere",
+                        violation_error_message="It leads back to where it comes from.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -443,132 +524,18 @@ class Migration(migrations.Migration):
                 "ordering": ["title"],
                 "abstract": False,
                 "base_manager_name": "objects",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="checklistwaiver",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "in_force")),
-                fields=("tenant", "period", "item"),
-                name="checklist_waiver_unique",
-                violation_error_message="It is set as not applicable already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistwaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["in_force", "withdrawn"])), name="checklist_waiver_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checklistwaiver",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="checklist_waiver_has_a_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="descriptiontext",
-            constraint=models.UniqueConstraint(fields=("tenant", "section", "number"), name="description_text_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="descriptiontext",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="description_text_says_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="descriptionapproval",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "text"), name="description_approval_unique", violation_error_message="It is approved already."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagram",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["architecture", "data_flow", "integration"])), name="diagram_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="diagram",
-            constraint=models.CheckConstraint(condition=models.Q(("alternative", ""), _negated=True), name="diagram_in_words"),
-        ),
-        migrations.AddConstraint(
-            model_name="subserviceorganization",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="subservice_organization_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subserviceorganization",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "active")),
-                fields=("tenant", "name"),
-                name="subservice_organization_unique",
-                violation_error_message="It is in the table already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemdescription",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="system_description_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="assertion",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "description"), name="assertion_unique", violation_error_message="It is signed already."
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemflow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="system_flow_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemflow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outside", ""), ("source__isnull", False), ("target__isnull", False)),
-                    models.Q(
-                        models.Q(("outside", ""), _negated=True),
-                        models.Q(
-                            models.Q(("source__isnull", True), ("target__isnull", False)),
-                            models.Q(("source__isnull", False), ("target__isnull", True)),
-                            _connector="OR",
-                        ),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "retired"])), name="user_entity_control_status"
                     ),
-                    _connector="OR",
-                ),
-                name="system_flow_ends",
-                violation_error_message="Choose two systems, or one system and name somebody outside.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="systemflow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("source__isnull", True),
-                    ("target__isnull", True),
-                    models.Q(("source", models.F("target")), _negated=True),
-                    _connector="OR",
-                ),
-                name="system_flow_goes_somewhere",
-                violation_error_message="It leads back to where it comes from.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="userentitycontrol",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="user_entity_control_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="userentitycontrol",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "active")),
-                fields=("tenant", "title"),
-                name="user_entity_control_unique",
-                violation_error_message="It is in the table already.",
-            ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")),
+                        fields=("tenant", "title"),
+                        name="user_entity_control_unique",
+                        violation_error_message="It is in the table already.",
+                    ),
+                ],
+            },
         ),
         TenantTable("ChecklistWaiver"),
         TenantTable("UserEntityControl"),

@@ -124,6 +124,57 @@ class Migration(migrations.Migration):
                 "ordering": ["place"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "status", "due_on"], name="request_due"),
+                    models.Index(fields=["tenant", "period", "status"], name="request_period"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "period", "reference"),
+                        name="request_reference_unique",
+                        nulls_distinct=False,
+                        violation_error_message="There is a request of this number in the audit period already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["requested", "in_progress", "submitted", "accepted", "returned", "withdrawn"])
+                        ),
+                        name="request_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["submitted", "accepted"]), _negated=True),
+                            ("submitted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="request_submitted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            models.Q(("judged_at__isnull", False), ("judged_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="request_accepted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            ("submitted_by__isnull", True),
+                            models.Q(("judged_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="request_accepted_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "returned"), _negated=True),
+                            models.Q(("judgement", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="request_returned",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +244,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "request", "control"), name="request_control_unique")],
             },
         ),
         migrations.CreateModel(
@@ -255,107 +307,27 @@ class Migration(migrations.Migration):
                 "ordering": ["linked_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("evidence__isnull", False), ("population__isnull", True), ("sample__isnull", True)),
+                            models.Q(("evidence__isnull", True), ("population__isnull", False), ("sample__isnull", True)),
+                            models.Q(("evidence__isnull", True), ("population__isnull", True), ("sample__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="request_proof_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "linked")),
+                        fields=("tenant", "request", "evidence", "population", "sample"),
+                        name="request_proof_unique",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["linked", "removed"])), name="request_proof_status"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="auditrequest",
-            index=models.Index(fields=["tenant", "status", "due_on"], name="request_due"),
-        ),
-        migrations.AddIndex(
-            model_name="auditrequest",
-            index=models.Index(fields=["tenant", "period", "status"], name="request_period"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditrequest",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "period", "reference"),
-                name="request_reference_unique",
-                nulls_distinct=False,
-                violation_error_message="There is a request of this number in the audit period already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["requested", "in_progress", "submitted", "accepted", "returned", "withdrawn"])
-                ),
-                name="request_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["submitted", "accepted"]), _negated=True),
-                    ("submitted_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="request_submitted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "accepted"), _negated=True),
-                    models.Q(("judged_at__isnull", False), ("judged_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="request_accepted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "accepted"), _negated=True),
-                    ("submitted_by__isnull", True),
-                    models.Q(("judged_by", models.F("submitted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="request_accepted_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auditrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "returned"), _negated=True), models.Q(("judgement", ""), _negated=True), _connector="OR"
-                ),
-                name="request_returned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestcontrol",
-            constraint=models.UniqueConstraint(fields=("tenant", "request", "control"), name="request_control_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="requestproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence__isnull", False), ("population__isnull", True), ("sample__isnull", True)),
-                    models.Q(("evidence__isnull", True), ("population__isnull", False), ("sample__isnull", True)),
-                    models.Q(("evidence__isnull", True), ("population__isnull", True), ("sample__isnull", False)),
-                    _connector="OR",
-                ),
-                name="request_proof_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestproof",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "linked")),
-                fields=("tenant", "request", "evidence", "population", "sample"),
-                name="request_proof_unique",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requestproof",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["linked", "removed"])), name="request_proof_status"
-            ),
         ),
         TenantTable("AuditRequest"),
         TenantTable("RequestControl"),

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "sha256"), name="stored_file_unique")],
             },
         ),
         migrations.CreateModel(
@@ -93,21 +94,11 @@ class Migration(migrations.Migration):
                 "ordering": ["-collected_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "subject_id", "-collected_at"], name="evidence_subject")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("status__in", ["current", "withdrawn"])), name="evidence_status")
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="storedfile",
-            constraint=models.UniqueConstraint(fields=("tenant", "sha256"), name="stored_file_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["tenant", "subject_id", "-collected_at"], name="evidence_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["current", "withdrawn"])), name="evidence_status"
-            ),
         ),
         TenantTable("StoredFile"),
         TenantTable("Evidence"),

@@ -78,6 +78,15 @@ class Migration(migrations.Migration):
                 "ordering": ["-made_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="population_reference_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["freezing", "frozen", "failed"])), name="population_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_from__lte", models.F("period_to"))), name="population_period"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +142,13 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "population", "number"), name="sample_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number", 1), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="sample_redraw_has_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -271,33 +287,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="population",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="population_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="population",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["freezing", "frozen", "failed"])), name="population_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="population",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_from__lte", models.F("period_to"))), name="population_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sample",
-            constraint=models.UniqueConstraint(fields=("tenant", "population", "number"), name="sample_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="sample",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number", 1), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="sample_redraw_has_a_reason",
-            ),
         ),
         migrations.RunSQL(REVISIONS, migrations.RunSQL.noop),
         TenantTable("EvidenceRevision"),

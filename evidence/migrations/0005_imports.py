@@ -71,6 +71,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-created_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["ready", "applying", "done", "discarded"])),
+                        name="evidence_import_status",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,17 +160,8 @@ class Migration(migrations.Migration):
                 "ordering": ["number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "of", "number"), name="import_row_unique")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="evidenceimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["ready", "applying", "done", "discarded"])), name="evidence_import_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importrow",
-            constraint=models.UniqueConstraint(fields=("tenant", "of", "number"), name="import_row_unique"),
         ),
         TenantTable("EvidenceImport"),
         TenantTable("ImportFile"),

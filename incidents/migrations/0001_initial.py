@@ -133,6 +133,70 @@ class Migration(migrations.Migration):
                 "ordering": ["-reported_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "status", "-reported_at"], name="incident_status"),
+                    models.Index(fields=["tenant", "-reported_at", "-id"], name="incident_reported"),
+                    models.Index(fields=["tenant", "severity", "-reported_at"], name="incident_severity_at"),
+                    models.Index(fields=["tenant", "assigned_to", "status"], name="incident_assigned"),
+                    models.Index(
+                        condition=models.Q(("component", ""), _negated=True),
+                        fields=["tenant", "component"],
+                        name="incident_component",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="incident_reference_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("component", ""), _negated=True), ("status__in", ["open", "investigating", "contained"])
+                        ),
+                        fields=("tenant", "component"),
+                        name="incident_one_per_component",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["open", "investigating", "contained", "resolved", "closed", "dismissed"])
+                        ),
+                        name="incident_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["critical", "high", "medium", "low"])), name="incident_severity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["security", "availability", "privacy", "integrity", "vendor"])),
+                        name="incident_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "dismissed"), _negated=True),
+                            models.Q(("dismissed_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="incident_dismissed_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["resolved", "closed"]), _negated=True),
+                            ("resolved_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="incident_resolved_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"
+                        ),
+                        name="incident_closed_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("severity__in", ["critical", "high"]), ("status", "closed"), _negated=True),
+                            models.Q(models.Q(("root_cause", ""), _negated=True), models.Q(("resolution", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="incident_closed_with_cause",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +235,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "incident", "member"), name="incident_member_unique")],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +273,12 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant",), name="incident_settings_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("review_days__gte", 1), ("review_days__lte", 60)), name="incident_settings_review"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +312,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "incident", "system"), name="incident_system_unique")],
             },
         ),
         migrations.CreateModel(
@@ -293,6 +365,15 @@ class Migration(migrations.Migration):
                 "ordering": ["recorded_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "incident", "recorded_at"], name="incident_time_recorded")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("what__in", ["occurred", "detected", "acknowledged", "contained", "resolved", "closed"])
+                        ),
+                        name="incident_time_what",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -405,6 +486,35 @@ class Migration(migrations.Migration):
                 "ordering": ["-reported_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "status", "-reported_at"], name="security_event_status"),
+                    models.Index(fields=["tenant", "-reported_at", "-id"], name="security_event_reported"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="security_event_reference_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("fingerprint", ""), _negated=True), ("status", "new")),
+                        fields=("tenant", "fingerprint"),
+                        name="security_event_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["new", "not_an_incident", "incident"])), name="security_event_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "not_an_incident"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="security_event_ruled_out_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "incident"), _negated=True), ("incident__isnull", False), _connector="OR"
+                        ),
+                        name="security_event_of_an_incident",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -430,180 +540,8 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "member"), name="security_team_member_unique")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["tenant", "status", "-reported_at"], name="incident_status"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["tenant", "-reported_at", "-id"], name="incident_reported"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["tenant", "severity", "-reported_at"], name="incident_severity_at"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["tenant", "assigned_to", "status"], name="incident_assigned"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(
-                condition=models.Q(("component", ""), _negated=True), fields=["tenant", "component"], name="incident_component"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="incident_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("component", ""), _negated=True), ("status__in", ["open", "investigating", "contained"])
-                ),
-                fields=("tenant", "component"),
-                name="incident_one_per_component",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "investigating", "contained", "resolved", "closed", "dismissed"])),
-                name="incident_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["critical", "high", "medium", "low"])), name="incident_severity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["security", "availability", "privacy", "integrity", "vendor"])),
-                name="incident_kind",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "dismissed"), _negated=True),
-                    models.Q(("dismissed_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="incident_dismissed_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["resolved", "closed"]), _negated=True),
-                    ("resolved_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="incident_resolved_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("status", "closed"), _negated=True), ("closed_at__isnull", False), _connector="OR"),
-                name="incident_closed_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("severity__in", ["critical", "high"]), ("status", "closed"), _negated=True),
-                    models.Q(models.Q(("root_cause", ""), _negated=True), models.Q(("resolution", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="incident_closed_with_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentmember",
-            constraint=models.UniqueConstraint(fields=("tenant", "incident", "member"), name="incident_member_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentsettings",
-            constraint=models.UniqueConstraint(fields=("tenant",), name="incident_settings_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("review_days__gte", 1), ("review_days__lte", 60)), name="incident_settings_review"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentsystem",
-            constraint=models.UniqueConstraint(fields=("tenant", "incident", "system"), name="incident_system_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="incidenttime",
-            index=models.Index(fields=["tenant", "incident", "recorded_at"], name="incident_time_recorded"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidenttime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("what__in", ["occurred", "detected", "acknowledged", "contained", "resolved", "closed"])),
-                name="incident_time_what",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="securityevent",
-            index=models.Index(fields=["tenant", "status", "-reported_at"], name="security_event_status"),
-        ),
-        migrations.AddIndex(
-            model_name="securityevent",
-            index=models.Index(fields=["tenant", "-reported_at", "-id"], name="security_event_reported"),
-        ),
-        migrations.AddConstraint(
-            model_name="securityevent",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="security_event_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="securityevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("fingerprint", ""), _negated=True), ("status", "new")),
-                fields=("tenant", "fingerprint"),
-                name="security_event_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["new", "not_an_incident", "incident"])), name="security_event_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "not_an_incident"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="security_event_ruled_out_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("status", "incident"), _negated=True), ("incident__isnull", False), _connector="OR"),
-                name="security_event_of_an_incident",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="securityteammember",
-            constraint=models.UniqueConstraint(fields=("tenant", "member"), name="security_team_member_unique"),
         ),
         TenantTable("Incident"),
         TenantTable("IncidentSystem"),

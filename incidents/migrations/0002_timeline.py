@@ -129,6 +129,57 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "incident", "number"), name="incident_review_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["draft", "submitted"])),
+                        fields=("tenant", "incident"),
+                        name="incident_review_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "submitted", "approved"])), name="incident_review_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "draft"),
+                            models.Q(
+                                ("record__isnull", False),
+                                ("submitted_by__isnull", False),
+                                models.Q(("content_hash", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incident_review_submitted_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "approved"), _negated=True),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="incident_review_approved_by_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(
+                                models.Q(("approved_by", models.F("author")), _negated=True),
+                                models.Q(
+                                    ("submitted_by__isnull", True),
+                                    models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                models.Q(
+                                    ("responsible__isnull", True),
+                                    models.Q(("approved_by", models.F("responsible")), _negated=True),
+                                    _connector="OR",
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incident_review_approved_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -196,6 +247,28 @@ class Migration(migrations.Migration):
                 "ordering": ["due_on", "added_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "incident", "status"], name="incident_task_of"),
+                    models.Index(fields=["tenant", "owner", "status", "due_on"], name="incident_task_due"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["task", "preventive"])), name="incident_task_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "done", "cancelled"])), name="incident_task_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "open"), ("ended_at__isnull", False), _connector="OR"),
+                        name="incident_task_ended_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "cancelled"), _negated=True),
+                            models.Q(("outcome", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="incident_task_cancelled_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +395,36 @@ class Migration(migrations.Migration):
                 "ordering": ["position", "name", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        fields=("tenant", "key"),
+                        name="notification_rule_key_unique",
+                    ),
+                    models.UniqueConstraint(fields=("tenant", "name"), name="notification_rule_name_unique"),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["on", "off"])), name="notification_rule_status"),
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 1)), name="notification_rule_some_time"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cap_amount__isnull", True), ("cap_trigger", ""), ("cap_unit", "")),
+                            models.Q(
+                                models.Q(("cap_trigger", ""), _negated=True),
+                                ("cap_amount__gte", 1),
+                                models.Q(("cap_unit", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="notification_rule_cap_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("follows__isnull", False), ("trigger", "notice")),
+                            models.Q(models.Q(("trigger", "notice"), _negated=True), ("follows__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notification_rule_follows_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +507,30 @@ class Migration(migrations.Migration):
                 "ordering": ["due_at", "name", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "status", "due_at"], name="notification_clock_due")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "incident", "rule"), name="notification_clock_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["waiting", "running", "to_notify", "not_notifying", "notified", "void"])
+                        ),
+                        name="notification_clock_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "not_notifying"), _negated=True),
+                            models.Q(models.Q(("reason", ""), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="notification_clock_reasoned",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "notified"), _negated=True), ("notified_at__isnull", False), _connector="OR"
+                        ),
+                        name="notification_clock_notified_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -437,6 +564,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "review", "control"), name="review_control_unique")],
             },
         ),
         migrations.CreateModel(
@@ -736,190 +864,6 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreview",
-            constraint=models.UniqueConstraint(fields=("tenant", "incident", "number"), name="incident_review_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ["draft", "submitted"])),
-                fields=("tenant", "incident"),
-                name="incident_review_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "submitted", "approved"])), name="incident_review_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "draft"),
-                    models.Q(
-                        ("record__isnull", False), ("submitted_by__isnull", False), models.Q(("content_hash", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="incident_review_submitted_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "approved"), _negated=True),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="incident_review_approved_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidentreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(
-                        models.Q(("approved_by", models.F("author")), _negated=True),
-                        models.Q(
-                            ("submitted_by__isnull", True),
-                            models.Q(("approved_by", models.F("submitted_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        models.Q(
-                            ("responsible__isnull", True),
-                            models.Q(("approved_by", models.F("responsible")), _negated=True),
-                            _connector="OR",
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="incident_review_approved_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incidenttask",
-            index=models.Index(fields=["tenant", "incident", "status"], name="incident_task_of"),
-        ),
-        migrations.AddIndex(
-            model_name="incidenttask",
-            index=models.Index(fields=["tenant", "owner", "status", "due_on"], name="incident_task_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="incidenttask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["task", "preventive"])), name="incident_task_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidenttask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "done", "cancelled"])), name="incident_task_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidenttask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "open"), ("ended_at__isnull", False), _connector="OR"),
-                name="incident_task_ended_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incidenttask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "cancelled"), _negated=True), models.Q(("outcome", ""), _negated=True), _connector="OR"
-                ),
-                name="incident_task_cancelled_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("key", ""), _negated=True), fields=("tenant", "key"), name="notification_rule_key_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationrule",
-            constraint=models.UniqueConstraint(fields=("tenant", "name"), name="notification_rule_name_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationrule",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["on", "off"])), name="notification_rule_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationrule",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 1)), name="notification_rule_some_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cap_amount__isnull", True), ("cap_trigger", ""), ("cap_unit", "")),
-                    models.Q(
-                        models.Q(("cap_trigger", ""), _negated=True),
-                        ("cap_amount__gte", 1),
-                        models.Q(("cap_unit", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="notification_rule_cap_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("follows__isnull", False), ("trigger", "notice")),
-                    models.Q(models.Q(("trigger", "notice"), _negated=True), ("follows__isnull", True)),
-                    _connector="OR",
-                ),
-                name="notification_rule_follows_one",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notificationclock",
-            index=models.Index(fields=["tenant", "status", "due_at"], name="notification_clock_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationclock",
-            constraint=models.UniqueConstraint(fields=("tenant", "incident", "rule"), name="notification_clock_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["waiting", "running", "to_notify", "not_notifying", "notified", "void"])),
-                name="notification_clock_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "not_notifying"), _negated=True),
-                    models.Q(models.Q(("reason", ""), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="notification_clock_reasoned",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationclock",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "notified"), _negated=True), ("notified_at__isnull", False), _connector="OR"
-                ),
-                name="notification_clock_notified_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewcontrol",
-            constraint=models.UniqueConstraint(fields=("tenant", "review", "control"), name="review_control_unique"),
         ),
         TenantTable("IncidentEntry"),
         TenantTable("IncidentTask"),

@@ -76,6 +76,19 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="alert_channel_name_unique",
+                        violation_error_message="There is a channel of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["email", "webhook", "slack"])), name="alert_channel_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "retired"])), name="alert_channel_status"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +144,18 @@ class Migration(migrations.Migration):
                 "ordering": ["-created_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["tenant", "next_at"], name="alert_delivery_due"
+                    ),
+                    models.Index(fields=["tenant", "channel", "-created_at"], name="alert_delivery_channel"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "key"), name="alert_delivery_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "delivered", "failed", "kept"])), name="alert_delivery_state"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +189,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant",), name="alert_settings_one")],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +245,22 @@ class Migration(migrations.Migration):
                 "ordering": ["-started_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(condition=models.Q(("status", "running")), fields=["tenant", "due_at"], name="escalation_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "running")), fields=("tenant", "incident"), name="escalation_one_running"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["running", "acknowledged", "ended", "unheard"])),
+                        name="escalation_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "running"), ("ended_at__isnull", False), _connector="OR"),
+                        name="escalation_ended_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -258,6 +300,11 @@ class Migration(migrations.Migration):
                 "ordering": ["told_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "escalation", "round", "step", "target"), name="escalation_notice_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -328,6 +375,17 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="escalation_policy_name_unique",
+                        violation_error_message="There is a policy of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "retired"])), name="escalation_policy_status"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("repeats__lte", 10)), name="escalation_policy_repeats"),
+                ],
             },
         ),
         migrations.AddField(
@@ -366,6 +424,16 @@ class Migration(migrations.Migration):
                 "ordering": ["position"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                        fields=("tenant", "policy", "position"),
+                        name="escalation_step_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)), name="escalation_step_minutes"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -419,6 +487,16 @@ class Migration(migrations.Migration):
                 "ordering": ["-last_seen_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-last_seen_at", "-id"], name="incoming_alert_seen"),
+                    models.Index(fields=["tenant", "state", "-last_seen_at"], name="incoming_alert_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "fingerprint"), name="incoming_alert_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["firing", "resolved"])), name="incoming_alert_state"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -463,6 +541,23 @@ class Migration(migrations.Migration):
                 "ordering": ["-is_default", "name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="on_call_schedule_name_unique",
+                        violation_error_message="There is a schedule of this name already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("tenant",), name="on_call_schedule_one_default"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "retired"])), name="on_call_schedule_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("is_default", False), ("status", "active"), _connector="OR"),
+                        name="on_call_schedule_default_in_use",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -504,6 +599,13 @@ class Migration(migrations.Migration):
                 "ordering": ["in_force_from", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "schedule", "in_force_from"], name="on_call_rotation_force")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("every__gte", 1), ("every__lte", 366)), name="on_call_rotation_every"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("unit__in", ["day", "week"])), name="on_call_rotation_unit"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -553,6 +655,15 @@ class Migration(migrations.Migration):
                 "ordering": ["starts_at", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "schedule", "ends_at"], name="on_call_override_ends")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="on_call_override_forward"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["set", "withdrawn"])), name="on_call_override_status"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -586,189 +697,8 @@ class Migration(migrations.Migration):
                 "ordering": ["position"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "rotation", "position"), name="on_call_turn_unique")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="alertchannel",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="alert_channel_name_unique",
-                violation_error_message="There is a channel of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertchannel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["email", "webhook", "slack"])), name="alert_channel_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertchannel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="alert_channel_status"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="alertdelivery",
-            index=models.Index(condition=models.Q(("state", "waiting")), fields=["tenant", "next_at"], name="alert_delivery_due"),
-        ),
-        migrations.AddIndex(
-            model_name="alertdelivery",
-            index=models.Index(fields=["tenant", "channel", "-created_at"], name="alert_delivery_channel"),
-        ),
-        migrations.AddConstraint(
-            model_name="alertdelivery",
-            constraint=models.UniqueConstraint(fields=("tenant", "key"), name="alert_delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="alertdelivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "delivered", "failed", "kept"])), name="alert_delivery_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alertsettings",
-            constraint=models.UniqueConstraint(fields=("tenant",), name="alert_settings_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationnotice",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "escalation", "round", "step", "target"), name="escalation_notice_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationpolicy",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="escalation_policy_name_unique",
-                violation_error_message="There is a policy of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="escalation_policy_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationpolicy",
-            constraint=models.CheckConstraint(condition=models.Q(("repeats__lte", 10)), name="escalation_policy_repeats"),
-        ),
-        migrations.AddIndex(
-            model_name="escalation",
-            index=models.Index(condition=models.Q(("status", "running")), fields=["tenant", "due_at"], name="escalation_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "running")), fields=("tenant", "incident"), name="escalation_one_running"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["running", "acknowledged", "ended", "unheard"])), name="escalation_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "running"), ("ended_at__isnull", False), _connector="OR"),
-                name="escalation_ended_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationstep",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("tenant", "policy", "position"),
-                name="escalation_step_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalationstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)), name="escalation_step_minutes"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incomingalert",
-            index=models.Index(fields=["tenant", "-last_seen_at", "-id"], name="incoming_alert_seen"),
-        ),
-        migrations.AddIndex(
-            model_name="incomingalert",
-            index=models.Index(fields=["tenant", "state", "-last_seen_at"], name="incoming_alert_state"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingalert",
-            constraint=models.UniqueConstraint(fields=("tenant", "fingerprint"), name="incoming_alert_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomingalert",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["firing", "resolved"])), name="incoming_alert_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncallschedule",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="on_call_schedule_name_unique",
-                violation_error_message="There is a schedule of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncallschedule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True)), fields=("tenant",), name="on_call_schedule_one_default"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncallschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="on_call_schedule_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncallschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_default", False), ("status", "active"), _connector="OR"),
-                name="on_call_schedule_default_in_use",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="oncallrotation",
-            index=models.Index(fields=["tenant", "schedule", "in_force_from"], name="on_call_rotation_force"),
-        ),
-        migrations.AddConstraint(
-            model_name="oncallrotation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every__gte", 1), ("every__lte", 366)), name="on_call_rotation_every"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncallrotation",
-            constraint=models.CheckConstraint(condition=models.Q(("unit__in", ["day", "week"])), name="on_call_rotation_unit"),
-        ),
-        migrations.AddIndex(
-            model_name="oncalloverride",
-            index=models.Index(fields=["tenant", "schedule", "ends_at"], name="on_call_override_ends"),
-        ),
-        migrations.AddConstraint(
-            model_name="oncalloverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="on_call_override_forward"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncalloverride",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["set", "withdrawn"])), name="on_call_override_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="oncallturn",
-            constraint=models.UniqueConstraint(fields=("tenant", "rotation", "position"), name="on_call_turn_unique"),
         ),
         TenantTable("OnCallSchedule"),
         TenantTable("OnCallRotation"),

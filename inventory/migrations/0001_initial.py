@@ -85,6 +85,33 @@ class Migration(migrations.Migration):
                 "ordering": ["name", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "name"], name="person_name"),
+                    models.Index(fields=["tenant", "manager"], name="person_manager"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("email_key", ""), _negated=True),
+                        fields=("tenant", "email_key"),
+                        name="person_email_unique",
+                        violation_error_message="Somebody with this e-mail is on the roster already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("employee_number", ""), _negated=True),
+                        fields=("tenant", "employee_number"),
+                        name="person_number_unique",
+                        violation_error_message="Somebody with this employee number is on the roster already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("tenant", "member"),
+                        name="person_member_unique",
+                        violation_error_message="This member is somebody else on the roster already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "on_leave", "left"])), name="person_status"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("kind__in", ["employee", "contractor"])), name="person_kind"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -158,6 +185,23 @@ class Migration(migrations.Migration):
                 "ordering": ["name", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "person"], name="account_person"),
+                    models.Index(fields=["tenant", "email_key"], name="account_email"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "person"), ("person__isnull", False)),
+                            models.Q(models.Q(("kind", "person"), _negated=True), ("person", None)),
+                            _connector="OR",
+                        ),
+                        name="account_match",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["person", "shared", "service", "unmatched"])), name="account_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -193,6 +237,13 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "key"),
+                        name="person_alias_unique",
+                        violation_error_message="This address belongs to somebody already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +354,25 @@ class Migration(migrations.Migration):
                 "ordering": ["-as_of", "-created_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "reading", "ready", "importing", "imported", "discarded"])),
+                        name="snapshot_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("complete", True), _negated=True),
+                            models.Q(
+                                ("full_export", True),
+                                ("rows_accepted__gt", 0),
+                                ("rows_rejected", 0),
+                                ("stated_count__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="snapshot_complete",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +405,7 @@ class Migration(migrations.Migration):
                 "ordering": ["part", "row_number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "snapshot", "part", "row_number"], name="rejected_row")],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +477,25 @@ class Migration(migrations.Migration):
                 "ordering": ["row_number", "id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "account", "snapshot"], name="entitlement_account")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("tenant"),
+                        models.F("snapshot"),
+                        models.F("account"),
+                        django.db.models.functions.text.MD5("entitlement_key"),
+                        django.db.models.functions.text.MD5("resource"),
+                        name="entitlement_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("last_used_at__isnull", False), ("last_used_state", "known")),
+                            models.Q(models.Q(("last_used_state", "known"), _negated=True), ("last_used_at", None)),
+                            _connector="OR",
+                        ),
+                        name="entitlement_last_used",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -564,6 +654,14 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="system_name_unique",
+                        violation_error_message="There is a system of this name already.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["active", "retired"])), name="system_status"),
+                ],
             },
         ),
         migrations.AddField(
@@ -707,6 +805,66 @@ class Migration(migrations.Migration):
                 "ordering": ["due_on", "reference"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "system", "status"], name="removal_system"),
+                    models.Index(fields=["tenant", "account"], name="removal_account"),
+                    models.Index(fields=["tenant", "source_id"], name="removal_source"),
+                    models.Index(fields=["tenant", "status", "due_on"], name="removal_due"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="removal_reference_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("origin", "leaver"), ("status__in", ["requested", "claimed", "still_active", "cannot_be_verified"])
+                        ),
+                        fields=("tenant", "account"),
+                        name="removal_leaver_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "requested",
+                                    "claimed",
+                                    "verified_removed",
+                                    "verified_changed",
+                                    "still_active",
+                                    "cannot_be_verified",
+                                    "accepted",
+                                    "withdrawn",
+                                ],
+                            )
+                        ),
+                        name="removal_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "withdrawn"), _negated=True), ("origin", "leaver"), _connector="OR"
+                        ),
+                        name="removal_withdrawn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            models.Q(
+                                ("accepted_by__isnull", False),
+                                ("accepted_until__isnull", False),
+                                models.Q(("accepted_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="removal_accepted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["verified_removed", "verified_changed"]), _negated=True),
+                            ("checked_snapshot__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="removal_verified",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -737,6 +895,11 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "system", "kind", "fingerprint"), name="import_mapping_unique", nulls_distinct=False
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -747,220 +910,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["tenant", "name"], name="person_name"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["tenant", "manager"], name="person_manager"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("email_key", ""), _negated=True),
-                fields=("tenant", "email_key"),
-                name="person_email_unique",
-                violation_error_message="Somebody with this e-mail is on the roster already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("employee_number", ""), _negated=True),
-                fields=("tenant", "employee_number"),
-                name="person_number_unique",
-                violation_error_message="Somebody with this employee number is on the roster already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "member"),
-                name="person_member_unique",
-                violation_error_message="This member is somebody else on the roster already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "on_leave", "left"])), name="person_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["employee", "contractor"])), name="person_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="personalias",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "key"),
-                name="person_alias_unique",
-                violation_error_message="This address belongs to somebody already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rejectedrow",
-            index=models.Index(fields=["tenant", "snapshot", "part", "row_number"], name="rejected_row"),
-        ),
-        migrations.AddIndex(
-            model_name="entitlement",
-            index=models.Index(fields=["tenant", "account", "snapshot"], name="entitlement_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.UniqueConstraint(
-                models.F("tenant"),
-                models.F("snapshot"),
-                models.F("account"),
-                django.db.models.functions.text.MD5("entitlement_key"),
-                django.db.models.functions.text.MD5("resource"),
-                name="entitlement_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="entitlement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("last_used_at__isnull", False), ("last_used_state", "known")),
-                    models.Q(models.Q(("last_used_state", "known"), _negated=True), ("last_used_at", None)),
-                    _connector="OR",
-                ),
-                name="entitlement_last_used",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="system",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="system_name_unique",
-                violation_error_message="There is a system of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="system",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["active", "retired"])), name="system_status"),
-        ),
-        migrations.AddIndex(
             model_name="snapshot",
             index=models.Index(fields=["tenant", "system", "-as_of"], name="snapshot_system"),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "reading", "ready", "importing", "imported", "discarded"])),
-                name="snapshot_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("complete", True), _negated=True),
-                    models.Q(
-                        ("full_export", True), ("rows_accepted__gt", 0), ("rows_rejected", 0), ("stated_count__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="snapshot_complete",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="removal",
-            index=models.Index(fields=["tenant", "system", "status"], name="removal_system"),
-        ),
-        migrations.AddIndex(
-            model_name="removal",
-            index=models.Index(fields=["tenant", "account"], name="removal_account"),
-        ),
-        migrations.AddIndex(
-            model_name="removal",
-            index=models.Index(fields=["tenant", "source_id"], name="removal_source"),
-        ),
-        migrations.AddIndex(
-            model_name="removal",
-            index=models.Index(fields=["tenant", "status", "due_on"], name="removal_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="removal_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("origin", "leaver"), ("status__in", ["requested", "claimed", "still_active", "cannot_be_verified"])
-                ),
-                fields=("tenant", "account"),
-                name="removal_leaver_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        [
-                            "requested",
-                            "claimed",
-                            "verified_removed",
-                            "verified_changed",
-                            "still_active",
-                            "cannot_be_verified",
-                            "accepted",
-                            "withdrawn",
-                        ],
-                    )
-                ),
-                name="removal_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("status", "withdrawn"), _negated=True), ("origin", "leaver"), _connector="OR"),
-                name="removal_withdrawn",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "accepted"), _negated=True),
-                    models.Q(
-                        ("accepted_by__isnull", False),
-                        ("accepted_until__isnull", False),
-                        models.Q(("accepted_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="removal_accepted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["verified_removed", "verified_changed"]), _negated=True),
-                    ("checked_snapshot__isnull", False),
-                    _connector="OR",
-                ),
-                name="removal_verified",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="importmapping",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "system", "kind", "fingerprint"), name="import_mapping_unique", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["tenant", "person"], name="account_person"),
-        ),
-        migrations.AddIndex(
-            model_name="account",
-            index=models.Index(fields=["tenant", "email_key"], name="account_email"),
         ),
         migrations.AddIndex(
             model_name="account",
@@ -969,23 +920,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="account",
             constraint=models.UniqueConstraint(fields=("tenant", "system", "account_id"), name="account_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "person"), ("person__isnull", False)),
-                    models.Q(models.Q(("kind", "person"), _negated=True), ("person", None)),
-                    _connector="OR",
-                ),
-                name="account_match",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="account",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["person", "shared", "service", "unmatched"])), name="account_kind"
-            ),
         ),
         migrations.CreateModel(
             name="RosterImport",

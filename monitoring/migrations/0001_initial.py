@@ -180,6 +180,41 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="check_name_unique",
+                        violation_error_message="There is a check of this name already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("call_key", ""), _negated=True),
+                        fields=("tenant", "call_key"),
+                        name="check_call_key_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "paused", "retired"])), name="check_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["http", "tcp", "postgresql", "redis", "heartbeat", "value"])),
+                        name="check_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("health__in", ["healthy", "degraded", "down", "unknown"])), name="check_health"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("interval__gte", 10), ("interval__lte", 691200)), name="check_interval"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("timeout__gte", 1), ("timeout__lte", 86400)), name="check_timeout"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("failures__gte", 1), ("failures__lte", 20), ("successes__gte", 1), ("successes__lte", 20)
+                        ),
+                        name="check_counts",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("target__gte", 0), ("target__lte", 100)), name="check_target"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +250,7 @@ class Migration(migrations.Migration):
                 "ordering": ["hour"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "check_of", "hour"), name="check_hour_once")],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +289,15 @@ class Migration(migrations.Migration):
                 "ordering": ["-due_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=["due_at"], name="check_result_due")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "check_of", "due_at"), name="check_result_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["healthy", "degraded", "down"])), name="check_result_outcome"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +335,17 @@ class Migration(migrations.Migration):
                 "ordering": ["from_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "check_of", "until_at"], name="check_span_until")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "check_of", "from_at"), name="check_span_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["healthy", "degraded", "down", "paused"])), name="check_span_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until_at__isnull", True), ("until_at__gte", models.F("from_at")), _connector="OR"),
+                        name="check_span_forward",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +388,17 @@ class Migration(migrations.Migration):
                 "ordering": ["-starts_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "ends_at"], name="maintenance_ends")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["planned", "cancelled"])), name="maintenance_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="maintenance_forward",
+                        violation_error_message="The maintenance ends before it begins.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -365,6 +432,9 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "window", "check_of"), name="maintenance_check_unique")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -413,6 +483,28 @@ class Migration(migrations.Migration):
                 "ordering": ["-started_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "-started_at"], name="outage_started"),
+                    models.Index(condition=models.Q(("noted", False)), fields=["tenant"], name="outage_to_note"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "ongoing")), fields=("tenant", "check_of"), name="outage_one_at_a_time"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["ongoing", "over"])), name="outage_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"
+                        ),
+                        name="outage_forward",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "over"), _negated=True), ("ended_at__isnull", False), _connector="OR"
+                        ),
+                        name="outage_over_when",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -479,6 +571,13 @@ class Migration(migrations.Migration):
                 "ordering": ["-tested_on", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "-tested_on"], name="recovery_test_on")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="recovery_test_reference_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["restore", "failover", "point"])), name="recovery_test_kind"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -529,168 +628,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="check_name_unique",
-                violation_error_message="There is a check of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("call_key", ""), _negated=True), fields=("tenant", "call_key"), name="check_call_key_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "paused", "retired"])), name="check_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["http", "tcp", "postgresql", "redis", "heartbeat", "value"])), name="check_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("health__in", ["healthy", "degraded", "down", "unknown"])), name="check_health"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("interval__gte", 10), ("interval__lte", 691200)), name="check_interval"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("timeout__gte", 1), ("timeout__lte", 86400)), name="check_timeout"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("failures__gte", 1), ("failures__lte", 20), ("successes__gte", 1), ("successes__lte", 20)),
-                name="check_counts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(condition=models.Q(("target__gte", 0), ("target__lte", 100)), name="check_target"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkhour",
-            constraint=models.UniqueConstraint(fields=("tenant", "check_of", "hour"), name="check_hour_once"),
-        ),
-        migrations.AddIndex(
-            model_name="checkresult",
-            index=django.contrib.postgres.indexes.BrinIndex(autosummarize=True, fields=["due_at"], name="check_result_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.UniqueConstraint(fields=("tenant", "check_of", "due_at"), name="check_result_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkresult",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["healthy", "degraded", "down"])), name="check_result_outcome"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkspan",
-            index=models.Index(fields=["tenant", "check_of", "until_at"], name="check_span_until"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkspan",
-            constraint=models.UniqueConstraint(fields=("tenant", "check_of", "from_at"), name="check_span_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["healthy", "degraded", "down", "paused"])), name="check_span_state"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="checkspan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_at__isnull", True), ("until_at__gte", models.F("from_at")), _connector="OR"),
-                name="check_span_forward",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="maintenancewindow",
-            index=models.Index(fields=["tenant", "ends_at"], name="maintenance_ends"),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenancewindow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["planned", "cancelled"])), name="maintenance_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenancewindow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="maintenance_forward",
-                violation_error_message="The maintenance ends before it begins.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="maintenancecheck",
-            constraint=models.UniqueConstraint(fields=("tenant", "window", "check_of"), name="maintenance_check_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="outage",
-            index=models.Index(fields=["tenant", "-started_at"], name="outage_started"),
-        ),
-        migrations.AddIndex(
-            model_name="outage",
-            index=models.Index(condition=models.Q(("noted", False)), fields=["tenant"], name="outage_to_note"),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "ongoing")), fields=("tenant", "check_of"), name="outage_one_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.CheckConstraint(condition=models.Q(("status__in", ["ongoing", "over"])), name="outage_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ended_at__isnull", True), ("ended_at__gte", models.F("started_at")), _connector="OR"),
-                name="outage_forward",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("status", "over"), _negated=True), ("ended_at__isnull", False), _connector="OR"),
-                name="outage_over_when",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recoverytest",
-            index=models.Index(fields=["tenant", "-tested_on"], name="recovery_test_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="recoverytest",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="recovery_test_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="recoverytest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["restore", "failover", "point"])), name="recovery_test_kind"
-            ),
         ),
         TenantTable("Check"),
         TenantTable("Outage"),

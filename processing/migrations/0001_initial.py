@@ -111,6 +111,31 @@ class Migration(migrations.Migration):
                 "ordering": ["key"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "key"),
+                        name="processing_schema_key_unique",
+                        violation_error_message="There is a schema with this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "retired"])), name="processing_schema_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("key__regex", "^[a-z][a-z0-9_]{0,39}$")), name="processing_schema_key"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("alert_below__isnull", True),
+                            models.Q(("alert_below__gt", 0), ("alert_below__lte", 100)),
+                            _connector="OR",
+                        ),
+                        name="processing_schema_alert_below",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("alert_hours__gte", 1), ("alert_hours__lte", 744)),
+                        name="processing_schema_alert_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +185,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-began_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "open")), fields=("tenant", "schema"), name="processing_breach_one"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["open", "over"])), name="processing_breach_status"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -217,6 +248,22 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "schema", "number"), name="schema_version_number_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "active")), fields=("tenant", "schema"), name="schema_version_one_in_force"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "draft")), fields=("tenant", "schema"), name="schema_version_one_draft"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "active", "retired"])), name="schema_version_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status", "draft"), ("activated_at__isnull", False), _connector="OR"),
+                        name="schema_version_in_force_since",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +310,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-received_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "received_at"], name="record_batch_received")],
             },
         ),
         migrations.CreateModel(
@@ -326,112 +374,21 @@ class Migration(migrations.Migration):
                 "ordering": ["-occurred_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "occurred_at", "id"], name="processing_record_occurred"),
+                    models.Index(fields=["tenant", "schema", "occurred_at", "outcome"], name="processing_record_schema"),
+                    models.Index(fields=["tenant", "input_sha256"], name="processing_record_input"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["success", "partial", "failure"])), name="processing_record_outcome"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("duration_ms__isnull", True), ("duration_ms__gte", 0), _connector="OR"),
+                        name="processing_record_duration",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="processingschema",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "key"),
-                name="processing_schema_key_unique",
-                violation_error_message="There is a schema with this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingschema",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="processing_schema_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingschema",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z][a-z0-9_]{0,39}$")), name="processing_schema_key"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingschema",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("alert_below__isnull", True), models.Q(("alert_below__gt", 0), ("alert_below__lte", 100)), _connector="OR"
-                ),
-                name="processing_schema_alert_below",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingschema",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("alert_hours__gte", 1), ("alert_hours__lte", 744)), name="processing_schema_alert_hours"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingbreach",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "open")), fields=("tenant", "schema"), name="processing_breach_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingbreach",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "over"])), name="processing_breach_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemaversion",
-            constraint=models.UniqueConstraint(fields=("tenant", "schema", "number"), name="schema_version_number_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="schemaversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "active")), fields=("tenant", "schema"), name="schema_version_one_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemaversion",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "draft")), fields=("tenant", "schema"), name="schema_version_one_draft"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemaversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "active", "retired"])), name="schema_version_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="schemaversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status", "draft"), ("activated_at__isnull", False), _connector="OR"),
-                name="schema_version_in_force_since",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="recordbatch",
-            index=models.Index(fields=["tenant", "received_at"], name="record_batch_received"),
-        ),
-        migrations.AddIndex(
-            model_name="processingrecord",
-            index=models.Index(fields=["tenant", "occurred_at", "id"], name="processing_record_occurred"),
-        ),
-        migrations.AddIndex(
-            model_name="processingrecord",
-            index=models.Index(fields=["tenant", "schema", "occurred_at", "outcome"], name="processing_record_schema"),
-        ),
-        migrations.AddIndex(
-            model_name="processingrecord",
-            index=models.Index(fields=["tenant", "input_sha256"], name="processing_record_input"),
-        ),
-        migrations.AddConstraint(
-            model_name="processingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["success", "partial", "failure"])), name="processing_record_outcome"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="processingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duration_ms__isnull", True), ("duration_ms__gte", 0), _connector="OR"),
-                name="processing_record_duration",
-            ),
         ),
         TenantTable("ProcessingSchema"),
         TenantTable("SchemaVersion"),

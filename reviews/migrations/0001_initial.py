@@ -115,6 +115,21 @@ class Migration(migrations.Migration):
                 "ordering": ["-period_from", "-created_at"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="campaign_reference_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("prepared_automatically", True)),
+                        fields=("tenant", "period_from"),
+                        name="campaign_prepared_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "starting", "active", "signed_off", "closed", "cancelled"])),
+                        name="campaign_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("period_from__lte", models.F("period_to"))), name="campaign_period"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +204,7 @@ class Migration(migrations.Migration):
                 "ordering": ["system__name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "campaign", "system"), name="campaign_system_unique")],
             },
         ),
         migrations.CreateModel(
@@ -364,131 +380,75 @@ class Migration(migrations.Migration):
                 "ordering": ["position"],
                 "abstract": False,
                 "base_manager_name": "objects",
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="campaign_reference_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("prepared_automatically", True)),
-                fields=("tenant", "period_from"),
-                name="campaign_prepared_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "starting", "active", "signed_off", "closed", "cancelled"])),
-                name="campaign_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("period_from__lte", models.F("period_to"))), name="campaign_period"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignsystem",
-            constraint=models.UniqueConstraint(fields=("tenant", "campaign", "system"), name="campaign_system_unique"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["tenant", "campaign", "position"], name="item_position"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["tenant", "campaign", "decision", "position"], name="item_decision_order"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["tenant", "campaign", "reviewer", "decision", "position"], name="item_reviewer"),
-        ),
-        migrations.AddIndex(
-            model_name="item",
-            index=models.Index(fields=["tenant", "account"], name="item_account"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(fields=("tenant", "campaign", "entitlement"), name="item_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("subject", None),
-                    ("reviewer", None),
-                    models.Q(("subject", models.F("reviewer")), _negated=True),
-                    _connector="OR",
-                ),
-                name="item_reviewer_not_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("subject", None),
-                    ("decider", None),
-                    models.Q(("subject", models.F("decider")), _negated=True),
-                    _connector="OR",
-                ),
-                name="item_decider_not_subject",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision__in", ["", "retain", "revoke", "modify", "not_decided"])), name="item_decision"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decider", None), ("decision", "")),
-                    models.Q(
-                        models.Q(("decision", ""), _negated=True), ("decided_at__isnull", False), ("decided_by__isnull", False)
+                "indexes": [
+                    models.Index(fields=["tenant", "campaign", "position"], name="item_position"),
+                    models.Index(fields=["tenant", "campaign", "decision", "position"], name="item_decision_order"),
+                    models.Index(fields=["tenant", "campaign", "reviewer", "decision", "position"], name="item_reviewer"),
+                    models.Index(fields=["tenant", "account"], name="item_account"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "campaign", "entitlement"), name="item_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("subject", None),
+                            ("reviewer", None),
+                            models.Q(("subject", models.F("reviewer")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="item_reviewer_not_subject",
                     ),
-                    _connector="OR",
-                ),
-                name="item_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision__in", ["revoke", "modify"]), _negated=True),
-                    models.Q(("reason_code", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="item_reason_code",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "modify"), _negated=True), models.Q(("target_role", ""), _negated=True), _connector="OR"
-                ),
-                name="item_target_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision", "retain"), _negated=True),
-                    ("flagged", False),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="item_flagged_reason",
-            ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("subject", None),
+                            ("decider", None),
+                            models.Q(("subject", models.F("decider")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="item_decider_not_subject",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decision__in", ["", "retain", "revoke", "modify", "not_decided"])),
+                        name="item_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decider", None), ("decision", "")),
+                            models.Q(
+                                models.Q(("decision", ""), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="item_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision__in", ["revoke", "modify"]), _negated=True),
+                            models.Q(("reason_code", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="item_reason_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "modify"), _negated=True),
+                            models.Q(("target_role", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="item_target_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision", "retain"), _negated=True),
+                            ("flagged", False),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="item_flagged_reason",
+                    ),
+                ],
+            },
         ),
         TenantTable("Campaign"),
         TenantTable("CampaignSystem"),

@@ -112,6 +112,27 @@ class Migration(migrations.Migration):
                 "ordering": ["-starts_on", "reference"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="penetration_test_reference"),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["planned", "reported", "closed", "cancelled"])),
+                        name="penetration_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="penetration_test_days"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("every_days__gte", 30), ("every_days__lte", 1100)), name="penetration_test_every"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status__in", ["reported", "closed"]), _negated=True),
+                            models.Q(("report__isnull", False), ("reported_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="penetration_test_reported",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +161,13 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "member", "name"),
+                        name="vulnerability_search_name",
+                        violation_error_message="You have a view of this name already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +248,36 @@ class Migration(migrations.Migration):
                 "ordering": ["name"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "status", "next_due_on"], name="scan_scope_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("tenant", "name"),
+                        name="scan_scope_name",
+                        violation_error_message="There is a scope of this name already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("tool__in", ["npm_audit", "pip_audit", "trivy", "grype", "osv_scanner", "sarif", "tls"])
+                        ),
+                        name="scan_scope_tool",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("status__in", ["active", "retired"])), name="scan_scope_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(("every_days__gte", 1), ("every_days__lte", 366)), name="scan_scope_every"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("tool", "tls"), _negated=True),
+                            models.Q(models.Q(("host", ""), _negated=True), ("port__gte", 1), ("port__lte", 65535)),
+                            _connector="OR",
+                        ),
+                        name="scan_scope_endpoint",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tool", "tls"), models.Q(("host", ""), ("port", None)), _connector="OR"),
+                        name="scan_scope_no_endpoint",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -327,6 +385,25 @@ class Migration(migrations.Migration):
                 "ordering": ["-ran_at", "-id"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "scope", "-ran_at"], name="scan_scope_ran"),
+                    models.Index(fields=["tenant", "-ran_at", "-id"], name="scan_ran"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="scan_reference"),
+                    models.UniqueConstraint(fields=("tenant", "scope", "sha256", "ran_at"), name="scan_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("evaluable", True), ("reasons", [])),
+                            models.Q(("evaluable", False), models.Q(("reasons", []), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="scan_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("evaluable", True), ("fixed", 0), _connector="OR"), name="scan_closes_nothing"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -373,6 +450,7 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [models.UniqueConstraint(fields=("tenant", "scan"), name="tls_result_once")],
             },
         ),
         migrations.CreateModel(
@@ -516,6 +594,88 @@ class Migration(migrations.Migration):
                 "ordering": ["due_on", "reference"],
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["tenant", "status", "due_on"], name="vulnerability_due"),
+                    models.Index(fields=["tenant", "severity", "status"], name="vulnerability_severity"),
+                    models.Index(fields=["tenant", "scope", "status"], name="vulnerability_scope"),
+                    models.Index(fields=["tenant", "owner", "status"], name="vulnerability_owner"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "reference"), name="vulnerability_reference"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("scope__isnull", False)),
+                        fields=("tenant", "scope", "fingerprint"),
+                        name="vulnerability_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("engagement__isnull", True), ("scope__isnull", False)),
+                            models.Q(("engagement__isnull", False), ("scope__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="vulnerability_from_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "ready_for_retest", "fixed", "accepted"])),
+                        name="vulnerability_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__in", ["critical", "high", "medium", "low"])), name="vulnerability_severity"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_seen_at__lte", models.F("last_seen_at"))), name="vulnerability_seen"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fixed_at__isnull", False), ("status", "fixed")),
+                            models.Q(models.Q(("status", "fixed"), _negated=True), ("fixed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="vulnerability_fixed_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            models.Q(
+                                ("accepted_by__isnull", False),
+                                ("accepted_until__isnull", False),
+                                models.Q(("accepted_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="vulnerability_accepted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "accepted"), _negated=True),
+                            ("accepter_person__isnull", True),
+                            ("owner__isnull", True),
+                            models.Q(("accepter_person", models.F("owner")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="vulnerability_accepted_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "ready_for_retest"), _negated=True),
+                            ("engagement__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="vulnerability_retest_of_tests",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("engagement__isnull", False), ("status", "fixed"), _negated=True),
+                            models.Q(
+                                ("retested_by__isnull", False),
+                                ("retested_on__isnull", False),
+                                models.Q(("retested_by", models.F("handed_in_by")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="vulnerability_retested_by_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -559,6 +719,8 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["tenant", "vulnerability"], name="sighting_vulnerability")],
+                "constraints": [models.UniqueConstraint(fields=("tenant", "scan", "vulnerability"), name="sighting_once")],
             },
         ),
         migrations.CreateModel(
@@ -592,291 +754,28 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
                 "base_manager_name": "objects",
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant",), name="vulnerability_settings_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("days_critical__gte", 1),
+                            ("days_high__gte", models.F("days_critical")),
+                            ("days_low__gte", models.F("days_medium")),
+                            ("days_low__lte", 1000),
+                            ("days_medium__gte", models.F("days_high")),
+                        ),
+                        name="vulnerability_settings_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("certificate_days__gte", 1), ("certificate_days__lte", 365)),
+                        name="vulnerability_settings_certificate",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("acceptance_days__gte", 1), ("acceptance_days__lte", 1100)),
+                        name="vulnerability_settings_acceptance",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="penetrationtest",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="penetration_test_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="penetrationtest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["planned", "reported", "closed", "cancelled"])), name="penetration_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="penetrationtest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="penetration_test_days"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="penetrationtest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_days__gte", 30), ("every_days__lte", 1100)), name="penetration_test_every"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="penetrationtest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status__in", ["reported", "closed"]), _negated=True),
-                    models.Q(("report__isnull", False), ("reported_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="penetration_test_reported",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedsearch",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "member", "name"),
-                name="vulnerability_search_name",
-                violation_error_message="You have a view of this name already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scanscope",
-            index=models.Index(fields=["tenant", "status", "next_due_on"], name="scan_scope_due"),
-        ),
-        migrations.AddConstraint(
-            model_name="scanscope",
-            constraint=models.UniqueConstraint(
-                fields=("tenant", "name"),
-                name="scan_scope_name",
-                violation_error_message="There is a scope of this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scanscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tool__in", ["npm_audit", "pip_audit", "trivy", "grype", "osv_scanner", "sarif", "tls"])),
-                name="scan_scope_tool",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scanscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["active", "retired"])), name="scan_scope_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scanscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("every_days__gte", 1), ("every_days__lte", 366)), name="scan_scope_every"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scanscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("tool", "tls"), _negated=True),
-                    models.Q(models.Q(("host", ""), _negated=True), ("port__gte", 1), ("port__lte", 65535)),
-                    _connector="OR",
-                ),
-                name="scan_scope_endpoint",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scanscope",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tool", "tls"), models.Q(("host", ""), ("port", None)), _connector="OR"),
-                name="scan_scope_no_endpoint",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["tenant", "scope", "-ran_at"], name="scan_scope_ran"),
-        ),
-        migrations.AddIndex(
-            model_name="scan",
-            index=models.Index(fields=["tenant", "-ran_at", "-id"], name="scan_ran"),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="scan_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.UniqueConstraint(fields=("tenant", "scope", "sha256", "ran_at"), name="scan_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evaluable", True), ("reasons", [])),
-                    models.Q(("evaluable", False), models.Q(("reasons", []), _negated=True)),
-                    _connector="OR",
-                ),
-                name="scan_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evaluable", True), ("fixed", 0), _connector="OR"), name="scan_closes_nothing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tlsresult",
-            constraint=models.UniqueConstraint(fields=("tenant", "scan"), name="tls_result_once"),
-        ),
-        migrations.AddIndex(
-            model_name="vulnerability",
-            index=models.Index(fields=["tenant", "status", "due_on"], name="vulnerability_due"),
-        ),
-        migrations.AddIndex(
-            model_name="vulnerability",
-            index=models.Index(fields=["tenant", "severity", "status"], name="vulnerability_severity"),
-        ),
-        migrations.AddIndex(
-            model_name="vulnerability",
-            index=models.Index(fields=["tenant", "scope", "status"], name="vulnerability_scope"),
-        ),
-        migrations.AddIndex(
-            model_name="vulnerability",
-            index=models.Index(fields=["tenant", "owner", "status"], name="vulnerability_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.UniqueConstraint(fields=("tenant", "reference"), name="vulnerability_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("scope__isnull", False)), fields=("tenant", "scope", "fingerprint"), name="vulnerability_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("engagement__isnull", True), ("scope__isnull", False)),
-                    models.Q(("engagement__isnull", False), ("scope__isnull", True)),
-                    _connector="OR",
-                ),
-                name="vulnerability_from_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["open", "ready_for_retest", "fixed", "accepted"])), name="vulnerability_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("severity__in", ["critical", "high", "medium", "low"])), name="vulnerability_severity"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_seen_at__lte", models.F("last_seen_at"))), name="vulnerability_seen"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("fixed_at__isnull", False), ("status", "fixed")),
-                    models.Q(models.Q(("status", "fixed"), _negated=True), ("fixed_at", None)),
-                    _connector="OR",
-                ),
-                name="vulnerability_fixed_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "accepted"), _negated=True),
-                    models.Q(
-                        ("accepted_by__isnull", False),
-                        ("accepted_until__isnull", False),
-                        models.Q(("accepted_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="vulnerability_accepted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "accepted"), _negated=True),
-                    ("accepter_person__isnull", True),
-                    ("owner__isnull", True),
-                    models.Q(("accepter_person", models.F("owner")), _negated=True),
-                    _connector="OR",
-                ),
-                name="vulnerability_accepted_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "ready_for_retest"), _negated=True), ("engagement__isnull", False), _connector="OR"
-                ),
-                name="vulnerability_retest_of_tests",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerability",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("engagement__isnull", False), ("status", "fixed"), _negated=True),
-                    models.Q(
-                        ("retested_by__isnull", False),
-                        ("retested_on__isnull", False),
-                        models.Q(("retested_by", models.F("handed_in_by")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="vulnerability_retested_by_another",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sighting",
-            index=models.Index(fields=["tenant", "vulnerability"], name="sighting_vulnerability"),
-        ),
-        migrations.AddConstraint(
-            model_name="sighting",
-            constraint=models.UniqueConstraint(fields=("tenant", "scan", "vulnerability"), name="sighting_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerabilitysettings",
-            constraint=models.UniqueConstraint(fields=("tenant",), name="vulnerability_settings_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerabilitysettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("days_critical__gte", 1),
-                    ("days_high__gte", models.F("days_critical")),
-                    ("days_low__gte", models.F("days_medium")),
-                    ("days_low__lte", 1000),
-                    ("days_medium__gte", models.F("days_high")),
-                ),
-                name="vulnerability_settings_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerabilitysettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("certificate_days__gte", 1), ("certificate_days__lte", 365)),
-                name="vulnerability_settings_certificate",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vulnerabilitysettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("acceptance_days__gte", 1), ("acceptance_days__lte", 1100)),
-                name="vulnerability_settings_acceptance",
-            ),
         ),
         TenantTable("ScanScope"),
         TenantTable("PenetrationTest"),
