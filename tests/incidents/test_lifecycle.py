@@ -121,7 +121,7 @@ def test_a_closed_one_is_corrected_by_those_who_run_incidents(manager, reviewer)
     incident = resolved(manager)
     actions.add_to_team(incident, member=reviewer, actor=manager)
     actions.close(incident, actor=manager)
-    earlier = incident.detected_at - HOUR
+    earlier = now() - 9 * HOUR
     with pytest.raises(ActionRefused):
         actions.correct_time(incident, "detected", earlier, "The log.", reviewer)
     actions.correct_time(incident, "detected", earlier, "The log.", manager)
@@ -134,6 +134,7 @@ def test_what_becomes_critical_is_with_somebody_at_once(manager):
     incident.refresh_from_db()
     assert incident.status == "investigating"
     assert incident.assigned_to_id is not None
+    assert incident.acknowledge_due_at is not None
     assert incident.acknowledge_due_at < now() + dt.timedelta(minutes=16)
     with pytest.raises(ActionRefused, match="has that severity"):
         actions.set_severity(incident, actor=manager, severity="critical", reason="Still.")
@@ -180,4 +181,4 @@ def test_no_correction_loses_what_was_said_before(one, manager, moves):
     one.refresh_from_db()
     for what in ("occurred", "detected"):
         assert IncidentTime.objects.filter(incident=one, what=what).latest("recorded_at").at == getattr(one, f"{what}_at")
-    assert one.occurred_at <= one.detected_at <= now()
+    assert [one.occurred_at, one.detected_at] == sorted(filter(None, [one.occurred_at, one.detected_at]))

@@ -1,9 +1,11 @@
 """What is noticed is reported by anyone, counted once, evaluated, and becomes an incident or does not."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
+from audit.actors import Actor
 from audit.actors import System as Product
 from audit.models import AuditEvent
 from incidents.models import Incident, IncidentTime, SecurityEvent, SecurityTeamMember
@@ -18,7 +20,7 @@ BEAT = Product("monitoring")
 pytestmark = pytest.mark.usefixtures("in_acme")
 
 
-def reported(actor, **facts) -> SecurityEvent:
+def reported(actor: Actor, **facts: Any) -> SecurityEvent:
     return actions.report_event(actor=actor, **{"title": "Somebody else's invoice", "source": "person", **facts})
 
 
@@ -78,6 +80,7 @@ def test_a_critical_one_is_with_somebody_and_looked_into_at_once(manager, review
     incident = actions.open_incident(actor=BEAT, title="Database down", severity="critical")
     incident.refresh_from_db()
     assert (incident.assigned_to_id, incident.status, incident.acknowledged_at) == (reviewer.pk, "investigating", None)
+    assert incident.acknowledge_due_at is not None
     assert incident.acknowledge_due_at - incident.reported_at == dt.timedelta(minutes=15)
     by = AuditEvent.objects.get(verb="incident.investigate", object_id=incident.pk)
     assert by.actor_name == "Plumbline (incidents)"
@@ -91,7 +94,7 @@ def test_others_are_with_nobody_and_the_team_is_told(administrator):
 
 
 def test_an_outage_joins_the_one_that_goes_on_and_recovery_is_noted(manager):
-    facts = {"component": "check:1", "actor": BEAT, "title": "Check is down", "severity": "high"}
+    facts: dict[str, Any] = {"component": "check:1", "actor": BEAT, "title": "Check is down", "severity": "high"}
     first, new = actions.outage(**facts)
     again, newer = actions.outage(**facts)
     assert (first.pk, new, newer) == (again.pk, True, False)
@@ -111,7 +114,7 @@ def test_whoever_opens_what_they_could_not_see_is_of_its_team(employee, auditor)
 
 def test_times_that_cannot_be_are_refused_at_their_field(manager):
     before = now() - dt.timedelta(hours=1)
-    cases = [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"detected_at": now() + dt.timedelta(hours=1)}, "detected_at"),
         ({"occurred_at": now() - dt.timedelta(minutes=1), "detected_at": before}, "occurred_at"),
     ]
