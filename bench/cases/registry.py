@@ -12,6 +12,7 @@ from bench.cases.gaps import gap_run
 from bench.cases.imports import import_100k
 from bench.cases.lists import lists_filters
 from bench.cases.paper import pdf_600_items
+from bench.cases.processing import processing_records
 from bench.cases.report import report_1k
 from bench.cases.verification import verification_10k
 from bench.cases.walls import rls_on_page
@@ -35,5 +36,6 @@ CASES: dict[str, Callable[[], Case | Iterable[Case]]] = {
         gate,
         reconciliation_100k,
         control_events_100k,
+        processing_records,
     )
 }

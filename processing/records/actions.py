@@ -22,6 +22,7 @@ from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
 
 MOST = 1_000
+_SUCCESS = Outcome.SUCCESS.value
 RECORD = "processing.record"
 _COLUMNS = (
     "id, tenant_id, batch_id, schema_id, version_id, operation, occurred_at, outcome, said, input_sha256, output_sha256, errors, "
@@ -71,7 +72,7 @@ def record_outcomes(schema: ProcessingSchema, items: Sequence[Any], *, actor: Ac
 @action
 def _keep(schema: ProcessingSchema, version: SchemaVersion, kept: list[Kept], *, at: dt.datetime, actor: Actor) -> None:
     found = [(one.id, one.reading.record) for one in kept if one.id and one.reading.record]
-    failures = sum(fresh.outcome != Outcome.SUCCESS for _, fresh in found)
+    failures = sum(fresh.outcome != _SUCCESS for _, fresh in found)
     batch = RecordBatch(
         schema=schema,
         version=version,

@@ -61,30 +61,32 @@ def digest_of(document: Any) -> str:
 def canonical(document: Any) -> bytes:
     """A document by RFC 8785. Raises Unreadable.
 
-    Where names are ASCII and numbers are whole, the standard library writes the same bytes twenty times as fast.
+    Where both write the same bytes, the standard library does it twenty times as fast.
     """
     simple = _look(document, 0)
     try:
-        if simple:
-            return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-        return rfc8785.dumps(document)
+        return _write(document).encode() if simple else rfc8785.dumps(document)
     except ValueError as error:
         raise Unreadable("It holds a text or a number that JSON does not have, such as half a character or 1e999.") from error
 
 
+_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
 def _look(value: Any, depth: int) -> bool:
-    """Whether the standard library writes it canonically. Raises Unreadable."""
-    if isinstance(value, str) or value is None or value is True or value is False:
-        return True
-    if isinstance(value, int):
-        if not -_EXACT <= value <= _EXACT:
-            raise Unreadable("Whole numbers lie between -9007199254740991 and 9007199254740991: send others as texts.")
-        return True
-    if isinstance(value, float):
-        return False
-    if depth == DEEPEST:
-        raise Unreadable(f"A document has at most {DEEPEST} objects and lists within each other.")
-    simple = True
-    for part in value.values() if isinstance(value, dict) else value:
-        simple = _look(part, depth + 1) and simple
-    return simple and (isinstance(value, list) or all(map(str.isascii, value)))
+    """Whether the standard library writes it canonically. Raises Unreadable.
+
+    It does for names in ASCII (others may be in another order), for whole numbers, and for fractions that are written without
+    an exponent by both: Python from 1e-4 to 1e16, the standard from 1e-6 to 1e21.
+    """
+    kind = type(value)
+    if kind is dict or kind is list:
+        if depth == DEEPEST:
+            raise Unreadable(f"A document has at most {DEEPEST} objects and lists within each other.")
+        simple = kind is list or all(map(str.isascii, value))
+        for part in value if kind is list else value.values():
+            simple = _look(part, depth + 1) and simple
+        return simple
+    if kind is int and not -_EXACT <= value <= _EXACT:
+        raise Unreadable("Whole numbers lie between -9007199254740991 and 9007199254740991: send others as texts.")
+    return kind is not float or (1e-4 <= abs(value) < 1e16 and not value.is_integer())

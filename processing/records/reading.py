@@ -16,6 +16,8 @@ OLDEST = dt.timedelta(days=400)
 LONGEST_MS = 31 * 86_400_000
 FIELDS = ("operation", "input", "output", "status", "error", "duration_ms", "occurred_at")
 OPERATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._:/-]{0,99}")
+_STATUSES = frozenset(Outcome.values)
+_FAILURE, _SUCCESS = Outcome.FAILURE.value, Outcome.SUCCESS.value
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 Problems = list[tuple[str, str]]  # pairs of a JSON pointer within the record and a sentence
 
@@ -60,13 +62,13 @@ def _read(item: Any, version: SchemaVersion, at: dt.datetime) -> Reading:
             digests[name] = digest_of(item[name]) if name in item else ""
         except Unreadable as error:
             return Reading(problems=[(pointer(name), str(error))])
-    said = item.get("status", Outcome.SUCCESS.value)
+    said = item.get("status", _SUCCESS)
     errors, count = _judged(item, version)
     return Reading(
         Fresh(
             operation=item["operation"],
             occurred_at=occurred_at or at,
-            outcome=Outcome.FAILURE.value if count else said,
+            outcome=_FAILURE if count else said,
             said=said,
             input_sha256=digests["input"],
             output_sha256=digests["output"],
@@ -99,7 +101,7 @@ def _problems(item: Mapping[str, Any], occurred_at: dt.datetime | None) -> Probl
         found.append((pointer("operation"), "Name the operation in letters, digits, spaces and . _ : / -, at most 100."))
     if "input" not in item:
         found.append((pointer("input"), "This is missing."))
-    if not isinstance(status, str) or status not in Outcome.values:
+    if not isinstance(status, str) or status not in _STATUSES:
         found.append((pointer("status"), f"One of: {', '.join(Outcome.values)}."))
     if code is not None and (not isinstance(code, str) or CODE.fullmatch(code) is None):
         found.append((pointer("error"), "A code of letters, digits and . _ : -, at most 100: no sentence, and no data."))
