@@ -17,14 +17,15 @@ from django.db.models import Model
 
 from accounts.models import Member, User
 from bench.database import NAME, owner
-from changes.models import Approval, ApprovalRule, Change, ChangeSystem, ChangeVersion
+from changes.models import Approval, ApprovalRule, Change, ChangeSystem, ChangeVersion, ChangeWord
 from inventory.models import Person, System
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
 
 MANY, FEW = 50_000, 1_000
 SYSTEMS, PEOPLE = 40, 100
-MONTH = 180  # planned in this month in any case: more than its pages draw
+MONTH = 400  # planned in this month in any case: more on each day than its month and its week draw
+TODAY = MONTH + 200  # those after them are planned for today: as many as the page of a day draws
 YEARS = 3  # over which the rest is spread
 HASH = "0" * 64
 _KEY = "md5(%(tenant)s || '{word}' || n)::uuid"
@@ -32,8 +33,16 @@ _KEY = "md5(%(tenant)s || '{word}' || n)::uuid"
 _STATUS = """CASE WHEN n < 40 THEN 'submitted' WHEN n < 80 THEN 'scheduled' WHEN n < 100 THEN 'implemented'
              WHEN n %% 40 = 3 THEN 'rejected' WHEN n %% 50 = 9 THEN 'withdrawn' ELSE 'closed' END"""
 _BEGINS = """CASE WHEN n < {month} THEN %(first)s + make_interval(days => n %% %(days)s, hours => 8 + n / %(days)s)
+             WHEN n < {today} THEN %(today)s + make_interval(mins => n)
              ELSE %(last)s - make_interval(secs => n::float / %(count)s * {seconds}) END"""
-_WINDOW = _BEGINS.format(month=MONTH, seconds=YEARS * 365 * 24 * 3600)
+_WINDOW = _BEGINS.format(month=MONTH, today=TODAY, seconds=YEARS * 365 * 24 * 3600)
+
+# As changes/drafting/words.py keeps them: each word of the title, the number, and what follows its hyphen.
+_WORDS = """
+INSERT INTO changes_changeword (id, tenant_id, change_id, word)
+SELECT uuid_v7(), tenant_id, id, word FROM changes_change,
+  unnest(string_to_array(lower(title), ' ') || lower(reference)::text || split_part(reference, '-', 2)) AS word
+"""
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,9 @@ def changing() -> Changing:
 
 @contextmanager
 def _without_triggers() -> Iterator[None]:
-    tables = [one._meta.db_table for one in (Person, System, Change, ChangeSystem, ChangeVersion, Approval, ApprovalRule)]
+    tables = [
+        one._meta.db_table for one in (Person, System, Change, ChangeSystem, ChangeVersion, ChangeWord, Approval, ApprovalRule)
+    ]
     for word in ("DISABLE", "ENABLE"):
         with owner(NAME) as admin:
             for table in tables:
@@ -116,6 +127,8 @@ def _changes(organization: Organization, count: int, raiser: Member, asked: Pers
         },
         {"people": [one.pk for one in people], **_times(organization, count)},
     )
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS)
 
 
 def _hang(organization: Organization, count: int, manager: Member, raiser: Member, systems: list[System]) -> None:
@@ -143,7 +156,8 @@ def _times(organization: Organization, count: int) -> dict[str, Any]:
     today = organization.today()
     days = calendar.monthrange(today.year, today.month)[1]
     first = dt.datetime.combine(today.replace(day=1), dt.time(5), dt.UTC)
-    return {"first": first, "last": first + dt.timedelta(days=days), "days": days, "count": count}
+    noon = dt.datetime.combine(today, dt.time(12), dt.UTC)
+    return {"today": noon, "first": first, "last": first + dt.timedelta(days=days), "days": days, "count": count}
 
 
 def fill(

@@ -53,7 +53,9 @@ def find(span: Span, changes: QuerySet[Change], *, most: int, system: System | N
             RowNumber(), partition_by=F("begins_on"), order_by=[F("ends_on").desc(), F("window_from").asc(), F("pk").asc()]
         )
     )
-    shown = Change.objects.filter(pk__in=first.filter(rank__lte=most).values("pk")).only(*_FIELDS)
+    # Their keys in a query of its own: how few they are can only be known when it has been asked.
+    keys = list(first.filter(rank__lte=most).values_list("pk", flat=True))
+    shown = Change.objects.filter(pk__in=keys).only(*_FIELDS)
     on_day, total = _counted(planned)
     named = with_systems(shown, ChangeSystem.objects.filter(change=OuterRef("pk")))
     return Found(list(named.order_by("window_from", "id")), on_day, total)

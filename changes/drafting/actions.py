@@ -15,6 +15,7 @@ from changes.approving.content import BOUND
 from changes.drafting.content import LINKS, SYSTEMS, Link, changed_of, label_of, only, present, put_links, put_systems, telling
 from changes.drafting.risk import assess
 from changes.drafting.stale import refuse_stale
+from changes.drafting.words import FIELDS, learn
 from changes.lifecycle.submitting import content_changed
 from changes.models import Change, ChangeTemplate
 from changes.rights import RAISE, is_frozen, may_edit
@@ -71,6 +72,7 @@ def create_change(
     clean(change, {"title", "template", "requester", "source", *facts})
     with refusing_taken(Change):
         change.save(force_insert=True)
+    learn(change)
     put_systems(change, systems)
     put_links(change, links)
     told = {"title": change.title, "requester": change.requester, "template": template, "source": source, **facts}
@@ -114,6 +116,8 @@ def _edit(change: Change, actor: Actor, edited_at: dt.datetime | None, fields: d
     clean(current, set(rows))
     with refusing_taken(Change):
         current.save(update_fields=[*rows, "risk", "edited_at"])
+    if FIELDS & set(rows):
+        learn(current)
     if SYSTEMS in changed:
         put_systems(current, changed[SYSTEMS])
     if LINKS in changed:

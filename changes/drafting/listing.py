@@ -8,6 +8,7 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from audit.exports import RecordsExports
+from changes.drafting import words
 from changes.drafting.about import EVERYBODY
 from changes.drafting.kept_views import kept_by
 from changes.drafting.named_views import VIEWS, Views
@@ -49,7 +50,6 @@ class ChangeList(RecordsExports, ListScreen):
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
     )
     default_order = ("-raised_at",)
-    search_fields = ("reference", "title", "requester__name", "repository")
     search_hint = "Number, words, person or repository"
     primary_action = ("New change", "changes:create", RAISE)
 
@@ -72,6 +72,10 @@ class ChangeList(RecordsExports, ListScreen):
         names = ChangeSystem.objects.filter(change=OuterRef("pk")).order_by().values("change")
         joined = names.annotate(names=StringAgg("system__name", ", ", order_by="system__name")).values("names")
         return visible_to(self.request.member).annotate(affects=Subquery(joined))
+
+    def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """By the beginnings of words."""
+        return words.having(queryset, text)
 
     @cached_property
     def views(self) -> Views:

@@ -34,6 +34,7 @@ from changes.models.source import (
 from changes.models.talk import ChangeComment, ChangeMention, ChangeWatcher
 from changes.models.template import ChangeTemplate, Kind, TemplateSystem
 from changes.models.view import SavedView
+from changes.models.word import ChangeWord
 
 __all__ = [
     "Approval",
@@ -53,6 +54,7 @@ __all__ = [
     "ChangeTemplate",
     "ChangeVersion",
     "ChangeWatcher",
+    "ChangeWord",
     "Classification",
     "Delivery",
     "Deployment",

@@ -166,6 +166,7 @@ class Change(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "status", "-raised_at"], name="change_status_raised"),
             models.Index(fields=["tenant", "-raised_at", "-id"], name="change_raised"),
+            models.Index(fields=["tenant", "title", "id"], name="change_title"),
             models.Index(fields=["tenant", "window_from"], name="change_window"),
             models.Index(fields=["tenant", "window_until", "window_from"], name="change_window_end"),
             models.Index(fields=["tenant", "requester", "status"], name="change_requester"),
