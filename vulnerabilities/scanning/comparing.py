@@ -4,7 +4,8 @@ The rules, for a vulnerability `v` and a scan that ran at `t` (docs/vulnerabilit
 
 * A scan that has `v` has seen it: it is there at `t`. That holds of scans that cannot be evaluated too.
 * A scan closes `v` when it can be evaluated, does not have it, and `v` was last seen before `t`.
-* A scan that has a fixed `v` opens it again when it ran after the scan that closed it.
+* A scan that has a fixed `v` opens it again when it ran after the scan that closed it, unless one that can be evaluated ran
+  later still, and is here already: then `v` is gone since that one.
 * What is ignored by a rule of the tool is seen where it is known, and neither opened nor closed by that.
 
 They hold in whatever order the scans are imported.
@@ -28,12 +29,18 @@ class Compared:
     new: list[Found] = field(default_factory=list)
     seen: list[tuple[Vulnerability, Found]] = field(default_factory=list)
     back: list[tuple[Vulnerability, Found]] = field(default_factory=list)  # among those seen
+    later: list[tuple[Vulnerability, Found]] = field(default_factory=list)  # among those seen: gone since a later scan
     gone: list[Vulnerability] = field(default_factory=list)
     ignored: list[Found] = field(default_factory=list)  # by rules of the tool, and not known here
 
 
-def compare(known: Sequence[Vulnerability], found: Iterable[Found], *, at: dt.datetime, evaluable: bool) -> Compared:
-    """Compare what a scan found with all that is known of its scope, fixed ones too."""
+def compare(
+    known: Sequence[Vulnerability], found: Iterable[Found], *, at: dt.datetime, evaluable: bool, later: dt.datetime | None
+) -> Compared:
+    """Compare what a scan found with all that is known of its scope, fixed ones too.
+
+    `later` is when the first evaluable scan after it ran, where one is here already.
+    """
     compared, matched = Compared(), _Known(known)
     for one in found:
         there = matched.take(one)
@@ -42,7 +49,7 @@ def compare(known: Sequence[Vulnerability], found: Iterable[Found], *, at: dt.da
             continue
         compared.seen.append((there, one))
         if there.fixed_at is not None and there.fixed_at < at and not one.suppressed:
-            compared.back.append((there, one))
+            (compared.later if later else compared.back).append((there, one))
     if evaluable:
         seen = {there.pk for there, _ in compared.seen}
         left = (one for one in known if one.pk not in seen)

@@ -21,7 +21,7 @@ from vulnerabilities.reading.json_values import MOST
 from vulnerabilities.reading.report import Report
 from vulnerabilities.rights import WRITE
 from vulnerabilities.scanning.comparing import Compared, compare
-from vulnerabilities.scanning.judging import judge, scan_before
+from vulnerabilities.scanning.judging import evaluated_after, judge, scan_before
 from vulnerabilities.scanning.stated import Stated
 
 RECEIVED = "scan.receive"
@@ -96,6 +96,6 @@ def preview(stored: StoredFile, scope: ScanScope, stated: Stated) -> Plan:
     at, basis = stated.when(report)
     judge(report, stated, scan_before(scope, report, stated))
     known = list(Vulnerability.objects.filter(scope=scope))
-    compared = compare(known, report.found, at=at, evaluable=not report.reasons)
+    compared = compare(known, report.found, at=at, evaluable=not report.reasons, later=evaluated_after(scope, at))
     same = Scan.objects.filter(scope=scope, sha256=stored.sha256).order_by("-ran_at").first()
     return Plan(report, compared, at, str(Scan.Basis(basis).label), same)

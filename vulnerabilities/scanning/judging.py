@@ -1,5 +1,7 @@
 """Whether a scan can be evaluated: only then may what it no longer has count as fixed."""
 
+import datetime as dt
+
 from vulnerabilities.models import Scan, ScanScope
 from vulnerabilities.reading.report import Report, listed
 from vulnerabilities.scanning.stated import Stated
@@ -31,3 +33,9 @@ def scan_before(scope: ScanScope, report: Report, stated: Stated) -> Scan | None
     """The last evaluable scan of a scope that ran before this one."""
     at, _ = stated.when(report)
     return Scan.objects.filter(scope=scope, evaluable=True, ran_at__lt=at).order_by("-ran_at").first()
+
+
+def evaluated_after(scope: ScanScope, at: dt.datetime) -> dt.datetime | None:
+    """When the first evaluable scan ran of those of a scope that ran later and are here already."""
+    later = Scan.objects.filter(scope=scope, evaluable=True, ran_at__gt=at).order_by("ran_at")
+    return later.values_list("ran_at", flat=True).first()

@@ -17,7 +17,7 @@ from vulnerabilities.models import Scan, ScanScope, Sighting, TlsResult, Vulnera
 from vulnerabilities.reading.report import Found, Report, grave
 from vulnerabilities.scanning.comparing import Compared, compare
 from vulnerabilities.scanning.following import follow
-from vulnerabilities.scanning.judging import judge, scan_before
+from vulnerabilities.scanning.judging import evaluated_after, judge, scan_before
 from vulnerabilities.scanning.stated import Stated
 from vulnerabilities.scopes.actions import plan_next
 from vulnerabilities.settings import local_day, settings_of_vulnerabilities
@@ -52,7 +52,8 @@ def keep_scan(
         return there
     judge(report, stated, scan_before(scope, report, stated))
     known = list(Vulnerability.objects.filter(scope=scope))
-    compared = compare(known, report.found, at=ran_at, evaluable=not report.reasons)
+    later = evaluated_after(scope, ran_at)
+    compared = compare(known, report.found, at=ran_at, evaluable=not report.reasons, later=later)
     scan = _scan(scope, report, file, actor=actor, ran_at=ran_at, ran_basis=basis or told, stated=stated)
     _count(scan, report, compared)
     scan.save(force_insert=True)
@@ -60,7 +61,7 @@ def keep_scan(
     if tls is not None:
         tls.scan = scan
         tls.save(force_insert=True)
-    opened = _Keeper(scan, actor).keep(compared)
+    opened = _Keeper(scan, actor, later).keep(compared)
     plan_next(scope)
     follow(scan, opened)
     return scan
@@ -126,8 +127,8 @@ def _told(scan: Scan) -> dict[str, Any]:
 class _Keeper:
     """Writes what a comparison says, in a few statements for any number of rows."""
 
-    def __init__(self, scan: Scan, actor: Actor) -> None:
-        self.scan, self.actor, self.at = scan, actor, scan.ran_at
+    def __init__(self, scan: Scan, actor: Actor, later: dt.datetime | None) -> None:
+        self.scan, self.actor, self.at, self.later = scan, actor, scan.ran_at, later
         self.day = local_day(scan.ran_at)
         self.settings: VulnerabilitySettings = settings_of_vulnerabilities()
 
@@ -136,7 +137,8 @@ class _Keeper:
         made = self._create(compared.new)
         back = self._reopen([one for one, _ in compared.back])
         graver = self._renew(compared.seen)
-        self._close(compared.gone)
+        self._close(compared.gone, self.at)
+        self._close([one for one, _ in compared.later], self.later)
         pairs = [*zip(made, compared.new, strict=True), *compared.seen]
         sightings = {one.pk: self._sighting(one, found) for one, found in reversed(pairs)}
         Sighting.objects.bulk_create(sightings.values(), batch_size=5_000)
@@ -159,10 +161,8 @@ class _Keeper:
 
     def _create(self, found: list[Found]) -> list[Vulnerability]:
         """New ones are open, unless an evaluable scan that ran later, and was here first, does not have them."""
-        later = Scan.objects.filter(scope=self.scan.scope, evaluable=True, ran_at__gt=self.at)
-        gone_at = later.order_by("ran_at").values_list("ran_at", flat=True).first()
         references = next_references("VUL", f"{now():%Y}", len(found)) if found else []
-        made = [self._new(reference, one, gone_at) for reference, one in zip(references, found, strict=True)]
+        made = [self._new(reference, one, self.later) for reference, one in zip(references, found, strict=True)]
         Vulnerability.objects.bulk_create(made, batch_size=2_000)
         record_many(FIND, actor=self.actor, entries=[self._entry(one, after=_facts(one)) for one in made])
         return made
@@ -203,10 +203,11 @@ class _Keeper:
         record_many(Vulnerability.RETURN_AGAIN.verb, actor=self.actor, entries=entries)
         return back
 
-    def _close(self, gone: list[Vulnerability]) -> None:
-        before = [{"status": one.status} for one in gone]
-        _move(gone, Vulnerability.FIX.target, fixed_at=self.at)
-        after = {"status": Vulnerability.FIX.target, "fixed_at": self.at}
+    def _close(self, gone: list[Vulnerability], at: dt.datetime | None) -> None:
+        """Fixed, since the scan that no longer had it."""
+        before = [{"status": one.status, "fixed_at": one.fixed_at} for one in gone]
+        _move(gone, Vulnerability.FIX.target, fixed_at=at)
+        after = {"status": Vulnerability.FIX.target, "fixed_at": at}
         entries = [self._entry(one, before=was, after=after) for one, was in zip(gone, before, strict=True)]
         record_many(Vulnerability.FIX.verb, actor=self.actor, entries=entries)
 
