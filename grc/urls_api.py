@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from api import views
 from api.absences import AbsenceApi
+from api.hosts import AllowedHostApi
 from api.members import MemberApi
 from api.trail import EventApi
 from api.work import JobApi, MailApi, MeApi
@@ -36,7 +37,11 @@ from controls.requests.api import GivenApi, RequestApi
 from controls.roadmap.api import RoadmapApi, TaskApi
 from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleApi
 from home.api import OrganizationApi
+from incidents.alerts.api import AlertApi as IncomingAlertApi
+from incidents.alerts.api import AlertSettingsApi
 from incidents.api import IncidentApi
+from incidents.oncall.api import ChannelApi, DeliveryApi, EscalationApi, PolicyApi, ScheduleApi, StepApi
+from incidents.oncall.api import OverrideApi as OnCallOverrideApi
 from incidents.reporting.api import IncidentSettingsApi, SecurityEventApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
 from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, RecoveryApi
@@ -60,6 +65,7 @@ for prefix, resource in {
     "events": EventApi,
     "members": MemberApi,
     "absences": AbsenceApi,
+    "allowed-hosts": AllowedHostApi,
     "jobs": JobApi,
     "mail": MailApi,
     "evidence": EvidenceApi,
@@ -112,6 +118,14 @@ for prefix, resource in {
     "gate-answers": GateAnswerApi,
     "incidents": IncidentApi,
     "security-events": SecurityEventApi,
+    "on-call-schedules": ScheduleApi,
+    "on-call-overrides": OnCallOverrideApi,
+    "escalation-policies": PolicyApi,
+    "escalation-steps": StepApi,
+    "escalations": EscalationApi,
+    "alert-channels": ChannelApi,
+    "alert-deliveries": DeliveryApi,
+    "incoming-alerts": IncomingAlertApi,
     "checks": HealthCheckApi,
     "maintenance": MaintenanceApi,
     "recovery-tests": RecoveryApi,
@@ -139,6 +153,7 @@ urlpatterns = [
         IncidentSettingsApi.as_view({"get": "retrieve", "patch": "partial_update"}),
         name="incident-settings",
     ),
+    path("alert-settings", AlertSettingsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="alert-settings"),
     path("report-recipients", RecipientsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="report-recipients"),
     path("hooks/<slug:slug>/<uuid:pk>", hook, name="change_hook"),
     path("calls/<slug:slug>/<uuid:pk>/<str:key>", call, name="check_call"),

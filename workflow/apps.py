@@ -27,3 +27,4 @@ class WorkflowConfig(AppConfig):
         register_periodic("jobs.silent", fail_silent)
         register_periodic("workflow.forget_sent", forget_sent)
         register_place("settings", "Mail", "workflow:mail", "mail.read", order=30)
+        register_place("settings", "Allowed hosts", "workflow:host-list", "organization.admin", order=35)

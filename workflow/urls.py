@@ -1,9 +1,10 @@
-"""Addresses of jobs, mail and absences, below /o/<slug>/work/."""
+"""Addresses of jobs, mail, absences and allowed hosts, below /o/<slug>/work/."""
 
 from django.urls import path
 
 from workflow import views
 from workflow.absences import views as absences
+from workflow.outgoing import views as hosts
 
 app_name = "workflow"
 urlpatterns = [
@@ -17,4 +18,8 @@ urlpatterns = [
     path("away/<uuid:pk>/", absences.AbsenceDetail.as_view(), name="absence"),
     path("away/<uuid:pk>/change/", absences.AbsenceEdit.as_view(), name="absence-edit"),
     path("away/<uuid:pk>/end/", absences.end, name="absence-end"),
+    path("hosts/", hosts.HostList.as_view(), name="host-list"),
+    path("hosts/allow/", hosts.HostAllow.as_view(), name="host-allow"),
+    path("hosts/<uuid:pk>/", hosts.HostDetail.as_view(), name="host"),
+    path("hosts/<uuid:pk>/withdraw/", hosts.HostWithdraw.as_view(), name="host-withdraw"),
 ]

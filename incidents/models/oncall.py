@@ -1,5 +1,6 @@
 """Who is on call: a schedule, its rotations one after the other, and overrides."""
 
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
@@ -55,6 +56,11 @@ class OnCallSchedule(TenantModel):
     def status_badge(self) -> Badge:
         """Its state as a word in a tone."""
         return Badge(self.get_status_display(), "ok" if self.status == self.Status.ACTIVE else "muted")
+
+    @cached_property
+    def rotation(self) -> "OnCallRotation":
+        """The one that holds now."""
+        return OnCallRotation.objects.filter(schedule=self).order_by("-in_force_from", "-pk")[0]
 
 
 class Unit(models.TextChoices):

@@ -55,7 +55,7 @@ def edit_schedule(
     check_able(given.get("fallback"), field="fallback")
     with refusing_taken(OnCallSchedule):
         change(locked, "on_call_schedule.edit", actor=actor, fields=given)
-    before = told_of(current_rotation(locked))
+    before = told_of(locked.rotation)
     if before != _words(members, rotation):
         after = _put_rotation(locked, members, now(), actor, rotation)
         record("on_call_schedule.rotate", locked, actor=actor, before=before, after=after)
@@ -118,11 +118,6 @@ def withdraw(override: OnCallOverride, *, actor: Actor) -> OnCallOverride:
     if override.ends_at <= now():
         raise ActionRefused("It is over: it stays as it was.")
     return OnCallOverride.WITHDRAW.apply(override, actor=actor, withdrawn_at=max(now(), override.starts_at))
-
-
-def current_rotation(schedule: OnCallSchedule) -> OnCallRotation:
-    """The rotation that holds now."""
-    return OnCallRotation.objects.filter(schedule=schedule).order_by("in_force_from", "pk").reverse()[0]
 
 
 def told_of(rotation: OnCallRotation) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class ScheduleDetail(DetailScreen):
             weeks=board.weeks(plan, member, at),
             overrides=board.overrides_of(schedule, at),
             rotation=plan.rotations[-1],
-            rotation_row=actions.current_rotation(schedule),
+            rotation_row=schedule.rotation,
             may_run=member.can(RUN),
             may_take_over=member.can(WORK) and active,
             is_active=active,
@@ -131,7 +131,7 @@ class ScheduleEdit(_AboutSchedule):
 
     def get_initial(self) -> dict[str, Any]:
         """As it is."""
-        schedule, rotation = self.object, actions.current_rotation(self.object)
+        schedule, rotation = self.object, self.object.rotation
         turns = rotation.turns.select_related("member__user").order_by("position")
         given = {name: getattr(rotation, name) for name in actions.ROTATION}
         named = {"name": schedule.name, "fallback": schedule.fallback_id, "is_default": schedule.is_default}

@@ -8,6 +8,7 @@ from changes.deployments.coverage_api import EnvironmentsApi
 from changes.drafting.api import SettingsApi
 from grc.urls_api import router
 from home.api import OrganizationApi
+from incidents.alerts.api import AlertSettingsApi
 from incidents.reporting.api import IncidentSettingsApi
 from reports.monthly.api import RecipientsApi
 from tests.routes import routes
@@ -52,6 +53,8 @@ LEFT_OUT = {
     "changes:source-preview": BROWSER,
     "changes:source-secret": FACTOR,
     "changes:template-approve": FACTOR,
+    "incidents:channel-secret": FACTOR,
+    "workflow:host-allow": FACTOR,
     "processing:version-try": OTHERWISE,
     "vulnerabilities:scope-import": OTHERWISE,
     "vulnerabilities:scan-preview": BROWSER,
@@ -81,6 +84,13 @@ BUTTONS = {
     "changes:unwatch": "changes unwatch",
     "changes:watch": "changes watch",
     "incidents:acknowledge": "incidents acknowledge",
+    "incidents:channel-restore": "alert-channels restore",
+    "incidents:channel-test": "alert-channels test",
+    "incidents:delivery-again": "alert-deliveries send_again",
+    "incidents:override-withdraw": "on-call-overrides withdraw",
+    "incidents:policy-restore": "escalation-policies restore",
+    "incidents:schedule-restore": "on-call-schedules restore",
+    "incidents:step-remove": "escalation-steps remove",
     "incidents:close": "incidents close",
     "incidents:investigate": "incidents investigate",
     "vulnerabilities:endpoint-check": "tls-endpoints check",
@@ -128,6 +138,7 @@ def registered() -> list[tuple[str, type[Resource]]]:
         *routed,
         ("organization", OrganizationApi),
         ("report-recipients", RecipientsApi),
+        ("alert-settings", AlertSettingsApi),
         ("change-settings", SettingsApi),
         ("incident-settings", IncidentSettingsApi),
         ("deployment-environments", EnvironmentsApi),

@@ -40,7 +40,16 @@ from controls.models import (
     UserEntityControl,
 )
 from evidence.models import Evidence, EvidenceImport, EvidenceLink, Population, Sample, StoredFile
-from incidents.models import Incident, SecurityEvent
+from incidents.models import (
+    AlertChannel,
+    AlertDelivery,
+    EscalationPolicy,
+    EscalationStep,
+    Incident,
+    OnCallOverride,
+    OnCallSchedule,
+    SecurityEvent,
+)
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from monitoring.models import CapacityReview, Check, MaintenanceWindow, RecoveryTest
 from processing.models import ProcessingRecord, ProcessingSchema, SchemaVersion
@@ -51,7 +60,7 @@ from tenancy.scope import current_tenant_id, tenant
 from tests.cast import signed_in
 from tests.routes import Route, routes
 from vulnerabilities.models import PenetrationTest, SavedSearch, Scan, ScanScope, Vulnerability
-from workflow.models import Absence, Job, OutboxMessage
+from workflow.models import Absence, AllowedHost, Job, OutboxMessage
 
 # Which record an address is about, by the beginning of its name; the longest that fits counts.
 ABOUT: dict[str, type[Model]] = {
@@ -105,6 +114,12 @@ ABOUT: dict[str, type[Model]] = {
     "evidence:sample-": Sample,
     "incidents:": Incident,
     "incidents:event-": SecurityEvent,
+    "incidents:schedule-": OnCallSchedule,
+    "incidents:override-": OnCallOverride,
+    "incidents:policy-": EscalationPolicy,
+    "incidents:step-": EscalationStep,
+    "incidents:channel-": AlertChannel,
+    "incidents:delivery-": AlertDelivery,
     "inventory:alias-remove": PersonAlias,
     "inventory:alias-add": Person,
     "inventory:person-": Person,
@@ -132,6 +147,7 @@ ABOUT: dict[str, type[Model]] = {
     "vulnerabilities:search-": SavedSearch,
     "vulnerabilities:test-": PenetrationTest,
     "workflow:absence": Absence,
+    "workflow:host": AllowedHost,
     "workflow:job": Job,
     "workflow:mail": OutboxMessage,
 }
@@ -158,6 +174,11 @@ STATES: dict[type[Model], str] = {
     Finding: "status",
     FreezeWindow: "status",
     Incident: "status",
+    OnCallSchedule: "status",
+    EscalationPolicy: "status",
+    AlertChannel: "status",
+    AlertDelivery: "state",
+    AllowedHost: "status",
     Item: "decision",
     MonthlyReport: "status",
     Job: "status",

@@ -1,0 +1,303 @@
+"""Who is on call, escalation and channels in the API. Addresses and secrets of webhooks are not read back."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.operations import Acts, Changes, Creates, Does, Lists, Shows, Tells
+from api.records import RecordSerializer
+from api.requests import ApiRequest
+from api.resources import Resource
+from api.rows import Finds, Gathers
+from incidents.models import (
+    AlertChannel,
+    AlertDelivery,
+    Escalation,
+    EscalationNotice,
+    EscalationPolicy,
+    EscalationStep,
+    OnCallOverride,
+    OnCallSchedule,
+)
+from incidents.models.oncall import RUN, Unit
+from incidents.oncall import actions, board, calling, channel_views, channels, policies, policy_views, views
+from incidents.rights import READ, WORK, visible_to
+from tenancy.scope import now
+
+TAG = "On call"
+
+
+class ScheduleSerializer(RecordSerializer[OnCallSchedule]):
+    """Who is on call for something, and the rotation that holds now."""
+
+    members = serializers.SerializerMethodField(help_text="One after the other.")
+    zone = serializers.CharField(source="rotation.zone")
+    every = serializers.IntegerField(source="rotation.every")
+    unit = serializers.ChoiceField(Unit.choices, source="rotation.unit")
+    starts_on = serializers.DateField(source="rotation.starts_on", help_text="The day of the first hand-over.")
+    hands_over_at = serializers.TimeField(source="rotation.hands_over_at", help_text="Local time of the zone.")
+
+    class Meta:
+        model = OnCallSchedule
+        fields: ClassVar[list[str]] = [
+            "id", "name", "fallback", "is_default", "status", "members", "every", "unit", "starts_on", "hands_over_at", "zone",
+            "made_by", "made_at",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_members(self, schedule: OnCallSchedule) -> list[str]:
+        """In their order."""
+        return [str(turn.member_id) for turn in schedule.rotation.turns.order_by("position")]
+
+
+class SpanSerializer(serializers.Serializer[Any]):
+    """Who is on call from one instant to another."""
+
+    begins = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+    member = serializers.UUIDField(source="member.pk")
+    name = serializers.CharField(source="member.name")
+    why = serializers.ChoiceField(["rotation", "override", "fallback"])
+    gap = serializers.CharField(help_text="Why it is not who was meant to be; empty when all is as planned.")
+
+
+class NowSerializer(serializers.Serializer[Any]):
+    """Who is on call now by each schedule, until when unless something changes, and who comes next."""
+
+    schedule = serializers.UUIDField(source="schedule.pk")
+    schedule_name = serializers.CharField(source="schedule.name")
+    is_default = serializers.BooleanField(source="schedule.is_default")
+    now = SpanSerializer()
+    gaps = SpanSerializer(many=True)
+
+
+class BoardSerializer(serializers.Serializer[Any]):
+    """Every schedule in use, the default one first."""
+
+    schedules = NowSerializer(many=True)
+
+
+class WeeksSerializer(serializers.Serializer[Any]):
+    """The coming eight weeks, without a hole."""
+
+    spans = SpanSerializer(many=True)
+
+
+class OverrideSerializer(RecordSerializer[OnCallOverride]):
+    """Somebody on call for a while."""
+
+    class Meta:
+        model = OnCallOverride
+        fields: ClassVar[list[str]] = [
+            "id", "schedule", "member", "starts_at", "ends_at", "reason", "status", "made_by", "made_at", "withdrawn_at",
+        ]  # fmt: skip
+
+
+def _schedules(_request: ApiRequest) -> QuerySet[OnCallSchedule]:
+    return OnCallSchedule.objects.order_by("-pk")
+
+
+def _overrides(_request: ApiRequest) -> QuerySet[OnCallOverride]:
+    return OnCallOverride.objects.order_by("-pk")
+
+
+def _now(request: ApiRequest) -> dict[str, Any]:
+    return {"schedules": board.cards(request.member, now())}
+
+
+def _weeks(_request: ApiRequest, schedule: OnCallSchedule) -> dict[str, Any]:
+    at = now()
+    return {"spans": board.coming(board.plan_of(schedule, at), at) if schedule.status == "active" else []}
+
+
+def _restore_schedule(request: ApiRequest, schedule: OnCallSchedule) -> None:
+    actions.restore(schedule, actor=request.member)
+
+
+def _withdraw(request: ApiRequest, override: OnCallOverride) -> None:
+    actions.withdraw(override, actor=request.member)
+
+
+class ScheduleApi(Resource):
+    """On-call schedules."""
+
+    output = ScheduleSerializer
+    tag = TAG
+    list = Gathers(permission=READ, summary="Schedules.", rows=_schedules)
+    retrieve = Shows(screen=views.ScheduleDetail)
+    create = Creates(screen=views.ScheduleCreate)
+    partial_update = Changes(screen=views.ScheduleEdit)
+    retire = Does(screen=views.ScheduleRetire)
+    restore = Acts(permission=RUN, summary="Go by it again.", do=_restore_schedule)
+    take_over = Does(screen=views.TakeOver)
+    now = Tells(permission=READ, summary="Who is on call now.", do=_now, output=BoardSerializer)
+    weeks = Tells(permission=READ, summary="Who is on call in the coming weeks.", do=_weeks, output=WeeksSerializer, below=True)
+
+
+class OverrideApi(Resource):
+    """Who has taken over for a while."""
+
+    output = OverrideSerializer
+    tag = TAG
+    list = Gathers(permission=READ, summary="Who has taken over when.", rows=_overrides)
+    retrieve = Finds(permission=READ, summary="One of them.", rows=_overrides)
+    withdraw = Acts(permission=WORK, summary="The rotation holds again.", do=_withdraw)
+
+
+class StepSerializer(RecordSerializer[EscalationStep]):
+    """Whom a step tells: team, on_call, schedule:<id>, member:<id> or channel:<id>; and how long it then waits."""
+
+    class Meta:
+        model = EscalationStep
+        fields: ClassVar[list[str]] = ["id", "policy", "position", "minutes", "targets"]
+
+
+class PolicySerializer(RecordSerializer[EscalationPolicy]):
+    """Which incidents are told step by step."""
+
+    class Meta:
+        model = EscalationPolicy
+        fields: ClassVar[list[str]] = ["id", "name", "severities", "kinds", "repeats", "status", "made_by", "made_at"]
+
+
+class NoticeSerializer(RecordSerializer[EscalationNotice]):
+    """Somebody, or a channel, was told."""
+
+    class Meta:
+        model = EscalationNotice
+        fields: ClassVar[list[str]] = ["id", "escalation", "round", "step", "target", "member", "told_as", "told_at"]
+
+
+class EscalationSerializer(RecordSerializer[Escalation]):
+    """An incident being told, and to whom it was."""
+
+    notices = NoticeSerializer(many=True)
+
+    class Meta:
+        model = Escalation
+        fields: ClassVar[list[str]] = [
+            "id", "incident", "policy", "status", "started_at", "due_at", "ended_at", "ended_by", "notices",
+        ]  # fmt: skip
+
+
+def _restore_policy(request: ApiRequest, policy: EscalationPolicy) -> None:
+    policies.restore(policy, actor=request.member)
+
+
+def _steps(_request: ApiRequest, policy: EscalationPolicy) -> QuerySet[EscalationStep]:
+    return EscalationStep.objects.filter(policy=policy)
+
+
+def _all_steps(_request: ApiRequest) -> QuerySet[EscalationStep]:
+    return EscalationStep.objects.order_by("-pk")
+
+
+def _remove(request: ApiRequest, step: EscalationStep) -> None:
+    policies.remove_step(step, actor=request.member)
+
+
+def _escalations(request: ApiRequest) -> QuerySet[Escalation]:
+    seen = Escalation.objects.filter(incident__in=visible_to(request.member).values("pk"))
+    return seen.prefetch_related("notices").order_by("-pk")
+
+
+class PolicyApi(Resource):
+    """Escalation policies."""
+
+    output = PolicySerializer
+    tag = TAG
+    list = Lists(screen=policy_views.PolicyList)
+    retrieve = Shows(screen=policy_views.PolicyDetail)
+    create = Creates(screen=policy_views.PolicyCreate)
+    partial_update = Changes(screen=policy_views.PolicyEdit)
+    retire = Does(screen=policy_views.PolicyRetire)
+    restore = Acts(permission=RUN, summary="New incidents go by it again.", do=_restore_policy)
+    add_step = Does(screen=policy_views.StepAdd)
+    steps = Gathers(permission=READ, summary="Its steps.", below=True, output=StepSerializer, rows=_steps)
+
+
+class StepApi(Resource):
+    """Steps of escalation policies."""
+
+    output = StepSerializer
+    tag = TAG
+    list = Gathers(permission=READ, summary="Steps of all policies.", rows=_all_steps)
+    retrieve = Finds(permission=READ, summary="One of them.", rows=_all_steps)
+    partial_update = Changes(screen=policy_views.StepEdit)
+    remove = Acts(permission=RUN, summary="Take it out of its policy.", do=_remove)
+
+
+class EscalationApi(Resource):
+    """Incidents being told."""
+
+    output = EscalationSerializer
+    tag = TAG
+    list = Gathers(permission=READ, summary="Who was told of which incident.", rows=_escalations)
+    retrieve = Finds(permission=READ, summary="One of them.", rows=_escalations)
+
+
+class ChannelSerializer(RecordSerializer[AlertChannel]):
+    """Addresses that are written to, or a webhook that is called."""
+
+    class Meta:
+        model = AlertChannel
+        fields: ClassVar[list[str]] = [
+            "id", "name", "kind", "addresses", "host", "secret_at", "status", "made_by", "made_at",
+        ]  # fmt: skip
+
+
+class DeliverySerializer(RecordSerializer[AlertDelivery]):
+    """A call of a webhook, and what each try brought."""
+
+    class Meta:
+        model = AlertDelivery
+        fields: ClassVar[list[str]] = [
+            "id", "channel", "event", "incident", "state", "tries", "next_at", "created_at", "delivered_at",
+        ]  # fmt: skip
+
+
+def _restore_channel(request: ApiRequest, channel: AlertChannel) -> None:
+    channels.restore(channel, actor=request.member)
+
+
+def _test(request: ApiRequest, channel: AlertChannel) -> None:
+    channels.send_test(channel, actor=request.member)
+
+
+def _of_channel(_request: ApiRequest, channel: AlertChannel) -> QuerySet[AlertDelivery]:
+    return channel.deliveries.all()
+
+
+def _deliveries(_request: ApiRequest) -> QuerySet[AlertDelivery]:
+    return AlertDelivery.objects.order_by("-pk")
+
+
+def _again(request: ApiRequest, delivery: AlertDelivery) -> None:
+    calling.send_again(delivery, actor=request.member)
+
+
+class ChannelApi(Resource):
+    """Alert channels."""
+
+    output = ChannelSerializer
+    tag = TAG
+    list = Lists(screen=channel_views.ChannelList)
+    retrieve = Shows(screen=channel_views.ChannelDetail)
+    create = Creates(screen=channel_views.ChannelCreate)
+    partial_update = Changes(screen=channel_views.ChannelEdit)
+    retire = Does(screen=channel_views.ChannelRetire)
+    restore = Acts(permission=RUN, summary="Tell it again.", do=_restore_channel)
+    test = Acts(permission=RUN, summary="Send a test through it.", do=_test)
+    deliveries = Gathers(permission=READ, summary="What it was told.", below=True, output=DeliverySerializer, rows=_of_channel)
+
+
+class DeliveryApi(Resource):
+    """Calls of webhooks."""
+
+    output = DeliverySerializer
+    tag = TAG
+    list = Gathers(permission=READ, summary="Calls of webhooks.", rows=_deliveries)
+    retrieve = Shows(screen=channel_views.DeliveryDetail)
+    send_again = Acts(permission=RUN, summary="Try once more what was given up.", do=_again)
