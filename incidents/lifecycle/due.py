@@ -2,8 +2,9 @@
 
 import datetime as dt
 
+from incidents.clocks.business import add_business_days
+from incidents.clocks.holidays import days_off
 from incidents.settings import settings_of_incidents
-from inventory.removals.due import add_business_days
 from tenancy.models import current_organization
 
 
@@ -13,5 +14,5 @@ def acknowledge_due(severity: str, from_: dt.datetime) -> dt.datetime:
 
 
 def review_due(day: dt.date | None = None) -> dt.date:
-    """The day a review is due, in business days after it was resolved."""
-    return add_business_days(day or current_organization().today(), settings_of_incidents().review_days)
+    """The day a review is due, in business days after it was resolved; holidays are none."""
+    return add_business_days(day or current_organization().today(), settings_of_incidents().review_days, days_off())

@@ -9,7 +9,7 @@ from incidents.about import able_members, systems_in_use
 from incidents.models import Incident, IncidentTime, Severity
 from inventory.models import System
 from ui.forms import TextArea
-from ui.moments import LocalMomentField, name_zone
+from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.absences.forms import MemberField
 from workflow.once import OnceForm
 
@@ -88,6 +88,7 @@ class PeopleForm(OnceForm):
         Member.objects.none(),
         label="Team",
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="May work on it. While it is confidential only these, and those named above, see it.",
     )
 
@@ -116,6 +117,11 @@ class TimeForm(OnceForm):
         """Say which zone it is."""
         super().__init__(*args, **kwargs)
         name_zone(self, "at")
+
+    def clean(self) -> dict[str, Any]:
+        """What was not touched keeps its seconds."""
+        keep_untouched(self, "at")
+        return self.cleaned_data
 
 
 class ConfideForm(OnceForm):

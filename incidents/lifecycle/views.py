@@ -16,6 +16,7 @@ from incidents.slots import PLACES, filled
 from ui.screens import DetailScreen
 from ui.values import exact
 
+What = IncidentTime.What
 RELATED = ("reported_by__user", "assigned_to__user", "commander__user", "scribe__user")
 
 
@@ -37,6 +38,7 @@ class Moment:
     said: Said | None
     before: list[Said]
     url: str
+    to_come: bool
 
     @property
     def holds(self) -> bool:
@@ -46,7 +48,7 @@ class Moment:
     @property
     def may_be_said(self) -> bool:
         """Whether it can be recorded by itself: the others come with a move."""
-        return self.holds or self.what in {IncidentTime.What.OCCURRED, IncidentTime.What.DETECTED}
+        return self.holds or self.what in {What.OCCURRED, What.DETECTED}
 
 
 class IncidentDetail(DetailScreen):
@@ -92,11 +94,23 @@ def moments_of(incident: Incident) -> list[Moment]:
     """Its times in their order, each with what was said of it before."""
     rows = list(incident.times.all())
     found = []
-    for what, label in IncidentTime.What.choices:
+    for what, label in What.choices:
         said = [_said(row) for row in rows if row.what == what][::-1]
         url = f"{reverse('incidents:times', args=[incident.pk])}?what={what}"
-        found.append(Moment(what, label, said[0] if said else None, said[1:], url))
+        found.append(Moment(what, label, said[0] if said else None, said[1:], url, _to_come(incident, what)))
     return found
+
+
+def _to_come(incident: Incident, what: str) -> bool:
+    """Whether it may still happen."""
+    match what:
+        case What.CLOSED:
+            return not incident.is_over
+        case What.CONTAINED:
+            return incident.status in Incident.CONTAIN.sources
+        case What.ACKNOWLEDGED | What.RESOLVED:
+            return incident.is_ongoing
+    return False
 
 
 def _said(row: IncidentTime) -> Said:

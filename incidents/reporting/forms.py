@@ -10,7 +10,7 @@ from incidents.models.incident import PENDING
 from incidents.rights import visible_to
 from inventory.models import System
 from ui.forms import TextArea
-from ui.moments import LocalMomentField, name_zone
+from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.once import OnceForm
 
 LONGEST = 20_000
@@ -126,6 +126,11 @@ class OpenForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.fields["systems"].queryset = systems_in_use()  # type: ignore[attr-defined]
         name_zone(self, "occurred_at", "detected_at")
+
+    def clean(self) -> dict[str, Any]:
+        """What was not touched keeps its seconds."""
+        keep_untouched(self, "occurred_at", "detected_at")
+        return self.cleaned_data
 
     def facts(self) -> dict[str, Any]:
         """As open_incident takes them."""

@@ -35,7 +35,7 @@ class IncidentList(RecordsExports, ListScreen):
         Column("reference", "Incident", sort="reference", link=True, whole=True),
         Column("title", "What went wrong", sort="title", wide=True, template="incidents/cells/title.html"),
         Column("severity_badge", "Severity", sort="severity", text=lambda one: one.get_severity_display()),
-        Column("kind", "Kind", sort="kind", hide_below=1300),
+        Column("kind", "Kind", sort="kind", hide_below=1300, whole=True),
         Column("affects", "Systems", hide_below=1300),
         Column("assigned_to.name", "With", sort="assigned_to__user__name", hide_below=1000),
         Column("reported_at", "Opened", sort="reported_at", hide_below=1000, whole=True),

@@ -23,7 +23,7 @@ class EventList(RecordsExports, ListScreen):
         Column("reference", "Event", sort="reference", link=True, whole=True),
         Column("title", "What was noticed", sort="title", wide=True, template="incidents/cells/title.html"),
         Column("severity_badge", "Severity", sort="severity", text=lambda one: one.get_severity_display()),
-        Column("kind", "Kind", sort="kind", hide_below=1300),
+        Column("kind", "Kind", sort="kind", hide_below=1300, whole=True),
         Column("reported_as", "Noticed by", sort="reported_as", hide_below=1000),
         Column("source", "From", sort="source", hide_below=1300),
         Column("times_seen", "Times", sort="times_seen", numeric=True, hide_below=1300),
