@@ -1,5 +1,6 @@
 """What monitoring put into the registries of the layers below."""
 
+from monitoring.outputs import registrations as outputs
 from ui.navigation import register_place
 
 
@@ -10,3 +11,4 @@ def register() -> None:
     register_place("incidents", "Maintenance", "monitoring:maintenance-list", "monitoring.read", order=46)
     register_place("incidents", "Recovery tests", "monitoring:recovery-list", "monitoring.read", order=50)
     register_place("incidents", "Capacity", "monitoring:capacity-list", "monitoring.read", order=55)
+    outputs.register()

@@ -1,0 +1,1 @@
+"""What monitoring means elsewhere: the binder, populations for testing."""

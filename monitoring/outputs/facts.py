@@ -1,0 +1,84 @@
+"""What the audit binder is told of checks, uptime and recovery: from what was found, never from what somebody says of it."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from controls.binder.facts import Fact, Outcome, register_fact
+from controls.models import AuditPeriod
+from evidence.printing.words import plural
+from monitoring.models import Check, RecoveryTest
+from monitoring.uptime.reckoning import shares
+from tenancy.models import current_organization
+from tenancy.scope import now
+
+SHOWN = 3  # named in a sentence
+QUARTER = dt.timedelta(days=100)  # a quarter and some days to hold the test
+
+
+def register() -> None:
+    """Answer three lines of the checklist."""
+    register_fact("health-checks", watched)
+    register_fact("uptime-target", targets_met)
+    register_fact("recovery-tested", restored)
+
+
+def watched(_period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
+    """Whether something is watched, and whether each check says something. Silent where no check was ever made."""
+    checks, url, moment = list(Check.objects.exclude(status=Check.Status.RETIRED)), reverse("monitoring:list"), now()
+    if not checks:
+        return
+    active = [one for one in checks if one.status == Check.Status.ACTIVE]
+    silent = [one.name for one in active if one.health_at(moment) == "unknown"]
+    down = [one.name for one in active if one.health_at(moment) == "down"]
+    if silent:
+        yield Fact(Outcome.BROKEN, f"Nothing is known at the moment of {_named(silent)}.", url)
+    if down:
+        yield Fact(Outcome.BROKEN, f"Down at the moment: {_named(down)}.", url)
+    if not active:
+        yield Fact(Outcome.BROKEN, "Every check is paused.", url)
+    elif not silent and not down:
+        yield Fact(Outcome.HOLDS, f"{plural(len(active), 'check is', 'checks are')} watched, each with a result.", url)
+
+
+def targets_met(period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
+    """Whether each check met its target over the days of the period so far. Silent where nothing is watched."""
+    organization = current_organization()
+    checks = list(Check.objects.exclude(status=Check.Status.RETIRED).order_by("name"))
+    begin = organization.end_of(period.starts_on - dt.timedelta(days=1))
+    end = min(organization.end_of(min(day, period.ends_on)), now())
+    if not checks or end <= begin:
+        return
+    found = shares(checks, [(begin, end)])
+    url = f"{reverse('monitoring:uptime')}?from={period.starts_on}&to={min(day, period.ends_on)}"
+    known = [(one, found[one.pk][0].uptime) for one in checks]
+    missed = [f"{one.name} ({uptime:.3f} %)" for one, uptime in known if uptime is not None and uptime < float(one.target)]
+    measured = sum(uptime is not None for _, uptime in known)
+    if not measured:
+        yield Fact(Outcome.UNKNOWN, "Nothing is known of the uptime in the period.", url)
+    elif missed:
+        words = plural(len(missed), "check", "checks")
+        yield Fact(Outcome.BROKEN, f"{words} of {measured:,} below target in the period: {_named(missed)}.", url)
+    else:
+        yield Fact(Outcome.HOLDS, f"{plural(measured, 'check', 'checks')} met the target in the period, maintenance apart.", url)
+
+
+def restored(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
+    """Whether the last recovery test was of this quarter and met its targets. Silent where none was ever recorded."""
+    last = RecoveryTest.objects.filter(tested_on__lte=day).order_by("-tested_on", "-pk").first()
+    if last is None:
+        return
+    words = f"{last.reference}, {last.what}, {last.tested_on:%-d %B %Y}"
+    if day - last.tested_on > QUARTER:
+        yield Fact(Outcome.BROKEN, f"The last recovery test was more than a quarter ago: {words}.", last.get_absolute_url())
+    elif last.passed:
+        yield Fact(Outcome.HOLDS, f"The last recovery test met its targets: {words}.", last.get_absolute_url())
+    else:
+        found = last.result_badge.label.lower()
+        yield Fact(Outcome.BROKEN, f"The last recovery test: {found} ({words}).", last.get_absolute_url())
+
+
+def _named(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more:,} more" if more > 0 else "")
