@@ -13,7 +13,7 @@ from celery import current_app
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from bench.harness import Case
+    from bench.harness import Case, Figure
 
 
 def main() -> int:
@@ -51,22 +51,24 @@ def run(options: argparse.Namespace) -> int:
     return 0 if passed else 1
 
 
-def _report(build: "Callable[[], Case | Iterable[Case]]", *, as_json: bool, rounds: int) -> bool:
+def _report(build: "Callable[[], Case | Figure | Iterable[Case | Figure]]", *, as_json: bool, rounds: int) -> bool:
     """Measure what a case consists of; false when any of it is over its limit."""
-    from bench.harness import Case  # noqa: PLC0415
+    from bench.harness import Case, Figure  # noqa: PLC0415
 
     made = build()
-    passed = [_measured(one, as_json=as_json, rounds=rounds) for one in ([made] if isinstance(made, Case) else made)]
+    passed = [_measured(one, as_json=as_json, rounds=rounds) for one in ([made] if isinstance(made, Case | Figure) else made)]
     return all(passed)
 
 
-def _measured(case: "Case", *, as_json: bool, rounds: int) -> bool:
-    from bench.harness import measure  # noqa: PLC0415
+def _measured(case: "Case | Figure", *, as_json: bool, rounds: int) -> bool:
+    from bench.harness import Figure, measure, measure_figure  # noqa: PLC0415
 
-    result = measure(replace(case, rounds=rounds) if rounds else case)
+    result = measure_figure(case) if isinstance(case, Figure) else measure(replace(case, rounds=rounds) if rounds else case)
     line = (
         json.dumps(result.as_dict())
         if as_json
+        else f"{'ok  ' if result.passed else 'OVER'} {result.case:32} {result.seconds:8.4f} {case.unit}, at most {case.most:g}"
+        if isinstance(case, Figure)
         else (
             f"{'ok  ' if result.passed else 'OVER'} {result.case:32} {result.ratio:6.2f} x (limit {result.limit})"
             f"  {result.seconds:8.4f} s against {result.floor_seconds:8.4f} s  {result.queries} queries"

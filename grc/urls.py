@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from accounts.access import Audience, open_to
+from monitoring.own.metrics import metrics
+from monitoring.own.ready import ready
 
 
 @open_to(Audience.EVERYBODY)
@@ -14,6 +16,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("healthz", alive, name="alive"),
+    path("readyz", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("api/", include("grc.urls_api")),
     path("", include("accounts.urls")),
 ]

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Mapping
@@ -156,9 +157,17 @@ def web(places: Places, values: Mapping[str, str], address: Address) -> Program:
         *(str(_gunicorn(places)), "grc.wsgi:application", *binds, "--preload"),
         *("--worker-class", "gthread", "--workers", workers, "--threads", threads),
         *("--timeout", "120", "--graceful-timeout", "8", "--max-requests", "20000", "--max-requests-jitter", "2000"),
-        *("--access-logfile", str(places.logs / "access.log"), "--no-control-socket"),
+        "--no-control-socket",  # and no access log: ours has the route of each request, which holds no key
     ]
-    return _program(places, values, "Web server", "web", command, patience=10.0)
+    return _program(places, _sharing_metrics(places, values), "Web server", "web", command, patience=10.0)
+
+
+def _sharing_metrics(places: Places, values: Mapping[str, str]) -> dict[str, str]:
+    """A fresh folder in which the processes of the web server add up what they count."""
+    folder = places.var / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return {**values, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def worker(places: Places, values: Mapping[str, str]) -> Program:

@@ -1,7 +1,10 @@
 """What monitoring put into the registries of the layers below."""
 
+from monitoring import inbox, periodic
 from monitoring.outputs import registrations as outputs
 from ui.navigation import register_place
+from workflow.inbox import register_inbox
+from workflow.schedule import register_periodic
 
 
 def register() -> None:
@@ -11,4 +14,6 @@ def register() -> None:
     register_place("incidents", "Maintenance", "monitoring:maintenance-list", "monitoring.read", order=46)
     register_place("incidents", "Recovery tests", "monitoring:recovery-list", "monitoring.read", order=50)
     register_place("incidents", "Capacity", "monitoring:capacity-list", "monitoring.read", order=55)
+    register_inbox(inbox.entries, inbox.about)
+    register_periodic("monitoring.forget_results", periodic.forget_results)
     outputs.register()

@@ -16,7 +16,7 @@ EVERYWHERE = routes("grc.urls")
 API = [route for route in EVERYWHERE if hasattr(route.view, "actions")]
 GLOBAL = [route for route in EVERYWHERE if route not in API]
 # Pages that somebody without a session must reach, and what they answer.
-OPEN = {"alive", "accounts:sign_in", "accounts:accept_invitation", "api_schema", "change_hook"}
+OPEN = {"alive", "ready", "metrics", "accounts:sign_in", "accounts:accept_invitation", "api_schema", "change_hook", "check_call"}
 
 
 def ids(route: Route) -> str:

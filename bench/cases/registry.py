@@ -11,14 +11,15 @@ from bench.cases.events import control_events_100k
 from bench.cases.gaps import gap_run
 from bench.cases.imports import import_100k
 from bench.cases.lists import lists_filters
+from bench.cases.monitoring import alarm_latency, monitor_schedule, uptime_year
 from bench.cases.paper import pdf_600_items
 from bench.cases.processing import processing_records
 from bench.cases.report import report_1k
 from bench.cases.verification import verification_10k
 from bench.cases.walls import rls_on_page
-from bench.harness import Case
+from bench.harness import Case, Figure
 
-CASES: dict[str, Callable[[], Case | Iterable[Case]]] = {
+CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
     build.__name__: build
     for build in (
         import_100k,
@@ -37,5 +38,8 @@ CASES: dict[str, Callable[[], Case | Iterable[Case]]] = {
         reconciliation_100k,
         control_events_100k,
         processing_records,
+        monitor_schedule,
+        alarm_latency,
+        uptime_year,
     )
 }

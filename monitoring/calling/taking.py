@@ -5,12 +5,12 @@ from functools import partial
 
 from django.db import transaction
 
-from monitoring.calling.tasks import tell
 from monitoring.checking.judging import DEGRADED, DOWN, HEALTHY
 from monitoring.checking.recording import Kept, keep
 from monitoring.models import Check, Kind
 from monitoring.probing.target import DETAIL, Found
 from monitoring.running.schedule import postpone
+from monitoring.tasks import tell
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
 

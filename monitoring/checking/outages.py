@@ -86,7 +86,7 @@ def _open(row: Outage) -> None:
         description=f"{check.get_kind_display()} check, {check.place}: {row.detail or 'no answer.'}",
         systems=[check.system] if check.system else [],
         detected_at=min(row.confirmed_at, now()),
-        occurred_at=row.started_at,
+        occurred_at=min(row.started_at, now()),
         detected_by=f"Check {check.name}"[:200],
     )
     Outage.objects.filter(pk=row.pk).update(incident=incident)

@@ -74,7 +74,7 @@ class CheckDetail(DetailScreen):
             target=percent(float(check.target)),
             parts=_parts(found[0]),
             bars=bars(found[1:], name="ninety", title=f"{check.name}, the last {DAYS} days"),
-            wide=latency(times, hourly=hourly) if times else "",
+            wide=latency(times, hourly=hourly, width=1200) if times else "",
             narrow=latency(times, hourly=hourly, width=360) if times else "",
             slowest=max((one.slowest or 0 for one in times), default=0),
             outages=_outages(check, member),

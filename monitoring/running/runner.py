@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import redis
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from monitoring.checking.judging import DOWN
 from monitoring.checking.outages import tell_outages
@@ -61,13 +61,18 @@ class Runner:
             if self.looks:
                 await asyncio.wait(self.looks, timeout=GRACE)
             await self.write()
-            await self.schedule.close()
-            self.database.shutdown()
+            await self.end()
 
     async def begin(self) -> None:
         """Say that we are there, and learn what is to be watched."""
         await self.say_alive()
         await self.reload()
+
+    async def end(self) -> None:
+        """Close all connections."""
+        await self.schedule.close()
+        await self._in_database(connections.close_all)
+        self.database.shutdown()
 
     def stop(self) -> None:
         """Claim no more."""

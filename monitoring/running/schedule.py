@@ -15,6 +15,8 @@ from functools import cache
 import redis
 import redis.asyncio
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 PREFIX = "plumbline:monitor:"
 WRITING = 15.0  # seconds that a claim lasts beyond the timeout of its look
@@ -132,7 +134,8 @@ class Schedule:
 
 @cache
 def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
+    once = Retry(NoBackoff(), 1)  # whoever waits for a page does not wait for Valkey
+    return redis.Redis.from_url(url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2, retry=once)
 
 
 def client() -> redis.Redis:

@@ -1,0 +1,24 @@
+"""What a line of the log belongs to: a request or a task."""
+
+import re
+import uuid
+from contextvars import ContextVar
+
+HEADER = "X-Request-ID"
+_GIVEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_current: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def request_id() -> str:
+    """The id of the request or task in hand; empty outside of one."""
+    return _current.get()
+
+
+def set_request_id(text: str) -> None:
+    """Note it."""
+    _current.set(text)
+
+
+def id_of(given: str) -> str:
+    """The id that came along, if it is one; else a new one."""
+    return given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
