@@ -60,7 +60,7 @@ class Scan(TenantModel):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "reference"], name="scan_reference"),
-            models.UniqueConstraint(fields=["tenant", "scope", "sha256", "ran_at"], name="scan_once"),
+            models.UniqueConstraint(fields=["tenant", "scope", "sha256", "ran_at", "evaluable"], name="scan_once"),
             models.CheckConstraint(
                 condition=Q(evaluable=True, reasons=[]) | (Q(evaluable=False) & ~Q(reasons=[])), name="scan_why"
             ),

@@ -4,6 +4,8 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import F, Q
+
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
@@ -29,7 +31,6 @@ MANY = 500
 FIND, SEE_EARLIER, RATE = "vulnerability.find", "vulnerability.see_earlier", "vulnerability.rate"
 
 
-@action
 def keep_scan(
     scope: ScanScope,
     report: Report,
@@ -40,7 +41,9 @@ def keep_scan(
     basis: str = "",
     tls: TlsResult | None = None,
 ) -> Scan:
-    """Keep a scan and all that follows from it, in one transaction. The same file of the same time is kept once.
+    """Keep a scan and all that follows from it, in one transaction.
+
+    The same file of the same time is kept once, or twice where somebody says more of one that could not be evaluated.
 
     `tls` is what a handshake showed, not saved yet. Raises ActionRefused for a scope that is retired.
     """
@@ -48,16 +51,24 @@ def keep_scan(
     if scope.status == ScanScope.Status.RETIRED:
         raise ActionRefused(f"{scope} is retired: nothing is scanned there any more.")
     ran_at, told = stated.when(report)
-    if (there := Scan.objects.filter(scope=scope, sha256=file.sha256, ran_at=ran_at).first()) is not None:
-        return there
     judge(report, stated, scan_before(scope, report, stated))
+    same = Scan.objects.filter(scope=scope, sha256=file.sha256, ran_at=ran_at)
+    if (there := same.filter(Q(evaluable=True) | Q(evaluable=not report.reasons)).first()) is not None:
+        return there
+    scan = _scan(scope, report, file, actor=actor, ran_at=ran_at, ran_basis=basis or told, stated=stated)
+    return _keep(scan, report, actor, tls)
+
+
+@action
+def _keep(scan: Scan, report: Report, actor: Actor, tls: TlsResult | None) -> Scan:
+    """The scope is locked."""
+    scope, ran_at = scan.scope, scan.ran_at
     known = list(Vulnerability.objects.filter(scope=scope))
     later = evaluated_after(scope, ran_at)
     compared = compare(known, report.found, at=ran_at, evaluable=not report.reasons, later=later)
-    scan = _scan(scope, report, file, actor=actor, ran_at=ran_at, ran_basis=basis or told, stated=stated)
     _count(scan, report, compared)
     scan.save(force_insert=True)
-    record("scan.keep", scan, actor=actor, after=_told(scan), metadata={"scope": str(scope), "sha256": file.sha256})
+    record("scan.keep", scan, actor=actor, after=_told(scan), metadata={"scope": str(scope), "sha256": scan.sha256})
     if tls is not None:
         tls.scan = scan
         tls.save(force_insert=True)
@@ -197,9 +208,10 @@ class _Keeper:
             for one in several:
                 after = {"status": Vulnerability.RETURN_AGAIN.target, "due_on": due, "first_seen_at": one.first_seen_at}
                 entries.append(self._entry(one, before={"status": one.status, "fixed_at": one.fixed_at}, after=after))
-                one.due_on, one.fixed_at, one.times_reopened = due, None, one.times_reopened + 1
-            Vulnerability.objects.bulk_update(several, ["due_on", "fixed_at", "times_reopened"], batch_size=2_000)
-        _move(back, Vulnerability.RETURN_AGAIN.target)
+                one.times_reopened += 1
+            again = {"due_on": due, "fixed_at": None}
+            Vulnerability.objects.filter(pk__in=[one.pk for one in several]).update(times_reopened=F("times_reopened") + 1)
+            _move(several, Vulnerability.RETURN_AGAIN.target, **again)
         record_many(Vulnerability.RETURN_AGAIN.verb, actor=self.actor, entries=entries)
         return back
 
