@@ -5,7 +5,9 @@ from changes.deployments import registrations as deployments
 from changes.drafting import registrations as drafting
 from changes.lifecycle import registrations as lifecycle
 from changes.outputs import registrations as outputs
+from changes.rights import visible_to
 from changes.sources import registrations as sources
+from incidents.links.registry import Kind, register_link
 
 
 def register() -> None:
@@ -16,3 +18,4 @@ def register() -> None:
     lifecycle.register()
     outputs.register()
     sources.register()
+    register_link(Kind("change", "Change", "reference", visible_to))

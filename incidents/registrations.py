@@ -1,7 +1,11 @@
 """What incidents put into the registries of the layers below."""
 
+from incidents.clocks import registrations as clocks
+from incidents.links import registrations as links
+from incidents.measures import registrations as measures
 from incidents.oncall import registrations as oncall
 from incidents.reporting import registrations as reporting
+from incidents.reviewing import registrations as reviewing
 from incidents.timeline import registrations as timeline
 from incidents.todo import registrations as todo
 
@@ -12,3 +16,7 @@ def register() -> None:
     timeline.register()
     todo.register()
     oncall.register()
+    clocks.register()
+    reviewing.register()
+    links.register()
+    measures.register()

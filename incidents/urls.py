@@ -9,4 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("incidents.timeline.urls")),
     path("", include("incidents.todo.urls")),
     path("", include("incidents.oncall.urls")),
+    path("", include("incidents.clocks.urls")),
+    path("", include("incidents.reviewing.urls")),
+    path("", include("incidents.links.urls")),
+    path("", include("incidents.measures.urls")),
 ]

@@ -1,0 +1,1 @@
+"""What an incident has to do with other records: changes, findings, controls, other incidents."""

@@ -1,0 +1,1 @@
+"""How long it takes to detect, acknowledge, contain and resolve."""

@@ -1,0 +1,68 @@
+"""The forms of a review."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from controls.models import Control
+from incidents.models import IncidentReview
+from ui.forms import TextArea
+from workflow.once import OnceForm, OnceReasonForm
+
+_YES_NO = [one for one in IncidentReview.Answer.choices if one[0]]
+
+
+def _words(label: str, *, rows: int = 3, longest: int = 10_000, help_text: str = "") -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=longest, widget=TextArea(rows=rows), help_text=help_text)
+
+
+def _answer(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=_YES_NO, widget=forms.RadioSelect)
+
+
+class ReviewForm(OnceForm):
+    """What the incident was, why, and what is learned. It can be kept unfinished."""
+
+    summary = _words("What happened", rows=5, longest=20_000, help_text="For somebody who was not there.")
+    root_cause = _words("Root cause", rows=4, longest=20_000, help_text="Why it could happen, not who.")
+    went_well = _words("What went well")
+    went_badly = _words("What went badly")
+    control_failed = _answer("Did a control fail?")
+    controls = forms.ModelMultipleChoiceField(
+        Control.objects.none(), label="Which controls", required=False, widget=forms.SelectMultiple({"size": 6})
+    )
+    control_note = _words("How it failed", rows=2, longest=5_000)
+    commitment_missed = _answer("Was a commitment missed?")
+    commitment_note = _words(
+        "Which, and to whom", rows=2, longest=5_000, help_text="Such as availability promised in a contract."
+    )
+    disclose = _answer("Disclose it in the system description?")
+    disclose_note = _words("In what words, or why not", rows=2, longest=5_000)
+
+    fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
+        ("What happened", ("summary", "root_cause")),
+        ("What is learned", ("went_well", "went_badly")),
+        ("What an auditor asks", (
+            "control_failed", "controls", "control_note", "commitment_missed", "commitment_note", "disclose", "disclose_note",
+        )),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the controls in use."""
+        super().__init__(*args, **kwargs)
+        in_use = Control.objects.exclude(status=Control.Status.RETIRED).order_by("code")
+        self.fields["controls"].queryset = in_use  # type: ignore[attr-defined]
+
+
+class SubmitForm(OnceForm):
+    """Nothing to be said."""
+
+
+class ApproveForm(OnceForm):
+    """What was seen."""
+
+    content_hash = forms.CharField(widget=forms.HiddenInput, max_length=64, min_length=64)
+
+
+class ReturnForm(OnceReasonForm):
+    """What is missing."""

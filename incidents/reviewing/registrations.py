@@ -1,0 +1,18 @@
+"""The place of reviews on the page, in everybody's work and in the audit binder."""
+
+from controls.binder.facts import register_fact
+from incidents import hooks
+from incidents.reviewing.actions import missing
+from incidents.reviewing.facts import disclosed
+from incidents.reviewing.page import reviews_of
+from incidents.reviewing.telling import about, waiting
+from incidents.slots import register_slot
+from workflow.inbox import register_inbox
+
+
+def register() -> None:
+    """Fill the registries."""
+    hooks.needed_to_close(missing)
+    register_slot("main", "incidents/reviews.html", reviews_of, order=30)
+    register_inbox(waiting, about)
+    register_fact("incidents", disclosed)

@@ -1,0 +1,40 @@
+"""Who may approve the review of an incident."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Member
+from accounts.permissions import ROLES
+from audit.actors import Actor
+from incidents.models import Incident, IncidentReview
+from incidents.rights import may_see, visible_to
+from tenancy.scope import current_tenant_id
+
+APPROVE = "incidents.approve"
+_ROLES = [key for key, role in ROLES.items() if role.allows(APPROVE)]
+
+
+def is_involved(actor: Actor, review: IncidentReview, incident: Incident) -> bool:
+    """Whether the actor wrote it, submitted it, or had the incident."""
+    return actor.id in {review.author_id, review.submitted_by_id, review.responsible_id, incident.assigned_to_id} - {None}
+
+
+def may_approve(actor: Actor, review: IncidentReview, incident: Incident) -> bool:
+    """Whether the actor approves reviews, sees this incident and is not involved."""
+    return actor.can(APPROVE) and may_see(actor, incident) and not is_involved(actor, review, incident)
+
+
+def approvers_of(review: IncidentReview) -> Iterator[Member]:
+    """Everybody who may approve it."""
+    members = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_ROLES)
+    for member in members.select_related("user", "organization"):
+        if may_approve(member, review, review.incident):
+            yield member
+
+
+def to_approve(member: Member) -> QuerySet[IncidentReview]:
+    """Reviews that wait for a member's approval."""
+    waiting = IncidentReview.objects.filter(status=IncidentReview.Status.SUBMITTED, incident__in=visible_to(member).values("pk"))
+    involved = Q(author=member.pk) | Q(submitted_by=member.pk) | Q(responsible=member.pk) | Q(incident__assigned_to=member.pk)
+    return waiting.exclude(involved) if member.can(APPROVE) else waiting.none()

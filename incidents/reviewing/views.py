@@ -1,0 +1,204 @@
+"""Screens of reviews."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+
+from evidence.files import download
+from incidents.about import LIST, Act
+from incidents.models import Incident, IncidentReview
+from incidents.reviewing import actions, forms
+from incidents.reviewing.paper import context_of, sheet_of
+from incidents.reviewing.printing import JOB_KIND, ask_pdf, paper_of
+from incidents.reviewing.record import ANSWERS, TEXTS
+from incidents.reviewing.rights import is_involved, may_approve
+from incidents.rights import EVERYBODY, may_work, visible_to
+from ui.screens import DetailScreen, ScreenRequest, screen
+from workflow.models import Job
+
+
+def review_of(incident: Incident, pk: UUID) -> IncidentReview:
+    """One of its versions. Raises Http404."""
+    rows = IncidentReview.objects.filter(incident=incident).select_related(
+        "incident__assigned_to", "author__user", "submitted_by__user", "approved_by__user", "returned_by__user"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+class ReviewDetail(DetailScreen):
+    """A version of the review, as it is read by whoever approves it."""
+
+    permission = EVERYBODY
+    template_name = "incidents/review_detail.html"
+    object: IncidentReview
+
+    def get_object(self, queryset: Any = None) -> IncidentReview:
+        """Of an incident that the member sees."""
+        incident = get_object_or_404(visible_to(self.request.member), pk=self.kwargs["pk"])
+        return review_of(incident, self.kwargs["review"])
+
+    def get_title(self) -> str:
+        """Of which incident."""
+        return f"Review of {self.object.incident.reference}, version {self.object.number}"
+
+    def get_breadcrumbs(self) -> Any:
+        """Back to the incident."""
+        return (LIST, (self.object.incident.reference, self.object.incident.get_absolute_url()))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The same as is printed, with what the member may do."""
+        review, member = self.object, self.request.member
+        incident = review.incident
+        works = may_work(member, incident)
+        return super().get_context_data(
+            **kwargs,
+            incident=incident,
+            sheet=context_of(sheet_of(review)),
+            is_draft=review.status == IncidentReview.Status.DRAFT,
+            is_submitted=review.status == IncidentReview.Status.SUBMITTED,
+            lacking=list(actions.incomplete(review)) if review.status == IncidentReview.Status.DRAFT else [],
+            is_over=incident.status in actions.OVER,
+            may_work=works,
+            may_approve=may_approve(member, review, incident),
+            is_involved=is_involved(member, review, incident),
+            paper=paper_of(review),
+            pdf_job=Job.objects.filter(subject_id=review.pk, kind=JOB_KIND).order_by("-created_at").first(),
+        )
+
+
+class ReviewBegin(Act):
+    """Begin a version of the review."""
+
+    form_class = forms.SubmitForm
+    verb = "Review"
+    submit_label = "Begin"
+    explain = "It begins with what the record says. It is approved by somebody who neither wrote it nor had the incident."
+
+    def act(self, form: forms.SubmitForm) -> str:
+        """Begin it, and write on."""
+        review = actions.begin_review(self.object, actor=self.request.member)
+        return f"{review.get_absolute_url()}write/"
+
+
+class _OfReview(Act, abstract=True):
+    """A form about one version."""
+
+    review: IncidentReview
+
+    def load(self) -> None:
+        """With the version."""
+        super().load()
+        self.review = review_of(self.object, self.kwargs["review"])
+
+    def get_title(self) -> str:
+        """Which version."""
+        return f"{self.verb} version {self.review.number} of the review of {self.object.reference}"
+
+
+class ReviewWrite(_OfReview):
+    """Write on a draft."""
+
+    form_class = forms.ReviewForm
+    verb = "Write"
+    submit_label = "Keep it"
+    success_message = "It is kept."
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it is."""
+        texts = {name: getattr(self.review, name) for name in (*TEXTS, *ANSWERS)}
+        return {**texts, "controls": [row.control_id for row in self.review.controls.all()]}
+
+    def act(self, form: forms.ReviewForm) -> IncidentReview:
+        """Keep it."""
+        given = dict(form.cleaned_data)
+        actions.write_review(self.review, actor=self.request.member, controls=list(given.pop("controls")), **given)
+        return self.review
+
+
+class ReviewSubmit(_OfReview):
+    """Put it before those who approve."""
+
+    form_class = forms.SubmitForm
+    verb = "Submit"
+    submit_label = "Submit it"
+    explain = "It is bound to the incident as it stands now, under a hash. Those who may approve it are told."
+    success_message = "It waits for approval."
+
+    def act(self, form: forms.SubmitForm) -> IncidentReview:
+        """Submit it."""
+        return actions.submit_review(self.review, actor=self.request.member)
+
+
+class ReviewWithdraw(_OfReview):
+    """Take it back to write on."""
+
+    form_class = forms.SubmitForm
+    verb = "Take back"
+    submit_label = "Take it back"
+    success_message = "It is a draft again."
+
+    def act(self, form: forms.SubmitForm) -> IncidentReview:
+        """Take it back."""
+        return actions.withdraw_review(self.review, actor=self.request.member)
+
+
+class _Judges(_OfReview, abstract=True):
+    """For those who may approve it."""
+
+    def allowed(self) -> bool:
+        """Whoever sees it: the action says why not, as it depends on who wrote the version."""
+        return True
+
+
+class ReviewApprove(_Judges):
+    """Approve what was seen."""
+
+    form_class = forms.ApproveForm
+    verb = "Approve"
+    submit_label = "Approve it"
+    explain = "Your name stands on it from now on, and it is never changed."
+    success_message = "It is approved, and is being printed."
+
+    def get_initial(self) -> dict[str, Any]:
+        """What is shown now."""
+        return {"content_hash": self.review.content_hash}
+
+    def act(self, form: forms.ApproveForm) -> IncidentReview:
+        """Approve it, and have it printed."""
+        approved = actions.approve_review(self.review, actor=self.request.member, **form.cleaned_data)
+        ask_pdf(approved, actor=self.request.member)
+        return approved
+
+
+class ReviewReturn(_Judges):
+    """Give it back with what is missing."""
+
+    form_class = forms.ReturnForm
+    verb = "Return"
+    submit_label = "Return it"
+    success_message = "Whoever wrote it is told."
+
+    def act(self, form: forms.ReturnForm) -> IncidentReview:
+        """Return it."""
+        return actions.return_review(self.review, actor=self.request.member, **form.cleaned_data)
+
+
+@screen(EVERYBODY, methods=["POST"])
+def make_pdf(request: ScreenRequest, pk: UUID, review: UUID) -> HttpResponse:
+    """Have it printed; whoever sees the incident may."""
+    found = review_of(get_object_or_404(visible_to(request.member), pk=pk), review)
+    ask_pdf(found, actor=request.member)
+    return redirect(found)
+
+
+@screen(EVERYBODY)
+def pdf(request: ScreenRequest, pk: UUID, review: UUID) -> HttpResponseBase:
+    """The latest PDF, as it was printed."""
+    found = review_of(get_object_or_404(visible_to(request.member), pk=pk), review)
+    paper = paper_of(found)
+    if paper is None:
+        raise Http404
+    return download(paper.file, f"{found.incident.reference}-review-{found.number}.pdf")
