@@ -10,6 +10,7 @@ from bench.cases.deployments import gate, reconciliation_100k
 from bench.cases.events import control_events_100k
 from bench.cases.gaps import gap_run
 from bench.cases.imports import import_100k
+from bench.cases.incidents import incidents_list
 from bench.cases.lists import lists_filters
 from bench.cases.monitoring import alarm_latency, monitor_schedule, uptime_year
 from bench.cases.paper import pdf_600_items
@@ -38,6 +39,7 @@ CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
         reconciliation_100k,
         control_events_100k,
         processing_records,
+        incidents_list,
         monitor_schedule,
         alarm_latency,
         uptime_year,
