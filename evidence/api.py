@@ -11,8 +11,8 @@ from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from api.rows import Finds, Gathers
+from evidence import downloads
 from evidence.downloads import take_away
-from evidence.files import download
 from evidence.links import unlink_record
 from evidence.models import Evidence, EvidenceLink, EvidenceRevision, FileCheck, Population, Sample
 from evidence.populations import views as populations
@@ -183,7 +183,7 @@ class SampleRowsSerializer(serializers.Serializer[Any]):
 def _workbook(request: ApiRequest, population: Population) -> FileResponse:
     if population.file is None:
         raise Http404
-    return download(population.file, f"{population.reference}.xlsx")
+    return downloads.take_away(population.file, actor=request.member, name=f"{population.reference}.xlsx")
 
 
 def _samples(request: ApiRequest, population: Population) -> QuerySet[Sample]:

@@ -15,7 +15,7 @@ from api.requests import ApiRequest
 from api.resources import Resource
 from api.rows import Finds, Gathers
 from api.work import JobSerializer
-from evidence.files import download
+from evidence import downloads
 from inventory.formats.mapping import Mapping
 from inventory.models import (
     Account,
@@ -223,7 +223,7 @@ def _file_of(request: ApiRequest, record: Snapshot, *, file: str) -> FileRespons
         raise Refused(400, "Say which: file is its id.") from error
     if found is None:
         raise Http404
-    return download(found.file, found.name)
+    return downloads.take_away(found.file, actor=request.member, name=found.name)
 
 
 def _stop(request: ApiRequest, record: Snapshot) -> None:
@@ -284,7 +284,7 @@ class RemovalSerializer(RecordSerializer[Removal]):
 def _claim_file(request: ApiRequest, record: Removal) -> FileResponse:
     if record.claim_file is None:
         raise Http404
-    return download(record.claim_file)
+    return downloads.take_away(record.claim_file, actor=request.member)
 
 
 class RemovalApi(Resource):
@@ -314,7 +314,7 @@ def _discard_roster(request: ApiRequest, record: RosterImport) -> None:
 
 
 def _roster_file(request: ApiRequest, record: RosterImport) -> FileResponse:
-    return download(record.file, record.name)
+    return downloads.take_away(record.file, actor=request.member, name=record.name)
 
 
 class RosterApi(Resource):

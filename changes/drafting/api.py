@@ -18,7 +18,7 @@ from changes.drafting.about import EVERYBODY
 from changes.drafting.cloning import clone_change
 from changes.models import Change, ChangeComment, ChangeEvidence, ChangeLink, ChangeSettings, ChangeTemplate
 from changes.rights import RAISE, RUN, visible_to
-from evidence.files import download
+from evidence import downloads
 
 UUIDS = serializers.ListField(child=serializers.UUIDField())
 
@@ -155,7 +155,7 @@ def _detach(request: ApiRequest, proof: ChangeEvidence, *, reason: str) -> None:
 
 
 def _file(request: ApiRequest, proof: ChangeEvidence) -> HttpResponseBase:
-    return download(proof.evidence.file)
+    return downloads.take_away(proof.evidence.file, actor=request.member, evidence=proof.evidence)
 
 
 def _submit(request: ApiRequest, template: ChangeTemplate) -> None:

@@ -15,7 +15,7 @@ from changes.drafting.actions import create_change
 from changes.drafting.cloning import clone_change
 from changes.models import Change
 from changes.rights import RAISE, visible_to
-from evidence.files import download
+from evidence import downloads
 from ui.screens import ScreenRequest, screen
 from workflow.once import OnceScreen
 
@@ -141,7 +141,8 @@ class ChangeDetach(Act):
 def file(request: ScreenRequest, pk: UUID, proof: UUID) -> HttpResponseBase:
     """A file of a change, for who sees the change."""
     change = get_object_or_404(visible_to(request.member), pk=pk)
-    return download(get_object_or_404(files.linked(change), pk=proof).evidence.file)
+    evidence = get_object_or_404(files.linked(change), pk=proof).evidence
+    return downloads.take_away(evidence.file, actor=request.member, evidence=evidence)
 
 
 @screen(EVERYBODY, methods=["POST"])

@@ -12,7 +12,7 @@ from changes.models import Change
 from changes.outputs.kept import pdf_of, records_of
 from changes.outputs.printing import JOB_KIND, ask_pdf
 from changes.rights import visible_to
-from evidence.files import download
+from evidence import downloads
 from ui.screens import ScreenRequest, screen
 from workflow.models import Job
 
@@ -39,7 +39,7 @@ def pdf(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     kept = pdf_of(change)
     if kept is None:
         raise Http404
-    return download(kept.file, f"{change.reference}.pdf")
+    return downloads.take_away(kept.file, actor=request.member, name=f"{change.reference}.pdf")
 
 
 def _seen(member: Member, pk: UUID) -> Change:

@@ -38,7 +38,7 @@ from controls.models import (
     UserEntityControl,
 )
 from controls.periods.current import usual
-from evidence.files import download
+from evidence import downloads
 
 READ = "controls.read"
 
@@ -361,14 +361,14 @@ def _frozen(request: ApiRequest) -> QuerySet[SystemDescription]:
 
 
 def _json(request: ApiRequest, found: SystemDescription) -> HttpResponseBase:
-    return download(found.file, f"{found.reference}.json")
+    return downloads.take_away(found.file, actor=request.member, name=f"{found.reference}.json")
 
 
 def _pdf(request: ApiRequest, found: SystemDescription) -> HttpResponseBase:
     kept = pdf_of(found, SIGNED) or pdf_of(found, UNSIGNED)
     if kept is None:
         raise Http404
-    return download(kept.file, kept.file.name)
+    return downloads.take_away(kept.file, actor=request.member, name=kept.file.name)
 
 
 class DescriptionApi(Resource):

@@ -18,7 +18,7 @@ from controls.findings.listing import EVERYBODY
 from controls.findings.rights import may_work, visible_to, why_not_independent
 from controls.findings.sources import seen_in
 from controls.models import Finding, FindingEvidence
-from evidence.files import download
+from evidence import downloads
 from evidence.models import Evidence
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, ScreenRequest, screen
@@ -338,7 +338,8 @@ def serve(member: Any, finding: Finding, proof: UUID) -> HttpResponseBase:
     if not (may_work(member, finding) or member.can(Finding.CLOSE.permission) or member.can("evidence.read")):
         raise PermissionDenied
     linked = finding.proofs.filter(status=FindingEvidence.Status.LINKED).select_related("evidence__file")
-    return download(get_object_or_404(linked, pk=proof).evidence.file)
+    evidence = get_object_or_404(linked, pk=proof).evidence
+    return downloads.take_away(evidence.file, actor=member, evidence=evidence)
 
 
 def offered(finding: Finding) -> QuerySet[Evidence]:

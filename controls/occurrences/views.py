@@ -20,7 +20,7 @@ from controls.occurrences.configuration import record_configuration_change
 from controls.occurrences.guidance import collected_late, next_step
 from controls.occurrences.rights import may_work, visible_to
 from controls.occurrences.states import asked_for, badge_of
-from evidence.files import download
+from evidence import downloads
 from evidence.models import Evidence
 from ui.screens import ScreenRequest, screen
 from workflow.once import OnceReasonForm, OnceScreen
@@ -264,7 +264,7 @@ def serve(member: Any, row: Occurrence, evidence: UUID) -> HttpResponseBase:
     proof = proofs.filter(status=ControlEvidence.Status.LINKED).select_related("evidence__file").first()
     if proof is None:
         raise Http404
-    return download(proof.evidence.file)
+    return downloads.take_away(proof.evidence.file, actor=member, evidence=proof.evidence)
 
 
 def proofs_of(row: Occurrence) -> list[ControlEvidence]:

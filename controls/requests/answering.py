@@ -14,7 +14,7 @@ from controls.models import AuditRequest
 from controls.requests import forms, giving
 from controls.requests.about import Act
 from controls.requests.rights import EVERYBODY, may_work, visible_to
-from evidence.files import download
+from evidence import downloads
 from evidence.models import StoredFile
 from ui.screens import ScreenRequest, screen
 from workflow.once import OnceReasonForm
@@ -152,4 +152,5 @@ def serve(member: Member, asked: AuditRequest, proof: UUID) -> HttpResponseBase:
     found: StoredFile | None = one.evidence.file if one.evidence else one.population.file if one.population else None
     if found is None:
         raise Http404
-    return download(found, f"{one.population.reference}.xlsx") if one.population else download(found)
+    name = f"{one.population.reference}.xlsx" if one.population else ""
+    return downloads.take_away(found, actor=member, evidence=one.evidence, name=name)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import Member
 from accounts.permissions import ROLES
 from audit.exports import RecordsExports
-from evidence.files import download
+from evidence import downloads
 from evidence.models import Population, Sample
 from evidence.populations.forms import FreezeForm
 from evidence.populations.registry import kinds
@@ -165,4 +165,4 @@ def file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     population = get_object_or_404(Population.objects.select_related("file"), pk=pk)
     if population.file is None:
         raise Http404
-    return download(population.file, f"{population.reference}.xlsx")
+    return downloads.take_away(population.file, actor=request.member, name=f"{population.reference}.xlsx")

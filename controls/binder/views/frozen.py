@@ -18,7 +18,7 @@ from controls.binder.views.description import DESCRIPTION, show_file
 from controls.binder.views.overview import CRUMB
 from controls.models import SystemDescription
 from controls.periods.current import period_of
-from evidence.files import download
+from evidence import downloads
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.models import Job
@@ -133,7 +133,7 @@ class Sign(FactorScreenMixin, OnceScreen):
 def data(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """The description as JSON, as it was kept."""
     found = get_object_or_404(SystemDescription.objects.select_related("file"), pk=pk)
-    return download(found.file, f"{found.reference}.json")
+    return downloads.take_away(found.file, actor=request.member, name=f"{found.reference}.json")
 
 
 @screen("controls.read")
@@ -143,4 +143,4 @@ def pdf(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     kept = pdf_of(found, SIGNED) or pdf_of(found, UNSIGNED)
     if kept is None:
         raise Http404
-    return download(kept.file, kept.file.name)
+    return downloads.take_away(kept.file, actor=request.member, name=kept.file.name)

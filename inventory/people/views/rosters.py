@@ -7,12 +7,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from audit.exports import RecordsExports
-from evidence.files import download
+from evidence import downloads
 from evidence.tables.rejected import write_rejected_csv
 from inventory.formats.mapping import Mapping
 from inventory.models import RosterImport
@@ -236,5 +236,4 @@ def rejected(request: ScreenRequest, pk: UUID) -> HttpResponse:
 def original(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """The file as it was uploaded."""
     roster = get_object_or_404(RosterImport.objects.select_related("file"), pk=pk)
-    response: FileResponse = download(roster.file, roster.name)
-    return response
+    return downloads.take_away(roster.file, actor=request.member, name=roster.name)

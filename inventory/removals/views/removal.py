@@ -9,7 +9,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from evidence.files import download
+from evidence import downloads
 from inventory.models import Removal
 from inventory.removals.due import days_late
 from inventory.removals.guidance import next_step
@@ -102,4 +102,4 @@ def claim_file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     removal = get_object_or_404(visible_to(request.member).select_related("claim_file"), pk=pk)
     if removal.claim_file is None:
         raise Http404
-    return download(removal.claim_file)
+    return downloads.take_away(removal.claim_file, actor=request.member)

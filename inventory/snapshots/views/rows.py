@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from audit.exports import RecordsExports
 from audit.record import record
-from evidence.files import download
+from evidence import downloads
 from evidence.tables.rejected import rejected_lines
 from evidence.tables.rows import RowError
 from inventory.models import Entitlement, RejectedRow, Snapshot
@@ -142,11 +142,11 @@ def file(request: ScreenRequest, pk: UUID, file_id: UUID) -> HttpResponseBase:
     snapshot = get_object_or_404(Snapshot.objects.select_related("stated_count_file"), pk=pk)
     picture = snapshot.stated_count_file
     if picture is not None and picture.pk == file_id:
-        return download(picture)
+        return downloads.take_away(picture, actor=request.member)
     found = snapshot.files.select_related("file").filter(file_id=file_id).first()
     if found is None:
         raise Http404
-    return download(found.file, found.name)
+    return downloads.take_away(found.file, actor=request.member, name=found.name)
 
 
 @screen("snapshots.read")
