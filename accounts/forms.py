@@ -13,7 +13,7 @@ from accounts.emails import login_email
 from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_factor
 from accounts.models import User
 from accounts.passwords import RULE
-from accounts.permissions import ROLE_CHOICES, ROLES
+from accounts.permissions import FOR_PROGRAMS, ROLE_CHOICES, ROLES
 from ui.forms import DateInput
 
 
@@ -157,11 +157,12 @@ class ConfirmForm(FactorFormMixin):
 
 
 class RolesField(forms.MultipleChoiceField):
-    """The roles as check boxes, each with what it may do."""
+    """The roles as check boxes, each with what it may do; those of programs only where a program may have them."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, of_programs: bool = True, **kwargs: Any) -> None:
         template = '<span><strong>{}</strong> <span class="muted">{}</span></span>'
-        described = [(key, format_html(template, name, ROLES[key].description)) for key, name in ROLE_CHOICES]
+        offered = [(key, name) for key, name in ROLE_CHOICES if of_programs or key not in FOR_PROGRAMS]
+        described = [(key, format_html(template, name, ROLES[key].description)) for key, name in offered]
         super().__init__(choices=described, widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
@@ -182,7 +183,7 @@ class InviteForm(FactorFormMixin):
 
     email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     name = forms.CharField(label="Name", max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    roles = RolesField(label="Roles")
+    roles = RolesField(label="Roles", of_programs=False)
     access_ends_on = AccessEndField()
 
 

@@ -293,7 +293,15 @@ _ROLES = (
         "incidents.report",
         "incidents.work",
     ),
+    _role(
+        "pipeline",
+        "Pipeline",
+        "For programs only: reports deployments, asks whether one may go, and reads changes.",
+        "deployments.write",
+        "changes.read",
+    ),
 )
+FOR_PROGRAMS = frozenset({"pipeline"})  # roles of service accounts, which no person has
 
 ROLES: dict[str, Role] = {role.key: role for role in _ROLES}
 ROLE_CHOICES: list[tuple[str, str]] = [(role.key, role.name) for role in _ROLES]

@@ -54,6 +54,7 @@ _SPECIAL = {
     "change.watch": "began to follow it",
     "change.complete": "brought what its source says up to date",
     "change_source.import": "imported a list of pull requests",
+    "change_source.prune": "took old deliveries out of the log",
     "change_source.receive_list": "sent a list of pull requests",
     "change_source.refuse": "refused a delivery",
     "change_source.set_secret": "made a new secret",

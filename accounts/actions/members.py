@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import models
 
 from accounts.models import Member, RecoveryDevice, Token, TotpDevice, User
-from accounts.permissions import ROLES
+from accounts.permissions import FOR_PROGRAMS, ROLES
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
@@ -37,7 +37,7 @@ def add_member(user: User, *, roles: Sequence[str], actor: Actor, access_ends_on
     """Give a user roles in the active organization, for good or until a last day; one who was removed comes back."""
     must_administer(actor)
     must_not_be_past(access_ends_on)
-    given = {"roles": ordered(roles), "access_ends_on": access_ends_on}
+    given = {"roles": ordered(roles, is_service=user.is_service), "access_ends_on": access_ends_on}
     member, is_new = Member.objects.get_or_create(organization_id=current_tenant_id(), user=user, defaults=given)
     if not is_new:
         if member.status == Member.Status.ACTIVE:
@@ -52,7 +52,7 @@ def add_member(user: User, *, roles: Sequence[str], actor: Actor, access_ends_on
 def change_roles(member: Member, *, roles: Sequence[str], actor: Actor) -> None:
     """Give a member other roles. Their sessions end: none outlives the rights it began with."""
     must_administer(actor)
-    chosen = ordered(roles)
+    chosen = ordered(roles, is_service=member.user.is_service)
     if member.user.is_service and ADMINISTRATOR in chosen:
         raise ActionRefused("A service account cannot be an administrator.", field="roles")
     _lock(member, keeps_administrator=ADMINISTRATOR in chosen)
@@ -121,8 +121,13 @@ def must_not_be_past(access_ends_on: dt.date | None) -> None:
         raise ActionRefused("The last day of the access is over already.", field="access_ends_on")
 
 
-def ordered(roles: Sequence[str]) -> list[str]:
-    """The roles once each, in the order of the table; raises ActionRefused if there is none, or one nobody knows."""
+def ordered(roles: Sequence[str], *, is_service: bool = False) -> list[str]:
+    """The roles once each, in the order of the table.
+
+    Raises ActionRefused if there is none, one nobody knows, or for a person one that is for programs.
+    """
+    if FOR_PROGRAMS & set(roles) and not is_service:
+        raise ActionRefused("This role is for service accounts: a person has none of it.", field="roles")
     chosen = [key for key in ROLES if key in roles]
     if not chosen or len(chosen) != len(set(roles)):
         raise ActionRefused("Choose at least one role.", field="roles")

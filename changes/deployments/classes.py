@@ -4,6 +4,7 @@ docs/deployments.md has them in words. A test compares the two over every combin
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from changes.models import Change
@@ -71,6 +72,18 @@ def _approved(facts: Facts, approved_at: dt.datetime, at: dt.datetime) -> Verdic
     return Verdict(Classification.APPROVED_BEFORE, Reason.APPROVED)
 
 
+def carrying(own: Verdict, others: Iterable[Verdict]) -> Verdict:
+    """The verdict of a deployment that carried other merges too: no better than the worst of them."""
+    found = {one.classification for one in others}
+    if own.classification in (Classification.UNAPPROVED, Classification.UNMATCHED):
+        return own
+    if Classification.UNAPPROVED in found:
+        return Verdict(Classification.UNAPPROVED, Reason.CARRIES_NONE)
+    if Classification.APPROVED_AFTER in found and own.classification != Classification.APPROVED_AFTER:
+        return Verdict(Classification.APPROVED_AFTER, Reason.CARRIES_LATER)
+    return own
+
+
 # The reason over `c`, the change that was found (its id null without one), and `d`, the deployment, with `pushed` (directly)
 # and `named_other` (it names a change).
 REASON_SQL = """
@@ -100,8 +113,19 @@ CLASS_OF: dict[str, str] = {
     Reason.EXPIRED: Classification.UNAPPROVED,
     Reason.TEMPLATE: Classification.STANDARD,
     Reason.APPROVED: Classification.APPROVED_BEFORE,
+    Reason.CARRIES_NONE: Classification.UNAPPROVED,
+    Reason.CARRIES_LATER: Classification.APPROVED_AFTER,
 }
 # The class of a reason `reason`.
 CLASS_SQL = "CASE reason {} END".format(
     " ".join(f"WHEN '{Reason(reason).value}' THEN '{Classification(found).value}'" for reason, found in CLASS_OF.items())
 )
+# The same as `carrying`: `own_class` and `reason` of the deployment itself, `k` with `none` and `later` of what it carried.
+CARRYING_SQL = """
+CASE
+  WHEN own_class IN ('unapproved', 'unmatched') THEN reason
+  WHEN k.none THEN 'carries_none'
+  WHEN k.later AND own_class <> 'approved_after' THEN 'carries_later'
+  ELSE reason
+END
+"""

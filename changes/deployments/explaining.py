@@ -15,6 +15,7 @@ _NOTES = {
     Note.REVERT: "It takes something back: an earlier commit was deployed again, or a commit says that it reverts another.",
     Note.BOT: "A machine deployed it, or wrote every commit of it.",
     Note.OUTSIDE_WINDOW: "It was deployed outside of the window planned for its change.",
+    Note.CARRIES: "It also carried what had been merged since the commit that was there before.",
 }
 _FOUND = {
     MatchedBy.NAME: "The pipeline named {change}.",

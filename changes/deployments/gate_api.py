@@ -60,9 +60,9 @@ def asked(request: ApiRequest, data: Mapping[str, Any]) -> dict[str, Any]:
     if not errors:
         errors = list(_unaskable(texts["commit"], texts["environment"]))
         errors += [
-            (pointer(name), f"At most {most} characters.")
+            (pointer(name), f"At most {most} characters, all of them printable.")
             for name, most in (("repository", TEXTS["repository"]), ("change", 40))
-            if len(texts[name]) > most or "\x00" in texts[name]
+            if len(texts[name]) > most or not texts[name].isprintable()
         ]
     if errors:
         raise invalid(errors)

@@ -4,7 +4,7 @@ Somebody's link outweighs what the pipeline named, that the commit. Of two chang
 not turned down counts, then the one that was raised later. docs/deployments.md has it in words.
 """
 
-from changes.deployments.classes import CLASS_SQL, REASON_SQL
+from changes.deployments.classes import CARRYING_SQL, CLASS_SQL, REASON_SQL
 
 # Which deployments; each takes the parameters `tenant` and `keys`.
 ALL = "true"
@@ -23,6 +23,11 @@ OF_CHANGES = """d.id IN (
   UNION SELECT e.id FROM changes_changecommit k JOIN changes_deployment e
     ON e.tenant_id = k.tenant_id AND e.commit = k.sha AND e.commit <> ''
     WHERE k.tenant_id = %(tenant)s AND k.change_id = ANY(%(keys)s)
+  UNION SELECT e.id FROM changes_change c CROSS JOIN LATERAL (
+    SELECT m.merge_sha FROM changes_change m WHERE m.tenant_id = c.tenant_id AND m.repository = c.repository
+      AND m.merged_at > c.merged_at ORDER BY m.merged_at LIMIT 30
+  ) m JOIN changes_deployment e ON e.tenant_id = c.tenant_id AND e.commit = m.merge_sha AND e.commit <> ''
+    WHERE c.tenant_id = %(tenant)s AND c.id = ANY(%(keys)s) AND c.merge_sha <> '' AND c.repository <> ''
 )"""
 
 _SAME = "(c.repository = '' OR d.repository = '' OR lower(c.repository) = lower(d.repository))"
@@ -77,6 +82,28 @@ history AS (
 )
 """  # noqa: S608 - constants
 
+# What else went with it: the changes that were merged to its repository between the commit that was there before and its own.
+# Only where both commits are merges that are known; a commit that was there before carries nothing new.
+_CARRIED = f"""
+carried AS (
+  SELECT x.id, bool_or(x.carried_class = 'unapproved') AS none, bool_or(x.carried_class = 'approved_after') AS later
+  FROM (
+    SELECT id, {CLASS_SQL} AS carried_class FROM (
+      SELECT d.id, {REASON_SQL} AS reason
+      FROM known d
+      JOIN history h ON h.id = d.id AND h.last_commit <> d.commit AND h.last_commit <> ''
+      JOIN changes_change m ON m.tenant_id = %(tenant)s AND m.merge_sha = d.commit AND m.merge_sha <> '' AND m.repository <> ''
+      JOIN changes_change p ON p.tenant_id = %(tenant)s AND p.merge_sha = h.last_commit AND p.merge_sha <> ''
+        AND p.repository = m.repository AND p.merged_at < m.merged_at
+      JOIN changes_change c ON c.tenant_id = %(tenant)s AND c.repository = m.repository
+        AND c.merged_at > p.merged_at AND c.merged_at < m.merged_at AND c.merge_sha <> ''
+      WHERE d.commit <> ''
+    ) y
+  ) x
+  GROUP BY x.id
+)
+"""  # noqa: S608 - constants
+
 _NOTES = """
 array_remove(ARRAY[
   CASE WHEN d.pushed THEN 'direct_push' END,
@@ -128,9 +155,16 @@ reasoned AS (
   LEFT JOIN history h ON h.id = d.id
   LEFT JOIN commits own ON own.change_id = c.id
 ),
+{_CARRIED},
+classed AS (SELECT r.*, {CLASS_SQL} AS own_class FROM reasoned r),
+weighed AS (
+  SELECT r.id, {CARRYING_SQL} AS reason, CASE WHEN k.id IS NULL THEN r.notes ELSE r.notes || 'carries'::varchar END AS notes,
+    r.change_id, r.matched_by, r.was, r.was_reason, r.was_notes, r.was_change, r.was_matched
+  FROM classed r LEFT JOIN carried k ON k.id = r.id
+),
 judged AS (
   SELECT id, {CLASS_SQL} AS classification, reason, notes, change_id, matched_by, was
-  FROM reasoned
+  FROM weighed
   WHERE (reason, notes, change_id, matched_by) IS DISTINCT FROM (was_reason, was_notes, was_change, was_matched)
 ),
 held AS (

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.generic import TemplateView
 
 from changes.deployments import actions
+from changes.deployments.carried import carried_by
 from changes.deployments.coverage import Coverage, coverage
 from changes.deployments.environments import choose_environments, counted_environments, known_environments
 from changes.deployments.explaining import explain
@@ -63,6 +64,7 @@ class DeploymentDetail(DetailScreen):
         raised = DeploymentFinding.objects.filter(deployment=one).select_related("finding").first()
         return super().get_context_data(
             told=explain(one, link),
+            carried=carried_by(one),
             link=link,
             finding=raised.finding if raised else None,
             may_see_finding=member.can("findings.read"),

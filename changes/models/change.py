@@ -172,6 +172,9 @@ class Change(TenantModel):
             models.Index(fields=["tenant", "requester", "status"], name="change_requester"),
             models.Index(fields=["tenant", "implementer", "status"], name="change_implementer"),
             models.Index(fields=["tenant", "merge_sha"], name="change_merge_sha", condition=~Q(merge_sha="")),
+            models.Index(
+                fields=["tenant", "repository", "merged_at"], name="change_merged", condition=Q(merged_at__isnull=False)
+            ),
             models.Index(fields=["tenant", "head_sha"], name="change_head_sha", condition=~Q(head_sha="")),
         ]
         constraints: ClassVar = [

@@ -42,6 +42,8 @@ class Reason(models.TextChoices):
     EXPIRED = "expired", "The approval of its change had expired."
     TEMPLATE = "template", "Its change was approved by its template before it was deployed."
     APPROVED = "approved", "Its change was approved before it was deployed."
+    CARRIES_NONE = "carries_none", "It also carried a change that nobody had approved."
+    CARRIES_LATER = "carries_later", "It also carried a change that was approved only after it was deployed."
 
 
 class Note(models.TextChoices):
@@ -53,6 +55,7 @@ class Note(models.TextChoices):
     REVERT = "revert", "Revert"
     BOT = "bot", "Bot"
     OUTSIDE_WINDOW = "outside_window", "Outside its window"
+    CARRIES = "carries", "Several merges"
 
 
 class MatchedBy(models.TextChoices):

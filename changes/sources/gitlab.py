@@ -105,6 +105,12 @@ def _author(payload: Payload, author_id: object) -> Who | None:
     return next((who(one) for one in named if inside(one, "id") == author_id), None)
 
 
+def _note(event: str, where: str, payload: Payload, _sent_at: dt.datetime) -> Told:
+    """A comment. GitLab tells approvals by events of the merge request itself, so a comment approves nothing."""
+    on = text(payload, "object_attributes", "noteable_type", most=40)
+    return Told(event, on, where, nothing="A comment changes nothing here: an approval comes with its merge request.")
+
+
 def _reviews(payload: Payload, about: object, action: str, head: str, sent_at: dt.datetime) -> tuple[Review, ...]:
     """Somebody's approval, or its taking back. What GitLab takes back itself after a push is void here by the push."""
     user = who(inside(payload, "user"))
@@ -171,6 +177,8 @@ def _commit(data: object) -> Commit:
 
 _READERS: dict[str, Callable[[str, str, Payload, dt.datetime], Told]] = {
     "Merge Request Hook": _merge_request,
+    "Note Hook": _note,
+    "Confidential Note Hook": _note,
     "Pipeline Hook": _pipeline,
     "Push Hook": _push,
 }

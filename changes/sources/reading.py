@@ -52,6 +52,8 @@ def key(data: object, *path: str) -> str:
     found = inside(data, *path)
     if isinstance(found, bool) or not isinstance(found, (int, str)) or not 0 < len(str(found)) <= 100:
         raise Unreadable("It lacks an id.")
+    if not str(found).isprintable():
+        raise Unreadable("Its id is not one.")
     return str(found)
 
 
@@ -92,7 +94,7 @@ def repository(data: object, *path: str) -> str:
 def address(data: object, *path: str) -> str:
     """A web address; empty for anything else."""
     found = inside(data, *path)
-    if not isinstance(found, str) or len(found) > _ADDRESS_LENGTH or _UNPRINTED.search(found):
+    if not isinstance(found, str) or len(found) > _ADDRESS_LENGTH or not found.isprintable():
         return ""
     try:
         parts = urlsplit(found)

@@ -14,6 +14,7 @@ from changes.models import ChangeSource, Delivery, Provider
 from changes.sources import github, gitlab
 from changes.sources.applying import Applied, apply, way_of
 from changes.sources.facts import Told, Unreadable
+from changes.sources.pruning import refuse_forgotten
 from changes.sources.signatures import Shown
 from tenancy.scope import now
 from ui.refusals import ActionRefused
@@ -40,6 +41,7 @@ def receive(source: ChangeSource, shown: Shown, body: bytes, content_type: str) 
     told, status = Told(shown.event[:60]), 202
     try:
         told = _read(source, shown, body, content_type)
+        refuse_forgotten(told, source)
         applied = apply(told, way_of(source, System(Provider(source.provider).label)))
     except Unreadable as error:
         applied, status = Applied("failed", str(error)), 422

@@ -97,6 +97,7 @@ EXPECTED = {
     "auditor": READING | {"audit.read", "members.read"} | JUDGING,
     "viewer": READING,
     "employee": OWN,
+    "pipeline": {"deployments.write", "changes.read"},
 }
 
 

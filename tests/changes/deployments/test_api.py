@@ -1,13 +1,18 @@
 """Reports, questions and lists through the API."""
 
+import datetime as dt
+
 import pytest
 
+from accounts.actions import change_roles, create_service, create_token, invite_member
 from audit.models import AuditEvent
 from bench.harness import counted
 from changes.drafting.actions import edit_change
 from changes.models import Deployment, GateAnswer
 from tenancy.scope import now, tenant
+from tests.api.conftest import Program
 from tests.changes.deployments.world import approved, deployed, raised, sha
+from ui.refusals import ActionRefused
 
 
 @pytest.fixture
@@ -168,3 +173,25 @@ def test_coverage_environments_and_accounting_anew(program, acme, cast, change):
     assert (found["total"], found["environments"]) == (1, ["production"])
     assert program.get("deployments/coverage?from=soon").status_code == 400
     assert program.post("deployments/reconcile").json() == {"changed": 0, "moves": []}
+
+
+def test_a_pipeline_reports_asks_and_reads_and_can_do_nothing_else(cast, acme, change):
+    with tenant(acme):
+        service = create_service(name="Deployer", roles=["pipeline"], actor=cast.administrator)
+        for act in (
+            lambda: change_roles(cast.employee, roles=["pipeline"], actor=cast.administrator),
+            lambda: invite_member(email="new@acme.example", roles=["pipeline"], actor=cast.administrator),
+        ):
+            with pytest.raises(ActionRefused, match="for service accounts"):
+                act()
+        until = acme.today() + dt.timedelta(days=30)
+        _, text = create_token(service, name="CI", scopes=service.permissions, expires_on=until, actor=cast.administrator)
+        with pytest.raises(ActionRefused, match="may not do this"):
+            create_token(service, name="CI", scopes={"changes.write"}, expires_on=until, actor=cast.administrator)
+    program = Program(text)
+    assert program.post("deployments", {"source": "ci", **sent()}).json()["accepted"] == 1
+    assert program.get(f"changes/{change.pk}/gate?commit={sha('a')}&environment=production").status_code == 200
+    assert program.get(f"changes/{change.pk}").json()["reference"] == change.reference
+    refused = {"": {"title": "x"}, f"/{change.pk}/withdraw": {"reason": "x"}, f"/{change.pk}/comment": {"text": "x"}}
+    for path, given in refused.items():
+        assert program.post(f"changes{path}", given, If_Match="*").status_code in {403, 409}

@@ -313,3 +313,12 @@ def test_every_pair_of_deliveries_may_come_in_either_order(github, the_change):
     for event, payload in itertools.chain([last, first]):
         github.github(event, payload)
     assert (the_change().status, the_change().merge_sha) == ("submitted", sha("merge"))
+
+
+def test_a_comment_on_gitlab_is_known_and_changes_nothing(gitlab, log, acme):
+    about = {"noteable_type": "MergeRequest", "note": "LGTM", "action": "create"}
+    sent = {"object_kind": "note", "project": payloads.project(), "user": payloads.user(REVIEWER), "object_attributes": about}
+    assert gitlab.gitlab("Note Hook", sent).status_code == 202
+    assert [outcome for outcome, _ in log()] == ["nothing"]
+    with tenant(acme):
+        assert not Change.objects.exists()
