@@ -6,7 +6,7 @@ from django.conf import settings
 
 from accounts.models import Member
 from audit.actors import Actor
-from incidents.models import Incident, SecurityEvent
+from incidents.models import Incident, SecurityEvent, Severity
 from incidents.rights import events_visible_to, may_see
 from incidents.settings import security_team
 from ui.values import exact
@@ -33,7 +33,9 @@ def tell(incident: Incident, members: Iterable[Member], *, what: str, lines: Ite
 
 
 def tell_opened(incident: Incident, actor: Actor) -> None:
-    """Tell the security team that an incident was opened."""
+    """Tell the security team that an incident was opened; of a critical one the escalation tells them at once."""
+    if incident.severity == Severity.CRITICAL:
+        return
     due = incident.acknowledge_due_at
     lines = [f"Severity: {incident.get_severity_display()}. Kind: {incident.get_kind_display()}."]
     if due is not None:

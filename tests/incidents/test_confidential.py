@@ -11,11 +11,18 @@ from django.test import Client
 from accounts.actions import create_token
 from audit.models import AuditEvent
 from grc.urls_api import router
+from incidents.alerts.reading import Alert
+from incidents.alerts.receiving import receive
+from incidents.clocks.deciding import set_impact, set_moment
 from incidents.confidence import hanging
 from incidents.lifecycle import actions, editing
+from incidents.links.actions import add_link
 from incidents.models import Incident, SecurityEvent, SecurityTeamMember
 from incidents.reporting.actions import evaluate_again, open_incident, report_event
+from incidents.reviewing.actions import begin_review, write_review
 from incidents.rights import events_visible_to, may_see, visible_to
+from incidents.timeline.actions import write
+from incidents.todo.actions import add_task
 from tenancy.scope import now, tenant
 from tests.cast import signed_in
 from tests.incidents.making import SECRET, a_secret, an_incident
@@ -25,6 +32,7 @@ from ui.refusals import ActionRefused
 from workflow.inbox import inbox_of
 from workflow.models import OutboxMessage
 
+NEAR = ("incidents:", "audit:", "home:", "monitoring:", "workflow:")
 ADDRESSES = routes("grc.urls_organization")
 
 
@@ -41,6 +49,22 @@ def secret(acme, administrator, employee, reviewer) -> Incident:
         actions.resolve(incident, actor=administrator, resolution=f"{SECRET} patched", root_cause=f"{SECRET} cause")
         actions.correct_time(incident, "detected", now() - dt.timedelta(days=1), f"{SECRET} log", administrator)
         actions.reopen(incident, actor=administrator, reason=f"{SECRET} again")
+        write(incident, kind="action", text=f"{SECRET} looked at", actor=administrator)
+        add_task(incident, actor=administrator, title=f"{SECRET} task", owner=reviewer, due_on=acme.today())
+        write_review(begin_review(incident, actor=administrator), actor=administrator, summary=f"{SECRET} summary")
+        set_impact(incident, customer="yes", personal="yes", health="no", reason=f"{SECRET} file", actor=administrator)
+        set_moment(incident, what="awareness", at=now(), reason=f"{SECRET} call", actor=administrator)
+        return incident
+
+
+@pytest.fixture
+def later(acme, administrator) -> Incident:
+    """Opened by an alert for all to see, told through a channel, and made confidential then."""
+    with tenant(acme):
+        receive(Alert(f"{SECRET} disk", "Grafana", "f" * 64, "critical", "critical"), actor=administrator)
+        incident = Incident.objects.get(title=f"{SECRET} disk")
+        write(incident, kind="action", text=f"{SECRET} rebooted", actor=administrator)
+        editing.confide(incident, actor=administrator, reason=f"{SECRET} person")
         return incident
 
 
@@ -72,13 +96,24 @@ def test_no_address_tells_a_compliance_manager_who_is_not_of_its_team(client_of,
     lists = ["incidents/", "incidents/events/", "audit/"]
     paths += [f"/o/acme/{one}?{more}" for one in lists for more in ("q=title", "fragment=counts", "export=csv", "order=title")]
     with tenant(acme):
-        own = about(secret)
+        public = an_incident(cast.manager, title="All may see it")
+        add_link(public, actor=cast.administrator, kind="incident", number=secret.reference, note="The same.")
+        own = about(secret) + [("linked", f"/o/acme/incidents/{public.pk}/"), ("its trail", f"/o/acme/audit/?object={public.pk}")]
         subjects = [one.subject + one.text for one in OutboxMessage.objects.exclude(to="administrator@acme.example")]
     assert [path for path in paths if leaks(client, path)] == []
     assert [(name, path) for name, path in own if leaks(client, path)] == []
     assert len(own) > 20
     assert all(leaks(client_of(cast.administrator), path) for path in ("/o/acme/incidents/", "/o/acme/audit/"))
     assert all(SECRET not in subject for subject in subjects)
+
+
+def test_what_is_made_confidential_later_is_nowhere_either(client_of, cast, later, acme):
+    client = client_of(cast.manager)
+    with tenant(acme):
+        own = about(later)
+    paths = [route.path("/o/acme/") for route in ADDRESSES if route.name.startswith(NEAR) and "pk" not in route.converters]
+    assert [path for path in paths if leaks(client, path)] == []
+    assert [(name, path) for name, path in own if leaks(client, path)] == []
 
 
 def test_no_operation_tells_a_compliance_manager_who_is_not_of_its_team(manager, secret, acme):

@@ -63,6 +63,10 @@ def test_a_grave_one_is_not_closed_without_its_cause(manager):
     assert incident.review_due_on is not None
     with pytest.raises(ActionRefused, match="root cause"):
         actions.close(incident, actor=manager)
+    editing.edit_incident(incident, actor=manager, root_cause="A full disk.")
+    incident.refresh_from_db()
+    with pytest.raises(ActionRefused, match=r"preventive measure.*review"):
+        actions.close(incident, actor=manager)
 
 
 def test_only_those_who_run_incidents_end_one(manager, reviewer):
