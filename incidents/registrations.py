@@ -4,6 +4,7 @@ from incidents.clocks import registrations as clocks
 from incidents.links import registrations as links
 from incidents.measures import registrations as measures
 from incidents.oncall import registrations as oncall
+from incidents.outputs import registrations as outputs
 from incidents.reporting import registrations as reporting
 from incidents.reviewing import registrations as reviewing
 from incidents.timeline import registrations as timeline
@@ -20,3 +21,4 @@ def register() -> None:
     reviewing.register()
     links.register()
     measures.register()
+    outputs.register()

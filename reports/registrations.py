@@ -6,12 +6,15 @@ from accounts.landing import register_landing
 from accounts.models import Member
 from reports.audience import landing
 from reports.models import MonthlyReport
-from reports.monthly.areas import access, changes, controls, evidence, findings, operation
+from reports.monthly.areas import access, changes, controls, evidence, findings, health, incidents, operation, weaknesses
 from reports.monthly.periodic import run_monthly, see_to_unfinished
 from reports.monthly.registry import register_area
 from ui.navigation import register_place
 from workflow.inbox import InboxEntry, Rows, register_inbox
 from workflow.schedule import register_periodic
+
+# In the order in which they stand in a report.
+_AREAS = (controls, operation, evidence, access, changes, incidents, health, weaknesses, findings)
 
 
 def register() -> None:
@@ -19,7 +22,7 @@ def register() -> None:
     register_place("home", "Dashboard", "reports:dashboard", "controls.read", order=10)
     register_place("audit", "Reports", "reports:list", "reports.read", order=10)
     register_landing(landing)
-    for order, area in enumerate((controls, operation, evidence, access, changes, findings), start=1):
+    for order, area in enumerate(_AREAS, start=1):
         register_area(area.__name__, area.told, order=10 * order)
     register_periodic("reports.monthly", run_monthly)
     register_periodic("reports.unfinished", see_to_unfinished)

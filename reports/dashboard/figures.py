@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from accounts.models import Member
 from controls.models import AuditPeriod, ControlState
 from controls.models.control import Priority
 from controls.models.state import Design, Operation
@@ -13,6 +14,7 @@ from controls.status.parts import Part
 from controls.status.readiness import Readiness, readiness
 from reports.dashboard.changes import Changes, changes_of, deployed_since
 from reports.dashboard.months import Collected, by_month, months_of
+from reports.dashboard.risks import Line, risk_rows, risks_of
 from reports.dashboard.waiting import Waiting, waiting
 from tenancy.models import Organization
 
@@ -40,6 +42,7 @@ class Figures:
     work: Waiting
     findings: Waiting
     deployed: Changes
+    risks: Sequence[Line]
 
     @property
     def gaps(self) -> int:
@@ -52,10 +55,10 @@ class Figures:
         return any(one.number for one in self.collected)
 
 
-def figures_of(period: AuditPeriod, part: Part, organization: Organization) -> Figures:
-    """All figures, in four queries."""
+def figures_of(period: AuditPeriod, part: Part, organization: Organization, reader: Member | None = None) -> Figures:
+    """All figures, in four queries; incidents, checks and the like as far as the reader sees them."""
     today, months = organization.today(), months_of(period, organization)
-    found = waiting(period, part, today, *deployed_since(organization))
+    found = waiting(period, part, today, *deployed_since(organization), *risk_rows(reader, today))
     return Figures(
         period=period,
         part=part,
@@ -65,6 +68,7 @@ def figures_of(period: AuditPeriod, part: Part, organization: Organization) -> F
         work=found["occurrences"],
         findings=found["findings"],
         deployed=changes_of(organization, found),
+        risks=risks_of(found, reader),
     )
 
 

@@ -45,7 +45,7 @@ class Dashboard(Screen, TemplateView):
             return super().get_context_data(**context, nothing=_nothing(None))
         parts = parts_of(period)
         part = parts.get(self.request.GET.get("scope", ""), parts[WHOLE])
-        figures = figures_of(period, part, self.request.organization)
+        figures = figures_of(period, part, self.request.organization, self.request.member)
         links = Links(period, part)
         context |= {"part": part, "parts": list(parts.values()), "figures": figures, "links": self._switch(links)}
         if not figures.readiness.in_scope:
@@ -81,6 +81,7 @@ class Dashboard(Screen, TemplateView):
             "points": points,
             "trend": pictures.trend(points),
             "deployed": figures.deployed if self.request.member.can("changes.read") else None,
+            "risks": figures.risks,
             **(self._results(figures) if self.view == SUMMARY else self._work(figures, links)),
         }
 

@@ -1,0 +1,1 @@
+"""What incidents mean elsewhere: evidence, control events, the binder, populations for testing."""
