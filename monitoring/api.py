@@ -14,6 +14,7 @@ from api.rows import Gathers
 from incidents.rights import visible_to
 from monitoring.calling.operation import Calls, TakenSerializer
 from monitoring.defining import actions, listing, views
+from monitoring.defining.trying import try_check
 from monitoring.models import CapacityReview, Check, CheckResult, Health, MaintenanceWindow, Outage, RecoveryTest
 from monitoring.models.check import EDITS
 from monitoring.planning import views as planning
@@ -165,7 +166,7 @@ def _outages(_request: ApiRequest, check: Check) -> QuerySet[Outage]:
 
 
 def _try(_request: ApiRequest, check: Check) -> Any:
-    return views.try_check(check)
+    return try_check(check)
 
 
 def _resume(request: ApiRequest, check: Check) -> Check:

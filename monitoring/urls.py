@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.CheckList.as_view(), name="list"),
     path("new/", views.CheckKinds.as_view(), name="kinds"),
     path("new/check/", views.CheckCreate.as_view(), name="create"),
+    path("new/try/", views.try_new, name="try-new"),
     path("maintenance/", planning.MaintenanceList.as_view(), name="maintenance-list"),
     path("maintenance/new/", planning.MaintenanceCreate.as_view(), name="maintenance-create"),
     path("maintenance/<uuid:pk>/", planning.MaintenanceDetail.as_view(), name="maintenance-detail"),

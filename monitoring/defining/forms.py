@@ -39,7 +39,7 @@ class StatusesField(forms.CharField):
 class CheckForm(OnceForm):
     """What is watched, how often, and when it is an outage. Which fields there are depends on the kind."""
 
-    kind = forms.ChoiceField(choices=Kind.choices, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=Kind.choices)
     name = forms.CharField(max_length=120, help_text="As an alarm names it, such as Billing API.")
     system = forms.ModelChoiceField(
         System.objects.none(),
@@ -122,6 +122,7 @@ class CheckForm(OnceForm):
             self.fields[name].required = True
         if "kind" in self.fields:
             self.fields["kind"].initial = kind
+            self.fields["kind"].widget = forms.HiddenInput()  # chosen on the page before
         if kind in PASSIVE:
             self.fields["interval"].label = "It calls at least every so many seconds"
             self.fields["timeout"].label = "It may be late by so many seconds"

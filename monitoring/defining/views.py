@@ -1,6 +1,5 @@
 """Screens of checks: one of them, adding, changing, pausing, retiring, and one look for the asking."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -14,15 +13,15 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from incidents.rights import visible_to
+from monitoring.checking.judging import HEALTHY
 from monitoring.checking.maintaining import windows_in
 from monitoring.defining import actions
 from monitoring.defining.forms import CheckEditForm, CheckForm
 from monitoring.defining.kinds import STARTS, start_of
 from monitoring.defining.listing import LIST, READ, every
+from monitoring.defining.trying import try_check, try_typed, words_of
 from monitoring.models import Check, CheckResult, Kind, Outage
 from monitoring.models.check import EDITS
-from monitoring.probing.looking import look
-from monitoring.probing.target import Found, target_of
 from monitoring.uptime.charts import DAYS, HOURLY, bars, lasting, latency, percent, timings
 from monitoring.uptime.periods import WORDS, days, period_of
 from monitoring.uptime.reckoning import shares
@@ -31,7 +30,6 @@ from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, ScreenRequest, screen
 from ui.screens.base import Screen
 from workflow.once import OnceReasonForm, OnceScreen
-from workflow.outgoing.hosts import allowed_hosts
 from workflow.screens import TransitionScreen
 
 SHOWN = 20
@@ -59,7 +57,7 @@ class CheckDetail(DetailScreen):
         today = self.request.organization.today()
         period = period_of(self.request.GET, today)
         found = shares([check], [period.spell, *days(today, DAYS)])[check.pk]
-        times = timings(check, *period.spell)
+        times = [one for one in timings(check, *period.spell) if one.mean is not None]
         hourly = period.ends - period.begins <= HOURLY
         return super().get_context_data(
             badge=check.badge_at(moment),
@@ -125,6 +123,7 @@ class CheckCreate(OnceScreen):
     permission = EDITS
     form_class = CheckForm
     title = "Add a check"
+    template_name = "monitoring/check_form.html"
     breadcrumbs = (LIST,)
     submit_label = "Add the check"
     success_message = "It is watched from now on."
@@ -248,16 +247,25 @@ def try_now(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Look once, for the asking: what is found is shown and not kept."""
     check = get_object_or_404(Check, pk=pk)
     found = try_check(check)
-    words = f"{found.outcome.capitalize()} after {found.duration_ms or 0:,} ms. {found.detail}".strip()
-    (messages.success if found.outcome == "healthy" else messages.warning)(request, words)
+    (messages.success if found.outcome == HEALTHY else messages.warning)(request, words_of(found))
     return redirect(check)
 
 
-def try_check(check: Check) -> Found:
-    """One look. Raises ActionRefused for one that only waits to be called."""
-    if check.is_passive:
-        raise ActionRefused("It waits to be called: there is nothing to try from here.")
-    return asyncio.run(look(target_of(check, allowed_hosts())))
+@screen(EDITS, methods=["POST"])
+def try_new(request: ScreenRequest) -> HttpResponse:
+    """Look once at what the form of a new check says, and show the form again with what was found."""
+    form_screen = CheckCreate()
+    form_screen.setup(request)
+    form_screen.load()
+    form: Any = form_screen.get_form()
+    found = None
+    if form.is_valid():
+        try:
+            found = try_typed(**form.facts())
+        except ActionRefused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    context = form_screen.get_context_data(form=form, found=found, found_words=words_of(found) if found else "")
+    return render(request, CheckCreate.template_name, context, status=422 if form.errors else 200)
 
 
 @screen(EDITS, methods=["POST"])

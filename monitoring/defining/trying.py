@@ -1,0 +1,37 @@
+"""One look for the asking: at a check that is there, or at one that is only typed yet. What is found is shown, not kept."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from monitoring.defining.actions import judge_facts
+from monitoring.models import Check
+from monitoring.probing.looking import look
+from monitoring.probing.target import Found, target_of
+from tenancy.scope import now
+from ui.refusals import ActionRefused
+from workflow.outgoing.hosts import allowed_hosts
+
+
+def try_check(check: Check) -> Found:
+    """One look. Raises ActionRefused for one that only waits to be called."""
+    _refuse_passive(check)
+    return asyncio.run(look(target_of(check, allowed_hosts())))
+
+
+def try_typed(*, secret: str = "", **facts: Any) -> Found:
+    """One look at what a form says. Raises ActionRefused, at the field."""
+    check = Check(made_at=now(), **facts)
+    _refuse_passive(check)
+    judge_facts(check)
+    return asyncio.run(look(replace(target_of(check, allowed_hosts()), secret=secret)))
+
+
+def words_of(found: Found) -> str:
+    """`Healthy after 120 ms.`, or what was found instead."""
+    return f"{found.outcome.capitalize()} after {found.duration_ms or 0:,} ms. {found.detail}".strip()
+
+
+def _refuse_passive(check: Check) -> None:
+    if check.is_passive:
+        raise ActionRefused("It waits to be called: there is nothing to try from here.")
