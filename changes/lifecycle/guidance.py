@@ -34,8 +34,14 @@ def next_step(position: Position, today: dt.date) -> tuple[str, str]:
         return step(position, today)
     if change.status == Status.REVIEWED:
         return "info", "It was reviewed: somebody closes it."
-    words = {Status.REJECTED: "It was rejected. It can be reworked and submitted again.", Status.WITHDRAWN: "It was withdrawn."}
-    return ("bad" if change.status == Status.REJECTED else "ok"), words.get(Status(change.status), "It is over.")
+    ended = {
+        Status.REJECTED: ("bad", "It was rejected. It can be reworked and submitted again."),
+        Status.WITHDRAWN: (
+            "info",
+            "Nothing: it was withdrawn, and nobody carries it out. It can be reworked and submitted again.",
+        ),
+    }
+    return ended.get(Status(change.status), ("ok", "It is over."))
 
 
 def _draft(position: Position, _today: dt.date) -> tuple[str, str]:

@@ -107,7 +107,7 @@ def _figures(
 ) -> dict[str, Any]:
     """`overallCompliance` is the name in JSON of what is called readiness everywhere else."""
     priorities = Counter(gap.priority for gap in gaps)
-    pending = Finding.objects.filter(status__in=PENDING)
+    pending = _pending()
     return {
         "overallCompliance": figure.percent,
         "readiness": {"implemented": figure.implemented, "inScope": figure.in_scope, "sentence": str(figure)},
@@ -122,5 +122,18 @@ def _figures(
         ],
         "criteria": criteria,
         "evidence": {"items": sum(row.evidence for row in rows), "byHand": sum(row.by_hand for row in rows)},
-        "findings": {"pending": pending.count(), "overdue": pending.filter(due_on__lt=as_of).count()},
+        "findings": {
+            "pending": len(pending),
+            "overdue": sum(1 for one in pending if one["due"] < as_of.isoformat()),
+            "open": pending,
+        },
     }
+
+
+def _pending() -> list[dict[str, str]]:
+    """The findings that are not over, as they stand; without their titles, which not everybody who reads an analysis may see."""
+    rows = Finding.objects.filter(status__in=PENDING).order_by("due_on", "reference")
+    return [
+        {"id": str(key), "reference": reference, "severity": severity, "due": due.isoformat()}
+        for key, reference, severity, due in rows.values_list("pk", "reference", "severity", "due_on").iterator()
+    ]

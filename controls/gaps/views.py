@@ -1,5 +1,6 @@
 """Screens of one gap analysis."""
 
+import datetime as dt
 from collections import defaultdict
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from controls.findings.rights import visible_to
+from controls.findings.rights import may_see_all, visible_to
 from controls.gaps.actions import take_run
 from controls.gaps.data import Gap, Snapshot
 from controls.gaps.difference import Difference, difference
@@ -79,9 +80,9 @@ class GapDetail(DetailScreen):
         return super().get_context_data(
             data=snapshot,
             status=status_sentence(snapshot),
-            tiles=figures(snapshot),
+            tiles=figures(snapshot, findings=may_see_all(member)),
             **self._gaps(snapshot),
-            **_shown(snapshot),
+            **_shown(snapshot, findings=may_see_all(member)),
             **self._compared(snapshot),
             pdf=pdf,
             job=None if pdf else Job.objects.filter(subject_id=run.pk, kind=JOB_KIND).order_by("-created_at").first(),
@@ -124,14 +125,17 @@ class GapDetail(DetailScreen):
         return {"earlier": earlier, "other": other, "change": found, "trouble": trouble}
 
 
-def _shown(snapshot: Snapshot) -> dict[str, Any]:
+def _shown(snapshot: Snapshot, *, findings: bool) -> dict[str, Any]:
     """The first of what the file holds of deviations and of all controls in scope; both are whole in the PDF and the JSON."""
     deviations = snapshot.deviations[:PAGE]
     rows = snapshot.controls[: 2 * PAGE]
+    pending = snapshot.figures["findings"].get("open", []) if findings else []
     return {
         "deviations": [(one, one.sentence.removeprefix(one.code)) for one in deviations],
         "controls": [(row, Design(row.design).label, Operation(row.operation).label) for row in rows],
         "more_controls": len(snapshot.controls) - len(rows),
+        "findings": [(one, Priority(one["severity"]).label, dt.date.fromisoformat(one["due"])) for one in pending[:PAGE]],
+        "more_findings": len(pending) - len(pending[:PAGE]),
     }
 
 

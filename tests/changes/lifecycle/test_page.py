@@ -3,7 +3,7 @@
 import pytest
 
 from changes.drafting.actions import edit_change
-from changes.lifecycle.actions import record_agreement
+from changes.lifecycle.actions import record_agreement, withdraw
 from tenancy.scope import tenant
 from tests.changes.making import GRAVE, a_draft, a_system, approved, person_of, submitted
 
@@ -71,3 +71,12 @@ def test_an_emergency_leads_to_the_agreement_and_then_to_being_carried_out(page,
     after = page(cast.employee, agreed)
     assert f'<a class="button primary" href="/o/acme/changes/{agreed.pk}/implement-first/"' in after
     assert f"{cast.approver.name} agreed by word on" in after
+
+
+def test_what_was_withdrawn_is_not_praised(page, acme, cast):
+    with tenant(acme):
+        change = a_draft(cast.employee, [])
+        withdraw(change, actor=cast.employee, reason="Not needed.")
+    told = page(cast.employee, change)
+    assert "Nothing: it was withdrawn" in told
+    assert '"callout ok"' not in told

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pypdf
@@ -17,7 +18,7 @@ from controls.findings.actions import raise_finding
 from controls.gaps.actions import take_run
 from controls.gaps.kept import keep
 from controls.gaps.reading import snapshot_of
-from controls.gaps.report import day, gap_html, gap_pdf
+from controls.gaps.report import SHOWN, day, gap_html, gap_pdf, registers_of
 from controls.gaps.rules import action_of
 from controls.models import Finding, GapRun
 from controls.models.control import Leg
@@ -194,3 +195,31 @@ def test_a_gap_that_somebody_works_on_names_the_finding(client_of, period, contr
     assert page.count("Raise a finding") == len(of_controls) - 1
     assert finding.reference in page
     assert finding.reference in said(client.get(control_page))
+
+
+def test_evidence_and_findings_lead_to_the_rows_they_count(client_of, period, controls, manager, viewer):
+    late = raise_finding(actor=manager, title="Only some may read this", severity="high", due_on=period.starts_on)
+    run = take_run(period, actor=manager)
+    client = client_of(viewer)
+    tiles = {tile.label: tile for tile in client.get(f"{LIST}{run.pk}/").context["tiles"]}
+    assert (tiles["Evidence linked to controls"].url, tiles["Findings not over"].url) == ("#controls", "#findings")
+    page = said(client.get(f"{LIST}{run.pk}/"))
+    shown = page.split('id="findings"')[1].split("</section>")[0]
+    assert re.findall(r"findings/([0-9a-f-]{36})/", shown) == [str(late.pk)]
+    assert "All 1, of which 1 were overdue" in shown
+    counted = [int(number) for number in re.findall(r'data-label="Evidence">([0-9,]+)</td>', page.split('id="controls"')[1])]
+    assert sum(counted[:-1]) == counted[-1] == snapshot_of(run).figures["evidence"]["items"]
+    assert "Only some may read this" not in json.dumps(snapshot_of(run).figures)
+
+
+def test_on_paper_long_tables_are_cut_with_their_count_and_attached_whole(period, controls, manager):
+    data = snapshot_of(take_run(period, actor=manager))
+    many = replace(data, controls=[replace(data.controls[-1], code=f"X-{n}", title="=1+1") for n in range(SHOWN)] + data.controls)
+    assert registers_of(data) == {}
+    ((name, content),) = registers_of(many).values()
+    lines = content.decode().splitlines()
+    assert len(lines) == SHOWN + len(data.controls) + 1
+    assert lines[1].startswith("X-0,'=1+1,")
+    html = gap_html(many, "0" * 64)
+    assert f"100 of 103 shown, those that are not in place first; all are in the attached file {name}." in html
+    assert html.count('<th scope="row">X-') == SHOWN - 2
