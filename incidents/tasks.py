@@ -9,8 +9,6 @@ from tenancy.models import Organization
 from tenancy.scope import now
 from tenancy.tasks import HEADER, TenantTask
 
-_BY_KIND = {escalating.KIND: escalating.advance, calling.KIND: calling.attempt}
-
 
 @shared_task
 def look() -> None:
@@ -20,14 +18,17 @@ def look() -> None:
         return
     known = set(Organization.objects.filter(pk__in={one.tenant_id for one in found}).values_list("pk", flat=True))
     for one in found:
-        if one.tenant_id in known:
-            see_to.apply_async((one.kind, str(one.id)), headers={HEADER: str(one.tenant_id)})
-        else:
+        if one.tenant_id not in known:
             due.forget(one)
+        elif (task := _BY_KIND.get(one.kind)) is not None:
+            task.apply_async((str(one.id),), headers={HEADER: str(one.tenant_id)})
 
 
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
-def see_to(self: TenantTask, kind: str, key: str) -> None:
-    """Tell the next step of an escalation, or try a delivery, if that is due."""
+def advance_one(self: TenantTask, escalation_id: str) -> None:
+    """Tell the next step of an escalation, if that is due."""
     with self.scope():
-        _BY_KIND[kind](uuid.UUID(key), now())
+        escalating.advance(uuid.UUID(escalation_id), now())
+
+
+_BY_KIND = {escalating.KIND: advance_one, calling.KIND: calling.deliver_one}

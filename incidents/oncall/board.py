@@ -67,10 +67,12 @@ def weeks(plan: Plan, member: Member, at: dt.datetime) -> list[list[Day]]:
     zone, today = ZoneInfo(current_organization().zone), current_organization().today()
     spans, days = plan.spans(begins, ends), []
     first = begins.astimezone(zone).date()
+    since = plan.rotations[0].in_force_from  # nobody was meant to be on call before there was a schedule
     for number in range(7 * WEEKS):
         date = first + dt.timedelta(days=number)
         starts, until = _midnight(date, zone), _midnight(date + dt.timedelta(days=1), zone)
-        parts = [_part(span, starts, zone, member) for span in spans if span.begins < until and span.ends > starts]
+        there = [span for span in spans if span.begins < until and span.ends > max(starts, since)]
+        parts = [_part(span, starts, zone, member) for span in there]
         days.append(Day(date, date == today, date < today, parts))
     return [days[start : start + 7] for start in range(0, len(days), 7)]
 

@@ -73,10 +73,10 @@ def signature(secret: str, timestamp: str, body: str) -> str:
 
 
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
-def deliver_one(self: TenantTask, key: str) -> None:
+def deliver_one(self: TenantTask, delivery_id: str) -> None:
     """Try one delivery."""
     with self.scope():
-        attempt(uuid.UUID(key), now())
+        attempt(uuid.UUID(delivery_id), now())
 
 
 def attempt(key: uuid.UUID, at: dt.datetime) -> bool:

@@ -34,6 +34,7 @@ class OnCallPage(Screen, TemplateView):
         """The schedules in use, and those that are not."""
         member = self.request.member
         return super().get_context_data(
+            **self.frame(),
             cards=board.cards(member, now()),
             retired=list(OnCallSchedule.objects.filter(status=OnCallSchedule.Status.RETIRED)),
             may_run=member.can(RUN),

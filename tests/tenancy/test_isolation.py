@@ -56,6 +56,8 @@ ARGUMENTS = {
     "report_id": "reports.MonthlyReport",
     "schema_id": "processing.ProcessingSchema",
     "scope_id": "vulnerabilities.ScanScope",
+    "delivery_id": "incidents.AlertDelivery",
+    "escalation_id": "incidents.Escalation",
 }
 # What they take beside ids.
 BESIDE: dict[str, Any] = {"missing": [], "left_on": "", "stated": {}}

@@ -52,7 +52,7 @@ class HostList(RecordsExports, ListScreen):
         Column("allowed_by.name", "Allowed by", hide_below=1000),
         Column("allowed_at", "Allowed", sort="allowed_at", hide_below=700),
     )
-    default_order = ("name",)
+    default_order = ("host", "port")
     filters = (Filter("state", "State", choices=AllowedHost.Status.choices, lookup="status"),)
     search_fields = ("host", "reason")
     search_hint = "Host or reason"
