@@ -15,6 +15,7 @@ from changes.deployments.api import DeploymentApi
 from changes.deployments.coverage_api import EnvironmentsApi
 from changes.deployments.gate_api import GateAnswerApi, GateApi
 from changes.drafting.api import ChangeFileApi, SettingsApi, TemplateApi
+from changes.drafting.views_api import ViewApi
 from changes.lifecycle.api import RuleApi
 from changes.sources.api import SourceApi
 from changes.sources.endpoint import hook
@@ -110,6 +111,7 @@ for prefix, resource in {
     "changes": ChangeApi,
     "change-files": ChangeFileApi,
     "change-templates": TemplateApi,
+    "change-views": ViewApi,
     "approval-rules": RuleApi,
     "freezes": FreezeApi,
     "freeze-overrides": OverrideApi,

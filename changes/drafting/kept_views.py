@@ -65,7 +65,7 @@ class KeepForm(forms.Form):
     """What the search is called."""
 
     name = forms.CharField(max_length=60, help_text="Such as Risky changes of billing. It stands above the list, for you alone.")
-    query = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
+    query = forms.CharField(required=False, max_length=4000, help_text="What follows the question mark in the list's address.")
 
 
 class ViewKeep(FormScreen):
@@ -82,6 +82,12 @@ class ViewKeep(FormScreen):
         """The address of the page that this was opened from, which htmx names in a header of its own."""
         headers = self.request.headers
         return {"query": urlsplit(headers.get("HX-Current-URL") or headers.get("Referer", "")).query}
+
+    def get_form(self, form_class: Any = None) -> Any:
+        """The page knows the search; only a program says it."""
+        form = super().get_form(form_class)
+        form.fields["query"].widget = forms.HiddenInput()
+        return form
 
     def act(self, form: KeepForm) -> SavedView:
         """Keep it, and show it."""

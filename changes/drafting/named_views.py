@@ -8,13 +8,20 @@ from typing import Any
 from django.db.models import Q
 
 from changes.approving.waiting import waiting_for
+from changes.lifecycle.inbox import is_theirs
 from changes.models.change import APPROVED
 from inventory.models import Person
 from ui.moments import day_begins
 
 VIEWS = [("waiting", "Waiting for me"), ("mine", "My requests"), ("week", "This week"), ("review", "Overdue review")]
 REVIEWABLE = ("implemented", "failed", "rolled_back")
-OPEN = ("submitted", *sorted(APPROVED), *REVIEWABLE)  # nothing waits in another state; said so that an index leads to these
+OPEN = (
+    "submitted",
+    *sorted(APPROVED),
+    *REVIEWABLE,
+    "reviewed",
+    "rejected",
+)  # nothing waits in another state; said so that an index leads to these
 
 
 class Views(Mapping[str, Q]):
@@ -41,11 +48,8 @@ class Views(Mapping[str, Q]):
 
     @cached_property
     def waiting(self) -> Q:
-        """To approve, to carry out, to review."""
-        to_do = Q(implementer__member=self.member.pk, status__in=APPROVED)
-        unnamed = Q(verifier=None) & (Q(raised_by=self.member.pk) | Q(requester__member=self.member.pk))
-        to_review = Q(status__in=REVIEWABLE, review_due_on__isnull=False) & (Q(verifier__member=self.member.pk) | unnamed)
-        return Q(status__in=OPEN) & (Q(pk__in=waiting_for(self.member).values("pk")) | to_do | to_review)
+        """To approve, to carry out, to review, to close, or rejected lately: what stands in their work."""
+        return Q(status__in=OPEN) & (Q(pk__in=waiting_for(self.member).values("pk")) | is_theirs(self.member))
 
     @property
     def mine(self) -> Q:

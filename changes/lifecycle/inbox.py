@@ -45,6 +45,11 @@ def about(member: Member) -> Rows:
 
 def theirs(member: Member) -> QuerySet[Change]:
     """What they are to carry out, review or close, and what of theirs was rejected lately. Who is not named is who asked."""
+    return Change.objects.filter(is_theirs(member)).order_by("review_due_on", "window_until", "id")
+
+
+def is_theirs(member: Member) -> Q:
+    """The condition of that."""
     person = Person.objects.filter(member=member.pk).values("pk")
     asked = Q(raised_by=member.pk) | Q(requester__in=person)
     # A request without somebody named is carried out by a pipeline.
@@ -53,7 +58,7 @@ def theirs(member: Member) -> QuerySet[Change]:
     ready = ~Q(type=Change.Type.EMERGENCY) | Q(written_at__isnull=False)
     review = Q(status__in=[*ATTEMPTED, Status.REVIEWED], review_due_on__isnull=False) & ready & judged
     rejected = Q(status=Status.REJECTED, ended_at__gte=now() - dt.timedelta(days=REJECTED_DAYS)) & asked
-    return Change.objects.filter(carry | review | rejected).order_by("review_due_on", "window_until", "id")
+    return carry | review | rejected
 
 
 def _approvals(member: Member, today: dt.date) -> Iterator[InboxEntry]:

@@ -92,3 +92,15 @@ def test_a_viewer_reads_and_raises_none(cast, acme):
     assert program.post("changes", {"title": "Mine"}).status_code == 403
     with tenant(acme):
         assert Change.objects.count() == 1
+
+
+def test_views_are_kept_and_forgotten_and_are_ones_own(cast):
+    program, other = program_of(cast.employee), program_of(cast.approver)
+    made = program.post("change-views", {"name": "Risky", "query": "risk=high&page=3"})
+    assert (made.status_code, made.json()["query"]) == (201, "risk=high")
+    path = f"change-views/{made.json()['id']}"
+    assert [row["name"] for row in program.get("change-views").json()["results"]] == ["Risky"]
+    assert program.post("change-views", {"name": "All", "query": "page=2"}).status_code == 409
+    assert (other.get(path).status_code, other.post(f"{path}/forget", If_Match="*").status_code) == (404, 404)
+    assert program.post(f"{path}/forget", If_Match="*").status_code == 204
+    assert program.get("change-views").json()["results"] == []

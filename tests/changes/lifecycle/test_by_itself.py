@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 
 from changes.approving.choices import chosen
+from changes.drafting.named_views import Views
 from changes.lifecycle import actions
 from changes.lifecycle.inbox import waiting
 from changes.lifecycle.periodic import expire, latest_milestone, raise_unwritten, remind
 from changes.lifecycle.ratio import months
 from changes.models import Change
+from changes.rights import visible_to
 from controls.models import Finding
 from inventory.models import System
 from tenancy.scope import now
@@ -161,3 +163,18 @@ def test_a_rejection_in_writing_raises_the_finding_at_once_and_only_once(carried
 def test_whoever_is_named_as_having_agreed_is_told(carried_out_first):
     mail = OutboxMessage.objects.get(subject__contains="names you as who agreed by word")
     assert mail.to == carried_out_first.agreed_by.member.email
+
+
+def test_the_view_of_what_waits_holds_what_stands_in_ones_work(billing, cast, carried_out_first):
+    rejected = submitted(cast.employee, [billing])
+    actions.reject(rejected, actor=cast.approver, content_hash=rejected.content_hash, reason="No.")
+    submitted(cast.employee, [billing])
+    for reviewed in (False, True):
+        done = submitted(cast.employee, [billing])
+        actions.approve(done, actor=cast.approver, content_hash=done.content_hash)
+        if reviewed:
+            actions.implement(done, actor=cast.employee)
+            actions.review(done, actor=cast.employee, outcome="as_planned", effect="Faster.")
+    for member in (cast.employee, cast.approver, cast.manager, cast.auditor):
+        shown = set(visible_to(member).filter(Views(member)["waiting"]))
+        assert {one.get_absolute_url() for one in shown} == {entry.url for entry in waiting(member)}
