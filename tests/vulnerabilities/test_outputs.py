@@ -111,7 +111,7 @@ def test_a_week_is_performed_once_everything_that_is_scanned_was(scope_of, scan,
 
 
 def test_a_pipeline_sends_a_scan_and_reads_what_it_found(acme, manager, scope_of, django_capture_on_commit_callbacks):
-    scope, program = scope_of(), Program(make_token(manager, "vulnerabilities.read", "vulnerabilities.write")[1])
+    scope, program = scope_of(), Program(make_token(manager, "home.read", "vulnerabilities.write")[1])
     with commits(django_capture_on_commit_callbacks):
         sent = program.upload(f"scan-scopes/{scope.pk}/import-scan", {"file": upload(trivy(trivy_vulnerability()))}, if_match="*")
     assert sent.status_code == 200, sent.content

@@ -60,7 +60,7 @@ def test_pip_audit_has_aliases_and_no_severity():
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        (files.pip_audit(skipped=("internal",)), "skipped 1 of 4 packages: internal (Dependency not found on PyPI"),
+        (files.pip_audit(skipped=("internal",)), "skipped 1 of 4 packages: internal. It says: Dependency not found on PyPI"),
         (files.pip_audit(clean=0, skipped=("a", "b")), "It names no package that was checked."),
         (files.pip_audit(clean=0), "It names no package that was checked."),
         ({"dependencies": [{"name": "x", "version": "1"}]}, "does not say whether they were checked"),

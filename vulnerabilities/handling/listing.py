@@ -55,18 +55,18 @@ class VulnerabilityList(RecordsExports, ListScreen):
     template_name = "vulnerabilities/vulnerability_list.html"
     columns = (
         Column("reference", "Number", sort="reference", link=True, whole=True),
-        Column("identifier", "Known as", sort="identifier", whole=True, hide_below=700),
+        Column("identifier", "Known as", sort="identifier", whole=True, hide_below=1300),
         Column("title", "What it is", sort="title", wide=True),
-        Column("package", "Package", sort="package", hide_below=1000),
+        Column("package", "Package", sort="package", hide_below=1500),
         Column("version", "In use", hide_below=1500),
         Column("fixed_in", "Fixed in", hide_below=1500),
         Column("severity_badge", "Severity", sort="severity_order", text=lambda one: one.get_severity_display()),
         Column("source", "Found in", value=lambda one: str(one.scope or one.engagement), hide_below=1300),
-        Column("owner.name", "With", sort="owner__name", hide_below=1000),
+        Column("owner.name", "With", sort="owner__name", hide_below=1300),
         Column("first_seen_at", "First seen", sort="first_seen_at", hide_below=1500),
         Column("last_seen_at", "Last seen", sort="last_seen_at", hide_below=1500),
         Column("due_on", "Due", sort="due_on", template="vulnerabilities/cells/due.html", text=lambda one: one.due_on),
-        Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
+        Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display(), hide_below=1000),
     )
     default_order = ("due_on",)
     search_fields = ("reference", "identifier", "title", "package", "location")

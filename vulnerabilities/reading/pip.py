@@ -24,8 +24,9 @@ def read(data: Any) -> Report:
     checked = [one for one in dependencies if isinstance(one.get("vulns"), list)]
     report.checked, report.skipped = len(checked), len(dependencies) - len(checked)
     if skipped:
-        why = [f"{text(one.get('name'), 60)} ({text(one.get('skip_reason'), 120)})" for one in skipped]
-        report.refuse(f"pip-audit skipped {len(skipped):,} of {len(dependencies):,} packages: {listed(why, 3)}."[:500])
+        named = listed([text(one.get("name"), 60) for one in skipped])
+        why = text(skipped[0].get("skip_reason"), 200) or "nothing more"
+        report.refuse(f"pip-audit skipped {len(skipped):,} of {len(dependencies):,} packages: {named}. It says: {why}"[:500])
     elif report.skipped:
         report.refuse(f"For {report.skipped:,} packages it does not say whether they were checked.")
     if not checked:
