@@ -41,9 +41,15 @@ from home.api import OrganizationApi
 from incidents.alerts.api import AlertApi as IncomingAlertApi
 from incidents.alerts.api import AlertSettingsApi
 from incidents.api import IncidentApi
+from incidents.clocks.api import ClockApi, HolidayApi, NotificationRuleApi
+from incidents.links.api import IncidentLinkApi
+from incidents.measures.api import MeasuresApi
 from incidents.oncall.api import ChannelApi, DeliveryApi, EscalationApi, PolicyApi, ScheduleApi, StepApi
 from incidents.oncall.api import OverrideApi as OnCallOverrideApi
 from incidents.reporting.api import IncidentSettingsApi, SecurityEventApi
+from incidents.reviewing.api import IncidentReviewApi
+from incidents.timeline.api import EntryApi
+from incidents.todo.api import IncidentTaskApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
 from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, RecoveryApi
 from monitoring.calling.endpoint import call
@@ -119,6 +125,13 @@ for prefix, resource in {
     "deployments": DeploymentApi,
     "gate-answers": GateAnswerApi,
     "incidents": IncidentApi,
+    "incident-entries": EntryApi,
+    "incident-tasks": IncidentTaskApi,
+    "incident-links": IncidentLinkApi,
+    "incident-reviews": IncidentReviewApi,
+    "notification-clocks": ClockApi,
+    "notification-rules": NotificationRuleApi,
+    "holidays": HolidayApi,
     "security-events": SecurityEventApi,
     "on-call-schedules": ScheduleApi,
     "on-call-overrides": OnCallOverrideApi,
@@ -171,6 +184,7 @@ urlpatterns = [
         name="vulnerability-settings",
     ),
     path("processing/<slug:key>", ProcessingApi.as_view({"post": "record"}), name="processing-record"),
+    path("incidents/measures", MeasuresApi.as_view({"get": "show"}), name="incident-measures"),
     path("me", MeApi.as_view({"get": "show"}), name="me"),
     *router.urls,
 ]

@@ -55,6 +55,39 @@ class Act(AboutIncident, OnceScreen, abstract=True):
     """A form that does something once to one incident."""
 
 
+class OfIncident(OnceScreen, abstract=True):
+    """A form that does something once to a record of an incident that the member may see, such as one of its tasks."""
+
+    permission = EVERYBODY
+    object: Any
+    verb = ""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Those of incidents that this member may see."""
+        model: Any = self.model
+        found: QuerySet[Any] = model.objects.filter(incident__in=visible_to(self.request.member).values("pk"))
+        return found.select_related("incident")
+
+    def load(self) -> None:
+        """With its incident. Raises PermissionDenied."""
+        super().load()
+        self.incident: Incident = self.object.incident
+        if not self.allowed():
+            raise PermissionDenied
+
+    def allowed(self) -> bool:
+        """Whoever works on the incident, and whoever runs incidents."""
+        return may_work(self.request.member, self.incident)
+
+    def get_title(self) -> str:
+        """What, and to which."""
+        return f"{self.verb} “{self.object}”"
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the incident."""
+        return (LIST, (self.incident.reference, self.incident.get_absolute_url()))
+
+
 class RunAct(Act, abstract=True):
     """The same, for those who run incidents."""
 

@@ -237,8 +237,8 @@ class HolidayAdd(_Holidays):
 
     def act(self, form: forms.HolidayForm) -> str:
         """Add it."""
-        holidays.add_holiday(actor=self.request.member, **form.cleaned_data)
-        return reverse("incidents:holiday-list")
+        made = holidays.add_holiday(actor=self.request.member, **form.cleaned_data)
+        return f"{reverse('incidents:holiday-list')}#row-{made.pk}"
 
 
 class HolidayImport(_Holidays):

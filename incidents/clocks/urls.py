@@ -7,9 +7,9 @@ from incidents.clocks import rule_views, views
 urlpatterns = [
     path("<uuid:pk>/moment/", views.MomentSet.as_view(), name="moment-set"),
     path("<uuid:pk>/data/", views.ImpactSet.as_view(), name="impact-set"),
-    path("<uuid:pk>/clocks/<uuid:clock>/decide/", views.ClockDecide.as_view(), name="clock-decide"),
-    path("<uuid:pk>/clocks/<uuid:clock>/notified/", views.ClockNotified.as_view(), name="clock-notified"),
-    path("<uuid:pk>/clocks/<uuid:clock>/proof/", views.proof, name="clock-proof"),
+    path("notices/<uuid:pk>/decide/", views.ClockDecide.as_view(), name="clock-decide"),
+    path("notices/<uuid:pk>/notified/", views.ClockNotified.as_view(), name="clock-notified"),
+    path("notices/<uuid:pk>/proof/", views.proof, name="clock-proof"),
     path("clocks/", rule_views.RuleList.as_view(), name="rule-list"),
     path("clocks/new/", rule_views.RuleCreate.as_view(), name="rule-create"),
     path("clocks/templates/", rule_views.RuleTemplates.as_view(), name="rule-templates"),

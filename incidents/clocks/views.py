@@ -6,9 +6,9 @@ from uuid import UUID
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from evidence.files import download
+from evidence.downloads import take_away
 from evidence.models import StoredFile
-from incidents.about import Act
+from incidents.about import Act, OfIncident
 from incidents.clocks import deciding, forms
 from incidents.clocks.starting import impact_of, moments_of
 from incidents.models import NotificationClock, Trigger
@@ -59,23 +59,19 @@ class ImpactSet(Act):
         return f"{self.object.get_absolute_url()}#clocks"
 
 
-class _OfClock(Act, abstract=True):
-    """A form about one of its clocks, for those who run incidents."""
+class _OfClock(OfIncident, abstract=True):
+    """A form about a clock, for those who run incidents."""
 
-    clock: NotificationClock
+    model = NotificationClock
+    object: NotificationClock
 
     def allowed(self) -> bool:
         """Whoever runs incidents and may see this one."""
-        return may_run(self.request.member, self.object)
-
-    def load(self) -> None:
-        """With the clock."""
-        super().load()
-        self.clock = get_object_or_404(NotificationClock.objects.filter(incident=self.object), pk=self.kwargs["clock"])
+        return may_run(self.request.member, self.incident)
 
     def get_title(self) -> str:
         """Which clock."""
-        return f"{self.verb}: {self.clock.name}"
+        return f"{self.verb}: {self.object.name}"
 
 
 class ClockDecide(_OfClock):
@@ -89,7 +85,7 @@ class ClockDecide(_OfClock):
 
     def act(self, form: forms.DecideForm) -> str:
         """Decide."""
-        return deciding.decide(self.clock, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+        return deciding.decide(self.object, actor=self.request.member, **form.cleaned_data).get_absolute_url()
 
 
 class ClockNotified(_OfClock):
@@ -103,12 +99,12 @@ class ClockNotified(_OfClock):
 
     def act(self, form: forms.NotifiedForm) -> str:
         """Record it."""
-        return deciding.notified(self.clock, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+        return deciding.notified(self.object, actor=self.request.member, **form.cleaned_data).get_absolute_url()
 
 
 @screen(EVERYBODY)
-def proof(request: ScreenRequest, pk: UUID, clock: UUID) -> HttpResponseBase:
+def proof(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """What proves a notice, for whoever sees the incident."""
-    incident = get_object_or_404(visible_to(request.member), pk=pk)
-    found = get_object_or_404(NotificationClock, incident=incident, pk=clock)
-    return download(get_object_or_404(StoredFile, pk=found.file_id))
+    seen = NotificationClock.objects.filter(incident__in=visible_to(request.member).values("pk"))
+    found = get_object_or_404(seen.select_related("evidence"), pk=pk)
+    return take_away(get_object_or_404(StoredFile, pk=found.file_id), actor=request.member, evidence=found.evidence)

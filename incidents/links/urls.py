@@ -6,6 +6,6 @@ from incidents.links import views
 
 urlpatterns = [
     path("<uuid:pk>/links/add/", views.LinkAdd.as_view(), name="link-add"),
-    path("<uuid:pk>/links/<uuid:link>/remove/", views.LinkRemove.as_view(), name="link-remove"),
+    path("links/<uuid:pk>/remove/", views.LinkRemove.as_view(), name="link-remove"),
     path("<uuid:pk>/finding/", views.FindingRaise.as_view(), name="finding-raise"),
 ]

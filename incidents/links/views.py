@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-
 from controls.models import Finding
-from incidents.about import Act
+from incidents.about import Act, OfIncident
 from incidents.links import actions, forms
 from incidents.models import IncidentLink
 from incidents.rights import may_work
@@ -25,28 +23,24 @@ class LinkAdd(Act):
         return f"{self.object.get_absolute_url()}#links"
 
 
-class LinkRemove(Act):
+class LinkRemove(OfIncident):
     """Take a link away."""
 
+    model = IncidentLink
+    object: IncidentLink
     form_class = forms.UnlinkForm
     submit_label = "Take it away"
     explain = "The record itself stays; it only does not belong to this incident any more."
     success_message = "It is not linked any more."
 
-    def load(self) -> None:
-        """With the link."""
-        super().load()
-        linked = IncidentLink.objects.filter(incident=self.object, status=IncidentLink.Status.LINKED)
-        self.link = get_object_or_404(linked, pk=self.kwargs["link"])
-
     def get_title(self) -> str:
         """What from which."""
-        return f"Take {self.link.label} away from {self.object.reference}"
+        return f"Take {self.object.label} away from {self.incident.reference}"
 
     def act(self, form: forms.UnlinkForm) -> str:
         """Take it away."""
-        actions.remove_link(self.link, actor=self.request.member, **form.cleaned_data)
-        return f"{self.object.get_absolute_url()}#links"
+        actions.remove_link(self.object, actor=self.request.member, **form.cleaned_data)
+        return f"{self.incident.get_absolute_url()}#links"
 
 
 class FindingRaise(Act):

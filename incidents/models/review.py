@@ -94,7 +94,7 @@ class IncidentReview(TenantModel):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("incidents:review", args=[self.incident_id, self.pk])
+        return reverse("incidents:review", args=[self.pk])
 
     @property
     def status_badge(self) -> Badge:

@@ -6,12 +6,12 @@ from incidents.reviewing import views
 
 urlpatterns = [
     path("<uuid:pk>/review/", views.ReviewBegin.as_view(), name="review-begin"),
-    path("<uuid:pk>/review/<uuid:review>/", views.ReviewDetail.as_view(), name="review"),
-    path("<uuid:pk>/review/<uuid:review>/write/", views.ReviewWrite.as_view(), name="review-write"),
-    path("<uuid:pk>/review/<uuid:review>/submit/", views.ReviewSubmit.as_view(), name="review-submit"),
-    path("<uuid:pk>/review/<uuid:review>/withdraw/", views.ReviewWithdraw.as_view(), name="review-withdraw"),
-    path("<uuid:pk>/review/<uuid:review>/approve/", views.ReviewApprove.as_view(), name="review-approve"),
-    path("<uuid:pk>/review/<uuid:review>/return/", views.ReviewReturn.as_view(), name="review-return"),
-    path("<uuid:pk>/review/<uuid:review>/print/", views.make_pdf, name="review-pdf-make"),
-    path("<uuid:pk>/review/<uuid:review>/review.pdf", views.pdf, name="review-pdf"),
+    path("reviews/<uuid:pk>/", views.ReviewDetail.as_view(), name="review"),
+    path("reviews/<uuid:pk>/write/", views.ReviewWrite.as_view(), name="review-write"),
+    path("reviews/<uuid:pk>/submit/", views.ReviewSubmit.as_view(), name="review-submit"),
+    path("reviews/<uuid:pk>/withdraw/", views.ReviewWithdraw.as_view(), name="review-withdraw"),
+    path("reviews/<uuid:pk>/approve/", views.ReviewApprove.as_view(), name="review-approve"),
+    path("reviews/<uuid:pk>/return/", views.ReviewReturn.as_view(), name="review-return"),
+    path("reviews/<uuid:pk>/print/", views.make_pdf, name="review-pdf-make"),
+    path("reviews/<uuid:pk>/review.pdf", views.pdf, name="review-pdf"),
 ]

@@ -3,13 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
-from evidence.files import download
-from incidents.about import LIST, Act
-from incidents.models import Incident, IncidentReview
+from accounts.models import Member
+from evidence.downloads import REPORT, take_away
+from incidents.about import LIST, Act, OfIncident
+from incidents.models import IncidentReview
 from incidents.reviewing import actions, forms
 from incidents.reviewing.paper import context_of, sheet_of
 from incidents.reviewing.printing import JOB_KIND, ask_pdf, paper_of
@@ -20,12 +22,12 @@ from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.models import Job
 
 
-def review_of(incident: Incident, pk: UUID) -> IncidentReview:
-    """One of its versions. Raises Http404."""
-    rows = IncidentReview.objects.filter(incident=incident).select_related(
+def reviews_seen(member: Any) -> QuerySet[IncidentReview]:
+    """Versions of reviews of incidents that a member sees."""
+    seen = IncidentReview.objects.filter(incident__in=visible_to(member).values("pk"))
+    return seen.select_related(
         "incident__assigned_to", "author__user", "submitted_by__user", "approved_by__user", "returned_by__user"
     )
-    return get_object_or_404(rows, pk=pk)
 
 
 class ReviewDetail(DetailScreen):
@@ -35,10 +37,9 @@ class ReviewDetail(DetailScreen):
     template_name = "incidents/review_detail.html"
     object: IncidentReview
 
-    def get_object(self, queryset: Any = None) -> IncidentReview:
-        """Of an incident that the member sees."""
-        incident = get_object_or_404(visible_to(self.request.member), pk=self.kwargs["pk"])
-        return review_of(incident, self.kwargs["review"])
+    def get_queryset(self) -> QuerySet[Any]:
+        """Of incidents that the member sees."""
+        return reviews_seen(self.request.member)
 
     def get_title(self) -> str:
         """Of which incident."""
@@ -83,19 +84,15 @@ class ReviewBegin(Act):
         return f"{review.get_absolute_url()}write/"
 
 
-class _OfReview(Act, abstract=True):
+class _OfReview(OfIncident, abstract=True):
     """A form about one version."""
 
-    review: IncidentReview
-
-    def load(self) -> None:
-        """With the version."""
-        super().load()
-        self.review = review_of(self.object, self.kwargs["review"])
+    model = IncidentReview
+    object: IncidentReview
 
     def get_title(self) -> str:
         """Which version."""
-        return f"{self.verb} version {self.review.number} of the review of {self.object.reference}"
+        return f"{self.verb} version {self.object.number} of the review of {self.incident.reference}"
 
 
 class ReviewWrite(_OfReview):
@@ -108,14 +105,14 @@ class ReviewWrite(_OfReview):
 
     def get_initial(self) -> dict[str, Any]:
         """As it is."""
-        texts = {name: getattr(self.review, name) for name in (*TEXTS, *ANSWERS)}
-        return {**texts, "controls": [row.control_id for row in self.review.controls.all()]}
+        texts = {name: getattr(self.object, name) for name in (*TEXTS, *ANSWERS)}
+        return {**texts, "controls": [row.control_id for row in self.object.controls.all()]}
 
     def act(self, form: forms.ReviewForm) -> IncidentReview:
         """Keep it."""
         given = dict(form.cleaned_data)
-        actions.write_review(self.review, actor=self.request.member, controls=list(given.pop("controls")), **given)
-        return self.review
+        actions.write_review(self.object, actor=self.request.member, controls=list(given.pop("controls")), **given)
+        return self.object
 
 
 class ReviewSubmit(_OfReview):
@@ -129,7 +126,7 @@ class ReviewSubmit(_OfReview):
 
     def act(self, form: forms.SubmitForm) -> IncidentReview:
         """Submit it."""
-        return actions.submit_review(self.review, actor=self.request.member)
+        return actions.submit_review(self.object, actor=self.request.member)
 
 
 class ReviewWithdraw(_OfReview):
@@ -142,7 +139,7 @@ class ReviewWithdraw(_OfReview):
 
     def act(self, form: forms.SubmitForm) -> IncidentReview:
         """Take it back."""
-        return actions.withdraw_review(self.review, actor=self.request.member)
+        return actions.withdraw_review(self.object, actor=self.request.member)
 
 
 class _Judges(_OfReview, abstract=True):
@@ -164,11 +161,11 @@ class ReviewApprove(_Judges):
 
     def get_initial(self) -> dict[str, Any]:
         """What is shown now."""
-        return {"content_hash": self.review.content_hash}
+        return {"content_hash": self.object.content_hash}
 
     def act(self, form: forms.ApproveForm) -> IncidentReview:
         """Approve it, and have it printed."""
-        approved = actions.approve_review(self.review, actor=self.request.member, **form.cleaned_data)
+        approved = actions.approve_review(self.object, actor=self.request.member, **form.cleaned_data)
         ask_pdf(approved, actor=self.request.member)
         return approved
 
@@ -183,22 +180,27 @@ class ReviewReturn(_Judges):
 
     def act(self, form: forms.ReturnForm) -> IncidentReview:
         """Return it."""
-        return actions.return_review(self.review, actor=self.request.member, **form.cleaned_data)
+        return actions.return_review(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 @screen(EVERYBODY, methods=["POST"])
-def make_pdf(request: ScreenRequest, pk: UUID, review: UUID) -> HttpResponse:
+def make_pdf(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Have it printed; whoever sees the incident may."""
-    found = review_of(get_object_or_404(visible_to(request.member), pk=pk), review)
+    found = get_object_or_404(reviews_seen(request.member), pk=pk)
     ask_pdf(found, actor=request.member)
     return redirect(found)
 
 
 @screen(EVERYBODY)
-def pdf(request: ScreenRequest, pk: UUID, review: UUID) -> HttpResponseBase:
+def pdf(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """The latest PDF, as it was printed."""
-    found = review_of(get_object_or_404(visible_to(request.member), pk=pk), review)
-    paper = paper_of(found)
+    return pdf_for(get_object_or_404(reviews_seen(request.member), pk=pk), request.member)
+
+
+def pdf_for(review: IncidentReview, member: Member) -> HttpResponseBase:
+    """Its latest PDF, noted under whoever takes it. Raises Http404."""
+    paper = paper_of(review)
     if paper is None:
         raise Http404
-    return download(paper.file, f"{found.incident.reference}-review-{found.number}.pdf")
+    name = f"{review.incident.reference}-review-{review.number}.pdf"
+    return take_away(paper.file, actor=member, evidence=paper.evidence, name=name, verb=REPORT)

@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
-from evidence.files import download
+from evidence.downloads import take_away
 from evidence.models import StoredFile
 from evidence.previews.pictures import picture_of
 from evidence.views.files import SANDBOX
-from incidents.about import Act
+from incidents.about import Act, OfIncident
 from incidents.models import IncidentEntry
 from incidents.rights import EVERYBODY, visible_to
 from incidents.timeline import forms
@@ -59,36 +59,33 @@ class EntryAdd(Act):
         return render(self.request, PART, context, status=status)
 
 
-class EntryCorrect(Act):
+class EntryCorrect(OfIncident):
     """Correct a line of the timeline. What it said stays beside it."""
 
+    model = IncidentEntry
+    object: IncidentEntry
     form_class = forms.CorrectionForm
     submit_label = "Correct it"
     explain = "The line as it was written stays, struck through, with who wrote it; this one stands beside it."
     success_message = "The line is corrected; what it said before stays beside it."
 
-    def load(self) -> None:
-        """With the line."""
-        super().load()
-        self.entry = get_object_or_404(IncidentEntry.objects.filter(incident=self.object), pk=self.kwargs["entry"])
-
     def get_title(self) -> str:
         """Of which incident."""
-        return f"Correct a line of {self.object.reference}"
+        return f"Correct a line of {self.incident.reference}"
 
     def get_initial(self) -> dict[str, Any]:
         """As it is."""
-        return {"text": self.entry.text, "kind": self.entry.kind, "at": self.entry.at}
+        return {"text": self.object.text, "kind": self.object.kind, "at": self.object.at}
 
     def act(self, form: forms.CorrectionForm) -> str:
         """Correct it, if it says something else."""
         if not form.has_changed():
             raise ActionRefused("That is what it says already.")
-        given = form.cleaned_data
+        given, line = form.cleaned_data, self.object
         if "at" not in form.changed_data:
-            given["at"] = self.entry.at
-        write(self.object, actor=self.request.member, corrects=self.entry, evidence=self.entry.evidence, **given)
-        return f"{self.object.get_absolute_url()}#timeline"
+            given["at"] = line.at
+        write(self.incident, actor=self.request.member, corrects=line, evidence=line.evidence, **given)
+        return f"{self.incident.get_absolute_url()}#timeline"
 
 
 @screen(EVERYBODY)
@@ -101,16 +98,18 @@ def timeline(request: ScreenRequest, pk: UUID) -> HttpResponse:
 
 
 @screen(EVERYBODY)
-def file(request: ScreenRequest, pk: UUID, entry: UUID) -> HttpResponseBase:
+def file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """The file of a line, for whoever sees the incident."""
-    return download(_file(request, pk, entry))
+    line = _with_file(request, pk)
+    return take_away(get_object_or_404(StoredFile, pk=line.file_id), actor=request.member, evidence=line.evidence)
 
 
 @screen(EVERYBODY)
-def picture(request: ScreenRequest, pk: UUID, entry: UUID) -> HttpResponse:
+def picture(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Its picture, drawn here; 404 where there is none to be drawn."""
+    stored = get_object_or_404(StoredFile, pk=_with_file(request, pk).file_id)
     try:
-        drawn = picture_of(_file(request, pk, entry), 1)
+        drawn = picture_of(stored, 1)
     except ActionRefused as refusal:  # the bytes are not there; an image cannot say so
         raise Http404 from refusal
     if drawn is None:
@@ -122,6 +121,6 @@ def picture(request: ScreenRequest, pk: UUID, entry: UUID) -> HttpResponse:
     return response
 
 
-def _file(request: ScreenRequest, pk: UUID, entry: UUID) -> StoredFile:
-    incident = get_object_or_404(visible_to(request.member), pk=pk)
-    return get_object_or_404(StoredFile, pk=get_object_or_404(IncidentEntry, incident=incident, pk=entry).file_id)
+def _with_file(request: ScreenRequest, pk: UUID) -> IncidentEntry:
+    seen = IncidentEntry.objects.filter(incident__in=visible_to(request.member).values("pk"), file__isnull=False)
+    return get_object_or_404(seen.select_related("evidence"), pk=pk)

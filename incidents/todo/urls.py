@@ -6,8 +6,8 @@ from incidents.todo import views
 
 urlpatterns = [
     path("<uuid:pk>/tasks/add/", views.TaskAdd.as_view(), name="task-add"),
-    path("<uuid:pk>/tasks/<uuid:task>/edit/", views.TaskEdit.as_view(), name="task-edit"),
-    path("<uuid:pk>/tasks/<uuid:task>/finish/", views.TaskFinish.as_view(), name="task-finish"),
-    path("<uuid:pk>/tasks/<uuid:task>/cancel/", views.TaskCancel.as_view(), name="task-cancel"),
-    path("<uuid:pk>/tasks/<uuid:task>/reopen/", views.TaskReopen.as_view(), name="task-reopen"),
+    path("tasks/<uuid:pk>/edit/", views.TaskEdit.as_view(), name="task-edit"),
+    path("tasks/<uuid:pk>/finish/", views.TaskFinish.as_view(), name="task-finish"),
+    path("tasks/<uuid:pk>/cancel/", views.TaskCancel.as_view(), name="task-cancel"),
+    path("tasks/<uuid:pk>/reopen/", views.TaskReopen.as_view(), name="task-reopen"),
 ]

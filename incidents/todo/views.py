@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-
-from incidents.about import Act
+from incidents.about import Act, OfIncident
 from incidents.models import IncidentTask
 from incidents.todo import actions, forms
 
@@ -28,20 +26,11 @@ class TaskAdd(Act):
         return task.get_absolute_url()
 
 
-class _OfTask(Act, abstract=True):
-    """A form about one of its tasks."""
+class _OfTask(OfIncident, abstract=True):
+    """A form about a task."""
 
-    task: IncidentTask
-
-    def load(self) -> None:
-        """With the task."""
-        super().load()
-        found = IncidentTask.objects.filter(incident=self.object).select_related("owner__user", "owner__organization")
-        self.task = get_object_or_404(found, pk=self.kwargs["task"])
-
-    def get_title(self) -> str:
-        """Which task."""
-        return f"{self.verb} “{self.task.title}”"
+    model = IncidentTask
+    object: IncidentTask
 
 
 class TaskEdit(_OfTask):
@@ -53,11 +42,11 @@ class TaskEdit(_OfTask):
 
     def get_initial(self) -> dict[str, Any]:
         """As it is."""
-        return {name: getattr(self.task, name) for name in ("title", "kind", "owner", "due_on", "details")}
+        return {name: getattr(self.object, name) for name in ("title", "kind", "owner", "due_on", "details")}
 
     def act(self, form: forms.TaskForm) -> str:
         """Change it."""
-        return actions.edit_task(self.task, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+        return actions.edit_task(self.object, actor=self.request.member, **form.cleaned_data).get_absolute_url()
 
 
 class TaskFinish(_OfTask):
@@ -70,7 +59,7 @@ class TaskFinish(_OfTask):
 
     def act(self, form: forms.FinishForm) -> str:
         """Finish it."""
-        return actions.finish_task(self.task, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+        return actions.finish_task(self.object, actor=self.request.member, **form.cleaned_data).get_absolute_url()
 
 
 class TaskCancel(_OfTask):
@@ -83,7 +72,7 @@ class TaskCancel(_OfTask):
 
     def act(self, form: forms.CancelForm) -> str:
         """Cancel it."""
-        return actions.cancel_task(self.task, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+        return actions.cancel_task(self.object, actor=self.request.member, **form.cleaned_data).get_absolute_url()
 
 
 class TaskReopen(_OfTask):
@@ -96,4 +85,4 @@ class TaskReopen(_OfTask):
 
     def act(self, form: forms.ReopenForm) -> str:
         """Reopen it."""
-        return actions.reopen_task(self.task, actor=self.request.member, **form.cleaned_data).get_absolute_url()
+        return actions.reopen_task(self.object, actor=self.request.member, **form.cleaned_data).get_absolute_url()

@@ -7,6 +7,7 @@ from incidents.lifecycle.people import add_to_team
 from incidents.models import Incident, IncidentSettings, SecurityTeamMember
 from incidents.reporting.actions import open_incident, report_event
 from inventory.models import System
+from tests.tenancy.incident_work import make_work
 from tests.tenancy.on_call import make_on_call
 
 
@@ -30,3 +31,4 @@ def _choose(manager: Member) -> None:
 def _fill(incident: Incident, manager: Member, word: str) -> None:
     """What hangs on the incident: each area adds its own here."""
     make_on_call(manager, incident, word)
+    make_work(manager, incident, word)

@@ -51,6 +51,7 @@ ARGUMENTS = {
     "roster_id": "inventory.RosterImport",
     "population_id": "evidence.Population",
     "change_id": "changes.Change",
+    "incident_review_id": "incidents.IncidentReview",
     "run_id": "controls.GapRun",
     "description_id": "controls.SystemDescription",
     "report_id": "reports.MonthlyReport",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -205,8 +206,9 @@ def test_a_confidential_one_is_printed_for_its_team_only(manager, approver, empl
     paper = paper_of(review)
     assert paper is not None
     assert (paper.evidence, Evidence.objects.filter(subject_id=secret.pk).exists()) == (None, False)
-    address = f"/o/acme/incidents/{secret.pk}/review/{review.pk}/review.pdf"
-    assert signed_in(manager).get(address).status_code == 200
+    address = f"/o/acme/incidents/reviews/{review.pk}/review.pdf"
+    answer: Any = signed_in(manager).get(address)
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     assert signed_in(approver).get(address).status_code == 404
     assert signed_in(approver).get(f"/o/acme/evidence/files/{paper.file_id}/").status_code == 404
 
