@@ -145,6 +145,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds for workers too: nothing else leaves secrets out
 CELERY_BEAT_SCHEDULE = {
     "tick": {"task": "workflow.tasks.tick", "schedule": 15 * 60},
     "pulse": {"task": "monitoring.tasks.mark", "schedule": 30, "options": {"expires": 30}},

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from audit.actions import action
 from audit.actors import Actor, System
 from audit.record import record
+from incidents.lifecycle.actions import set_severity
 from incidents.models import Incident, Severity
 from incidents.models.incident import ONGOING
 from incidents.reporting.actions import outage, recovered
@@ -78,7 +79,7 @@ def _tell_one(passed: Collection[uuid.UUID]) -> uuid.UUID | None:
 @action
 def _open(row: Outage) -> None:
     check = row.check_of
-    incident, _ = outage(
+    incident, is_new = outage(
         component=component_of(check),
         actor=MONITOR,
         title=f"{check.name} is down"[:200],
@@ -89,6 +90,8 @@ def _open(row: Outage) -> None:
         occurred_at=min(row.started_at, now()),
         detected_by=f"Check {check.name}"[:200],
     )
+    if check.critical and not is_new and incident.severity != Severity.CRITICAL:
+        set_severity(incident, actor=MONITOR, severity=Severity.CRITICAL, reason=f"{check.name} is critical, and is down too.")
     Outage.objects.filter(pk=row.pk).update(incident=incident)
 
 

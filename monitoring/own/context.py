@@ -3,6 +3,9 @@
 import re
 import uuid
 from contextvars import ContextVar
+from typing import Any
+
+from celery.signals import task_postrun, task_prerun
 
 HEADER = "X-Request-ID"
 _GIVEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
@@ -22,3 +25,19 @@ def set_request_id(text: str) -> None:
 def id_of(given: str) -> str:
     """The id that came along, if it is one; else a new one."""
     return given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+
+
+def begin_task(task_id: str = "", **_: Any) -> None:
+    """Lines of a task carry its id."""
+    set_request_id(task_id)
+
+
+def end_task(**_: Any) -> None:
+    """It is over."""
+    set_request_id("")
+
+
+def follow_tasks() -> None:
+    """Note which task is in hand, from now on."""
+    task_prerun.connect(begin_task)
+    task_postrun.connect(end_task)

@@ -7,7 +7,7 @@ import logging
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -103,8 +103,8 @@ class Runner:
         dues = {member: first_due(member, one, at, self.watching_since) for member, one in found.items()}
         wanted = {member: (due, found[member].target.timeout) for member, due in dues.items() if due is not None}
         await self.schedule.sync(wanted)
-        for organization in {one.organization.pk: one.organization for one in found.values()}.values():
-            await self._in_database(tell_outages, organization)
+        asked = {one.organization.pk: one.organization for one in found.values()}
+        await _apart(self._in_database(tell_outages, organization) for organization in asked.values())
 
     async def claim_due(self) -> None:
         """Begin the looks that are due, as far as there is room."""
@@ -118,7 +118,7 @@ class Runner:
             if one is not None:
                 task = asyncio.create_task(self._look(claim, one))
                 self.looks.add(task)
-                task.add_done_callback(self.looks.discard)
+                task.add_done_callback(self._looked)
 
     async def _learn(self, changes: dict[str, str], claims: list[Claim]) -> None:
         """Load anew the checks of organizations in which something has changed."""
@@ -131,6 +131,11 @@ class Runner:
         for tenant_id in stale:
             kept = {member: one for member, one in self.checks.items() if not member.startswith(tenant_id)}
             self.checks = kept | (await self._in_database(watched, known[tenant_id]) if tenant_id in known else {})
+
+    def _looked(self, task: asyncio.Task[None]) -> None:
+        self.looks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("A look: %s", error, exc_info=error)
 
     async def _look(self, claim: Claim, one: Watched) -> None:
         started = self.clock()
@@ -156,16 +161,22 @@ class Runner:
     async def write(self) -> None:
         """Keep what was found, one transaction for each organization, and give the claims back.
 
-        What cannot be kept is dropped: its claim ends by itself, and it is looked at again.
+        What cannot be kept is dropped: its claim ends by itself, and it is looked at again. The trouble of one organization
+        is not that of the others.
         """
         batch, self.results = self.results, []
         groups: dict[uuid.UUID, list[tuple[Claim, Watched, Kept]]] = defaultdict(list)
         for result in batch:
             groups[result[1].organization.pk].append(result)
-        for group in groups.values():
-            await self._in_database(keep_all, group[0][1].organization, [kept for _, _, kept in group])
-            for claim, one, _ in group:
-                await self.schedule.done(claim, self._next(claim, one))
+        await _apart(self._keep(group) for group in groups.values())
+
+    async def _keep(self, group: list[tuple[Claim, Watched, Kept]]) -> None:
+        organization = group[0][1].organization
+        turned = await self._in_database(keep_all, organization, [kept for _, _, kept in group])
+        for claim, one, _ in group:
+            await self.schedule.done(claim, self._next(claim, one))
+        if turned:
+            await self._in_database(tell_outages, organization)
 
     def _next(self, claim: Claim, one: Watched) -> float:
         if one.target.is_passive:
@@ -176,12 +187,17 @@ class Runner:
         return await asyncio.get_running_loop().run_in_executor(self.database, _fresh, function, arguments)
 
 
-def keep_all(organization: Organization, results: list[Kept]) -> None:
-    """Keep results in a transaction, and tell the outages they began or ended in others."""
+def keep_all(organization: Organization, results: list[Kept]) -> bool:
+    """Keep results in a transaction; tells whether a check turned."""
     with tenant(organization):
-        turned = keep(results)
-    if turned:
-        tell_outages(organization)
+        return keep(results)
+
+
+async def _apart(works: Iterable[Awaitable[object]]) -> None:
+    """Do them all; what one of them runs into is logged, and stops no other."""
+    for outcome in await asyncio.gather(*works, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            log.error("Checks of an organization: %s", outcome, exc_info=outcome)
 
 
 def moment(seconds: float) -> dt.datetime:

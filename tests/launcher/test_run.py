@@ -98,7 +98,9 @@ def test_kill_9_of_the_supervisor_and_its_warden_together_leaves_nothing(clone: 
     assert clone.is_empty_within(30), clone.processes()
 
 
-@pytest.mark.parametrize("words", ["gunicorn", "celery:app worker", "celery:app beat", "valkey-server", "bin/postgres"])
+@pytest.mark.parametrize(
+    "words", ["gunicorn", "celery:app worker", "celery:app beat", "run_checks", "valkey-server", "bin/postgres"]
+)
 def test_what_is_killed_comes_back(clone: Clone, running: subprocess.Popen[str], words: str) -> None:
     assert wait_for(lambda: named(clone, words), 30)
     oldest = named(clone, words)[0]

@@ -37,6 +37,9 @@ if sys.argv[1] == "env":
     print("\\n".join(f"{name}={value}" for name, value in os.environ.items()))
 elif sys.argv[1:] == ["example", "--describe"]:
     print("Sign in as toy@example.com")
+elif sys.argv[1] == "run_checks":
+    import time
+    time.sleep(100_000)
 elif sys.argv[1] == "fail":
     sys.exit(3)
 """

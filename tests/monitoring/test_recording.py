@@ -85,10 +85,12 @@ def test_checks_of_a_system_share_its_incident(manager, acme):
     from tests.reviews.world import system
 
     billing = system("Billing")
-    for name in ("Page", "Database"):
-        see(check_of(manager, name, system=billing), "--")
+    see(check_of(manager, "Page", system=billing), "--")
     tell_outages(acme)
-    assert Incident.objects.count() == 1
+    assert Incident.objects.get().severity == "medium"
+    see(check_of(manager, "Database", system=billing, critical=True), "--")
+    tell_outages(acme)
+    assert Incident.objects.get().severity == "critical", "the gravest of them decides"
     assert len(set(Outage.objects.values_list("incident", flat=True))) == 1
 
 

@@ -11,13 +11,14 @@ import pytest
 from django.conf import settings
 
 from incidents.models import Incident
+from monitoring.calling.taking import take_call
 from monitoring.defining.actions import create_check, edit_check, pause
-from monitoring.models import Check, CheckResult, Outage
+from monitoring.models import Check, Outage
 from monitoring.probing.looking import look
-from monitoring.probing.target import target_of
+from monitoring.probing.target import Target, target_of
 from monitoring.running import runner as running
 from monitoring.running.definitions import Watched, first_due
-from monitoring.running.schedule import Schedule, member_of, next_due
+from monitoring.running.schedule import Claim, Schedule, member_of, next_due
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.cast import Cast
@@ -145,6 +146,8 @@ def test_a_server_that_stops_is_an_incident_and_one_that_comes_back_is_noted(com
                 failures=2,
                 critical=True,
             )
+            job = create_check(actor=Cast().manager, name="Backup", kind="heartbeat", interval=60, timeout=10, failures=1)
+            take_call(job, at=running.moment(clock[0]))
         runner_of = lambda: running.Runner(Schedule(settings.PLUMBLINE_MONITOR_URL, prefix), clock=lambda: clock[0])  # noqa: E731
 
         async def story() -> None:
@@ -158,14 +161,20 @@ def test_a_server_that_stops_is_an_incident_and_one_that_comes_back_is_noted(com
 
         asyncio.run(story())
     with tenant(organization):
-        assert list(CheckResult.objects.order_by("due_at").values_list("outcome", flat=True)) == [
+        assert list(check.results.order_by("due_at").values_list("outcome", flat=True)) == [
             "healthy", "down", "down", "down", "healthy",
         ]  # fmt: skip
-        outage = Outage.objects.get()
-        incident = Incident.objects.get()
+        outage = Outage.objects.get(check_of=check)
+        incident = Incident.objects.get(title="Console is down")
         assert (outage.status, outage.noted, outage.incident) == ("over", True, incident)
         assert (incident.title, incident.severity) == ("Console is down", "critical")
         assert Check.objects.get(pk=check.pk).health == "healthy"
+        silent = Outage.objects.get(check_of=job)
+        assert (silent.status, silent.incident.title) == ("ongoing", "Backup is down")
+        assert silent.detail.startswith("No call since")
+        called = job.refreshed().called_at
+        assert called is not None
+        assert (silent.started_at - called).total_seconds() == pytest.approx(70, abs=1)
 
 
 def test_a_change_reaches_the_runner_and_a_pause_ends_the_looks(committed_db, prefix, monkeypatch):
@@ -199,6 +208,38 @@ def test_a_change_reaches_the_runner_and_a_pause_ends_the_looks(committed_db, pr
 
         asyncio.run(story())
         assert [path for _, path, _, _ in server.seen] == ["/one", "/two"]
+
+
+def test_the_trouble_of_one_organization_is_not_that_of_others(acme, globex, monkeypatch, caplog):
+    kept: list[Organization] = []
+    given: list[Claim] = []
+
+    def keep_all(organization: Organization, results: list[Any]) -> bool:
+        if organization == acme:
+            raise RuntimeError("Nobody expected this.")
+        kept.append(organization)
+        return False
+
+    async def story() -> None:
+        runner = running.Runner(Schedule(settings.PLUMBLINE_MONITOR_URL, "test:nobody:"))
+        for one in (acme, globex):
+            claim = Claim(member_of(one.pk, uuid.uuid4()), T, T)
+            watched = Watched(one, Target(claim.check_id, one.pk, "http", 60, 10), None)
+            runner.results.append((claim, watched, None))  # type: ignore[arg-type] # not looked at here
+        monkeypatch.setattr(runner.schedule, "done", lambda claim, due: _noted(given, claim))
+        await runner.write()
+        await runner.end()
+
+    monkeypatch.setattr(running, "keep_all", keep_all)
+    asyncio.run(story())
+    assert kept == [globex]
+    assert [claim.tenant_id for claim in given] == [globex.pk]
+    assert "Nobody expected this." in caplog.text
+
+
+async def _noted(given: list[Claim], claim: Claim) -> bool:
+    given.append(claim)
+    return True
 
 
 def test_a_look_never_raises(manager, in_acme):
