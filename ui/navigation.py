@@ -27,6 +27,7 @@ class Place:
     permission: str | None
     order: int
     covers: str = ""
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Group:
+    """Places of one kind; those of `more` are folded away until somebody is in one of the group's."""
+
     key: str
     label: str
     links: tuple[Link, ...]
+    more: tuple[Link, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page belongs to one of its places."""
+        return any(link.current for link in (*self.links, *self.more))
 
 
 @dataclass(frozen=True)
@@ -74,15 +83,18 @@ class Registry:
 registry = Registry()
 
 
-def register_place(group: str, label: str, url_name: str, permission: str | None, order: int = 100, *, covers: str = "") -> None:
+def register_place(
+    group: str, label: str, url_name: str, permission: str | None, order: int = 100, *, covers: str = "", more: bool = False
+) -> None:
     """Add a place to a group of GROUPS. `permission` None means every member.
 
-    `covers` names a URL under which it is the current place too, for those who have no place that is nearer.
+    `covers` names a URL under which it is the current place too, for those who have no place that is nearer. `more` folds
+    away what is seldom needed: settings, and what leads on from another place.
     Raises KeyError for an unknown group. Registering a URL name twice replaces it.
     """
     if group not in GROUPS:
         raise KeyError(group)
-    place = Place(group, label, url_name, permission, order, covers)
+    place = Place(group, label, url_name, permission, order, covers, more)
     registry.places = [p for p in registry.places if p.url_name != url_name] + [place]
 
 
@@ -125,9 +137,11 @@ def groups_for(request: HttpRequest) -> list[Group]:
     groups = []
     for key, label in GROUPS.items():
         places = sorted((p for p in allowed if p.group == key), key=lambda p: (p.order, p.label))
-        links = tuple(Link(p.label, urls[p.url_name], p.url_name == here) for p in places)
+        links = {p: Link(p.label, urls[p.url_name], p.url_name == here) for p in places}
+        shown = tuple(link for place, link in links.items() if not place.more)
         if links:
-            groups.append(Group(key, label, links))
+            folded = tuple(link for place, link in links.items() if place.more)
+            groups.append(Group(key, label, shown, folded) if shown else Group(key, label, folded))
     return groups
 
 

@@ -14,7 +14,7 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     register_place("changes", "Deployments", "changes:deployment-list", "changes.read", order=40)
-    register_place("changes", "Coverage", "changes:reconciliation", "changes.read", order=50)
+    register_place("changes", "Coverage", "changes:reconciliation", "changes.read", order=50, more=True)
     follow(moved)
     register_population(population.KIND, population.LABEL, population.STATEMENT, population.deployed)
     register_events("deployments", "Deployments", population.events)

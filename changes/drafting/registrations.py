@@ -25,8 +25,8 @@ def proofs(evidence_id: uuid.UUID) -> Iterator[Proof]:
 def register() -> None:
     """Fill the registries."""
     register_place("changes", "Changes", "changes:list", EVERYBODY, order=1)
-    register_place("changes", "Templates", "changes:template-list", EVERYBODY, order=30)
-    register_place("changes", "Settings of changes", "changes:settings", "change_rules.write", order=90)
+    register_place("changes", "Templates", "changes:template-list", EVERYBODY, order=30, more=True)
+    register_place("changes", "Settings of changes", "changes:settings", "change_rules.write", order=90, more=True)
     register_inbox(waiting, about)
     register_periodic("changes.remind_of_templates", remind)
     register_proofs(proofs)

@@ -11,7 +11,7 @@ from workflow.schedule import register_periodic
 
 def register() -> None:
     """Fill the registries."""
-    register_place("changes", "Approval rules", "changes:rule-list", "changes.read", order=40)
+    register_place("changes", "Approval rules", "changes:rule-list", "changes.read", order=40, more=True)
     register_inbox(waiting, about)
     on_moved(tell_moved)
     register_periodic("changes.expire_approvals", expire)

@@ -11,8 +11,8 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     register_place("controls", "Controls", "controls:list", "controls.read", order=10)
-    register_place("controls", "Criteria", "controls:criterion-list", "controls.read", order=70)
-    register_place("controls", "Audit periods", "controls:period-list", "controls.read", order=80)
+    register_place("controls", "Criteria", "controls:criterion-list", "controls.read", order=70, more=True)
+    register_place("controls", "Audit periods", "controls:period-list", "controls.read", order=80, more=True)
     register_chooser("period", chooser)
     register_words("controls.auditperiod", "criteria", CRITERION_CHOICES)
     register_periodic("controls.frequencies", begin_planned)

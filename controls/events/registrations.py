@@ -11,7 +11,7 @@ from workflow.schedule import register_periodic
 
 def register() -> None:
     """Fill the registries."""
-    register_place("controls", "Events", "controls:event-list", "controls.read", order=55)
+    register_place("controls", "Events", "controls:event-list", "controls.read", order=55, more=True)
     register_place("controls", "Alerts", "controls:alert-list", "controls.read", order=56)
     register_inbox(waiting, about)
     register_population(population.KIND, population.LABEL, population.STATEMENT, population.occurred)

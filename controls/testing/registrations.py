@@ -9,6 +9,6 @@ from workflow.inbox import register_inbox
 
 def register() -> None:
     """Fill the registries."""
-    register_place("controls", "Tests", "controls:test-list", "controls.read", order=30)
+    register_place("controls", "Tests", "controls:test-list", "controls.read", order=30, more=True)
     register_inbox(tests_waiting, tests_about)
     register_proofs(proofs)

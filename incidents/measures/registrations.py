@@ -5,4 +5,4 @@ from ui.navigation import register_place
 
 def register() -> None:
     """Fill the registries."""
-    register_place("incidents", "How long they take", "incidents:measures", "incidents.read", order=15)
+    register_place("incidents", "How long they take", "incidents:measures", "incidents.read", order=15, more=True)

@@ -12,9 +12,9 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     register_place("incidents", "On call", "incidents:on-call", "incidents.read", order=30)
-    register_place("incidents", "Escalation", "incidents:policy-list", "oncall.write", order=32)
-    register_place("incidents", "Alert channels", "incidents:channel-list", "oncall.write", order=34)
-    register_place("incidents", "Alerts received", "incidents:alert-list", "incidents.read", order=36)
+    register_place("incidents", "Escalation", "incidents:policy-list", "oncall.write", order=32, more=True)
+    register_place("incidents", "Alert channels", "incidents:channel-list", "oncall.write", order=34, more=True)
+    register_place("incidents", "Alerts received", "incidents:alert-list", "incidents.read", order=36, more=True)
     register_slot("side", "incidents/oncall/escalation.html", slot, order=20)
     hooks.on_opened(escalating.start)
     hooks.on_acknowledged(escalating.stop)

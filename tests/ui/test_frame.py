@@ -102,3 +102,17 @@ def test_the_header_offers_a_choice_only_to_pages_that_follow_it():
     assert '<a href="/list/?year=2025">2025</a>' in text
     assert "chooser" not in frame("/list/deeper/7/", member=CardboardMember())
     assert "chooser" not in frame()
+
+
+def test_what_is_seldom_needed_is_folded_away_until_somebody_is_there():
+    register_place("access", "Reviews", "list", None)
+    register_place("access", "Settings of reviews", "deeper", None, more=True)
+    folded, there = frame("/work/", member=CardboardMember()), frame("/list/deeper/", member=CardboardMember())
+    assert "<details>" in folded
+    assert "Settings of reviews" in folded
+    assert "<details open>" in there
+
+
+def test_a_group_of_nothing_but_what_is_seldom_needed_is_not_folded():
+    register_place("access", "Settings of reviews", "deeper", None, more=True)
+    assert "<details" not in frame("/list/deeper/", member=CardboardMember())
