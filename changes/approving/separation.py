@@ -11,7 +11,7 @@ from typing import Literal
 from accounts.models import Member
 from audit.actors import Actor
 from changes.approving.identity import NOBODY, Who, together, who, who_acts, wrote_some
-from changes.models import Approval, Change
+from changes.models import Approval, Change, ChangeVersion
 from inventory.models import Person
 
 Act = Literal["approve", "agree", "implement", "verify"]
@@ -57,8 +57,14 @@ class Parts:
         return together(NOBODY, *(who(member=row.approver, person=row.approver_person) for row in rows))
 
     def is_author(self, somebody: Who) -> bool:
-        """Whether they wrote a commit in it: such an approval is not enough alone."""
-        return wrote_some(somebody, self.change.commits.all())
+        """Whether they wrote a commit in it, or put it before its approvers as it is: such an approval is not enough alone."""
+        return wrote_some(somebody, self.change.commits.all()) or somebody.same(self.writer)
+
+    @cached_property
+    def writer(self) -> Who:
+        """Who made the version that its approvers see: by an edit, or by submitting it for somebody else."""
+        version = ChangeVersion.objects.filter(change=self.change).select_related("made_by__user").order_by("-number").first()
+        return self._who(member=version.made_by) if version else NOBODY
 
     def _who(self, *, member: Member | None = None, person: Person | None = None) -> Who:
         key = member.pk if member else person.member_id if person else None

@@ -90,7 +90,7 @@ def _waits_for(position: Position) -> str:
     if is_complete(position.standings):
         return f"It waits for one more approval, by {names(position.could)}: the rules have changed since the others."
     if position.given and all(one.is_author for one in position.given):
-        return f"Only an author of its commits has approved it. It waits for {names(position.could)}."
+        return f"Only somebody who wrote some of it has approved it. It waits for {names(position.could)}."
     wanting = [one for one in position.asked if not one.standing.is_met]
     return f"It waits for {_and([_wanted(one, position.member.name) for one in wanting])}."
 

@@ -10,10 +10,13 @@ from changes.approving.ruling import edit_rule, retire_rule
 from changes.approving.waiting import waiting_for
 from changes.drafting.actions import edit_change
 from changes.lifecycle import actions
+from changes.lifecycle.guidance import next_step
+from changes.lifecycle.standing import Position
 from changes.models import Change, ChangeCommit
+from inventory.models import PersonAlias
 from inventory.systems.actions import edit_system
 from tenancy.scope import now
-from tests.changes.making import GRAVE, a_rule, a_system, person_of, submitted
+from tests.changes.making import GRAVE, a_draft, a_rule, a_system, person_of, submitted
 from ui.refusals import ActionRefused
 
 pytestmark = pytest.mark.usefixtures("in_acme")
@@ -150,3 +153,36 @@ def test_a_stale_page_approves_nothing_and_says_what_is_different(billing, emplo
     with pytest.raises(actions.Changed) as refused:
         actions.approve(change, actor=approver, content_hash=seen)
     assert [one["label"] for one in refused.value.differences] == ["What will change"]
+
+
+def test_whoever_edited_what_is_approved_is_never_its_only_approver(billing, cast):
+    change = submitted(cast.employee, [billing])
+    edit_change(change, actor=cast.manager, description="Four cores more, and a new disk.")
+    change.refresh_from_db()
+    actions.approve(change, actor=cast.manager, content_hash=change.content_hash)
+    change.refresh_from_db()
+    assert (change.status, change.approvals.get().is_author) == ("submitted", True)
+    actions.approve(change, actor=cast.approver, content_hash=change.content_hash)
+    change.refresh_from_db()
+    assert change.status == "approved"
+
+
+def test_two_accounts_of_one_human_are_one(billing, cast):
+    """The alias is confirmed on the roster: the other account neither approves nor agrees."""
+    person = person_of(cast.employee)
+    PersonAlias.objects.create(person=person, key=cast.approver.email, confirmed_by=cast.manager)
+    change = submitted(cast.employee, [billing])
+    with pytest.raises(ActionRefused, match="does not approve it"):
+        actions.approve(change, actor=cast.approver, content_hash=change.content_hash)
+    emergency = a_draft(cast.employee, [billing], type="emergency")
+    with pytest.raises(ActionRefused, match="does not agree to it"):
+        actions.record_agreement(emergency, actor=cast.employee, agreed_by=person_of(cast.approver), reason="Now.")
+
+
+def test_a_rule_that_only_the_requester_meets_says_that_nobody_can(billing, cast):
+    a_rule(cast.manager, role="", approvers=[person_of(cast.employee)])
+    change = submitted(cast.employee, [billing])
+    for member in (cast.employee, cast.approver, cast.manager):
+        with pytest.raises(ActionRefused):
+            actions.approve(change, actor=member, content_hash=change.content_hash)
+    assert "nobody here can give it" in next_step(Position(change, cast.employee), cast.employee.organization.today())[1]
