@@ -20,26 +20,26 @@ def hidden_records(member: Any) -> Iterator[QuerySet[Any, Any]]:
     yield secret
     yield SecurityEvent.objects.filter(confidential=True).exclude(pk__in=events_visible_to(member).values("pk"))
     for model, path in hanging():
-        yield model._default_manager.filter(**{f"{path}__in": secret.values("pk")})
+        yield model.objects.filter(**{f"{path}__in": secret.values("pk")})
 
 
 @cache
-def hanging() -> tuple[tuple[type[Model], str], ...]:
+def hanging() -> tuple[tuple[type[TenantModel], str], ...]:
     """The models of incidents that hang on one, directly or by another, with the way to it."""
-    found: dict[type[Model], str] = {}
+    found: dict[type[TenantModel], str] = {}
     near: dict[type[Model], str] = {Incident: ""}
     while near:
         here, near = near, {}
         for model in apps.get_app_config("incidents").get_models():
+            if not issubclass(model, TenantModel) or model is Incident:
+                continue
             for name, target in _keys(model):
-                if model not in found and model is not Incident and target in here:
+                if model not in found and target in here:
                     found[model] = near[model] = "__".join(filter(None, [name, here[target]]))
     return tuple(found.items())
 
 
 def _keys(model: type[Model]) -> Iterator[tuple[str, type[Model]]]:
-    if not issubclass(model, TenantModel):
-        return
     for field in model._meta.get_fields():
         if isinstance(field, ForeignKey) and isinstance(field.related_model, type):
             yield field.name, field.related_model

@@ -5,7 +5,7 @@ A confidential one is seen by those named in it and by those who may see all con
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from accounts.models import Member
 from audit.actors import Actor, System
@@ -48,8 +48,7 @@ def events_visible_to(member: Any) -> QuerySet[SecurityEvent]:
     mine = Q(reported_by=member.pk) | Q(incident__in=Incident.objects.filter(part_in(member)).values("pk"))
     if not member.can(READ):
         return events.filter(mine)
-    named = SecurityTeamMember.objects.filter(member=member.pk).exists()
-    open_ones = Q() if named else Q(confidential=False)
+    open_ones = Q(confidential=False) | Q(Exists(SecurityTeamMember.objects.filter(member=member.pk)))
     of_an_incident = Q(incident=None) | Q(incident__in=visible_to(member).values("pk"))
     return events.filter(mine | (open_ones & of_an_incident))
 
