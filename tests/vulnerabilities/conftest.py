@@ -38,9 +38,10 @@ def scan(acme, manager) -> Scans:
     """Import a file into a scope as the worker does; `on` is the day it ran where the file does not say."""
 
     def run(scope: ScanScope, data: Any, on: dt.date | None = None, **stated: Any) -> Scan:
-        at = dt.datetime.combine(on, dt.time(12), dt.UTC) if on else None
+        if on is not None:
+            stated["ran_at"] = dt.datetime.combine(on, dt.time(12), dt.UTC)
         with tenant(acme):
             stored = receive(scope, actor=manager, upload=upload(data))
-            return keep_scan(scope, report_of(stored, scope), stored, stated=Stated(ran_at=at, **stated), actor=manager)
+            return keep_scan(scope, report_of(stored, scope), stored, stated=Stated(**stated), actor=manager)
 
     return run

@@ -78,3 +78,28 @@ def test_pip_audit_that_skipped_something_closes_nothing_and_says_so(browser, br
     page = browser.get(f"{AREA}scans/{scan.pk}/").content.decode()
     assert "nothing counts as fixed by it" in page
     assert "internal-lib" in page
+
+
+PINNED = {
+    "": 13,
+    "scopes/": 11,
+    "scans/": 11,
+    "tests/": 11,
+    "scopes/endpoints/": 11,
+    "{one}/": 14,
+    "scopes/{scope}/": 15,
+    "scans/{scan}/": 14,
+}
+
+
+def test_pages_ask_the_database_little(browser, scope_of, scan, acme, django_assert_max_num_queries):
+    many = [trivy_vulnerability(f"CVE-2026-{number}", f"p{number}") for number in range(60)]
+    scope = scope_of()
+    kept = scan(scope, trivy(*many))
+    with tenant(acme):
+        one = Vulnerability.objects.latest("pk")
+    for page, queries in PINNED.items():
+        path = AREA + page.format(one=one.pk, scope=scope.pk, scan=kept.pk)
+        browser.get(path)
+        with django_assert_max_num_queries(queries, info=page):
+            assert browser.get(path).status_code == 200
