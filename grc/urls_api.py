@@ -38,14 +38,20 @@ from controls.requests.api import GivenApi, RequestApi
 from controls.roadmap.api import RoadmapApi, TaskApi
 from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleApi
 from home.api import OrganizationApi
-from incidents.alerts.api import AlertApi as IncomingAlertApi
-from incidents.alerts.api import AlertSettingsApi
+from incidents.alerts.api import AlertSettingsApi, IncomingAlertApi
 from incidents.api import IncidentApi
 from incidents.clocks.api import ClockApi, HolidayApi, NotificationRuleApi
 from incidents.links.api import IncidentLinkApi
 from incidents.measures.api import MeasuresApi
-from incidents.oncall.api import ChannelApi, DeliveryApi, EscalationApi, PolicyApi, ScheduleApi, StepApi
-from incidents.oncall.api import OverrideApi as OnCallOverrideApi
+from incidents.oncall.api import (
+    AlertChannelApi,
+    AlertDeliveryApi,
+    EscalationApi,
+    EscalationPolicyApi,
+    EscalationStepApi,
+    OnCallOverrideApi,
+    OnCallScheduleApi,
+)
 from incidents.reporting.api import IncidentSettingsApi, SecurityEventApi
 from incidents.reviewing.api import IncidentReviewApi
 from incidents.timeline.api import EntryApi
@@ -133,13 +139,13 @@ for prefix, resource in {
     "notification-rules": NotificationRuleApi,
     "holidays": HolidayApi,
     "security-events": SecurityEventApi,
-    "on-call-schedules": ScheduleApi,
+    "on-call-schedules": OnCallScheduleApi,
     "on-call-overrides": OnCallOverrideApi,
-    "escalation-policies": PolicyApi,
-    "escalation-steps": StepApi,
+    "escalation-policies": EscalationPolicyApi,
+    "escalation-steps": EscalationStepApi,
     "escalations": EscalationApi,
-    "alert-channels": ChannelApi,
-    "alert-deliveries": DeliveryApi,
+    "alert-channels": AlertChannelApi,
+    "alert-deliveries": AlertDeliveryApi,
     "incoming-alerts": IncomingAlertApi,
     "checks": HealthCheckApi,
     "maintenance": MaintenanceApi,

@@ -17,7 +17,7 @@ from incidents.models import AlertSettings, IncomingAlert, Kind
 from incidents.rights import READ, REPORT, events_visible_to, visible_to
 
 
-class OneAlertSerializer(serializers.Serializer[Any]):
+class SentAlertSerializer(serializers.Serializer[Any]):
     """An alert as another system sends it."""
 
     title = serializers.CharField(max_length=200, help_text="What is wrong, in a line.")
@@ -44,14 +44,14 @@ class OneAlertSerializer(serializers.Serializer[Any]):
         return {"source": source, **super().get_fields()}
 
 
-class AlertsSerializer(OneAlertSerializer):
+class SentAlertsSerializer(SentAlertSerializer):
     """One alert; or up to 200 in `alerts`; or what Prometheus Alertmanager sends to a webhook (version 4)."""
 
     title = serializers.CharField(max_length=200, required=False)
     alerts = serializers.ListField(child=serializers.DictField(), required=False)
 
 
-class BecameSerializer(serializers.Serializer[Any]):
+class AlertOutcomeSerializer(serializers.Serializer[Any]):
     """What became of one alert."""
 
     index = serializers.IntegerField(help_text="Its place in the request, from 0.")
@@ -61,10 +61,10 @@ class BecameSerializer(serializers.Serializer[Any]):
     incident = serializers.CharField(allow_null=True, help_text="The number of its incident.")
 
 
-class AnsweredSerializer(serializers.Serializer[Any]):
+class AlertsAnsweredSerializer(serializers.Serializer[Any]):
     """A result for each alert, in their order."""
 
-    results = BecameSerializer(many=True)
+    results = AlertOutcomeSerializer(many=True)
 
 
 class IncomingAlertSerializer(RecordSerializer[IncomingAlert]):
@@ -90,7 +90,7 @@ class Receives(Operation):
 
     def input(self, name: str, *, files: bool = True) -> type[serializers.Serializer[Any]]:
         """For the schema; what was sent is read by hand."""
-        return AlertsSerializer
+        return SentAlertsSerializer
 
     def run(self, resource: Resource, request: ApiRequest, **kwargs: Any) -> Response:
         """All of them, or none where one cannot be read."""
@@ -118,7 +118,7 @@ def _told(index: int, row: IncomingAlert | None, outcome: str, request: ApiReque
 _WORDS = "; ".join(f"{severity.label.lower()}: {', '.join(words)}" for severity, words in SEVERITIES.items())
 
 
-class AlertApi(Resource):
+class IncomingAlertApi(Resource):
     """Alerts of other systems."""
 
     output = IncomingAlertSerializer
@@ -129,7 +129,7 @@ class AlertApi(Resource):
         summary=f"Send an alert, up to {MOST}, or what Prometheus Alertmanager sends.",
         words="Permission: `incidents.report`. The same fingerprint is counted while it fires, and noted when it is resolved. "
         f"By rule it becomes a security event or an incident. Words for severity: {_WORDS}; any other is medium.",
-        output=AnsweredSerializer,
+        output=AlertsAnsweredSerializer,
     )
 
 

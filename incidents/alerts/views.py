@@ -43,7 +43,7 @@ class AlertList(RecordsExports, ListScreen):
     search_hint = "Alert or source"
     empty = Empty(
         "No alert has come in yet",
-        "Monitoring systems send them to /api/incoming-alerts with a token that may report: as JSON, or as Prometheus Alertmanager does.",
+        "Monitoring systems send them to /api/incoming-alerts with a token that may report, as JSON or as Alertmanager does.",
     )
 
     def get_queryset(self) -> QuerySet[IncomingAlert]:

@@ -29,7 +29,7 @@ from tenancy.scope import now
 TAG = "On call"
 
 
-class ScheduleSerializer(RecordSerializer[OnCallSchedule]):
+class OnCallScheduleSerializer(RecordSerializer[OnCallSchedule]):
     """Who is on call for something, and the rotation that holds now."""
 
     members = serializers.SerializerMethodField(help_text="One after the other.")
@@ -52,7 +52,7 @@ class ScheduleSerializer(RecordSerializer[OnCallSchedule]):
         return [str(turn.member_id) for turn in schedule.rotation.turns.order_by("position")]
 
 
-class SpanSerializer(serializers.Serializer[Any]):
+class OnCallSpanSerializer(serializers.Serializer[Any]):
     """Who is on call from one instant to another."""
 
     begins = serializers.DateTimeField()
@@ -63,29 +63,29 @@ class SpanSerializer(serializers.Serializer[Any]):
     gap = serializers.CharField(help_text="Why it is not who was meant to be; empty when all is as planned.")
 
 
-class NowSerializer(serializers.Serializer[Any]):
+class OnCallNowSerializer(serializers.Serializer[Any]):
     """Who is on call now by each schedule, until when unless something changes, and who comes next."""
 
     schedule = serializers.UUIDField(source="schedule.pk")
     schedule_name = serializers.CharField(source="schedule.name")
     is_default = serializers.BooleanField(source="schedule.is_default")
-    now = SpanSerializer()
-    gaps = SpanSerializer(many=True)
+    now = OnCallSpanSerializer()
+    gaps = OnCallSpanSerializer(many=True)
 
 
-class BoardSerializer(serializers.Serializer[Any]):
+class OnCallBoardSerializer(serializers.Serializer[Any]):
     """Every schedule in use, the default one first."""
 
-    schedules = NowSerializer(many=True)
+    schedules = OnCallNowSerializer(many=True)
 
 
-class WeeksSerializer(serializers.Serializer[Any]):
+class OnCallWeeksSerializer(serializers.Serializer[Any]):
     """The coming eight weeks, without a hole."""
 
-    spans = SpanSerializer(many=True)
+    spans = OnCallSpanSerializer(many=True)
 
 
-class OverrideSerializer(RecordSerializer[OnCallOverride]):
+class OnCallOverrideSerializer(RecordSerializer[OnCallOverride]):
     """Somebody on call for a while."""
 
     class Meta:
@@ -120,10 +120,10 @@ def _withdraw(request: ApiRequest, override: OnCallOverride) -> None:
     actions.withdraw(override, actor=request.member)
 
 
-class ScheduleApi(Resource):
+class OnCallScheduleApi(Resource):
     """On-call schedules."""
 
-    output = ScheduleSerializer
+    output = OnCallScheduleSerializer
     tag = TAG
     list = Gathers(permission=READ, summary="Schedules.", rows=_schedules)
     retrieve = Shows(screen=views.ScheduleDetail)
@@ -132,21 +132,23 @@ class ScheduleApi(Resource):
     retire = Does(screen=views.ScheduleRetire)
     restore = Acts(permission=RUN, summary="Go by it again.", do=_restore_schedule)
     take_over = Does(screen=views.TakeOver)
-    now = Tells(permission=READ, summary="Who is on call now.", do=_now, output=BoardSerializer)
-    weeks = Tells(permission=READ, summary="Who is on call in the coming weeks.", do=_weeks, output=WeeksSerializer, below=True)
+    now = Tells(permission=READ, summary="Who is on call now.", do=_now, output=OnCallBoardSerializer)
+    weeks = Tells(
+        permission=READ, summary="Who is on call in the coming weeks.", do=_weeks, output=OnCallWeeksSerializer, below=True
+    )
 
 
-class OverrideApi(Resource):
+class OnCallOverrideApi(Resource):
     """Who has taken over for a while."""
 
-    output = OverrideSerializer
+    output = OnCallOverrideSerializer
     tag = TAG
     list = Gathers(permission=READ, summary="Who has taken over when.", rows=_overrides)
     retrieve = Finds(permission=READ, summary="One of them.", rows=_overrides)
     withdraw = Acts(permission=WORK, summary="The rotation holds again.", do=_withdraw)
 
 
-class StepSerializer(RecordSerializer[EscalationStep]):
+class EscalationStepSerializer(RecordSerializer[EscalationStep]):
     """Whom a step tells: team, on_call, schedule:<id>, member:<id> or channel:<id>; and how long it then waits."""
 
     class Meta:
@@ -154,7 +156,7 @@ class StepSerializer(RecordSerializer[EscalationStep]):
         fields: ClassVar[list[str]] = ["id", "policy", "position", "minutes", "targets"]
 
 
-class PolicySerializer(RecordSerializer[EscalationPolicy]):
+class EscalationPolicySerializer(RecordSerializer[EscalationPolicy]):
     """Which incidents are told step by step."""
 
     class Meta:
@@ -162,7 +164,7 @@ class PolicySerializer(RecordSerializer[EscalationPolicy]):
         fields: ClassVar[list[str]] = ["id", "name", "severities", "kinds", "repeats", "status", "made_by", "made_at"]
 
 
-class NoticeSerializer(RecordSerializer[EscalationNotice]):
+class EscalationNoticeSerializer(RecordSerializer[EscalationNotice]):
     """Somebody, or a channel, was told."""
 
     class Meta:
@@ -173,7 +175,7 @@ class NoticeSerializer(RecordSerializer[EscalationNotice]):
 class EscalationSerializer(RecordSerializer[Escalation]):
     """An incident being told, and to whom it was."""
 
-    notices = NoticeSerializer(many=True)
+    notices = EscalationNoticeSerializer(many=True)
 
     class Meta:
         model = Escalation
@@ -203,10 +205,10 @@ def _escalations(request: ApiRequest) -> QuerySet[Escalation]:
     return seen.prefetch_related("notices").order_by("-pk")
 
 
-class PolicyApi(Resource):
+class EscalationPolicyApi(Resource):
     """Escalation policies."""
 
-    output = PolicySerializer
+    output = EscalationPolicySerializer
     tag = TAG
     list = Lists(screen=policy_views.PolicyList)
     retrieve = Shows(screen=policy_views.PolicyDetail)
@@ -215,13 +217,13 @@ class PolicyApi(Resource):
     retire = Does(screen=policy_views.PolicyRetire)
     restore = Acts(permission=RUN, summary="New incidents go by it again.", do=_restore_policy)
     add_step = Does(screen=policy_views.StepAdd)
-    steps = Gathers(permission=READ, summary="Its steps.", below=True, output=StepSerializer, rows=_steps)
+    steps = Gathers(permission=READ, summary="Its steps.", below=True, output=EscalationStepSerializer, rows=_steps)
 
 
-class StepApi(Resource):
+class EscalationStepApi(Resource):
     """Steps of escalation policies."""
 
-    output = StepSerializer
+    output = EscalationStepSerializer
     tag = TAG
     list = Gathers(permission=READ, summary="Steps of all policies.", rows=_all_steps)
     retrieve = Finds(permission=READ, summary="One of them.", rows=_all_steps)
@@ -238,7 +240,7 @@ class EscalationApi(Resource):
     retrieve = Finds(permission=READ, summary="One of them.", rows=_escalations)
 
 
-class ChannelSerializer(RecordSerializer[AlertChannel]):
+class AlertChannelSerializer(RecordSerializer[AlertChannel]):
     """Addresses that are written to, or a webhook that is called."""
 
     class Meta:
@@ -248,7 +250,7 @@ class ChannelSerializer(RecordSerializer[AlertChannel]):
         ]  # fmt: skip
 
 
-class DeliverySerializer(RecordSerializer[AlertDelivery]):
+class AlertDeliverySerializer(RecordSerializer[AlertDelivery]):
     """A call of a webhook, and what each try brought."""
 
     class Meta:
@@ -278,10 +280,10 @@ def _again(request: ApiRequest, delivery: AlertDelivery) -> None:
     calling.send_again(delivery, actor=request.member)
 
 
-class ChannelApi(Resource):
+class AlertChannelApi(Resource):
     """Alert channels."""
 
-    output = ChannelSerializer
+    output = AlertChannelSerializer
     tag = TAG
     list = Lists(screen=channel_views.ChannelList)
     retrieve = Shows(screen=channel_views.ChannelDetail)
@@ -290,13 +292,15 @@ class ChannelApi(Resource):
     retire = Does(screen=channel_views.ChannelRetire)
     restore = Acts(permission=RUN, summary="Tell it again.", do=_restore_channel)
     test = Acts(permission=RUN, summary="Send a test through it.", do=_test)
-    deliveries = Gathers(permission=READ, summary="What it was told.", below=True, output=DeliverySerializer, rows=_of_channel)
+    deliveries = Gathers(
+        permission=READ, summary="What it was told.", below=True, output=AlertDeliverySerializer, rows=_of_channel
+    )
 
 
-class DeliveryApi(Resource):
+class AlertDeliveryApi(Resource):
     """Calls of webhooks."""
 
-    output = DeliverySerializer
+    output = AlertDeliverySerializer
     tag = TAG
     list = Gathers(permission=READ, summary="Calls of webhooks.", rows=_deliveries)
     retrieve = Shows(screen=channel_views.DeliveryDetail)
