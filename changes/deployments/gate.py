@@ -85,6 +85,8 @@ def _standing(change: Change, at: dt.datetime) -> list[Reason]:
     if change.type == Change.Type.EMERGENCY and change.agreed_at is not None and change.agreed_at <= at:
         if change.written_at is None and change.written_due_at is not None and at > change.written_due_at:
             return [Reason("written_overdue", f"Its written approval was due on {exact(change.written_due_at)}.")]
+        if change.written_at is None and change.written_finding_id is not None:
+            return [Reason("written_rejected", "It was rejected in writing.")]
         return []
     if change.status in _FIRST:
         words = (

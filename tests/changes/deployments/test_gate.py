@@ -85,3 +85,9 @@ def test_an_emergency_goes_once_somebody_has_agreed(manager):
     assert codes(change) == []
     assert change.written_due_at is not None
     assert codes(change, at=change.written_due_at + MINUTE) == ["written_overdue"]
+    actions.reject(change, actor=Cast().approver, content_hash=change.content_hash, reason="It was none.")
+    change.refresh_from_db()
+    assert codes(change) == ["written_rejected"]
+    actions.approve(change, actor=Cast().approver, content_hash=change.content_hash)
+    change.refresh_from_db()
+    assert codes(change) == []
