@@ -250,6 +250,7 @@ _SPECIAL = {
     "vulnerability.return": "brought a scan that has it again",
     "vulnerability.see_earlier": "brought an earlier scan that has it",
     "security_event.evaluate_again": "took the evaluation back",
+    "security_event.hand_over": "handed it over to another incident",
     "security_event.join": "made it part of an incident",
     "security_event.rule_out": "found that it is no incident",
     "security_event.see_again": "noticed it again",

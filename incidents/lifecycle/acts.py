@@ -85,8 +85,12 @@ class IncidentDismiss(_Moves, RunAct):
     verb = "Dismiss"
     submit_label = "It is no incident"
     tone = "danger"
-    explain = "It ends without being resolved, as it was no incident."
+    explain = "It ends without being resolved, as it was no incident, or another one already."
     success_message = "It is dismissed."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Only what the member may see is offered."""
+        return {**super().get_form_kwargs(), "member": self.request.member}
 
     def act(self, form: forms.DismissForm) -> Incident:
         """Dismiss it."""

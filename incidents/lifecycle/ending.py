@@ -3,13 +3,16 @@
 import datetime as dt
 from collections.abc import Iterator
 
+from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from incidents import hooks
 from incidents.lifecycle.moving import for_runners, for_workers, move, refuse_over
 from incidents.lifecycle.times import COLUMNS, What, record_time, sensible, time_of
+from incidents.links.actions import INCIDENT, add_link
 from incidents.models import Incident
+from incidents.rights import may_see
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
@@ -35,11 +38,31 @@ def needed(incident: Incident) -> Iterator[str]:
 
 
 @action
-def dismiss(incident: Incident, *, actor: Actor, reason: str) -> Incident:
-    """It is none, for a reason. Raises ActionRefused."""
+def dismiss(incident: Incident, *, actor: Actor, reason: str, duplicate_of: Incident | None = None) -> Incident:
+    """It is none, for a reason, or another one already: what was reported belongs to that one then. Raises ActionRefused."""
     for_runners(incident, actor)
+    Incident.DISMISS.check(incident)
+    if duplicate_of is not None:
+        _hand_over(incident, duplicate_of, actor)
+        reason = reason.strip() or f"It is the same as {duplicate_of}."
     why = stated(reason, field="reason")
     return move(Incident.DISMISS, incident, actor=actor, dismissed_reason=why, acknowledge_due_at=None)
+
+
+def _hand_over(incident: Incident, other: Incident, actor: Actor) -> None:
+    """Make the reports of an incident those of the one that it is the same as, and link both."""
+    if other.pk == incident.pk or other.status == Incident.Status.DISMISSED or not may_see(actor, other):
+        raise ActionRefused("Choose another incident that is none that was dismissed.", field="duplicate_of")
+    if incident.confidential and not other.confidential:
+        refusal = f"{incident} is confidential and {other} is not: make that one confidential first."
+        raise ActionRefused(refusal, field="duplicate_of")
+    for event in incident.events.select_for_update(of=("self",)):
+        event.incident = other
+        event.save(update_fields=["incident"])
+        before, after = {"incident": str(incident)}, {"incident": str(other)}
+        record("security_event.hand_over", event, actor=actor, before=before, after=after)
+    if isinstance(actor, Member):
+        add_link(incident, actor=actor, kind=INCIDENT, number=other.reference, note="The same.")
 
 
 @action

@@ -7,6 +7,9 @@ from django import forms
 from accounts.models import Member
 from incidents.about import able_members, systems_in_use
 from incidents.models import Incident, IncidentTime, Severity
+from incidents.models.incident import PENDING
+from incidents.reporting.forms import IncidentField
+from incidents.rights import visible_to
 from inventory.models import System
 from ui.forms import TextArea
 from ui.moments import LocalMomentField, keep_untouched, name_zone
@@ -56,9 +59,22 @@ class ResolveForm(WhenForm):
 
 
 class DismissForm(OnceForm):
-    """Why it is none."""
+    """Why it is none, or which it is."""
 
-    reason = words("Why it is no incident")
+    reason = words("Why it is no incident", required=False, help_text="Not needed where it is the same as another one.")
+    duplicate_of = IncidentField(
+        Incident.objects.none(),
+        label="The same as",
+        required=False,
+        empty_label="None",
+        help_text="What was reported is handed over to that one, and both are linked.",
+    )
+
+    def __init__(self, *args: Any, member: Any = None, **kwargs: Any) -> None:
+        """Offer those the member may see and that go on."""
+        super().__init__(*args, **kwargs)
+        if member is not None:
+            self.fields["duplicate_of"].queryset = visible_to(member).filter(status__in=PENDING)  # type: ignore[attr-defined]
 
 
 class ReopenForm(OnceForm):

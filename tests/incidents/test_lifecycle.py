@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from audit.models import AuditEvent
 from incidents.lifecycle import actions, editing
 from incidents.lifecycle.people import set_people
-from incidents.models import Incident, IncidentTime
+from incidents.models import Incident, IncidentLink, IncidentTime
+from incidents.reporting.actions import report_event
 from tenancy.scope import now
 from tests.changes.making import a_system
 from tests.incidents.making import an_incident, resolved
@@ -79,6 +80,22 @@ def test_only_those_who_run_incidents_end_one(manager, reviewer):
         actions.dismiss(other, actor=manager, reason="")
     actions.dismiss(other, actor=manager, reason="A drill.")
     assert (other.status, other.dismissed_reason) == ("dismissed", "A drill.")
+
+
+def test_a_duplicate_hands_over_what_was_reported(manager, employee, administrator):
+    event = report_event(actor=employee, source="person", title="Late again")
+    twice, first = an_incident(manager, event=event), an_incident(manager)
+    hidden = an_incident(administrator, confidential=True)
+    for other in (twice, hidden):
+        with pytest.raises(ActionRefused) as refused:
+            actions.dismiss(twice, actor=manager, reason="", duplicate_of=other)
+        assert refused.value.field == "duplicate_of"
+    with pytest.raises(ActionRefused, match="make that one confidential first"):
+        actions.dismiss(hidden, actor=administrator, reason="", duplicate_of=first)
+    actions.dismiss(twice, actor=manager, reason="", duplicate_of=first)
+    assert twice.dismissed_reason == f"It is the same as {first}."
+    assert [one.pk for one in first.events.all()] == [event.pk]
+    assert IncidentLink.objects.filter(incident=twice).count() == 1
 
 
 def test_opened_again_its_end_is_withdrawn_and_stays_in_the_record(manager):
