@@ -46,3 +46,28 @@ class AuditEvent(TenantModel):
         """The body, parsed."""
         parsed: dict[str, Any] = json.loads(self.body)
         return parsed
+
+
+class AuditWord(TenantModel):
+    """A word of the name that a record or a person has in the trail: made by audit/words.py, so that rare names are found."""
+
+    record_id = models.UUIDField()  # of the object or the actor; of those without an id, all zeros
+    word = models.CharField(max_length=64, db_collation="C")
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "word", "record_id"], name="audit_word_unique")]
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class AuditLearned(TenantModel):
+    """Until when the names in the trail have been learned."""
+
+    until = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant"], name="audit_learned_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.until:%Y-%m-%d %H:%M}"

@@ -12,10 +12,11 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from audit import words
 from audit.exports import RecordsExports
 from audit.hiding import events_seen_by
 from audit.models import AuditEvent
-from audit.queries import actors_seen, verbs_used
+from audit.queries import verbs_and_actors
 from audit.sentences import actor, area, deed, did, record_name
 from audit.values import readable
 from tenancy.models import Organization
@@ -45,13 +46,17 @@ class EventList(RecordsExports, ListScreen):
         Column("result", "Result", value=_result, text=lambda event: event.result, hide_below=1000),
     )
     default_order = ("-at",)
-    search_fields = ("object_name", "actor_name")
+    search_fields = ("object_name", "actor_name")  # what is found among the candidates of audit.words
     search_hint = "Record or person"
     empty = Empty("Nothing has happened yet", "What people and the product itself do here is recorded as it happens.")
 
     def get_queryset(self) -> QuerySet[Any]:
         """All events of the organization, but for those about what this member must not know of."""
         return events_seen_by(self.request.member)
+
+    def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """By the beginnings of words, where they are rare by way of the records and people that have them."""
+        return super().search(words.having(queryset, text), text)
 
     def get_filters(self) -> Sequence[Filter]:
         """Built once for each request: what the trail holds decides the choices."""
@@ -60,7 +65,7 @@ class EventList(RecordsExports, ListScreen):
         return self._filters
 
     def _build_filters(self) -> Iterable[Filter]:
-        verbs = verbs_used()
+        verbs, actors = verbs_and_actors()
         areas = {verb.partition(".")[0]: area(verb) for verb in verbs}
         within = {key: Q(verb__in=[verb for verb in verbs if verb.partition(".")[0] == key]) for key in areas}
         organization = self.request.organization
@@ -68,7 +73,7 @@ class EventList(RecordsExports, ListScreen):
         yield Filter("result", "Result", choices=[("success", "Done"), ("failure", "Refused or failed")])
         yield Filter("area", "Area", choices=list(areas.items()), where=within)
         yield Filter("verb", "What was done", choices=[(verb, f"{area(verb)}: {deed(verb)}") for verb in verbs])
-        yield Filter("actor", "Who", choices=actors_seen(), lookup="actor_id")
+        yield Filter("actor", "Who", choices=actors, lookup="actor_id")
         yield Filter(
             "when",
             "When",

@@ -24,6 +24,7 @@ def own_database() -> Iterator[None]:
     """Serve an empty migrated database for the length of the block."""
     served = settings.DATABASES["default"]["NAME"]
     with owner() as admin:
+        admin.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [NAME])  # one benchmark at a time; another waits
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
         use(NAME)

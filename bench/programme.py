@@ -18,16 +18,17 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.models import Member, User
+from audit.words import learn
 from bench.database import NAME, owner
 from controls.criteria import CRITERIA
 from controls.models import AuditPeriod, CadenceChange, Control, ControlCriterion, ControlEvidence, Finding, Occurrence
 from controls.models.control import Leg, Priority
 from controls.status.keep import refresh
 from evidence.models import Evidence, EvidenceWord, StoredFile
-from evidence.words import words_of
 from inventory.models import Person
 from tenancy.models import Organization
-from tenancy.scope import tenant
+from tenancy.scope import now, tenant
+from ui.words import words_of
 
 OTHERS = 50
 CONTROLS = 1_000
@@ -72,6 +73,7 @@ def programme() -> Programme:
     for organization in Organization.objects.filter(slug__startswith="bench-"):
         with tenant(organization):
             refresh()
+            learn(organization, now())
     with owner(NAME) as admin:
         admin.execute("VACUUM ANALYZE")
     return made

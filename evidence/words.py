@@ -3,26 +3,13 @@
 LIKE is not leakproof, so no index serves it there; comparing text is. Each item has its words in rows of their own.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-
 from django.db.models import QuerySet
 
 from evidence.models import Evidence, EvidenceWord
+from ui.words import AFTER, LONGEST, words_of
 
-LONGEST = 64
 MOST = 200
-_PART = re.compile(r"\w+")
-_LAST = "\U0010ffff"  # sorts behind every other character
 TAG = "#"
-
-
-def words_of(texts: Iterable[str]) -> Iterator[str]:
-    """Each word in lower case; of one with marks in it, such as EV-2026-0001, also what follows each mark."""
-    for text in texts:
-        for chunk in text.casefold().split():
-            for part in _PART.finditer(chunk):
-                yield chunk[part.start() :][:LONGEST]
 
 
 def learn(evidence: Evidence) -> None:
@@ -41,7 +28,7 @@ def having(items: QuerySet[Evidence], text: str) -> QuerySet[Evidence]:
     """Those of `items` in which every word of `text` begins a word."""
     for chunk in text.casefold().split():
         begins = chunk[:LONGEST]
-        found = EvidenceWord.objects.filter(word__gte=begins, word__lt=begins + _LAST)
+        found = EvidenceWord.objects.filter(word__gte=begins, word__lt=begins + AFTER)
         items = items.filter(pk__in=found.values("evidence_id"))
     return items
 

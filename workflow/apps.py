@@ -15,6 +15,7 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         """Invitations leave through the outbox, although accounts lies below it; mail and jobs have their places."""
         # These import models, which exist only now.
+        from audit.words import learn  # noqa: PLC0415
         from workflow.absences.standing import gathered_for, stands_in_for_somebody  # noqa: PLC0415
         from workflow.inbox import register_standing  # noqa: PLC0415
         from workflow.jobs import fail_silent  # noqa: PLC0415
@@ -24,6 +25,7 @@ class WorkflowConfig(AppConfig):
 
         register_mailer(queue_mail)
         register_standing(gathered_for, stands_in_for_somebody)
+        register_periodic("audit.learn", learn)
         register_periodic("jobs.silent", fail_silent)
         register_periodic("workflow.forget_sent", forget_sent)
         register_place("settings", "Mail", "workflow:mail", "mail.read", order=30)

@@ -68,6 +68,7 @@ ADDRESSES = {
         "when=today",
         "q=person",
         "q=record+3",
+        "q=nowhere",
         "order=deed",
         "order=-deed",
         "page=10",

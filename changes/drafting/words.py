@@ -4,18 +4,15 @@ A change has the words of its number, title and repository in rows of their own.
 so that a new name finds old changes.
 """
 
-import re
-
 from django.db.models import Count, Q, QuerySet
 
 from changes.models import Change, ChangeWord
-from evidence.words import LONGEST, MOST, words_of
+from evidence.words import MOST
 from inventory.models import Person
+from ui.words import AFTER, sought, words_of
 
 FIELDS = frozenset({"reference", "title", "repository"})
 MOST_SOUGHT = 10  # words of a search; more narrow nothing that these do not
-_LAST = "\U0010ffff"  # sorts behind every other character
-_MARKS = re.compile(r"^\W+|\W+$")
 
 
 def learn(change: Change) -> None:
@@ -29,9 +26,9 @@ def learn(change: Change) -> None:
 
 def having(changes: QuerySet[Change], text: str) -> QuerySet[Change]:
     """Those of `changes` in which every word of `text` begins a word, or stands in the name of whoever asked for it."""
-    chunks = [chunk for part in text.casefold().split() if (chunk := _MARKS.sub("", part)[:LONGEST])][:MOST_SOUGHT]
+    chunks = sought(text, MOST_SOUGHT)
     for chunk, in_a_name in zip(chunks, _in_names(chunks), strict=True):
-        found = ChangeWord.objects.filter(word__gte=chunk, word__lt=chunk + _LAST).values("change_id")
+        found = ChangeWord.objects.filter(word__gte=chunk, word__lt=chunk + AFTER).values("change_id")
         if in_a_name:
             people = Person.objects.filter(name__icontains=chunk)
             found = found.union(Change.objects.filter(requester__in=people.values("pk")).values("pk"))

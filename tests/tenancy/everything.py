@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.actions import invite_member
 from accounts.models import Member
 from api.models import KeptAnswer
+from audit.words import SETTLED, learn
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.importing.actions import begin_import
@@ -75,6 +76,7 @@ def make_everything(organization: Organization) -> None:
         allow_host(actor=Cast().of(organization.slug, "administrator"), host=f"{WORD}.internal", reason=WORD)
         start_job("example", title=f"{WORD} job", actor=manager, subject=somebody)
         KeptAnswer.objects.create(key="0" * 64, fingerprint="1" * 64, status=201, body=WORD)
+        learn(organization, now() + SETTLED)
         queue_mail(to=f"somebody@{organization.slug}.example", subject=f"{WORD} mail", text=WORD, key=f"{organization.slug}-mail")
 
 
