@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from audit.exports import RecordsExports
 from incidents.about import LIST
 from incidents.clocks import forms, holidays, rules, turning
 from incidents.clocks.page import terms_words
@@ -32,7 +33,7 @@ def confirmed(rule: NotificationRule) -> Badge:
     return Badge(f"Confirmed by {rule.confirmed_by}", "ok") if rule.confirmed_by else Badge("Confirm with counsel", "warn")
 
 
-class RuleList(ListScreen):
+class RuleList(RecordsExports, ListScreen):
     """Within which time whom an incident has to be notified to."""
 
     permission = READ
@@ -191,7 +192,7 @@ def turn_on(request: ScreenRequest, pk: UUID) -> HttpResponse:
     return redirect(rule)
 
 
-class HolidayList(ListScreen):
+class HolidayList(RecordsExports, ListScreen):
     """Days without business."""
 
     permission = READ
@@ -202,7 +203,7 @@ class HolidayList(ListScreen):
     columns = (
         Column("day", "Day", sort="day"),
         Column("name", "What day it is", sort="name"),
-        Column("remove", "", template="incidents/cells/holiday_remove.html", value=lambda _: "", export=False),
+        Column("remove", "Take out", template="incidents/cells/holiday_remove.html", value=lambda _: "", export=False),
     )
     default_order = ("-day",)
     search_fields = ("name",)

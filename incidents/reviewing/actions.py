@@ -9,7 +9,7 @@ from audit.record import record
 from controls.models import Control
 from incidents.lifecycle.moving import for_workers, hold
 from incidents.models import Incident, IncidentReview, ReviewControl
-from incidents.reviewing.record import ANSWERS, TEXTS, hash_of, record_of
+from incidents.reviewing.record import ANSWERS, TEXTS, Record, hash_of, record_of
 from incidents.reviewing.rights import is_involved, may_approve
 from incidents.reviewing.telling import tell_approved, tell_returned, tell_submitted
 from incidents.timeline.actions import note
@@ -89,10 +89,10 @@ def submit_review(review: IncidentReview, *, actor: Member) -> IncidentReview:
     if lacking := list(incomplete(current)):
         raise ActionRefused(" ".join(lacking))
     whole = record_of(incident)
+    _keep_record(review, whole)
     IncidentReview.SUBMIT.apply(
         review,
         actor=actor,
-        record=whole,
         content_hash=hash_of(current, whole),
         reopened=incident.times_reopened,
         responsible=incident.assigned_to,
@@ -109,7 +109,9 @@ def submit_review(review: IncidentReview, *, actor: Member) -> IncidentReview:
 def withdraw_review(review: IncidentReview, *, actor: Actor) -> IncidentReview:
     """Take it back to write on. Raises ActionRefused."""
     for_workers(review.incident, actor)
-    return IncidentReview.WITHDRAW.apply(review, actor=actor, record=None, content_hash="")
+    IncidentReview.WITHDRAW.apply(review, actor=actor, content_hash="")
+    _keep_record(review, None)
+    return review
 
 
 @action
@@ -138,8 +140,9 @@ def return_review(review: IncidentReview, *, actor: Member, reason: str) -> Inci
     _before_approver(review, incident, actor)
     why = stated(reason)
     IncidentReview.RETURN.apply(
-        review, actor=actor, note=why, returned_by=actor, returned_at=now(), returned_reason=why, record=None, content_hash=""
+        review, actor=actor, note=why, returned_by=actor, returned_at=now(), returned_reason=why, content_hash=""
     )
+    _keep_record(review, None)
     note(incident, f"Version {review.number} of the review was returned: {why}", actor)
     tell_returned(review, actor)
     return review
@@ -165,6 +168,12 @@ def _before_approver(review: IncidentReview, incident: Incident, actor: Member) 
     if current.status != Status.SUBMITTED:
         raise ActionRefused(f"It is {current.get_status_display().lower()}: it cannot be approved or returned now.")
     return current
+
+
+def _keep_record(review: IncidentReview, whole: Record | None) -> None:
+    """The incident as it stands, which the event of the move tells by its hash alone: a long one is more than the trail holds."""
+    IncidentReview.objects.filter(pk=review.pk).update(record=whole)
+    review.record = whole
 
 
 def _codes(review: IncidentReview) -> list[str]:

@@ -28,9 +28,9 @@ class IncidentReviewSerializer(RecordSerializer[IncidentReview]):
         model = IncidentReview
         fields: ClassVar[list[str]] = [
             "id", "incident", "number", "author", "summary", "root_cause", "went_well", "went_badly", "control_failed",
-            "controls", "control_note", "commitment_missed", "commitment_note", "disclose", "disclose_note", "status", "begun_at", "record",
-            "content_hash", "submitted_at", "submitted_by", "approved_by", "approved_at", "returned_by", "returned_at",
-            "returned_reason",
+            "controls", "control_note", "commitment_missed", "commitment_note", "disclose", "disclose_note", "status",
+            "begun_at", "record", "content_hash", "submitted_at", "submitted_by", "approved_by", "approved_at", "returned_by",
+            "returned_at", "returned_reason",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))

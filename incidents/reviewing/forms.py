@@ -50,6 +50,8 @@ class ReviewForm(OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the controls in use."""
         super().__init__(*args, **kwargs)
+        for name in ("summary", "root_cause", "control_failed", "commitment_missed", "disclose"):  # needed to submit it
+            self.fields[name].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
         in_use = Control.objects.exclude(status=Control.Status.RETIRED).order_by("code")
         self.fields["controls"].queryset = in_use  # type: ignore[attr-defined]
 

@@ -31,6 +31,7 @@ _QUESTIONS = {
     "disclose": ("Is it disclosed in the system description?", "disclose_note"),
 }
 _ANSWERS = {"yes": "Yes", "no": "No", "": "Not answered"}
+_TIMES = ("occurred", "detected", "acknowledged", "contained", "resolved", "closed")
 # From which time to which the length of a stage runs.
 _STAGES = (
     ("To detect", "occurred", "detected"),
@@ -95,7 +96,7 @@ def context_of(sheet: Record) -> dict[str, Any]:
         "status": _status(sheet, clock),
         "figures": _figures(incident, clock),
         "stages": _stages(incident),
-        "texts": [(label, texts[name]) for name, label in _TEXTS.items() if texts[name]],
+        "texts": _texts(incident, texts),
         "questions": [_question(name, review) for name in _QUESTIONS],
         "measures": [_task(one) for one in incident["tasks"] if one["kind"] == "preventive"],
         "tasks": [_task(one) for one in incident["tasks"] if one["kind"] != "preventive"],
@@ -105,6 +106,13 @@ def context_of(sheet: Record) -> dict[str, Any]:
             (one, clock.moment(one["at"]) or "Withdrawn", clock.moment(one["recordedAt"])) for one in incident["timesRecorded"]
         ],
     }
+
+
+def _texts(incident: Record, texts: Record) -> list[tuple[str, str]]:
+    """What somebody wrote, and how it was resolved."""
+    said = {**{label: texts[name] for name, label in _TEXTS.items()}, "How it was resolved": incident["resolution"]}
+    order = ["What happened", "Root cause", "How it was resolved", "What went well", "What went badly"]
+    return [(label, said[label]) for label in order if said[label]]
 
 
 def _status(sheet: Record, clock: Clock) -> str:
@@ -122,7 +130,8 @@ def _figures(incident: Record, clock: Clock) -> list[tuple[str, str, str]]:
     by = {one["what"].lower(): one["by"] for one in incident["timesRecorded"]}
     corrected = {one["what"].lower() for one in incident["timesRecorded"] if one["reason"]}
     rows = []
-    for what, at in incident["times"].items():
+    for what in _TIMES:
+        at = incident["times"][what]
         who = f"recorded by {by[what]}" if at and what in by else ""
         rows.append((what.capitalize(), clock.moment(at) or "Not recorded", f"{who}{', corrected' if what in corrected else ''}"))
     return rows

@@ -86,6 +86,8 @@ def _open_to(incident: Incident, actor: Actor, corrects: IncidentEntry | None) -
         return
     if corrects.incident_id != incident.pk:
         raise ActionRefused("This line belongs to another incident.")
+    if corrects.recorded_by_id is None:
+        raise ActionRefused("Plumbline wrote this line of what was recorded elsewhere: correct that.")
     if IncidentEntry.objects.filter(corrects=corrects.pk).exists():
         raise ActionRefused("Somebody has corrected this line already. Correct the correction.")
 

@@ -23,10 +23,9 @@ def opened(incident: Incident) -> None:
 
 def moved(incident: Incident, verb: str, actor: Actor) -> None:
     """What happened to it, in a line. A hook of each move."""
-    if (words := _WORDS.get(verb)) is not None:
-        text = words(incident)
-        if text:
-            note(incident, text, actor)
+    words = _WORDS.get(verb)
+    if words is not None and (text := words(incident)):
+        note(incident, text, actor, getattr(incident, _WHEN[verb]) if verb in _WHEN else None)
 
 
 def _assigned(incident: Incident) -> str:
@@ -54,7 +53,7 @@ def _reopened(incident: Incident) -> str:
 _WORDS: dict[str, Callable[[Incident], str]] = {
     ACKNOWLEDGED: lambda _: "Acknowledged.",
     Incident.INVESTIGATE.verb: lambda _: "Investigation begun.",
-    Incident.CONTAIN.verb: lambda one: f"Contained at {exact(one.contained_at)}." if one.contained_at else "Contained.",
+    Incident.CONTAIN.verb: lambda _: "Contained.",
     Incident.RESOLVE.verb: lambda one: f"Resolved: {one.resolution}",
     Incident.CLOSE.verb: lambda _: "Closed.",
     Incident.DISMISS.verb: lambda one: f"Dismissed: {one.dismissed_reason}",
@@ -63,3 +62,5 @@ _WORDS: dict[str, Callable[[Incident], str]] = {
     "incident.set_severity": lambda one: f"Severity is {one.get_severity_display().lower()} now.",
     "incident.correct_time": _corrected,
 }
+# The line stands where it happened; that it was written later is seen.
+_WHEN = {ACKNOWLEDGED: "acknowledged_at", Incident.CONTAIN.verb: "contained_at", Incident.RESOLVE.verb: "resolved_at"}

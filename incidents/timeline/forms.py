@@ -31,7 +31,8 @@ class EntryForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
+        for name in ("text", "kind"):  # what the field's template asks for: words or a file, and always some kind
+            self.fields[name].one_of = True  # type: ignore[attr-defined]
         name_zone(self, "at")
 
     def clean(self) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class EntryCorrect(OfIncident):
 
     def act(self, form: forms.CorrectionForm) -> str:
         """Correct it, if it says something else."""
-        if not form.has_changed():
+        if not {"text", "kind", "at"} & set(form.changed_data):
             raise ActionRefused("That is what it says already.")
         given, line = form.cleaned_data, self.object
         if "at" not in form.changed_data:

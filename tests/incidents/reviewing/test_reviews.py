@@ -94,6 +94,16 @@ def test_somebody_else_approves_it_and_the_incident_can_be_closed(incident, mana
     assert AuditEvent.objects.filter(verb="incident_review.approve", object_id=review.pk).count() == 1
 
 
+def test_a_long_timeline_is_bound_by_its_hash_and_not_copied_into_the_trail(incident, manager):
+    for number in range(12):
+        write(incident, kind="action", text=f"{number} " + "x" * 9_000, actor=manager)
+    review = submitted(incident, manager)
+    assert len(str(review.record)) > 100_000
+    event = AuditEvent.objects.get(verb="incident_review.submit", object_id=review.pk)
+    assert event.data["after"]["content_hash"] == review.content_hash
+    assert "record" not in event.data["after"]
+
+
 def test_neither_who_wrote_it_nor_whose_incident_it_was_approves_it(incident, manager, approver, executive):
     lifecycle.add_to_team(incident, member=approver, actor=manager)
     review = submitted(incident, approver)

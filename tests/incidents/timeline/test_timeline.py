@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from audit.actors import System
 from audit.models import AuditEvent
 from evidence.models import Evidence
 from incidents.lifecycle import actions as lifecycle
@@ -47,7 +48,7 @@ def test_the_product_writes_how_it_was_noticed_and_each_move(incident, manager):
     lifecycle.reopen(incident, actor=manager, reason="It is slow again.")
     said = " | ".join(reversed(texts(incident)))
     for words in ("Detected by Manager Acme.", "Opened as high, availability.", "Acknowledged.", "Investigation begun.",
-                  "Contained at", "Resolved: Failed over to the replica.", "Opened again. It is slow again."):  # fmt: skip
+                  "Contained.", "Resolved: Failed over to the replica.", "Opened again. It is slow again."):  # fmt: skip
         assert words in said
 
 
@@ -58,6 +59,12 @@ def test_when_it_happened_and_when_it_was_written_are_kept_apart(incident, manag
     (shown,) = [one for one in lines_of(incident) if one.entry == line]
     assert shown.written_later
     assert texts(incident)[-1] == "Restarted the pool"  # it stands where it happened
+
+
+def test_a_move_that_is_said_later_stands_where_it_happened(incident, manager):
+    earlier = now() - dt.timedelta(seconds=1)
+    lifecycle.contain(incident, actor=manager, at=earlier)
+    assert incident.entries.get(text="Contained.").at == earlier
 
 
 def test_a_line_of_tomorrow_is_refused_at_its_field(incident, manager):
@@ -83,6 +90,13 @@ def test_a_correction_stands_beside_the_line_and_only_one_corrects_it(incident, 
     assert [one.text for one in shown.before] == ["Told 40 customers"]
     event = AuditEvent.objects.get(verb="incident.correct_entry", object_id=incident.pk)
     assert (event.data["before"]["text"], event.data["after"]["text"]) == ("Told 40 customers", "Told 14 customers")
+
+
+def test_a_line_of_the_product_is_corrected_where_it_was_recorded(manager, in_acme):
+    incident = open_incident(actor=System("monitoring"), title="Down", kind="availability", severity="high", assigned_to=manager)
+    line = incident.entries.filter(recorded_by=None).earliest("pk")
+    with pytest.raises(ActionRefused, match="recorded elsewhere"):
+        write(incident, kind="status", text="No", actor=manager, corrects=line)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
