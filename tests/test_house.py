@@ -28,7 +28,7 @@ MAY_ASSIGN_STATUS = {
     "tenancy/operations.py",
 }
 # Tasks that belong to no organization.
-GLOBAL_TASKS = {"monitoring.tasks.mark", "workflow.tasks.tick"}
+GLOBAL_TASKS = {"incidents.tasks.look", "monitoring.tasks.mark", "workflow.tasks.tick"}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:

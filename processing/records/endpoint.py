@@ -76,7 +76,7 @@ class RecordedSerializer(serializers.Serializer[Any]):
         return {**super().get_fields(), "errors": ErrorSerializer(many=True)}
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class ValidatedSerializer(serializers.Serializer[Any]):
     """A result for each, in their order."""
 
     version = serializers.IntegerField(help_text="The version that they were validated against.")
@@ -157,7 +157,7 @@ def _problem(kept: Kept) -> dict[str, Any]:
 class ProcessingApi(Resource):
     """Where other systems send documents."""
 
-    output = AnswerSerializer
+    output = ValidatedSerializer
     tag = "Processing"
     record = Records(
         permission=RECORD,
@@ -166,7 +166,7 @@ class ProcessingApi(Resource):
         "that does not fit: it is recorded as a failure, with where and why. One that cannot be taken at all (too deep, too "
         "large, a name twice, a number that JSON does not have) is refused: 422 for a single one, its own result among several. "
         "Documents are not kept, only their SHA-256.",
-        output=AnswerSerializer,
+        output=ValidatedSerializer,
     )
 
     def get_parsers(self) -> list[BaseParser]:
