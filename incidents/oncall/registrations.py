@@ -2,10 +2,12 @@
 
 from incidents import hooks
 from incidents.oncall import escalating
+from incidents.oncall.inbox import about, waiting
 from incidents.oncall.page import slot
 from incidents.oncall.periodic import put_back, tell_gaps
 from incidents.slots import register_slot
 from ui.navigation import register_place
+from workflow.inbox import register_inbox
 from workflow.schedule import register_periodic
 
 
@@ -19,5 +21,6 @@ def register() -> None:
     hooks.on_opened(escalating.start)
     hooks.on_acknowledged(escalating.stop)
     hooks.on_moved(escalating.follow)
+    register_inbox(waiting, about)
     register_periodic("alarms.put_back", put_back)
     register_periodic("on_call.tell_gaps", tell_gaps)

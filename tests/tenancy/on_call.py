@@ -5,7 +5,7 @@ import datetime as dt
 from accounts.models import Member
 from incidents.alerts.reading import read
 from incidents.alerts.receiving import choose, receive
-from incidents.models import Incident
+from incidents.models import AlertDelivery, Incident
 from incidents.oncall import actions, channels, policies
 from incidents.oncall.alarms import tell_channel
 from incidents.oncall.escalating import start
@@ -13,7 +13,7 @@ from tenancy.scope import now
 
 
 def make_on_call(manager: Member, incident: Incident, word: str) -> None:
-    """A schedule with an override, a policy by which the incident is told, a channel, an alert and its rule."""
+    """A schedule with an override, a policy by which the incident is told, a channel whose delivery was given up, an alert, its rule."""
     schedule = actions.create_schedule(
         actor=manager, name=word, fallback=manager, members=[manager], zone="Europe/Berlin", every=1, unit="week",
         starts_on=dt.date(2026, 1, 5), hands_over_at=dt.time(9),
@@ -25,5 +25,6 @@ def make_on_call(manager: Member, incident: Incident, word: str) -> None:
     start(incident)
     hook = channels.create_channel(actor=manager, name=word, kind="webhook", url="https://hooks.example/alarm")
     tell_channel(hook, incident, key=word)
+    AlertDelivery.objects.update(state="failed")
     choose(actor=manager, severities=["critical", "high"])
     receive(read({"title": word, "severity": "low"}, source=word)[0], actor=manager)

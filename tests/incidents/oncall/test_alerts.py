@@ -108,6 +108,7 @@ class TestReceiving:
     def test_a_critical_one_opens_an_incident_that_is_told_and_another_joins_while_it_goes_on(self, manager):
         row, _ = receiving.receive(own(severity="page"), actor=manager)
         incident = Incident.objects.get()
+        assert row is not None
         assert (incident.severity, incident.detected_by, row.incident) == ("critical", "Probe", incident)
         assert running(incident) is not None
         receiving.receive(own(status="resolved"), actor=manager)

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from accounts.models import Member
 from incidents.models import AlertChannel, AlertDelivery
 from incidents.oncall import calling, channels
 from incidents.oncall.calling import WAITS, attempt
@@ -29,6 +30,13 @@ def loopback(administrator) -> None:
     allow_host(actor=administrator, host="127.0.0.1", reason="A test")
 
 
+def sent_test(channel: AlertChannel, actor: Member) -> AlertDelivery:
+    """A test through it."""
+    delivery = channels.send_test(channel, actor=actor)
+    assert delivery is not None
+    return delivery
+
+
 def headers_of(seen) -> dict[str, str]:
     return {name.lower(): value for name, value in seen[2].items()}
 
@@ -36,7 +44,7 @@ def headers_of(seen) -> dict[str, str]:
 def test_a_call_is_signed_and_kept_with_what_it_brought(manager, loopback):
     with serving(lambda handler: handler.say(204, b"")) as server:
         channel = a_webhook(manager, f"{server.url}/hook?a=b")
-        delivery = channels.send_test(channel, actor=manager)
+        delivery = sent_test(channel, manager)
         assert attempt(delivery.pk, now())
         assert not attempt(delivery.pk, now())
     method, path, _, body = server.seen[0]
@@ -59,7 +67,7 @@ def test_what_fails_is_tried_again_later_and_later_then_given_up_and_may_be_sent
     answers = {"status": 503}
     with serving(lambda handler: handler.say(answers["status"], b"busy")) as server:
         channel = a_webhook(manager, server.url)
-        delivery = channels.send_test(channel, actor=manager)
+        delivery = sent_test(channel, manager)
         at = now()
         for wait in WAITS:
             assert attempt(delivery.pk, at)
@@ -89,7 +97,7 @@ def viewer_of(member):
 
 def test_a_host_that_nobody_allowed_is_not_called(manager):
     with serving(lambda handler: handler.say()) as server:
-        delivery = channels.send_test(a_webhook(manager, server.url), actor=manager)
+        delivery = sent_test(a_webhook(manager, server.url), manager)
         attempt(delivery.pk, now())
     assert not server.seen
     delivery.refresh_from_db()
@@ -121,8 +129,7 @@ def test_an_alarm_reaches_a_list_by_mail_and_a_confidential_one_says_nothing(man
 def test_an_example_calls_nobody(manager):
     Organization.objects.filter(slug="acme").update(is_example=True)
     with tenant(Organization.objects.get(slug="acme")):
-        delivery = channels.send_test(a_webhook(manager, "https://hooks.example/x"), actor=manager)
-        assert delivery is not None
+        delivery = sent_test(a_webhook(manager, "https://hooks.example/x"), manager)
         assert delivery.state == "kept"
         assert not attempt(delivery.pk, now())
 

@@ -9,15 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import remove_member
-from incidents.models import OnCallOverride, OnCallRotation, OnCallSchedule
-from incidents.oncall import actions
+from incidents.models import AlertDelivery, OnCallOverride, OnCallRotation, OnCallSchedule
+from incidents.oncall import actions, channels
 from incidents.oncall.board import plan_of, weeks
+from incidents.oncall.inbox import waiting
 from incidents.oncall.now import next_on_call, on_call, whoever
 from incidents.oncall.periodic import tell_gaps
 from incidents.oncall.plan import plans_of
 from tenancy.models import current_organization
 from tenancy.scope import now
-from tests.incidents.oncall.making import a_schedule
+from tests.incidents.oncall.making import a_schedule, a_webhook
 from ui.refusals import ActionRefused
 from workflow.absences.actions import set_absence
 from workflow.models import OutboxMessage
@@ -175,3 +176,19 @@ def test_any_number_of_schedules_costs_the_same_queries(manager, reviewer, appro
             assert client.get("/o/acme/incidents/on-call/").status_code == 200
         counts.append(sum(not one["sql"].startswith(("SAVEPOINT", "RELEASE", "SET CONSTRAINTS")) for one in queries))
     assert counts[0] == counts[1] <= 15
+
+
+def test_gaps_and_what_was_given_up_wait_for_those_who_run_on_call(manager, reviewer, approver):
+    schedule = daily(manager, reviewer, approver)
+    assert list(waiting(manager)) == []
+    day = current_organization().today() + DAY
+    set_absence(actor=manager, member=approver, deputy=reviewer, starts_on=day, ends_on=day)
+    hook = a_webhook(manager, "https://hooks.example/x")
+    assert channels.send_test(hook, actor=manager) is not None
+    AlertDelivery.objects.update(state="failed")
+    found = {entry.title: (entry.url, entry.due, entry.overdue, entry.count) for entry in waiting(manager)}
+    assert found == {
+        "A gap in who is on call: Platform": (schedule.get_absolute_url(), day, False, 1),
+        "What Hook could not deliver": (hook.get_absolute_url(), None, False, 1),
+    }
+    assert list(waiting(reviewer)) == []
