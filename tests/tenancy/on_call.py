@@ -13,7 +13,7 @@ from tenancy.scope import now
 
 
 def make_on_call(manager: Member, incident: Incident, word: str) -> None:
-    """A schedule with an override, a policy by which the incident is told, a channel whose delivery was given up, an alert, its rule."""
+    """A schedule with an override, a policy that tells of the incident, a channel with what it could not deliver, an alert."""
     schedule = actions.create_schedule(
         actor=manager, name=word, fallback=manager, members=[manager], zone="Europe/Berlin", every=1, unit="week",
         starts_on=dt.date(2026, 1, 5), hands_over_at=dt.time(9),
