@@ -50,7 +50,7 @@ def handled(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
         words = plural(counted["unreviewed"], "grave incident has", "grave incidents have")
         yield Fact(Outcome.BROKEN, f"{words} no approved review although it was due.", url)
     if counted["all"] and not counted["late"] and not counted["unreviewed"]:
-        yield Fact(Outcome.HOLDS, f"{total} in the period: acknowledged in time, and reviewed where that is due.", url)
+        yield Fact(Outcome.HOLDS, f"{total} in the period, none acknowledged late, and reviewed where that is due.", url)
 
 
 def alarmed(_period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
