@@ -1,6 +1,7 @@
 """Clocks start, move and end as what is recorded of an incident says."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("in_acme")
 HOUR = dt.timedelta(hours=1)
 
 
-def opened(actor: Member, **facts: object) -> Incident:
+def opened(actor: Member, **facts: Any) -> Incident:
     return open_incident(actor=actor, **{"title": "Mailbox taken over", "kind": "security", "severity": "medium", **facts})
 
 
@@ -161,6 +162,7 @@ def test_the_work_of_those_who_run_incidents_holds_them(manager, reviewer):
 def test_the_page_says_why_what_next_and_how_long(manager):
     incident = opened(manager, detected_at=now() - 2 * HOUR)
     data = clocks_of(incident, manager)
+    assert data is not None
     (first, _) = data["clocks"]
     assert first.left == "2 days 21 h left"
     assert "decides whether" in first.words

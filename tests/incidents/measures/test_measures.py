@@ -1,6 +1,7 @@
 """Medians and 90th percentiles against figures worked out by hand; what is not recorded is counted apart."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("in_acme")
 MINUTE = dt.timedelta(minutes=1)
 
 
-def opened(manager, minutes: int | None, severity: str = "high", **facts: object) -> Incident:
+def opened(manager, minutes: int | None, severity: str = "high", **facts: Any) -> Incident:
     """One that was detected two hours ago, and resolved so many minutes later."""
     begun = now() - 120 * MINUTE
     one = open_incident(actor=manager, title="Down", severity=severity, detected_at=begun, assigned_to=manager, **facts)

@@ -38,7 +38,7 @@ from workflow.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("in_acme")
 APPROVED = "Have its review approved by somebody else."
-SAID = {
+SAID: dict[str, Any] = {
     "summary": "The disk of the primary was full.",
     "root_cause": "Nobody was told that it filled.",
     "went_well": "The replica took over.",
@@ -204,7 +204,7 @@ def test_an_approved_review_is_printed_once_and_kept_as_a_report(incident, manag
     assert approver.name in pages[0]
     assert review.content_hash[:30] in "".join(pages)
     assert paper.evidence is not None
-    assert Evidence.objects.get(pk=paper.evidence_id).tags == ["incident report"]
+    assert Evidence.objects.get(pk=paper.evidence.pk).tags == ["incident report"]
 
 
 def test_a_confidential_one_is_printed_for_its_team_only(manager, approver, employee, django_capture_on_commit_callbacks):

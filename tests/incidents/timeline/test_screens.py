@@ -21,7 +21,7 @@ from tests.incidents.test_screens import counts
 from tests.incidents.timeline.test_timeline import a_picture
 
 pytestmark = pytest.mark.usefixtures("in_acme")
-PART = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "timeline"}
+PART: Any = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "timeline"}
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_line_is_written_in_the_page_and_the_part_comes_back(incident, client)
     assert (plain.status_code, plain["Location"]) == (303, at(incident, "#timeline"))
 
 
-def queries_of(client: Client, path: str, **headers: str) -> tuple[int, str]:
+def queries_of(client: Client, path: str, **headers: Any) -> tuple[int, str]:
     """How many queries a page takes, and the page."""
     client.get(path, **headers)
     with CaptureQueriesContext(connection) as queries:

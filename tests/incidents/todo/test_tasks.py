@@ -11,6 +11,7 @@ from incidents.reporting.actions import open_incident
 from incidents.rights import may_see, visible_to
 from incidents.todo.actions import add_task, cancel_task, edit_task, finish_task, reopen_task
 from incidents.todo.inbox import latest_milestone, remind, waiting
+from tenancy.models import Organization
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
 
@@ -19,7 +20,7 @@ MEASURE = "Give somebody a preventive measure with a date."
 
 
 @pytest.fixture
-def today(acme) -> dt.date:
+def today(acme: Organization) -> dt.date:
     return acme.today()
 
 
