@@ -124,8 +124,8 @@ def change_things(calendar: Calendar, members: Mapping[str, Member], *, manager:
     _freeze(calendar, manager)
     _templates(calendar, members, manager)
     with together():
-        for story in STORIES:
-            _tell(story, members, manager)
+        for place, story in enumerate(STORIES):
+            _tell(story, members, manager, _raised(calendar, place))
     _talk(members)
 
 
@@ -176,9 +176,16 @@ def _template(calendar: Calendar, manager: Member, title: str, system: str, *, d
     return template
 
 
-def _tell(story: _Told, members: Mapping[str, Member], manager: Member) -> None:
+def _raised(calendar: Calendar, place: int) -> dt.datetime:
+    """Asked for in the two weeks before, one after the other; what is approved and done about it here is done today."""
+    day = calendar.today - (len(STORIES) + 2 - place) * DAY
+    return dt.datetime.combine(day, dt.time(9 + place % 8, 7 * place % 60), calendar.zone)
+
+
+def _tell(story: _Told, members: Mapping[str, Member], manager: Member, raised_at: dt.datetime) -> None:
     actor = members.get(f"{story.by}@{DOMAIN}", manager)
-    change = create_change(actor=actor, requester=_person(story.by), systems=_systems(story), **_facts(story))
+    asked_for = _person(story.by)
+    change = create_change(actor=actor, requester=asked_for, systems=_systems(story), raised_at=raised_at, **_facts(story))
     if story.until == "draft":
         return
     actions.submit(change, actor=actor)
@@ -195,7 +202,7 @@ def _facts(story: _Told) -> dict[str, Any]:
     harmless = {question.key: question.answers[0].key for question in asked_of(story.kind)}
     facts: dict[str, Any] = {"answers": {**harmless, **story.answers}} if story.until != "draft" else {}
     if story.planned is not None:
-        begins = now() + story.planned * HOUR
+        begins = (now() + story.planned * HOUR).replace(minute=0, second=0, microsecond=0)  # the last hour holds this one
         facts |= {"window_from": begins, "window_until": begins + 2 * HOUR}
     if story.implementer:
         facts["implementer"] = _person(story.implementer)

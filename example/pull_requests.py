@@ -37,6 +37,7 @@ _TITLES = (
     "Show the audit log to administrators", "Archive attachments after ten years", "Fix the total of a partial payment",
     "Use the new address form everywhere", "Test the export with a thousand invoices", "Warn before a number range ends",
 )  # fmt: skip
+SELF_MERGED = 9  # every so many, its author merged what the reviewer had approved
 EMERGENCY_TITLE = "Stop sending reminders twice"
 
 
@@ -130,7 +131,7 @@ def as_listed(one: Merge, *, is_draft: bool = False) -> dict[str, Any]:
         "updatedAt": _text(one.merged_at),
         "closedAt": _text(one.merged_at),
         "mergedAt": _text(one.merged_at),
-        "mergedBy": {"login": handle(one.author)},
+        "mergedBy": {"login": handle(one.author if one.number % SELF_MERGED == 0 else one.reviewer)},
         "mergeCommit": {"oid": one.merge},
         "headRefOid": one.head,
         "headRefName": f"work-{one.number}",
