@@ -44,14 +44,13 @@ from incidents.clocks.api import ClockApi, HolidayApi, NotificationRuleApi
 from incidents.links.api import IncidentLinkApi
 from incidents.measures.api import MeasuresApi
 from incidents.oncall.api import (
-    AlertChannelApi,
-    AlertDeliveryApi,
     EscalationApi,
     EscalationPolicyApi,
     EscalationStepApi,
     OnCallOverrideApi,
     OnCallScheduleApi,
 )
+from incidents.oncall.channel_api import AlertChannelApi, AlertDeliveryApi
 from incidents.reporting.api import IncidentSettingsApi, SecurityEventApi
 from incidents.reviewing.api import IncidentReviewApi
 from incidents.timeline.api import EntryApi
