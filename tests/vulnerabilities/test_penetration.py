@@ -11,6 +11,7 @@ from tenancy.scope import tenant
 from tests.vulnerabilities.files import trivy, trivy_vulnerability, upload
 from ui.refusals import ActionRefused
 from vulnerabilities.handling import retesting
+from vulnerabilities.handling.inbox import waiting
 from vulnerabilities.models import PenetrationTest, Vulnerability
 from vulnerabilities.penetration import actions
 
@@ -66,6 +67,22 @@ def test_what_it_found_is_retested_by_somebody_else_and_then_it_is_closed(report
     assert (found.refreshed().status, found.refreshed().first_seen_at, found.refreshed().times_reopened) == ("open", first, 1)
 
 
+def test_the_next_one_waits_for_those_who_run_scans_until_it_is_planned(reported, manager, acme):
+    test, _ = reported
+    assert not [entry for entry in waiting(manager) if "The next penetration test" in entry.title]
+    record_late(test, acme.today() - dt.timedelta(days=310))
+    (entry,) = [entry for entry in waiting(manager) if "The next penetration test" in entry.title]
+    assert (entry.due, entry.overdue) == (acme.today() + dt.timedelta(days=55), False)
+    day = acme.today() + dt.timedelta(days=20)
+    actions.plan_test(actor=manager, title="2027", firm="Redwood", scope="x", starts_on=day, ends_on=day)
+    assert not [entry for entry in waiting(manager) if "The next penetration test" in entry.title]
+
+
+def record_late(test, day):
+    """As if it had ended on that day."""
+    actions.edit_test(test, actor=test.made_by, starts_on=day, ends_on=day)
+
+
 def test_what_a_scan_found_is_not_handed_in(scope_of, scan, acme, manager):
     scan(scope_of(), trivy(trivy_vulnerability()))
     with tenant(acme), pytest.raises(ActionRefused, match="A scan found it"):
@@ -86,7 +103,7 @@ def test_it_is_planned_reported_and_closed_in_the_browser(client_of, cast, acme)
     assert browser.post(f"{page}findings/new/", {"title": "Weak cookies", "severity": "low"}).status_code in (302, 303)
     shown = browser.get(page).content.decode()
     assert "Weak cookies" in shown
-    assert "1 of 1 findings are open" in shown
+    assert "1 of 1 findings is open" in shown
     assert browser.post(f"{page}close/").status_code == 409
     assert [browser.get(f"{page}{path}").status_code for path in ("edit/", "findings/new/")] == [200, 200]
     assert test.reference in browser.get(AREA).content.decode()

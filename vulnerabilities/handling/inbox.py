@@ -13,6 +13,7 @@ from vulnerabilities.models import PenetrationTest, Scan, ScanScope, Vulnerabili
 from vulnerabilities.rights import WRITE, mine
 from workflow.inbox import SHOWN, InboxEntry, Rows, beyond, named
 
+AHEAD = dt.timedelta(days=60)
 _OPEN = Q(status=Vulnerability.Status.OPEN)
 _RETEST = Q(status=Vulnerability.Status.READY_FOR_RETEST)
 
@@ -80,6 +81,19 @@ def _of_runners(member: Member, today: dt.date) -> Iterator[InboxEntry]:
     for test in _unreported(today):
         title = f"{test.reference}: the report of {test.firm} is not here"[:200]
         yield InboxEntry(title, test.get_absolute_url(), "you run the scans", test.ends_on, overdue=True, delegable=False)
+    yield from _next_test(today)
+
+
+def _next_test(today: dt.date) -> Iterator[InboxEntry]:
+    """The next test, two months before it is due, while none is planned."""
+    tests = PenetrationTest.objects.exclude(status=PenetrationTest.Status.CANCELLED).order_by("-ends_on")
+    last = tests.first()
+    if last is None or last.status == PenetrationTest.Status.PLANNED:
+        return
+    due = last.ends_on + dt.timedelta(days=last.every_days)
+    if due - AHEAD <= today:
+        title, url = f"The next penetration test is due: {last.reference} was the last", reverse("vulnerabilities:test-list")
+        yield InboxEntry(title, url, "you run the scans", due, overdue=due < today, delegable=False)
 
 
 def _unreported(today: dt.date) -> QuerySet[PenetrationTest]:
@@ -93,7 +107,7 @@ def about(member: Member) -> Rows:
     yield _late(member, today)
     if member.can(WRITE):
         yield Vulnerability.objects.filter(_RETEST | (Q(owner=None) & _OPEN))
-        yield PenetrationTest.objects.filter(status=PenetrationTest.Status.PLANNED, ends_on__lt=today)
+        yield PenetrationTest.objects.exclude(status=PenetrationTest.Status.CANCELLED).filter(ends_on__lt=today)
 
 
 def _list(**chosen: str) -> str:

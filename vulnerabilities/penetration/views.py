@@ -62,7 +62,7 @@ def _next(test: PenetrationTest, found: int, pending: int) -> str:
         return "The firm tests. When its report is here, it is kept as evidence, and what it found is entered one by one."
     if test.status == Status.REPORTED and pending:
         how = "each is fixed, handed in, and retested by somebody else, or accepted by name"
-        return f"{pending} of {found} findings are open: {how}."
+        return f"{pending} of {found} findings {'is' if pending == 1 else 'are'} open: {how}."
     if test.status == Status.REPORTED:
         return "Enter what the report names. When nothing of it is open, close the test."
     return "Nothing: it is over." if test.status == Status.CLOSED else "Nothing: it does not take place."

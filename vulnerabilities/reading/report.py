@@ -52,6 +52,7 @@ class Report:
     found: list[Found] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_narrower: bool = False  # it checked less than the one before: somebody may say that the rest is gone
     says_what_was_checked: bool = True  # else an empty one needs somebody who says that something was
 
     def refuse(self, reason: str) -> None:

@@ -45,7 +45,7 @@ class Plan:
     @property
     def may_be_narrower(self) -> bool:
         """Whether somebody can say that what is missing is gone."""
-        return any("is missing here" in one or "Less than half" in one for one in self.report.reasons)
+        return self.report.is_narrower
 
 
 @action

@@ -18,7 +18,8 @@ def judge(report: Report, stated: Stated, before: Scan | None) -> None:
         return
     gone = sorted(set(before.targets) - set(report.targets)) if before.targets else []
     if gone and not stated.narrower:
-        report.refuse(f"{before} checked more: {listed(gone)} is missing here."[:500])
+        report.is_narrower = True
+        report.refuse(f"{before} checked more. Missing here: {listed(gone)}."[:500])
     elif gone:
         report.notes.append(f"Whoever imported it says that these are gone: {listed(gone)}."[:500])
     if before.checked and report.checked is not None and report.checked * 2 < before.checked:
@@ -26,6 +27,7 @@ def judge(report: Report, stated: Stated, before: Scan | None) -> None:
         if stated.narrower:
             report.notes.append(f"{few} Whoever imported it says that the others are gone.")
         else:
+            report.is_narrower = True
             report.refuse(f"{few} Less than half were looked at.")
 
 
