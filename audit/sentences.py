@@ -117,6 +117,7 @@ _SPECIAL = {
     "freeze.create": "set the freeze",
     "freeze.restore": "put back into the calendar",
     "freeze_override.give": "let the change through",
+    "incident.lose_sight": "noted that nobody looks any more",
     "maintenance.end": "ended the maintenance",
     "maintenance.plan": "planned the maintenance",
     "outage.begin": "found it down",

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from audit.actions import action
 from audit.actors import Actor, System
 from audit.record import record
+from incidents import hooks
 from incidents.lifecycle.actions import set_severity
 from incidents.models import Incident, Severity
 from incidents.models.incident import ONGOING
@@ -66,7 +67,7 @@ def tell_outages(organization: Organization) -> int:
 def _tell_one(passed: Collection[uuid.UUID]) -> uuid.UUID | None:
     untold = Outage.objects.filter(noted=False).exclude(status=Outage.Status.ONGOING, incident__isnull=False)
     rows = untold.exclude(pk__in=passed).select_for_update(of=("self",), skip_locked=True)
-    row = rows.select_related("check_of__system").order_by("pk").first()
+    row = rows.select_related("check_of__system", "incident").order_by("pk").first()
     if row is None:
         return None
     if row.incident_id is None:
@@ -96,11 +97,20 @@ def _open(row: Outage) -> None:
 
 
 def _note_end(row: Outage) -> None:
-    ended = row.ended_at or now()
+    ended, check = row.ended_at or now(), row.check_of
+    if check.status == Check.Status.ACTIVE:
+        _note_recovery(row, ended)
+    elif row.incident is not None and row.incident.status in {*ONGOING, Incident.Status.RESOLVED}:
+        words = f"{check.name} is {check.get_status_display().lower()} since {exact(ended)}: whether it is up, nobody looks."
+        record("incident.lose_sight", row.incident, actor=MONITOR, note=words)
+        hooks.note(row.incident, words, MONITOR, ended)
+    Outage.objects.filter(pk=row.pk).update(noted=True)
+
+
+def _note_recovery(row: Outage, ended: dt.datetime) -> None:
     component = component_of(row.check_of)
     if Incident.objects.filter(component=component, status__in=[*ONGOING, Incident.Status.RESOLVED]).exists():
         minutes = max(1, round((ended - row.started_at).total_seconds() / 60))
         length = f"{minutes:,} minute{'' if minutes == 1 else 's'}"
-        note = f"{row.check_of.name} is up again since {exact(ended)}, after {length}."
-        recovered(component=component, at=ended, actor=MONITOR, note=note)
-    Outage.objects.filter(pk=row.pk).update(noted=True)
+        words = f"{row.check_of.name} is up again since {exact(ended)}, after {length}."
+        recovered(component=component, at=ended, actor=MONITOR, note=words)

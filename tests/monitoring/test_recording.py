@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 
 from incidents.models import Incident
+from incidents.models.timeline import IncidentEntry
 from monitoring.checking.outages import tell_outages
 from monitoring.checking.recording import keep
+from monitoring.defining.actions import pause
 from monitoring.models import CheckHour, CheckResult, Outage
 from tenancy.scope import tenant
 from tests.monitoring.making import MINUTE, START, check_of, result, see, spans_of
@@ -79,6 +81,17 @@ def test_an_outage_opens_one_incident_and_its_end_stands_in_it(manager, acme, dj
     assert tell_outages(acme) == 0
     assert incident.refreshed().status != "resolved"
     assert Outage.objects.get().noted
+
+
+def test_a_check_that_is_paused_while_it_is_down_is_not_said_to_be_up(manager, acme):
+    check = see(check_of(manager), "+--")
+    tell_outages(acme)
+    pause(check, actor=manager, reason="The server is replaced")
+    tell_outages(acme)
+    told = list(IncidentEntry.objects.values_list("text", flat=True))
+    assert not [words for words in told if "is up again" in words]
+    assert [words for words in told if words.startswith("Billing API is paused since")]
+    assert Outage.objects.get().status == "over"
 
 
 def test_checks_of_a_system_share_its_incident(manager, acme):
