@@ -98,12 +98,12 @@ class ChangeReject(_Answer):
     def explain(self) -> str:  # type: ignore[override]
         """What a rejection does."""
         if self.position.in_writing:
-            return "It stays carried out: your rejection stands in its file, and a finding is raised at once."
+            return "It stays carried out: your rejection stands in its file, and a finding is raised unless there is one."
         return "One rejection is enough: it is over until somebody reworks it."
 
     def act(self, form: Any) -> Change:
         """Reject it."""
         reject(self.object, actor=self.request.member, factor=shown_in(self.request), **form.cleaned_data)
         in_writing = self.object.status != Change.Status.REJECTED
-        self.success_message = f"{self.object.reference} is rejected{' in writing. A finding is raised' if in_writing else ''}."
+        self.success_message = f"{self.object.reference} is rejected{' in writing' if in_writing else ''}."
         return self.object

@@ -41,7 +41,7 @@ class ApproveForm(AnswerForm):
 class RejectForm(AnswerForm):
     """A rejection."""
 
-    reason = words("Why it is rejected", help_text="Whoever asked for it is told, and can rework it.")
+    reason = words("Why it is rejected", help_text="Whoever asked for it is told.")
 
 
 class ApproveWithFactorForm(ApproveForm, FactorFormMixin):
