@@ -80,6 +80,27 @@ def test_pip_audit_that_skipped_something_closes_nothing_and_says_so(browser, br
     assert "internal-lib" in page
 
 
+def test_what_the_file_does_not_say_is_asked_and_kept(browser, bring, scope_of, acme):
+    bring(scope_of("pip_audit"), pip_audit(), ran_at="2026-10-05T09:30", tool_version="2.9.0")
+    with tenant(acme):
+        scan = Scan.objects.get()
+    # In New York, as the organization is.
+    assert (scan.ran_at.isoformat(), scan.tool_version, scan.ran_basis) == ("2026-10-05T13:30:00+00:00", "2.9.0", "stated")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (trivy(), "Trivy wrote this file; this scope is scanned with pip-audit."),
+        (b'{"dependencies": [', "The file is not JSON: line 1, column 19."),
+    ],
+)
+def test_a_file_that_is_no_scan_of_the_tool_is_refused_at_its_field(browser, scope_of, data, why):
+    answer = browser.post(f"{AREA}scopes/{scope_of('pip_audit').pk}/import/", {"file": upload(data)})
+    assert answer.status_code == 422
+    assert why in answer.content.decode()
+
+
 PINNED = {
     "": 13,
     "scopes/": 11,
