@@ -5,11 +5,13 @@ import pytest
 from accounts.models import Member, User
 from accounts.permissions import HOME, PERMISSIONS, ROLES, granted
 
-READING = {
+WATCHED = {"incidents.read", "monitoring.read", "processing.read", "vulnerabilities.read"}
+ANSWERING = {"incidents.approve", "vulnerabilities.accept"}  # reviews of incidents, and weaknesses that stay
+READING = WATCHED | {
     "people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read",
     "findings.read", "reports.read", "requests.read", "changes.read",
 }  # fmt: skip
-OWN = {"occurrences.perform", "changes.raise", "changes.work"}  # what somebody owns
+OWN = {"occurrences.perform", "changes.raise", "changes.work", "incidents.report", "incidents.work"}  # what somebody owns
 JUDGING = {"requests.raise", "requests.judge", "samples.draw"}  # what an auditor asks for, says of what is given, and draws
 MANAGING = (
     READING
@@ -29,11 +31,20 @@ MANAGING = (
         "alerts.work",
         "changes.write",
         "deployments.write",
+        "incidents.write",
+        "oncall.write",
+        "monitoring.write",
+        "monitoring.push",
+        "processing.write",
+        "processing.record",
+        "vulnerabilities.write",
     }
 )
 EXPECTED = {
-    "administrator": MANAGING | {"removals.work", "members.admin", "mail.read", "mail.write", "organization.admin"},
+    "administrator": MANAGING
+    | {"removals.work", "members.admin", "mail.read", "mail.write", "organization.admin", "incidents.confide"},
     "compliance_manager": MANAGING
+    | ANSWERING
     | {
         "people.match",
         "snapshots.confirm",
@@ -57,6 +68,7 @@ EXPECTED = {
         "findings.read",
         "controls.test",
         *OWN,
+        *WATCHED,
         "changes.read",
         "alerts.work",
         "people.read",
@@ -70,6 +82,8 @@ EXPECTED = {
         "findings.read",
         "findings.accept",
         *OWN,
+        *WATCHED,
+        *ANSWERING,
         "changes.read",
         "changes.approve",
         "people.read",
@@ -84,6 +98,8 @@ EXPECTED = {
         "controls.read",
         "findings.read",
         *OWN,
+        *WATCHED,
+        *ANSWERING,
         "changes.read",
         "changes.approve",
         "systems.read",
@@ -135,7 +151,7 @@ def test_an_employee_works_on_what_is_their_own_and_changes_nothing_else():
 
 
 def test_an_executive_answers_for_the_description_approves_changes_and_nothing_else():
-    assert changing("executive") == OWN | {"description.approve", "description.sign", "changes.approve"}
+    assert changing("executive") == OWN | ANSWERING | {"description.approve", "description.sign", "changes.approve"}
 
 
 def test_management_alone_signs_its_assertion():
@@ -143,7 +159,7 @@ def test_management_alone_signs_its_assertion():
 
 
 def test_an_approver_approves_texts_and_changes_accepts_findings_and_nothing_else():
-    assert changing("approver") == OWN | {"findings.accept", "description.approve", "changes.approve"}
+    assert changing("approver") == OWN | ANSWERING | {"findings.accept", "description.approve", "changes.approve"}
 
 
 @pytest.mark.parametrize("permission", ["reviews.sign", "people.match", "snapshots.confirm", "removals.accept"])
