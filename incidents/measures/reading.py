@@ -155,4 +155,4 @@ def _measures(row: dict[str, Any]) -> Iterable[Measure]:
 def _words(seconds: float | None) -> str:
     if seconds is None:
         return "Not recorded"
-    return span(dt.timedelta(seconds=seconds)) if seconds >= 60 else f"{seconds:.0f} s"
+    return span(dt.timedelta(minutes=round(seconds / 60))) if seconds >= 60 else f"{seconds:.0f} s"
