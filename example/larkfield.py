@@ -32,6 +32,7 @@ from example.events import log_everything
 from example.findings import find_gaps
 from example.fourth_quarter import begin_fourth_quarter
 from example.importing import answers_of, import_files, import_population, import_roster
+from example.incidents import watch_and_respond
 from example.matching import confirm_accounts
 from example.operating import operate
 from example.programme import begin_programme
@@ -101,6 +102,8 @@ def make(say: Callable[[str], None]) -> Organization:
         change_things(stage.calendar, stage.members, manager=stage.manager)
         say("events that other systems logged, and alerts")
         log_everything(stage.calendar, stage.members, organization=organization, manager=stage.manager)
+        say("on call, checks and an incident, scans, a restore that took too long")
+        watch_and_respond(stage.calendar, stage.members, organization=organization, manager=stage.manager)
         say("a gap analysis, its roadmap, and findings")
         find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
         say("the binder: the system described in nine parts")
