@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from controls.models import Control
 from controls.models.event import EventKind
 
 LONGEST = 64 * 1024  # bytes of one event
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it; behind a backslash of its own it is text
 SKEW = dt.timedelta(minutes=5)  # by which the clock of a sender may be ahead
 EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 MOST_ERRORS = 20  # named for one event
@@ -101,6 +103,8 @@ def _read(item: Any, source: str, controls: Mapping[str, Known], zone: ZoneInfo,
     reading.errors = [(pointer("data", name), words) for name, words in contradictions(item["kind"], item["data"])]
     control, occurred_at = controls.get(item["control"]) or controls.get(item["control"].lower()), moment(item["occurred_at"])
     reading.errors += _misplaced(control, occurred_at, zone, at)
+    if not reading.errors and _NUL.search(body):
+        reading.errors = [(pointer(), "It holds the character NUL, which cannot be kept.")]
     if not reading.errors and control and occurred_at:
         month = occurred_at.astimezone(zone).date().replace(day=1)
         digest, facts = hashlib.sha256(raw).hexdigest(), facts_of(item["kind"], item["data"])

@@ -14,6 +14,7 @@ from evidence.populations.workbook import written
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from ui.screens.listing import FIRST_YEAR
 from ui.values import exact, spelled
 from workflow.references import next_reference
 
@@ -28,6 +29,8 @@ def begin_freezing(kind: str, period_from: dt.date, period_to: dt.date, *, actor
     known, organization = kind_of(kind), current_organization()
     if period_from > period_to:
         raise ActionRefused("The period ends before it begins.", field="period_to")
+    if period_from.year < FIRST_YEAR:
+        raise ActionRefused(f"Choose days from {FIRST_YEAR} on.", field="period_from")
     if period_to > organization.today():
         raise ActionRefused("Not after today: what is still to come cannot be frozen.", field="period_to")
     if period_to - period_from > LONGEST:

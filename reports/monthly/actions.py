@@ -22,6 +22,7 @@ from reports.monthly.taking import snapshot_of, take
 from tenancy.models import current_organization
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
+from ui.screens.listing import FIRST_YEAR
 from workflow.references import plain_reference
 
 WRITE = "reports.write"
@@ -63,6 +64,8 @@ def ask_report(first: dt.date, last: dt.date, *, actor: Actor, month: str = "", 
 def _check(first: dt.date, last: dt.date, today: dt.date) -> None:
     if last < first:
         raise ActionRefused("The last day lies before the first.", field="last")
+    if first.year < FIRST_YEAR:
+        raise ActionRefused(f"Choose days from {FIRST_YEAR} on.", field="first")
     if last > today:
         raise ActionRefused("These days are not over: choose a last day up to today.", field="last")
     if (last - first).days >= LONGEST:

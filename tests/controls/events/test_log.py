@@ -160,6 +160,13 @@ def test_what_is_no_object_or_too_large_is_refused_alone(sender):
     assert [one["status"] for one in answer["results"]] == ["refused"] * 5 + ["accepted"]
 
 
+@pytest.mark.parametrize("field", ["user", "resource"])
+def test_what_no_database_keeps_is_refused_alone(sender, field):
+    nul, written = access("nul", **{field: "a\x00b"}), access("fine", **{field: "a\\u0000b"})
+    answer = logged(sender, nul, written)
+    assert [one["status"] for one in answer["results"]] == ["refused", "accepted"]
+
+
 def test_a_number_that_is_none_is_refused_alone(sender):
     body = json.dumps({"source": "idp", "events": [access(extra={"huge": "?"}), access("fine")]}).replace('"?"', "1e999")
     answer = sender.client.post("/api/control-events", body, content_type="application/json", headers=sender.headers)

@@ -138,6 +138,11 @@ def test_what_cannot_be_frozen_is_refused_at_its_field(in_acme, manager, kind, p
     assert refused.value.field == field
 
 
+def test_days_before_any_zone_could_tell_are_refused(in_acme, manager):
+    with pytest.raises(ActionRefused, match="Choose days from 2000 on"):
+        begin_freezing("fleet", dt.date(1, 1, 1), dt.date(1, 1, 31), actor=manager)
+
+
 def test_a_role_without_the_right_may_not(in_acme, auditor):
     with pytest.raises(ActionRefused, match="Your role does not allow this"):
         begin_freezing("fleet", JAN, MAR, actor=auditor)

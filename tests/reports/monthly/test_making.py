@@ -133,6 +133,11 @@ def test_days_that_make_no_report_are_refused(in_acme, acme, manager, days, word
         ask_report(first, last, actor=manager)
 
 
+def test_days_before_any_zone_could_tell_are_refused(in_acme, manager):
+    with pytest.raises(ActionRefused, match="Choose days from 2000 on"):
+        ask_report(dt.date(1, 1, 1), dt.date(1, 1, 31), actor=manager)
+
+
 def test_on_demand_whoever_asked_is_told_and_nobody_else(in_acme, acme, manager, executive, work):
     today = acme.today()
     report = work(ask_report(today - dt.timedelta(days=9), today, actor=manager))
