@@ -1,6 +1,7 @@
 """Reporting and incidents by a program: the same rights, checks and times."""
 
 import datetime as dt
+from typing import Any
 
 from accounts.models import Member
 from incidents.models import Incident
@@ -36,7 +37,7 @@ def test_an_incident_from_its_report_to_its_end(cast, acme):
     path = f"incidents/{program.get(f'security-events/{event}').json()['incident']}"
     assert program.get(path).json()["systems"] == [system]
     assert program.patch(path, {"description": "Every page."}, If_Match="*").json()["description"] == "Every page."
-    for deed, said in [
+    deeds: list[tuple[str, dict[str, Any] | None]] = [
         ("acknowledge", None),
         ("investigate", None),
         ("severity", {"severity": "medium", "reason": "More of them."}),
@@ -45,7 +46,8 @@ def test_an_incident_from_its_report_to_its_end(cast, acme):
         ("resolve", {"resolution": "Replaced."}),
         ("correct-time", {"what": "detected", "at": "2026-01-02T03:04:05Z", "reason": "The log."}),
         ("close", None),
-    ]:
+    ]
+    for deed, said in deeds:
         answer = program.post(f"{path}/{deed}", said, If_Match="*")
         assert answer.status_code == 200, (deed, answer.json())
     told = program.get(path).json()
