@@ -19,6 +19,7 @@ INK, SOFT, RULE, GROUND = "#161a23", "#565f70", "#e2e5eb", "#ffffff"
 RING, HOLE, HALF = 92, 62, 100  # of the ring: outer and inner radius, half its side
 BAR = 1000  # the length of a bar in its own units
 NEAR = 38  # the least room of a label on the axis
+LETTER = 7  # how wide a letter is, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def line(points: Sequence[Point], *, name: str, title: str, width: int = 640, he
         for one, x in zip(points, across, strict=True)
         if one.value is not None
     ]
-    every = math.ceil(NEAR / step)
+    room = max([NEAR, *(LETTER * len(one.short) + 6 for one in points)])
+    every = math.ceil(room / step)
     parts = [
         *(_rule(most * n // 2, bottom - (bottom - top) * (most * n // 2) / most, left, right) for n in (0, 1, 2)),
         *(_foot(one.short, x, height - 8) for one, x in list(zip(points, across, strict=True))[::every]),
@@ -187,7 +189,7 @@ def _stroke(places: Sequence[tuple[Point, float, float]]) -> SafeString:
 def _dot(point: Point, x: float, y: float, step: float) -> SafeString:
     """A point that is easy to hit, with its value where there is room."""
     value = _number(point.value or 0)
-    shown = step >= 7 * len(value) + 6
+    shown = step >= LETTER * len(value) + 6
     drawn = format_html(
         '<circle class="reach" cx="{x}" cy="{y}" r="12" fill="{ground}" fill-opacity="0"/>'
         '<circle class="dot" cx="{x}" cy="{y}" r="3.5" fill="{colour}"/>{words}',
