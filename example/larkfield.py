@@ -34,6 +34,7 @@ from example.fourth_quarter import begin_fourth_quarter
 from example.importing import answers_of, import_files, import_population, import_roster
 from example.incidents import watch_and_respond
 from example.matching import confirm_accounts
+from example.measuring import measure_all
 from example.operating import operate
 from example.programme import begin_programme
 from example.reports import report_so_far
@@ -98,6 +99,7 @@ def make(say: Callable[[str], None]) -> Organization:
         say("a year of controls, changes and deployments: evidence, what fell due, tests")
         story = begin_changes(stage.calendar, stage.members, manager=stage.manager)
         operate(stage.calendar, stage.members, manager=stage.manager, meanwhile=story.tell_until)
+        measure_all()
         say("changes of these days, in every state")
         change_things(stage.calendar, stage.members, manager=stage.manager)
         say("events that other systems logged, and alerts")
@@ -108,6 +110,7 @@ def make(say: Callable[[str], None]) -> Organization:
         find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
         say("the binder: the system described in nine parts")
         fill_binder(stage.calendar, stage.members, manager=stage.manager)
+        measure_all()
         say("a report of this month so far")
         report_so_far(stage.calendar, manager=stage.manager)
         say("the auditor's request list")

@@ -17,6 +17,7 @@ from controls.testing.actions import Findings, record_test
 from evidence.models import Evidence
 from example.changes import BY_EVENT
 from example.dates import Calendar
+from example.measuring import measure_all
 from example.papers import CATEGORIES, document, family, working_paper
 from example.programme import BEGUN_LATE, silent_since
 from example.reports import report_month, reported
@@ -59,6 +60,7 @@ def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Membe
     controls = list(Control.objects.select_related("owner__member__user", "owner__member__organization"))
     planned = _planned(controls, calendar)
     for month in [*reported(calendar), None]:
+        measure_all()
         until = next_month(month) if month else calendar.today + dt.timedelta(days=1)
         with deriving_once():
             meanwhile(until)
@@ -67,6 +69,7 @@ def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Membe
             _test(controls, calendar, members, manager, until)
             _state_what_did_not_occur(calendar, until)
         if month:
+            measure_all()
             report_month(month)
 
 

@@ -13,7 +13,8 @@ from audit.record import record
 from changes.deployments import matching
 from changes.deployments.hooks import classified
 from changes.lifecycle.hooks import Move
-from changes.models import Reconciliation
+from changes.models import Change, ChangeCommit, Deployment, DeploymentLink, Reconciliation, SourcePush
+from tenancy.measuring import plan_anew
 from tenancy.scope import current_tenant_id, now
 
 
@@ -31,6 +32,7 @@ class Moves:
 
 def for_batch(batch_id: uuid.UUID, *, actor: Actor, keys: Collection[uuid.UUID]) -> Moves:
     """Class those that were just reported, `keys`. Part of the action that reports them, whose event covers it."""
+    plan_anew(len(keys), Deployment, DeploymentLink, Change, ChangeCommit, SourcePush)
     moves = _run(matching.OF_BATCH, [batch_id])
     classified(list(keys), actor)
     return moves
