@@ -45,7 +45,8 @@ def test_strangers_get_one_answer_whatever_is_wrong(github, acme):
     answers = strange(github, acme)
     assert {one.status_code for one in answers} == {401}
     assert len({one.content for one in answers}) == 1
-    assert len({str(sorted((name, value) for name, value in one.headers.items())) for one in answers}) == 1
+    told = {str(sorted((name, value) for name, value in one.headers.items() if name != "X-Request-ID")) for one in answers}
+    assert len(told) == 1
     with tenant(acme):
         assert not Change.objects.filter(repository="acme/billing").exists()
         assert not Delivery.objects.exists()
