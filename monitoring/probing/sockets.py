@@ -1,6 +1,7 @@
 """Looks that are not HTTP: a port, a PostgreSQL server, a Redis or Valkey server. Each connects to an address that was judged."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from monitoring.probing.target import Found, Target
 from workflow.outgoing.addresses import check_address_async
 from workflow.outgoing.client import trusted
 
+CLOSING = 1.0  # seconds that a server has to say goodbye
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -84,6 +86,8 @@ async def _connected(target: Target) -> AsyncIterator[Streams]:
         yield reader, writer
     finally:
         writer.close()
+        with contextlib.suppress(OSError, TimeoutError):
+            await asyncio.wait_for(writer.wait_closed(), CLOSING)
 
 
 def _unreached(error: Exception) -> Found:

@@ -39,9 +39,12 @@ def talking(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
     told: dict[str, Any] = {}
 
     async def quietly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            await serve(reader, writer)
-        writer.close()
+        try:
+            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+                await serve(reader, writer)
+        finally:
+            writer.close()
+            writer.transport.abort()
 
     async def run() -> None:
         stop = asyncio.Event()
