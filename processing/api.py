@@ -149,6 +149,7 @@ class Tries(Operation):
 
     def run(self, resource: Resource, request: ApiRequest, **kwargs: Any) -> Response:
         """Validate it."""
+        version = resource.find(request, **kwargs)
         data: Any = request.data
         errors = [(pointer(name[:100]), "There is no such field.") for name in data if name not in {"document", "against"}]
         if "document" not in data:
@@ -157,7 +158,7 @@ class Tries(Operation):
             errors.append((pointer("against"), "One of: input, output."))
         if errors:
             raise invalid(errors)
-        found = try_document(resource.find(request, **kwargs), data["document"], data.get("against", "input"))
+        found = try_document(version, data["document"], data.get("against", "input"))
         if found.problem:
             raise invalid([(pointer("document"), found.problem)])
         return Response(TriedSerializer(found).data)

@@ -35,7 +35,7 @@ class OnCallScheduleSerializer(RecordSerializer[OnCallSchedule]):
     every = serializers.IntegerField(source="rotation.every")
     unit = serializers.ChoiceField(Unit.choices, source="rotation.unit")
     starts_on = serializers.DateField(source="rotation.starts_on", help_text="The day of the first hand-over.")
-    hands_over_at = serializers.TimeField(source="rotation.hands_over_at", help_text="Local time of the zone.")
+    hands_over_at = serializers.CharField(source="rotation.hands_over_at", help_text="Local time of the zone, such as 09:00:00.")
 
     class Meta:
         model = OnCallSchedule

@@ -159,3 +159,5 @@ class CheckEditForm(CheckForm):
         super().__init__(*args, kind=kind, system=check.system_id if check else None, **kwargs)
         if check is not None and not check.secret:
             del self.fields["forget_secret"]
+            there = self.fields
+            self.fieldsets = tuple((legend, tuple(one for one in names if one in there)) for legend, names in self.fieldsets)

@@ -9,6 +9,9 @@ def test_few_pages_are_open_without_a_second_factor():
     opened = {route.name: audience_of(route.view) for route in pages}
     assert {name: audience for name, audience in opened.items() if audience != Audience.VERIFIED} == {
         "alive": Audience.EVERYBODY,
+        "ready": Audience.EVERYBODY,
+        "metrics": Audience.EVERYBODY,  # asks for a token of its own
+        "check_call": Audience.EVERYBODY,  # its address is the secret
         "change_hook": Audience.EVERYBODY,  # asks for a signature of its own
         "api_schema": Audience.EVERYBODY,
         "accounts:sign_in": Audience.EVERYBODY,

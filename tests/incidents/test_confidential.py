@@ -98,7 +98,7 @@ def test_no_address_tells_a_compliance_manager_who_is_not_of_its_team(client_of,
     with tenant(acme):
         public = an_incident(cast.manager, title="All may see it")
         add_link(public, actor=cast.administrator, kind="incident", number=secret.reference, note="The same.")
-        own = about(secret) + [("linked", f"/o/acme/incidents/{public.pk}/"), ("its trail", f"/o/acme/audit/?object={public.pk}")]
+        own = [*about(secret), ("linked", f"/o/acme/incidents/{public.pk}/"), ("its trail", f"/o/acme/audit/?object={public.pk}")]
         subjects = [one.subject + one.text for one in OutboxMessage.objects.exclude(to="administrator@acme.example")]
     assert [path for path in paths if leaks(client, path)] == []
     assert [(name, path) for name, path in own if leaks(client, path)] == []
