@@ -13,7 +13,7 @@ from incidents.models import NotificationRule
 from incidents.rights import RUN
 from tenancy.models import Organization
 from ui.refusals import ActionRefused
-from workflow.changes import change
+from workflow.changes import change, differing
 
 PRODUCT = System("incidents")
 FIELDS = (
@@ -60,14 +60,20 @@ def add_rule(*, actor: Actor, **facts: Any) -> NotificationRule:
     return rule
 
 
-@action
 def edit_rule(rule: NotificationRule, *, actor: Actor, **facts: Any) -> NotificationRule:
-    """Change a rule. Clocks that run keep the terms they began with; what counsel confirmed is to be confirmed again."""
+    """Change a rule. Clocks that run keep the terms they began with; what counsel confirmed is to be confirmed again.
+
+    What is as it was is left alone. Raises ActionRefused.
+    """
     _authorise(actor)
     given = {name: value for name, value in facts.items() if name in FIELDS}
     current = rule.refreshed()
-    if any(getattr(current, name) != value for name, value in given.items()):
-        given |= _CONFIRMED
+    return _edit_rule(current, actor, given | _CONFIRMED) if differing(current, given) else current
+
+
+@action
+def _edit_rule(rule: NotificationRule, actor: Actor, given: dict[str, Any]) -> NotificationRule:
+    current = rule.refreshed()
     for name, value in given.items():
         setattr(current, name, value)
     _check(current)
@@ -78,7 +84,10 @@ def edit_rule(rule: NotificationRule, *, actor: Actor, **facts: Any) -> Notifica
 def confirm_rule(rule: NotificationRule, *, actor: Actor, counsel: str, on: dt.date) -> NotificationRule:
     """Note who of counsel confirmed the rule as it stands."""
     _authorise(actor)
-    return change(rule, "notification_rule.confirm", actor=actor, fields={"confirmed_by": counsel.strip(), "confirmed_on": on})
+    given = {"confirmed_by": counsel.strip(), "confirmed_on": on}
+    if not differing(rule.refreshed(), given):
+        raise ActionRefused("It says so already: nothing was changed.")
+    return change(rule, "notification_rule.confirm", actor=actor, fields=given)
 
 
 def _authorise(actor: Actor) -> None:

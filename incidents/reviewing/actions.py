@@ -15,7 +15,7 @@ from incidents.reviewing.telling import tell_approved, tell_returned, tell_submi
 from incidents.timeline.actions import note
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
-from workflow.changes import change
+from workflow.changes import change, differing
 
 Status = IncidentReview.Status
 OVER = frozenset({Incident.Status.RESOLVED, Incident.Status.CLOSED})
@@ -61,21 +61,29 @@ def begin_review(incident: Incident, *, actor: Member) -> IncidentReview:
     return review
 
 
-@action
 def write_review(
     review: IncidentReview, *, actor: Actor, controls: Collection[Control] | None = None, **texts: str
 ) -> IncidentReview:
-    """Write on a draft: texts, answers, and the controls that failed. Raises ActionRefused."""
+    """Write on a draft: texts, answers, and the controls that failed; saved as it was, it stays so. Raises ActionRefused."""
     for_workers(review.incident, actor)
     current = review.refreshed()
     if current.status != Status.DRAFT:
         raise ActionRefused(f"It is {current.get_status_display().lower()}: it cannot be changed now.")
     fields = {name: value.strip() for name, value in texts.items() if name in {*TEXTS, *ANSWERS}}
+    named = None if controls is None or _codes(current) == sorted(control.code for control in controls) else controls
+    if named is None and not differing(current, fields):
+        return current
+    return _write_review(current, actor, named, fields)
+
+
+@action
+def _write_review(
+    current: IncidentReview, actor: Actor, controls: Collection[Control] | None, fields: dict[str, str]
+) -> IncidentReview:
     if controls is not None:
         before, after = _codes(current), sorted(control.code for control in controls)
-        if before != after:
-            _set_controls(current, controls)
-            record("incident_review.controls", current, actor=actor, before={"controls": before}, after={"controls": after})
+        _set_controls(current, controls)
+        record("incident_review.controls", current, actor=actor, before={"controls": before}, after={"controls": after})
     return change(current, "incident_review.write", actor=actor, fields=fields)
 
 

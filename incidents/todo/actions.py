@@ -17,7 +17,7 @@ from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 from ui.values import spelled
-from workflow.changes import change
+from workflow.changes import change, differing
 from workflow.transitions import Transition
 
 KINDS = IncidentTask.Kind
@@ -57,14 +57,19 @@ def add_task(
     return task
 
 
-@action
 def edit_task(task: IncidentTask, *, actor: Actor, **fields: object) -> IncidentTask:
-    """Change what is to be done, by whom or by when. Raises ActionRefused."""
-    incident = for_workers(task.incident, actor)
+    """Change what is to be done, by whom or by when; what is as it was is left alone. Raises ActionRefused."""
+    for_workers(task.incident, actor)
     current = task.refreshed()
     if current.status != IncidentTask.Status.OPEN:
         raise ActionRefused(f"It is {current.get_status_display().lower()}: open it again to change it.")
     given = {name: value for name, value in fields.items() if name in _FIELDS}
+    return _edit_task(current, actor, given) if differing(current, given) else current
+
+
+@action
+def _edit_task(current: IncidentTask, actor: Actor, given: dict[str, object]) -> IncidentTask:
+    incident = current.incident
     if isinstance(owner := given.get("owner"), Member) and owner.pk != current.owner_id:
         _fit(incident, owner, actor)
     if isinstance(due := given.get("due_on"), dt.date) and due != current.due_on:

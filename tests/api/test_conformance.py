@@ -80,7 +80,6 @@ KINDS = {
     "escalations": "incidents.Escalation",
     "alert-channels": "incidents.AlertChannel",
     "alert-deliveries": "incidents.AlertDelivery",
-    "incoming-alerts": "incidents.IncomingAlert",
     "allowed-hosts": "workflow.AllowedHost",
     "jobs": "workflow.Job",
     "mail": "workflow.OutboxMessage",
