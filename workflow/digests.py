@@ -14,6 +14,7 @@ from workflow.models import OutboxMessage
 from workflow.outbox import queue_mail
 
 MORNING = 7  # where the organization lives
+AGAIN = 7  # days between reminders of what is late
 
 
 def key_of(member_id: uuid.UUID, day: dt.date) -> str:
@@ -25,6 +26,14 @@ def reminded_since(member_id: uuid.UUID, first: dt.date, today: dt.date) -> bool
     """Whether a reminder was written on one of these days, both included."""
     days = [first + dt.timedelta(days=number) for number in range((today - first).days + 1)]
     return OutboxMessage.objects.filter(key__in=[key_of(member_id, day) for day in days]).exists()
+
+
+def latest_milestone(due_on: dt.date, today: dt.date, before: Iterable[int]) -> dt.date | None:
+    """The last day up to `today` on which something due on `due_on` was worth a mail: so many days before, then once a week."""
+    if today > due_on:
+        first = due_on + dt.timedelta(days=1)
+        return first + dt.timedelta(days=(today - first).days // AGAIN * AGAIN)
+    return max((day for days in before if (day := due_on - dt.timedelta(days=days)) <= today), default=None)
 
 
 def send_digest(member: Member, subject: str, today: dt.date, *, before: Sequence[str] = (), after: Sequence[str] = ()) -> bool:

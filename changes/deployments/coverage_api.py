@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from api.days import day_of
 from api.operations import Changes, Operation, Retrieves
-from api.problems import Refused
 from api.requests import ApiRequest
 from api.resources import Resource
 from changes.deployments import views
@@ -59,8 +59,8 @@ class EnvironmentsSerializer(serializers.Serializer[Any]):
 
 def covered(request: ApiRequest, **days: str) -> dict[str, Any]:
     """The coverage of some days; the last 30 unless the address says otherwise."""
-    last = _day(days["to"], request.organization.today())
-    first = _day(days["from"], last - dt.timedelta(days=29))
+    last = day_of(days["to"], request.organization.today())
+    first = day_of(days["from"], last - dt.timedelta(days=29))
     found = coverage(first, last, request.organization)
     return {
         "from": first,
@@ -71,18 +71,6 @@ def covered(request: ApiRequest, **days: str) -> dict[str, Any]:
         "notes": dict(found.notes),
         "environments": counted_environments(),
     }
-
-
-def _day(text: str, usual: dt.date) -> dt.date:
-    if not text:
-        return usual
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(400, "A day looks like 2026-01-31.") from error
-    if not 2000 <= day.year <= 2999:
-        raise Refused(400, "A day lies between the years 2000 and 2999.")
-    return day
 
 
 @dataclass(frozen=True, kw_only=True)

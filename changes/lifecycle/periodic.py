@@ -17,10 +17,9 @@ from changes.models import Change
 from changes.models.change import APPROVED, ATTEMPTED
 from tenancy.models import Organization
 from ui.values import exact
-from workflow.digests import MORNING, reminded_since, send_digest
+from workflow.digests import MORNING, latest_milestone, reminded_since, send_digest
 
 BEFORE = 1  # days before a review is due
-AGAIN = 7  # days between reminders of what is late
 UNWRITTEN = Q(type=Change.Type.EMERGENCY, status__in=ATTEMPTED, written_at=None)
 
 
@@ -65,14 +64,6 @@ def remind(organization: Organization, at: dt.datetime) -> None:
         _note(reminded, today)
 
 
-def latest_milestone(due_on: dt.date, today: dt.date) -> dt.date:
-    """The last day up to `today` on which a review due on `due_on` was worth a mail."""
-    if today <= due_on:
-        return due_on - dt.timedelta(days=BEFORE)
-    first = due_on + dt.timedelta(days=1)
-    return first + dt.timedelta(days=(today - first).days // AGAIN * AGAIN)
-
-
 def _reviewer(change: Change) -> uuid.UUID | None:
     person = change.verifier or change.requester
     reviewer: uuid.UUID | None = person.member_id if person else None
@@ -80,10 +71,11 @@ def _reviewer(change: Change) -> uuid.UUID | None:
 
 
 def _write(member: Member, found: list[Change], today: dt.date) -> bool:
-    latest = max(latest_milestone(one.review_due_on, today) for one in found if one.review_due_on)
+    due = [one.review_due_on for one in found if one.review_due_on]
+    latest = max(day for one in due if (day := latest_milestone(one, today, [BEFORE])))
     if reminded_since(member.pk, latest, today):
         return False
-    late = sum(one.review_due_on < today for one in found if one.review_due_on)
+    late = sum(one < today for one in due)
     number, state = (late, "overdue") if late else (len(found), "due soon")
     subject = f"Reviews of changes: 1 is {state}" if number == 1 else f"Reviews of changes: {number:,} are {state}"
     return send_digest(member, subject, today)

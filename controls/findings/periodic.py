@@ -12,10 +12,9 @@ from controls.findings.actions import lapse
 from controls.models import Finding
 from tenancy.models import Organization
 from ui.values import spelled
-from workflow.digests import MORNING, reminded_since, send_digest
+from workflow.digests import MORNING, latest_milestone, reminded_since, send_digest
 
 BEFORE = (7, 1)
-AGAIN = 7  # days between reminders of what is late
 
 
 def end_acceptances(organization: Organization, at: dt.datetime) -> None:
@@ -45,18 +44,9 @@ def remind(organization: Organization, at: dt.datetime) -> None:
         _note(reminded, today)
 
 
-def latest_milestone(due_on: dt.date, today: dt.date) -> dt.date | None:
-    """The last day up to `today` on which a finding due on `due_on` was worth a mail."""
-    if today > due_on:
-        first = due_on + dt.timedelta(days=1)
-        return first + dt.timedelta(days=(today - first).days // AGAIN * AGAIN)
-    passed = [day for days in BEFORE if (day := due_on - dt.timedelta(days=days)) <= today]
-    return max(passed, default=None)
-
-
 def _write(member: Member, found: list[Finding], today: dt.date) -> bool:
     """Queue the mail of the day, unless there was one since something in it became worth a mail."""
-    latest = max(day for one in found if (day := latest_milestone(one.due_on, today)))
+    latest = max(day for one in found if (day := latest_milestone(one.due_on, today, BEFORE)))
     if reminded_since(member.pk, latest, today):
         return False
     late = sum(one.due_on < today for one in found)

@@ -8,11 +8,11 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import SCHEDULE
 from audit.record import Entry, record_many
-from controls.findings.periodic import BEFORE, latest_milestone
+from controls.findings.periodic import BEFORE
 from controls.models import AuditRequest
 from controls.models.request import WITH_TEAM
 from tenancy.models import Organization
-from workflow.digests import MORNING, reminded_since, send_digest
+from workflow.digests import MORNING, latest_milestone, reminded_since, send_digest
 
 
 def remind(organization: Organization, at: dt.datetime) -> None:
@@ -38,7 +38,7 @@ def remind(organization: Organization, at: dt.datetime) -> None:
 
 def _write(member: Member, found: list[AuditRequest], today: dt.date) -> bool:
     """Queue the mail of the day, unless there was one since something in it became worth a mail."""
-    days = [day for one in found if one.due_on and (day := latest_milestone(one.due_on, today))]
+    days = [day for one in found if one.due_on and (day := latest_milestone(one.due_on, today, BEFORE))]
     if not days or reminded_since(member.pk, max(days), today):
         return False
     late = sum(one.due_on is not None and one.due_on < today for one in found)

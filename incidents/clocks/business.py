@@ -13,8 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from incidents.models import Unit
+from inventory.removals.due import add_business_days
 
-SATURDAY = 5
 SECOND = dt.timedelta(seconds=1)
 Days = Collection[dt.date]
 
@@ -63,19 +63,6 @@ def add(begun: dt.datetime, amount: int, unit: str, zone: ZoneInfo, holidays: Da
     if unit == Unit.MONTHS:
         return last_second(add_months(day, amount), zone)
     return last_second(add_business_days(day, amount, holidays), zone)
-
-
-def add_business_days(day: dt.date, count: int, holidays: Days) -> dt.date:
-    """The `count`-th day after `day` that is neither of a weekend nor a holiday."""
-    while count > 0:
-        day += dt.timedelta(days=1)
-        count -= is_business_day(day, holidays)
-    return day
-
-
-def is_business_day(day: dt.date, holidays: Days) -> bool:
-    """Whether business is done on it."""
-    return day.weekday() < SATURDAY and day not in holidays
 
 
 def add_months(day: dt.date, count: int) -> dt.date:

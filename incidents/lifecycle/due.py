@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from incidents.clocks.business import add_business_days
 from incidents.clocks.holidays import days_off
 from incidents.settings import settings_of_incidents
+from inventory.removals.due import add_business_days
 from tenancy.models import current_organization
 
 

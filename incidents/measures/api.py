@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from api.days import day_of
 from api.operations import Tells
 from api.problems import Refused
 from api.requests import ApiRequest
@@ -46,23 +47,11 @@ class IncidentMeasuresSerializer(serializers.Serializer[Any]):
 
 
 def _measured(request: ApiRequest, **days: str) -> Measures:
-    last = _day(days["to"], request.organization.today())
-    first = _day(days["from"], last - dt.timedelta(days=YEAR))
+    last = day_of(days["to"], request.organization.today())
+    first = day_of(days["from"], last - dt.timedelta(days=YEAR))
     if last < first:
         raise Refused(400, "The last day is before the first.")
     return measures(request.member, first, last)
-
-
-def _day(text: str, usual: dt.date) -> dt.date:
-    if not text:
-        return usual
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(400, "A day looks like 2026-01-31.") from error
-    if not 2000 <= day.year <= 2999:
-        raise Refused(400, "A day lies between the years 2000 and 2999.")
-    return day
 
 
 class MeasuresApi(Resource):

@@ -15,12 +15,11 @@ from audit.record import Entry, record_many
 from incidents.models import IncidentTask
 from incidents.rights import WORK, visible_to
 from tenancy.models import Organization
-from workflow.digests import MORNING, reminded_since, send_digest
+from workflow.digests import MORNING, latest_milestone, reminded_since, send_digest
 from workflow.inbox import InboxEntry, Rows, beyond
 
 SHOWN = 50
 BEFORE = 1  # days before it is due
-AGAIN = 7  # days between reminders of what is late
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:
@@ -64,16 +63,9 @@ def remind(organization: Organization, at: dt.datetime) -> None:
         _note(reminded, today)
 
 
-def latest_milestone(due_on: dt.date, today: dt.date) -> dt.date:
-    """The last day up to `today` on which a task due on `due_on` was worth a mail."""
-    if today <= due_on:
-        return due_on - dt.timedelta(days=BEFORE)
-    first = due_on + dt.timedelta(days=1)
-    return first + dt.timedelta(days=(today - first).days // AGAIN * AGAIN)
-
-
 def _write(member: Member, tasks: list[IncidentTask], today: dt.date) -> bool:
-    if reminded_since(member.pk, max(latest_milestone(one.due_on, today) for one in tasks), today):
+    latest = max(day for one in tasks if (day := latest_milestone(one.due_on, today, [BEFORE])))
+    if reminded_since(member.pk, latest, today):
         return False
     late = sum(one.is_late(today) for one in tasks)
     number, state = (late, "overdue") if late else (len(tasks), "due soon")

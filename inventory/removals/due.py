@@ -5,18 +5,24 @@ a leaver's privileged access goes on the last working day itself.
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 URGENT_DAYS = 1
 NORMAL_DAYS = 5
 SATURDAY = 5
 
 
-def add_business_days(day: dt.date, count: int) -> dt.date:
-    """The `count`-th business day after `day`, which itself may be any day."""
+def add_business_days(day: dt.date, count: int, holidays: Collection[dt.date] = ()) -> dt.date:
+    """The `count`-th business day after `day`, which itself may be any day; where holidays are named, none of them is one."""
     while count > 0:
         day += dt.timedelta(days=1)
-        count -= day.weekday() < SATURDAY
+        count -= is_business_day(day, holidays)
     return day
+
+
+def is_business_day(day: dt.date, holidays: Collection[dt.date] = ()) -> bool:
+    """Whether business is done on it."""
+    return day.weekday() < SATURDAY and day not in holidays
 
 
 def review_due(signed_on: dt.date, *, urgent: bool) -> dt.date:

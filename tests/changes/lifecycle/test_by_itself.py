@@ -8,7 +8,7 @@ from changes.approving.choices import chosen
 from changes.drafting.named_views import Views
 from changes.lifecycle import actions
 from changes.lifecycle.inbox import waiting
-from changes.lifecycle.periodic import expire, latest_milestone, raise_unwritten, remind
+from changes.lifecycle.periodic import BEFORE, expire, raise_unwritten, remind
 from changes.lifecycle.ratio import months
 from changes.models import Change
 from changes.rights import visible_to
@@ -16,6 +16,7 @@ from controls.models import Finding
 from inventory.models import System
 from tenancy.scope import now
 from tests.changes.making import a_draft, a_system, approved, person_of, submitted
+from workflow.digests import latest_milestone
 from workflow.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("in_acme")
@@ -126,8 +127,8 @@ def test_whoever_reviews_is_reminded_of_what_is_late(acme, billing, employee, ap
 
 def test_the_days_worth_a_mail():
     due = dt.date(2026, 11, 20)
-    days = [latest_milestone(due, due + dt.timedelta(days=number)).day for number in (-1, 0, 1, 7, 8)]
-    assert days == [19, 19, 21, 21, 28]
+    days = [latest_milestone(due, due + dt.timedelta(days=number), [BEFORE]) for number in (-1, 0, 1, 7, 8)]
+    assert days == [due.replace(day=day) for day in (19, 19, 21, 21, 28)]
 
 
 def test_whoever_asked_is_told_of_a_rejection_with_its_reason_and_who_rejected_is_not(billing, employee, approver):

@@ -7,9 +7,10 @@ import pytest
 from audit.models import AuditEvent
 from controls.findings.actions import accept
 from controls.findings.inbox import waiting
-from controls.findings.periodic import end_acceptances, latest_milestone, remind
+from controls.findings.periodic import BEFORE, end_acceptances, remind
 from controls.models import Finding
 from tests.controls.findings.test_actions import handed_in
+from workflow.digests import latest_milestone
 from workflow.models import OutboxMessage
 
 DUE = dt.date(2026, 7, 19)
@@ -54,7 +55,7 @@ def test_an_acceptance_ends_once_the_day_after_its_end(finding, approver, acme, 
     ],
 )
 def test_milestones(day, milestone):
-    assert latest_milestone(DUE, day) == milestone
+    assert latest_milestone(DUE, day, BEFORE) == milestone
 
 
 def mails() -> list[str]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.clocks.business import Terms, add, add_business_days, due_of, is_business_day
+from incidents.clocks.business import Terms, add, due_of
+from inventory.removals.due import add_business_days, is_business_day
 
 BERLIN, NEW_YORK, AUCKLAND = (ZoneInfo(name) for name in ("Europe/Berlin", "America/New_York", "Pacific/Auckland"))
 # Thanksgiving, Christmas and New Year's Day of New York's calendar; Good Friday and Easter Monday of Berlin's.
