@@ -33,7 +33,7 @@ def seen(kind: str, **facts: Any) -> Found:
 
 
 @contextmanager
-def talking(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+def talking(serve: Serve) -> Iterator[int]:
     """A server that talks as it is told; its port."""
     ready = threading.Event()
     told: dict[str, Any] = {}
@@ -48,10 +48,11 @@ def talking(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
 
     async def run() -> None:
         stop = asyncio.Event()
-        async with await asyncio.start_server(quietly, "127.0.0.1", 0, ssl=tls) as server:
+        async with await asyncio.start_server(quietly, "127.0.0.1", 0) as server:
             told.update(loop=asyncio.get_running_loop(), stop=stop, port=server.sockets[0].getsockname()[1])
             ready.set()
             await stop.wait()
+            await asyncio.sleep(0.01)  # who hangs up is heard
 
     thread = threading.Thread(target=asyncio.run, args=(run(),), daemon=True)
     thread.start()
@@ -60,7 +61,8 @@ def talking(serve: Serve, tls: ssl.SSLContext | None = None) -> Iterator[int]:
         yield told["port"]
     finally:
         told["loop"].call_soon_threadsafe(told["stop"].set)
-        thread.join(5)
+        thread.join(30)
+        assert not thread.is_alive()
 
 
 @pytest.mark.parametrize(
@@ -122,12 +124,6 @@ def certificate(folder: Path, days: int) -> ssl.SSLContext:
     return context
 
 
-async def _say_ok(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
-    await writer.drain()
-
-
 def believing() -> ssl.SSLContext:
     """Takes every certificate: what it says is what is tried here."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -141,9 +137,8 @@ def test_a_certificate_that_ends_soon_is_degraded(tmp_path, monkeypatch):
         return await fetch_async(url, **{**facts, "tls": believing()})
 
     monkeypatch.setattr("monitoring.probing.http.fetch_async", fetch)
-    with talking(_say_ok, certificate(tmp_path, 5)) as port:
-        url = f"https://127.0.0.1:{port}/"
-        soon, later = seen("http", url=url, certificate_days=14), seen("http", url=url, certificate_days=3)
+    with serving(lambda handler: handler.say(), certificate(tmp_path, 5)) as server:
+        soon, later = seen("http", url=server.url, certificate_days=14), seen("http", url=server.url, certificate_days=3)
     assert soon.outcome == "degraded"
     assert soon.detail.startswith("The certificate ends in 5 days")
     assert later.outcome == "healthy"
@@ -151,8 +146,9 @@ def test_a_certificate_that_ends_soon_is_degraded(tmp_path, monkeypatch):
 
 
 def test_a_certificate_that_nobody_vouches_for_is_down(tmp_path):
-    with talking(_say_ok, certificate(tmp_path, 5)) as port:
-        assert seen("http", url=f"https://127.0.0.1:{port}/").detail.startswith("No secure connection")
+    with serving(lambda handler: handler.say(), certificate(tmp_path, 5)) as server:
+        port = server.server_port
+        assert seen("http", url=server.url).detail.startswith("No secure connection")
         assert seen("tcp", port=port, use_tls=True).detail.startswith("No secure connection")
         assert seen("tcp", port=port).outcome == "healthy"
 
@@ -199,7 +195,10 @@ def test_postgresql_is_asked_something():
                 await target.drain()
             target.close()
 
-        await asyncio.gather(pump(reader, inner), pump(inner_reader, writer))
+        try:
+            await asyncio.gather(pump(reader, inner), pump(inner_reader, writer))
+        finally:
+            inner.transport.abort()
 
     if not str(place.get("host")).startswith("/"):
         pytest.skip("The database of these tests does not listen on a socket.")

@@ -1,6 +1,7 @@
 """Small servers on loopback that answer as a test says, and resolvers that say what a test wants."""
 
 import http.server
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,24 +43,26 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, tls: ssl.SSLContext | None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.answer = answer
+        if tls:  # each request shakes hands in its own thread
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        self.answer, self.scheme = answer, "https" if tls else "http"
         self.seen: list[tuple[str, str, dict[str, str], bytes]] = []
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self.server_port}"
+        return f"{self.scheme}://127.0.0.1:{self.server_port}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that has had enough hangs up: nothing to say."""
 
 
 @contextmanager
-def serving(answer: Answer) -> Iterator[Server]:
-    """A server while the block lasts."""
-    server = Server(answer)
+def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """A server while the block lasts; over TLS where a context with its certificate is given."""
+    server = Server(answer, tls)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
