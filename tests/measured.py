@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LIST = Path(__file__).parent / "slow.txt"
-SECONDS = 0.1  # on average of what a test is given; what is faster takes two cores a minute and a half
+SECONDS = 0.08  # on average of what a test is given; what is faster takes two cores little more than a minute
 
 
 def slow_tests() -> frozenset[str]:
