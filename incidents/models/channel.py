@@ -16,6 +16,7 @@ from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
 _TONES: dict[str, Tone] = {"waiting": "info", "delivered": "ok", "failed": "bad", "kept": "warn"}
+_ABOUT = {"incident.alarm": "Alarm", "test": "Test"}
 
 
 class AlertChannel(TenantModel):
@@ -119,6 +120,11 @@ class AlertDelivery(TenantModel):
     def state_badge(self) -> Badge:
         """Its state in a word; the page says the rest."""
         return Badge(self.get_state_display().partition(":")[0], _TONES[self.state])
+
+    @property
+    def about(self) -> str:
+        """Why it was written, in a word."""
+        return _ABOUT.get(self.event, self.event)
 
     @property
     def last_try(self) -> str:

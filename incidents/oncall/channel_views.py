@@ -1,5 +1,6 @@
 """Screens of channels, of what they were told, and of alerts that come in."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -229,7 +230,8 @@ class DeliveryDetail(DetailScreen):
         delivery, member = self.object, self.request.member
         sees = delivery.incident_id is None or visible_to(member).filter(pk=delivery.incident_id).exists()
         again = member.can(RUN) and delivery.state == AlertDelivery.State.FAILED
-        return super().get_context_data(sees=sees, may_send=again, **kwargs)
+        tries = [{**one, "at": dt.datetime.fromisoformat(one["at"])} for one in delivery.tries]
+        return super().get_context_data(sees=sees, may_send=again, tries=tries, **kwargs)
 
 
 @screen(RUN, methods=["POST"])

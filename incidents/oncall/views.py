@@ -17,6 +17,7 @@ from incidents.oncall.forms import ScheduleForm, TakeOverForm
 from incidents.oncall.now import following
 from incidents.rights import READ, WORK
 from tenancy.scope import now
+from ui.moments import zone_name
 from ui.screens import DetailScreen, Screen, ScreenRequest, screen
 from workflow.once import OnceReasonForm, OnceScreen
 
@@ -39,6 +40,7 @@ class OnCallPage(Screen, TemplateView):
             retired=list(OnCallSchedule.objects.filter(status=OnCallSchedule.Status.RETIRED)),
             may_run=member.can(RUN),
             may_take_over=member.can(WORK),
+            zone=zone_name(),
             **kwargs,
         )
 
@@ -77,6 +79,7 @@ class ScheduleDetail(DetailScreen):
             may_run=member.can(RUN),
             may_take_over=member.can(WORK) and active,
             is_active=active,
+            zone=zone_name(),
             **kwargs,
         )
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.dateparse import parse_date
+from django.utils.timezone import localdate
 
 from monitoring.checking.maintaining import Spell
 from tenancy.scope import now
 from ui.moments import day_begins
+from ui.screens.listing import FIRST_YEAR, LAST_YEAR
 from ui.values import spelled
 
 DAY = dt.timedelta(days=1)
@@ -26,6 +28,11 @@ class Period:
     label: str
     begins: dt.datetime
     ends: dt.datetime
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """The first and the last local day that it touches."""
+        return localdate(self.begins), localdate(self.ends - dt.timedelta(microseconds=1))
 
     @property
     def spell(self) -> Spell:
@@ -53,6 +60,7 @@ def days(today: dt.date, count: int) -> list[Spell]:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return parse_date(text)
+        found = parse_date(text)
     except ValueError:
         return None
+    return found if found and FIRST_YEAR <= found.year <= LAST_YEAR else None

@@ -35,7 +35,7 @@ class EndpointList(ScopeList):
         Column("issuer", "Issuer", hide_below=1300),
         Column("until", "Certificate until", sort="until", hide_below=700),
         Column("last_at", "Last check", sort="last_at", hide_below=1000),
-        Column("last_badge", "It was", value=last_badge, text=lambda one: last_badge(one).label),
+        Column("last_badge", "Last outcome", value=last_badge, text=lambda one: last_badge(one).label),
         Column("pending", "Open", sort="pending", numeric=True),
         Column(
             "next_due_on",

@@ -35,7 +35,7 @@ class ScopeList(RecordsExports, ListScreen):
         Column("system.name", "System", sort="system__name", hide_below=1000),
         Column("owner.name", "With", sort="owner__name", hide_below=1300),
         Column("last_at", "Last scan", sort="last_at", hide_below=1000),
-        Column("last_badge", "It was", value=last_badge, text=lambda one: last_badge(one).label),
+        Column("last_badge", "Last outcome", value=last_badge, text=lambda one: last_badge(one).label),
         Column("pending", "Open", sort="pending", numeric=True),
         Column(
             "next_due_on",
