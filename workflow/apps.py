@@ -20,7 +20,7 @@ class WorkflowConfig(AppConfig):
         from workflow.inbox import register_standing  # noqa: PLC0415
         from workflow.jobs import fail_silent  # noqa: PLC0415
         from workflow.once import forget_sent  # noqa: PLC0415
-        from workflow.outbox import queue_mail  # noqa: PLC0415
+        from workflow.outbox import forget_mail, queue_mail  # noqa: PLC0415
         from workflow.schedule import register_periodic  # noqa: PLC0415
 
         register_mailer(queue_mail)
@@ -28,5 +28,6 @@ class WorkflowConfig(AppConfig):
         register_periodic("audit.learn", learn)
         register_periodic("jobs.silent", fail_silent)
         register_periodic("workflow.forget_sent", forget_sent)
+        register_periodic("workflow.forget_mail", forget_mail)
         register_place("settings", "Mail", "workflow:mail", "mail.read", order=30)
         register_place("settings", "Allowed hosts", "workflow:host-list", "organization.admin", order=35)

@@ -1,13 +1,17 @@
 """E-mail: recorded exactly once in the transaction, delivered at least once by a worker."""
 
+import datetime as dt
+
 from django.conf import settings
 
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
+from tenancy.models import Organization
 from ui.refusals import ActionRefused
 from workflow.delivery import deliver
 from workflow.models import OutboxMessage
+from workflow.pruning import prune
 
 SUBJECT_LENGTH = 200
 
@@ -35,3 +39,10 @@ def send_again(message: OutboxMessage, *, actor: Actor) -> None:
     OutboxMessage.objects.filter(pk=message.pk).update(status=OutboxMessage.Status.QUEUED, attempts=0, error="")
     record("mail.send_again", locked, actor=actor, before={"status": locked.status}, after={"status": "queued"})
     deliver.delay_on_commit()
+
+
+def forget_mail(_organization: Organization, at: dt.datetime) -> None:
+    """Take mails that are not waiting and more than 400 days old out of the log, with one event."""
+    over = OutboxMessage.objects.exclude(status=OutboxMessage.Status.QUEUED)
+    everybody = Organization.objects.all()
+    prune(over, written="created_at", of="tenant", owners=everybody, verb="mail.prune", what="messages", at=at)

@@ -1,13 +1,14 @@
-"""What the tick does about alarms: it puts back what Valkey has lost, and tells of gaps before they are there."""
+"""What the tick does about alarms: puts back what Valkey has lost, tells of gaps before they are there, forgets old calls."""
 
 import datetime as dt
 
-from incidents.models import AlertDelivery, Escalation
+from incidents.models import AlertChannel, AlertDelivery, Escalation
 from incidents.oncall import calling, due, escalating
 from incidents.oncall.now import in_use
 from incidents.oncall.plan import plans_of
 from incidents.oncall.telling import tell_gap
 from tenancy.models import Organization
+from workflow.pruning import prune
 
 AHEAD = dt.timedelta(days=14)  # gaps that are nearer are mailed
 
@@ -27,3 +28,12 @@ def tell_gaps(_organization: Organization, at: dt.datetime) -> None:
         for span in plan.spans(since, at + AHEAD):
             if span.gap and span.ends > at:
                 tell_gap(plan.schedule, span, key=f"{at:%G-%V}" if span.begins == since else f"{span.begins:%Y%m%d%H%M}")
+
+
+def forget_deliveries(_organization: Organization, at: dt.datetime) -> None:
+    """Take calls of webhooks that are over and more than 400 days old out of the log, with one event for each channel."""
+    over = AlertDelivery.objects.exclude(state=AlertDelivery.State.WAITING)
+    prune(
+        over, written="created_at", of="channel", owners=AlertChannel.objects.all(),
+        verb="alert_channel.prune", what="deliveries", at=at,
+    )  # fmt: skip

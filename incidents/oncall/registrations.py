@@ -4,7 +4,7 @@ from incidents import hooks
 from incidents.oncall import escalating
 from incidents.oncall.inbox import about, waiting
 from incidents.oncall.page import slot
-from incidents.oncall.periodic import put_back, tell_gaps
+from incidents.oncall.periodic import forget_deliveries, put_back, tell_gaps
 from incidents.slots import register_slot
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
@@ -24,3 +24,4 @@ def register() -> None:
     register_inbox(waiting, about)
     register_periodic("alarms.put_back", put_back)
     register_periodic("on_call.tell_gaps", tell_gaps)
+    register_periodic("alarms.forget_deliveries", forget_deliveries)

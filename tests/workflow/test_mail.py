@@ -1,5 +1,7 @@
 """The outbox: exactly one message, sent at least once, readable without a mail server, sent again by an administrator."""
 
+import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,13 +12,14 @@ from django.test import Client
 from accounts.models import Member
 from audit.models import AuditEvent
 from tenancy.models import Organization
-from tenancy.scope import Scope
+from tenancy.scope import Scope, now
 from tenancy.tasks import HEADER
 from tests.conftest import commits
 from ui.refusals import ActionRefused
 from workflow.delivery import MAX_ATTEMPTS, deliver
 from workflow.models import OutboxMessage
-from workflow.outbox import queue_mail, send_again
+from workflow.outbox import forget_mail, queue_mail, send_again
+from workflow.pruning import KEPT
 
 
 @pytest.fixture
@@ -166,3 +169,15 @@ def test_a_message_that_cannot_be_written_does_not_hold_up_the_others(acme: Orga
     message(key="good")
     send(acme)
     assert dict(OutboxMessage.objects.values_list("key", "status")) == {"bad": "failed", "good": "sent"}
+
+
+def test_old_mail_is_taken_out_of_the_log_with_one_event(acme: Organization, in_acme: Scope) -> None:
+    old, waiting, young = (message(key=key) for key in ("old", "waiting", "young"))
+    OutboxMessage.objects.exclude(pk=young.pk).update(created_at=now() - KEPT - dt.timedelta(days=1))
+    OutboxMessage.objects.exclude(pk=waiting.pk).update(status="sent")
+    for _ in range(2):
+        forget_mail(acme, now())
+    assert set(OutboxMessage.objects.values_list("key", flat=True)) == {"waiting", "young"}
+    (event,) = AuditEvent.objects.filter(verb="mail.prune")
+    assert (event.object_id, json.loads(event.body)["metadata"]["messages"]) == (acme.pk, 1)
+    assert queue_mail(to=old.to, subject="Anew", text="Anew", key="old")

@@ -5,9 +5,10 @@ import json
 
 from audit.models import AuditEvent
 from changes.models import Delivery
-from changes.sources.pruning import KEPT, prune
+from changes.sources.pruning import prune
 from tenancy.scope import now, tenant
 from tests.changes.sources import payloads
+from workflow.pruning import KEPT
 
 
 def test_old_deliveries_go_with_an_event_and_once(github, acme):

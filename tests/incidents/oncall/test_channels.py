@@ -8,9 +8,11 @@ import json
 import pytest
 
 from accounts.models import Member
+from audit.models import AuditEvent
 from incidents.models import AlertChannel, AlertDelivery
 from incidents.oncall import calling, channels
 from incidents.oncall.calling import WAITS, attempt
+from incidents.oncall.periodic import forget_deliveries
 from incidents.oncall.secrets import opened
 from incidents.reporting.actions import open_incident
 from tenancy.models import Organization
@@ -20,6 +22,7 @@ from tests.workflow.servers import serving
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
 from workflow.outgoing.hosts import allow_host
+from workflow.pruning import KEPT
 
 pytestmark = pytest.mark.usefixtures("in_acme")
 
@@ -184,3 +187,16 @@ def test_the_screens_of_a_channel(manager, client_of):
     shown = client.post(f"/o/acme/incidents/channels/{channel.pk}/secret/").content.decode()
     assert opened(AlertChannel.objects.get(), "secret") in shown
     assert client.get(f"/o/acme/incidents/channels/deliveries/{delivery.pk}/").status_code == 200
+
+
+def test_old_calls_are_taken_out_of_the_log_with_an_event_of_their_channel(manager, acme):
+    channel = a_webhook(manager, "https://hooks.example/x")
+    _, waiting, young = (sent_test(channel, manager) for _ in range(3))
+    before = now() - KEPT - dt.timedelta(days=1)
+    AlertDelivery.objects.exclude(pk=young.pk).update(created_at=before)
+    AlertDelivery.objects.exclude(pk=waiting.pk).update(state="failed")
+    for _ in range(2):
+        forget_deliveries(acme, now())
+    assert set(AlertDelivery.objects.values_list("pk", flat=True)) == {waiting.pk, young.pk}
+    (event,) = AuditEvent.objects.filter(verb="alert_channel.prune")
+    assert (event.object_id, json.loads(event.body)["metadata"]["deliveries"]) == (channel.pk, 1)
