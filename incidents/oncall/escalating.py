@@ -55,7 +55,15 @@ def follow(incident: Incident, verb: str, actor: Actor) -> None:
     if verb in _OVER:
         _end(Escalation.END, incident, actor)
     elif verb in {"incident.set_severity", "incident.reopen"} and incident.is_ongoing:
+        _end_lighter(incident)
         start(incident)
+
+
+def _end_lighter(incident: Incident) -> None:
+    """What has become critical does not wait for the steps that it had before: on call and the security team come first."""
+    told = running(incident) if incident.severity == Severity.CRITICAL else None
+    if told is not None and not {ON_CALL, TEAM} <= set(told.steps[0]["targets"]):
+        _end(Escalation.END, incident, ITSELF)
 
 
 def steps_for(incident: Incident) -> tuple[EscalationPolicy | None, list[dict[str, Any]], int]:

@@ -13,6 +13,7 @@ from accounts.models import Member
 from incidents.models import OnCallOverride, OnCallRotation, OnCallSchedule, OnCallTurn
 from incidents.models.oncall import Unit
 from incidents.oncall.turns import Rotation
+from incidents.rights import WORK
 from incidents.settings import security_team
 from tenancy.models import current_organization
 from workflow.models import Absence
@@ -97,6 +98,8 @@ class Plan:
             return "It is nobody's turn."
         if not member.is_active:
             return f"{member.name} has no access any more."
+        if not member.can(WORK):
+            return f"{member.name} may not work on incidents any more."
         return f"{member.name} is away." if self._is_away(member, at) else ""
 
     def _is_away(self, member: Member, at: dt.datetime) -> bool:
@@ -105,7 +108,7 @@ class Plan:
     def _fallback(self, at: dt.datetime) -> Member:
         """The named person; where they cannot either, the first of the security team who can, or who is there at all."""
         named = self.schedule.fallback
-        able = [one for one in (named, *self.team) if one.is_active and not self._is_away(one, at)]
+        able = [one for one in (named, *self.team) if one.is_active and one.can(WORK) and not self._is_away(one, at)]
         return able[0] if able else next((one for one in self.team if one.is_active), named)
 
 

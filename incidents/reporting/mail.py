@@ -7,8 +7,10 @@ from django.conf import settings
 from accounts.models import Member
 from audit.actors import Actor
 from incidents.models import Incident, SecurityEvent, Severity
+from incidents.oncall.now import whoever
 from incidents.rights import events_visible_to, may_see
 from incidents.settings import security_team
+from tenancy.scope import now
 from ui.values import exact
 from workflow.outbox import queue_mail
 
@@ -61,8 +63,19 @@ def tell_moved(incident: Incident, verb: str, actor: Actor) -> None:
         key = f"assigned:{incident.assigned_to_id}:{incident.status}:{count}"
         tell(incident, [incident.assigned_to], what="is with you", lines=line, key=key, but=actor)
     elif verb in _TOLD:
-        key = f"{verb}:{count}:{incident.severity}"
-        tell(incident, on_it(incident), what=_TOLD[verb], lines=[f"By {actor.name}."], key=key, but=actor)
+        key = f"{verb}:{count}:{incident.severity}:{now().isoformat()}"
+        lines = [f"Severity: {incident.get_severity_display()}. By {actor.name}."]
+        tell(incident, _concerned(incident, verb), what=_TOLD[verb], lines=lines, key=key, but=actor)
+
+
+def _concerned(incident: Incident, verb: str) -> list[Member]:
+    """Those on it. Of what is critical from now on also who is on call and the security team, if no escalation tells them."""
+    found = {member.pk: member for member in on_it(incident)}
+    begins = verb in {"incident.set_severity", "incident.reopen"} and incident.is_ongoing
+    if begins and incident.severity == Severity.CRITICAL and incident.acknowledged_at is not None:
+        on_call = whoever(now())
+        found |= {member.pk: member for member in [*security_team(), *([on_call] if on_call else [])]}
+    return list(found.values())
 
 
 def on_it(incident: Incident) -> list[Member]:

@@ -110,6 +110,34 @@ def test_what_becomes_critical_is_told_then(manager, reviewer):
     assert (0, 0, reviewer.name) in told(the_escalation(incident))
 
 
+def test_what_becomes_critical_does_not_wait_for_the_steps_of_a_lighter_one(manager, reviewer, approver, administrator):
+    a_schedule(manager, reviewer)
+    a_policy(manager, ([f"member:{approver.pk}"], 60))
+    incident = opened(administrator, severity="high")
+    assert told(the_escalation(incident)) == [(0, 0, approver.name)]
+    lifecycle.set_severity(incident, actor=administrator, severity="critical", reason="More are affected.")
+    lighter, graver = Escalation.objects.filter(incident=incident).order_by("started_at")
+    assert (lighter.status, graver.status) == ("ended", "running")
+    assert {name for _, _, name in told(graver)} == {reviewer.name, manager.name, administrator.name}
+    lifecycle.set_severity(incident, actor=administrator, severity="high", reason="Fewer are.")
+    lifecycle.set_severity(incident, actor=administrator, severity="critical", reason="More again.")
+    assert Escalation.objects.filter(incident=incident).count() == 2  # they were told, and are still being told
+
+
+def test_what_becomes_critical_or_is_opened_again_is_mailed_to_them_where_it_was_acknowledged(manager, reviewer, approver):
+    a_schedule(manager, approver)
+    incident = opened(manager, severity="low", assigned_to=reviewer)
+    lifecycle.acknowledge(incident, actor=reviewer)
+    lifecycle.set_severity(incident, actor=reviewer, severity="critical", reason="More are affected.")
+    assert not Escalation.objects.exists()
+    mails = OutboxMessage.objects.filter(subject__contains="has another severity")
+    assert {approver.email, manager.email} <= set(mails.values_list("to", flat=True))
+    lifecycle.resolve(incident, actor=reviewer, resolution="Up.", root_cause="A disk.")
+    lifecycle.reopen(incident, actor=reviewer, reason="Down again.")
+    again = OutboxMessage.objects.filter(subject__contains="is opened again")
+    assert {approver.email, manager.email} <= set(again.values_list("to", flat=True))
+
+
 def test_a_confidential_one_is_told_without_words_and_to_nobody_who_may_not_see_it(manager, administrator, reviewer):
     a_schedule(manager, reviewer)
     incident = opened(administrator, confidential=True, title="Somebody took the list")

@@ -115,6 +115,13 @@ def test_who_has_left_is_not_on_call_and_neither_is_a_fallback_who_is_away(manag
     assert on_call(again(schedule), now()).member in {administrator, manager}
 
 
+def test_whose_role_does_not_allow_it_any_more_is_a_gap_that_is_shown(manager, reviewer, approver):
+    schedule = daily(manager, reviewer, approver)
+    type(reviewer).objects.filter(pk=reviewer.pk).update(roles=["viewer"])
+    span = plans_of([again(schedule)], now(), now() + DAY)[0].spans(now(), now() + DAY)[0]
+    assert (span.member, span.gap) == (manager, f"{reviewer.name} may not work on incidents any more.")
+
+
 def test_before_the_first_hand_over_it_is_the_fallback(manager, reviewer):
     schedule = a_schedule(manager, reviewer, starts_on=current_organization().today() + 5 * DAY)
     current = on_call(again(schedule), now())
