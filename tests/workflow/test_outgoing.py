@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import ipaddress
 import socket
+import threading
 import time
 
 import pytest
@@ -12,7 +13,7 @@ from tests.workflow.servers import LOOPBACK, serving
 from workflow.outgoing import addresses
 from workflow.outgoing.addresses import NOTHING, canonical, check_address, check_address_async, is_public
 from workflow.outgoing.client import checked_url, fetch, fetch_async
-from workflow.outgoing.errors import OutgoingError, OutgoingFailed, OutgoingRefused
+from workflow.outgoing.errors import OutgoingBusy, OutgoingError, OutgoingFailed, OutgoingRefused
 
 
 def ask(how, url, **options):
@@ -236,6 +237,30 @@ def test_headers_without_end_are_refused(how):
 
     with serving(answer) as server, pytest.raises(OutgoingFailed):
         ask(how, server.url, allowed=LOOPBACK)
+
+
+def test_names_without_an_answer_are_told_apart_from_those_nobody_had_time_to_ask_for(monkeypatch):
+    answer = threading.Event()
+
+    def look_up(name, port):
+        if name == "mute.example":
+            answer.wait(5)
+        return ["8.8.8.8"]
+
+    async def story():
+        with pytest.raises(OutgoingFailed, match="could not be resolved in time"):
+            await check_address_async("mute.example", 443, NOTHING, seconds=0.01)
+        with pytest.raises(OutgoingBusy):
+            await check_address_async("other.example", 443, NOTHING)
+        answer.set()
+        room.acquire(timeout=5)  # the thread has given its place back
+        room.release()
+        return await check_address_async("other.example", 443, NOTHING)
+
+    room = threading.BoundedSemaphore(1)
+    monkeypatch.setattr(addresses, "_room", room)
+    monkeypatch.setattr(addresses, "look_up", look_up)
+    assert asyncio.run(story()) == ("8.8.8.8",)
 
 
 @both

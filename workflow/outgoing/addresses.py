@@ -12,9 +12,10 @@ import queue
 import re
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from workflow.outgoing.errors import OutgoingFailed, OutgoingRefused
+from workflow.outgoing.errors import OutgoingBusy, OutgoingFailed, OutgoingRefused
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Allowed = frozenset[tuple[str, int | None]]  # (host as `canonical` writes it, port or None for every port)
@@ -28,6 +29,11 @@ _SPECIAL = tuple(
     ipaddress.IPv6Network(network)
     for network in ("64:ff9b:1::/48", "2001::/23", "2002::/16", "fec0::/10", "::/96", "3fff::/20", "5f00::/16", "100::/64")
 )
+# A resolver that does not answer holds its thread for long after the question was given up. Threads of their own, and many,
+# so that names without an answer do not keep others from being asked for; and when all are held, that is said.
+MOST_ASKED = 400
+_room = threading.BoundedSemaphore(MOST_ASKED)
+_asking = ThreadPoolExecutor(max_workers=MOST_ASKED, thread_name_prefix="look up")
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
@@ -89,14 +95,18 @@ def check_address(host: str, port: int, allowed: Allowed, *, seconds: float = 5.
 
 
 async def check_address_async(host: str, port: int, allowed: Allowed, *, seconds: float = 5.0) -> tuple[str, ...]:
-    """The same for asyncio."""
+    """The same for asyncio. Raises OutgoingBusy too: when so many names are being looked up that this one was not asked for."""
     name = _asked(host, port)
     literal = as_address(name)
     if literal:
         return _judged(name, port, [str(literal)], allowed)
+    if not _room.acquire(blocking=False):
+        raise OutgoingBusy("Too many names wait for an answer of the resolver: this one was not asked for.")
+    asking = _asking.submit(look_up, name, port)
+    asking.add_done_callback(lambda _: _room.release())
     try:
         async with asyncio.timeout(seconds):
-            found = await asyncio.to_thread(look_up, name, port)
+            found = await asyncio.wrap_future(asking)
     except TimeoutError:
         raise _unknown(name, "in time") from None
     except OSError:

@@ -88,7 +88,15 @@ def checked_url(url: str) -> httpx.URL:
 
 @functools.cache
 def trusted() -> ssl.SSLContext:
-    """Certificates are checked against the system's authorities and Mozilla's. Nothing in the environment changes that."""
+    """Certificates are checked against the system's authorities and Mozilla's. Nothing in the environment changes that.
+
+    Every request shares it: whoever wants to be less strict makes one of their own with `trusting`.
+    """
+    return trusting()
+
+
+def trusting() -> ssl.SSLContext:
+    """A context of one's own, with the same authorities."""
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     return context

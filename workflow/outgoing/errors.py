@@ -13,6 +13,10 @@ class OutgoingRefused(OutgoingError):
     """The product itself does not send it: the address is not one it may reach."""
 
 
+class OutgoingBusy(OutgoingError):
+    """It was not even tried: this process had no room for it. That says nothing of the other side."""
+
+
 class OutgoingFailed(OutgoingError):
     """It was sent, or tried, and the other side did not answer as it should. `kind` is one of KINDS."""
 
