@@ -278,4 +278,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": env.str("PLUMBLINE_LOG_FORMAT", default="line")},
     },
     "root": {"handlers": ["console"], "level": env.str("PLUMBLINE_LOG_LEVEL", default="INFO")},
+    # It has a handler of its own, which writes in another form and leaves no secret out.
+    "loggers": {"gunicorn.error": {"handlers": ["console"], "propagate": False}},
 }

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from monitoring.models import Check, Health
+from monitoring.models import CLOCKS, Check, Health, known_at
 from monitoring.models.check import EDITS
 from tenancy.scope import now
 from workflow.inbox import InboxEntry
@@ -19,13 +19,14 @@ LONG = dt.timedelta(hours=1)
 def unknown() -> Q:
     """In use for an hour, and nothing is known: nobody looks, or the job has never called."""
     moment = now()
-    silent = Q(covered_until=None) | Q(covered_until__lt=moment - LONG) | Q(health=Health.UNKNOWN)
+    ahead = Q(last_at__gt=moment + CLOCKS)  # of a clock that was set back since
+    silent = Q(covered_until=None) | Q(covered_until__lt=moment - LONG) | Q(health=Health.UNKNOWN) | ahead
     return Q(status=Check.Status.ACTIVE, made_at__lt=moment - LONG) & silent
 
 
 def degraded() -> Q:
     """Degraded for an hour: a certificate that ends, or answers that are slow."""
-    return Q(status=Check.Status.ACTIVE, health=Health.DEGRADED, since__lt=now() - LONG, covered_until__gte=now())
+    return known_at(now()) & Q(health=Health.DEGRADED, since__lt=now() - LONG)
 
 
 def entries(member: Any) -> Iterator[InboxEntry]:

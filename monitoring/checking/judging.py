@@ -38,6 +38,7 @@ class Standing:
     last_at: dt.datetime | None = None
     pending: int = 0
     pending_at: dt.datetime | None = None
+    covered_until: dt.datetime | None = None  # how long the last look was promised to speak, when it was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ def judge(standing: Standing, look: Look, rules: Rules) -> tuple[Standing, Turn 
     """The standing after a look, and the turn that it brought, if any. One that is not newer than the last changes nothing."""
     if standing.last_at is not None and look.at <= standing.last_at:
         return standing, None
-    gap = standing.last_at is None or look.at - standing.last_at > rules.allowance
-    before = replace(standing, last_at=look.at, pending=0 if gap else standing.pending)
+    gap = standing.last_at is None or look.at > (standing.covered_until or standing.last_at + rules.allowance)
+    covered = look.at + rules.allowance
+    before = replace(standing, last_at=look.at, covered_until=covered, pending=0 if gap else standing.pending)
     known = standing.health != UNKNOWN and not gap
     if look.in_maintenance and look.outcome == DOWN:
         return _unsettled(replace(before, pending=0, pending_at=None), look, known=known)
@@ -64,7 +66,7 @@ def judge(standing: Standing, look: Look, rules: Rules) -> tuple[Standing, Turn 
     if counted.pending < (rules.failures if look.outcome == DOWN else rules.successes):
         return _unsettled(counted, look, known=known)
     at = counted.pending_at or look.at
-    return Standing(look.outcome, at, look.at), Turn(look.outcome, at, after_gap=not known)
+    return Standing(look.outcome, at, look.at, covered_until=covered), Turn(look.outcome, at, after_gap=not known)
 
 
 def _agreed(before: Standing, look: Look, *, known: bool) -> tuple[Standing, Turn | None]:

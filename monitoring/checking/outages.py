@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Collection
 
 from audit.actions import action
 from audit.actors import Actor, System
@@ -54,27 +53,27 @@ def tell_outages(organization: Organization) -> int:
     while True:
         try:
             with tenant(organization):
-                key = _tell_one(passed)
+                if not _tell_one(passed):
+                    return told
         except ActionRefused as refusal:
             log.warning("An outage could not be told: %s", refusal.sentence)
-            return told
-        if key is None:
-            return told
-        passed.add(key)
-        told += 1
+        else:
+            told += 1
 
 
-def _tell_one(passed: Collection[uuid.UUID]) -> uuid.UUID | None:
+def _tell_one(passed: set[uuid.UUID]) -> bool:
+    """Tell the next one and note that it was tried, whatever comes of it: no outage keeps those behind it from being told."""
     untold = Outage.objects.filter(noted=False).exclude(status=Outage.Status.ONGOING, incident__isnull=False)
     rows = untold.exclude(pk__in=passed).select_for_update(of=("self",), skip_locked=True)
     row = rows.select_related("check_of__system", "incident").order_by("pk").first()
     if row is None:
-        return None
+        return False
+    passed.add(row.pk)
     if row.incident_id is None:
         _open(row)
     if row.status == Outage.Status.OVER:
         _note_end(row)
-    return row.pk
+    return True
 
 
 @action
@@ -108,7 +107,7 @@ def _note_end(row: Outage) -> None:
 
 
 def _note_recovery(row: Outage, ended: dt.datetime) -> None:
-    component = component_of(row.check_of)
+    component = row.incident.component if row.incident else component_of(row.check_of)  # its system may be another one by now
     if Incident.objects.filter(component=component, status__in=[*ONGOING, Incident.Status.RESOLVED]).exists():
         minutes = max(1, round((ended - row.started_at).total_seconds() / 60))
         length = f"{minutes:,} minute{'' if minutes == 1 else 's'}"

@@ -16,9 +16,9 @@ from django.db import connection
 from monitoring.checking.judging import DEGRADED, DOWN, UNKNOWN, Look, Rules, Standing, Turn, judge
 from monitoring.checking.maintaining import Maintained, maintained
 from monitoring.checking.outages import begin_outage, end_outage
-from monitoring.models import Check
+from monitoring.models import CLOCKS, Check, CheckResult, CheckSpan
 from monitoring.probing.target import Found
-from tenancy.scope import current_tenant_id
+from tenancy.scope import current_tenant_id, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ class _Moved:
     check: Check
     standing: Standing
     rules: Rules
+    is_ahead: bool = False  # its last result is of a time that has not come yet
     last: Kept | None = None
 
 
@@ -96,6 +97,7 @@ def keep(results: Iterable[Kept]) -> bool:
         pk__in={one.check_id for one in given}, status=Check.Status.ACTIVE
     )
     moved = {check.pk: _moved(check) for check in rows.order_by("pk")}
+    _take_back([one for one in moved.values() if one.is_ahead])
     windows = maintained(list(moved), [one.due_at for one in given])
     fresh = _insert([one for one in given if one.check_id in moved], windows)
     spans = _Spans()
@@ -123,8 +125,21 @@ class _Spans:
 
 
 def _moved(check: Check) -> _Moved:
-    standing = Standing(check.health, check.since, check.last_at, check.pending, check.pending_at)
-    return _Moved(check, standing, Rules(check.failures, check.successes, check.allowance))
+    rules = Rules(check.failures, check.successes, check.allowance)
+    if check.last_at is not None and check.last_at > now() + CLOCKS:
+        return _Moved(check, Standing(check.health, check.since), rules, is_ahead=True)
+    standing = Standing(check.health, check.since, check.last_at, check.pending, check.pending_at, check.covered_until)
+    return _Moved(check, standing, rules)
+
+
+def _take_back(ahead: Sequence[_Moved]) -> None:
+    """A clock was ahead and was set back: what was kept of times that have not come yet is forgotten, or nothing would count."""
+    if not ahead:
+        return
+    checks, moment = [one.check.pk for one in ahead], now()
+    CheckResult.objects.filter(check_of__in=checks, due_at__gt=moment).delete()
+    CheckSpan.objects.filter(check_of__in=checks, from_at__gt=moment).delete()
+    CheckSpan.objects.filter(check_of__in=checks, until_at__gt=moment).update(until_at=moment)
 
 
 def _insert(given: Sequence[Kept], windows: Maintained) -> list[Kept]:
@@ -154,10 +169,11 @@ def _move(moved: _Moved, one: Kept, windows: Maintained, spans: _Spans) -> None:
     moved.standing, turn = judge(before, look, moved.rules)
     if moved.standing is before:
         return
+    # What was kept before this batch has grown already, by what its check promised then.
+    spoke = before.last_at + moved.check.speaks if moved.last and before.last_at and before.health != UNKNOWN else None
     moved.last = one
     if turn is None:
         return
-    spoke = before.last_at + moved.check.speaks if before.last_at and before.health != UNKNOWN else None
     spans.begun.append(_Begun(one.check_id, turn.health, turn.at, spoke))
     _tell(moved.check, before, turn, one)
 
@@ -203,7 +219,7 @@ def _standings(moved: Sequence[_Moved]) -> dict[str, list[Any]]:
         "since": [one.since for one in standings],
         "pending": [one.pending for one in standings],
         "pending_at": [one.pending_at for one in standings],
-        "covered": [_last(one).due_at + one.check.allowance for one in moved],
+        "covered": [one.covered_until for one in standings],
         "at": [_last(one).due_at for one in moved],
         "outcomes": [one.outcome for one in found],
         "details": [one.detail for one in found],

@@ -6,8 +6,11 @@ import secrets as chance
 import time
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from audit.actions import action
 from audit.actors import Actor
@@ -21,6 +24,7 @@ from monitoring.running.schedule import put
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
+from workflow.outgoing.addresses import canonical
 from workflow.outgoing.client import checked_url
 from workflow.outgoing.errors import OutgoingRefused
 from workflow.uniqueness import refusing_taken
@@ -54,11 +58,16 @@ def edit_check(check: Check, *, actor: Actor, secret: str = "", forget_secret: b
     stored = sealed(secret, locked) if secret else "" if forget_secret else locked.secret
     if not differing(locked, facts) and stored == locked.secret:
         raise ActionRefused("It says so already: nothing was changed.")
+    receiver, promised = _receiver(locked), (locked.speaks, locked.allowance)
     for name, value in facts.items():
         setattr(locked, name, value)
     judge_facts(locked)
+    if not secret and stored and _receiver(locked) != receiver:
+        raise ActionRefused("It would take its secret somewhere else: type the secret again, or forget it.", field="secret")
     with refusing_taken(Check):
         changed = change(check, "check.edit", actor=actor, fields=facts)
+    if (changed.speaks, changed.allowance) != promised:
+        _promise_anew(changed)
     if stored != changed.secret:
         Check.objects.filter(pk=check.pk).update(secret=stored)
         record("check.set_secret", changed, actor=actor, after={"secret": "set" if stored else None})
@@ -118,11 +127,12 @@ def digest_of(key: str) -> str:
 
 def judge_facts(check: Check) -> None:
     """Raise ActionRefused for what cannot be looked at, at the field."""
-    if check.url:
+    for field, read in (("url", checked_url), ("host", canonical)):
         try:
-            checked_url(check.url)
+            if written := getattr(check, field):
+                read(written)
         except OutgoingRefused as refusal:
-            raise ActionRefused(refusal.sentence, field="url") from refusal
+            raise ActionRefused(refusal.sentence, field=field) from refusal
     if not check.is_passive and check.timeout > 60:
         raise ActionRefused("A look takes at most 60 seconds.", field="timeout")
     for low, high in (("fail_below", "warn_below"), ("warn_above", "fail_above")):
@@ -147,7 +157,7 @@ def _stop(check: Check, *, actor: Actor, why: str) -> None:
         return
     if Outage.objects.filter(check_of=check, status=Outage.Status.ONGOING).exists():
         end_outage(locked, ended_at=moment, actor=actor, note=why)
-    CheckSpan.objects.filter(check_of=check, until_at__gt=moment).update(until_at=moment)
+    CheckSpan.objects.filter(check_of=check, until_at__gt=moment).update(until_at=Greatest(F("from_at"), Value(moment)))
     CheckSpan.objects.create(check_of=check, state=CheckSpan.State.PAUSED, from_at=moment)
     Check.objects.filter(pk=check.pk).update(**_NOTHING)
     transaction.on_commit(partial(put, current_tenant_id(), check.pk, None))
@@ -157,6 +167,23 @@ def _begin_again(check: Check) -> None:
     CheckSpan.objects.filter(check_of=check, state=CheckSpan.State.PAUSED, until_at=None).update(until_at=now())
     Check.objects.filter(pk=check.pk).update(last_at=None, called_at=None, **_NOTHING)
     _look_soon(check)
+
+
+def _receiver(check: Check) -> tuple[Any, ...]:
+    """Who is told the secret of a check, and how: whoever may change a check may not have its secret sent to themselves."""
+    url = urlsplit(check.url)
+    return url.scheme, url.hostname, url.port, check.host, check.port, check.use_tls
+
+
+def _promise_anew(check: Check) -> None:
+    """The last result speaks as long as is promised from now on: what was known until now stays, and no gap is closed."""
+    moment = now()
+    if check.last_at is None or check.covered_until is None or check.covered_until < moment or check.health == UNKNOWN:
+        return
+    spans = CheckSpan.objects.filter(check_of=check)
+    last = list(spans.exclude(until_at=None).order_by("-from_at").values_list("pk", flat=True)[:1])
+    spans.filter(pk__in=last).update(until_at=Greatest(F("from_at"), Value(max(moment, check.last_at + check.speaks))))
+    Check.objects.filter(pk=check.pk).update(covered_until=max(moment, check.last_at + check.allowance))
 
 
 def _look_soon(check: Check) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
 from monitoring.checking.maintaining import under_maintenance
-from monitoring.models import Check, Health, Kind
+from monitoring.models import Check, Health, Kind, known_at
 from monitoring.models.check import EDITS
 from tenancy.scope import now
 from ui.components import Badge
@@ -37,10 +37,9 @@ def took(check: Check) -> str:
 
 def health_filter() -> dict[str, Q]:
     """What is known now: a check whose last result is too old is unknown, whatever it was."""
-    active, moment = Q(status=Check.Status.ACTIVE), now()
-    known = active & Q(covered_until__gte=moment)
+    active, known = Q(status=Check.Status.ACTIVE), known_at(now())
     where = {health: known & Q(health=health) for health in (Health.DOWN.value, Health.DEGRADED.value, Health.HEALTHY.value)}
-    where[Health.UNKNOWN.value] = active & (Q(covered_until=None) | Q(covered_until__lt=moment) | Q(health=Health.UNKNOWN))
+    where[Health.UNKNOWN.value] = active & (~known | Q(health=Health.UNKNOWN))
     return where
 
 

@@ -7,16 +7,17 @@ from typing import Any
 from monitoring.defining.actions import judge_facts
 from monitoring.models import Check
 from monitoring.probing.looking import look
-from monitoring.probing.target import Found, target_of
+from monitoring.probing.target import Found, Target, target_of
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from workflow.outgoing.errors import OutgoingBusy
 from workflow.outgoing.hosts import allowed_hosts
 
 
 def try_check(check: Check) -> Found:
     """One look. Raises ActionRefused for one that only waits to be called."""
     _refuse_passive(check)
-    return asyncio.run(look(target_of(check, allowed_hosts())))
+    return _look(target_of(check, allowed_hosts()))
 
 
 def try_typed(*, secret: str = "", **facts: Any) -> Found:
@@ -24,7 +25,14 @@ def try_typed(*, secret: str = "", **facts: Any) -> Found:
     check = Check(made_at=now(), **facts)
     _refuse_passive(check)
     judge_facts(check)
-    return asyncio.run(look(replace(target_of(check, allowed_hosts()), secret=secret)))
+    return _look(replace(target_of(check, allowed_hosts()), secret=secret))
+
+
+def _look(target: Target) -> Found:
+    try:
+        return asyncio.run(look(target))
+    except OutgoingBusy as busy:
+        raise ActionRefused(busy.sentence) from busy
 
 
 def words_of(found: Found) -> str:

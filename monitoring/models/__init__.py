@@ -1,11 +1,12 @@
 """Checks, what they found, maintenance, and tests of recovery."""
 
-from monitoring.models.check import Check, Health, Kind, Outage, health_badge
+from monitoring.models.check import CLOCKS, Check, Health, Kind, Outage, health_badge, known_at
 from monitoring.models.maintenance import MaintenanceCheck, MaintenanceWindow
 from monitoring.models.recovery import CapacityReview, RecoveryTest
 from monitoring.models.result import CheckHour, CheckResult, CheckSpan
 
 __all__ = [
+    "CLOCKS",
     "CapacityReview",
     "Check",
     "CheckHour",
@@ -18,4 +19,5 @@ __all__ = [
     "Outage",
     "RecoveryTest",
     "health_badge",
+    "known_at",
 ]

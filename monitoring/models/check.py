@@ -16,6 +16,7 @@ from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
 EDITS = "monitoring.write"
+CLOCKS = dt.timedelta(minutes=1)  # by which two clocks may be apart: what is later than this has not come yet
 
 
 class Kind(models.TextChoices):
@@ -162,10 +163,10 @@ class Check(TenantModel):
         return self.speaks + dt.timedelta(seconds=60 if self.is_passive else self.interval + 2 * self.timeout)
 
     def health_at(self, at: dt.datetime) -> str:
-        """What is known at a moment: nothing, once the last result is too old to speak for it."""
-        if self.status == self.Status.ACTIVE and self.covered_until is not None and at <= self.covered_until:
-            return self.health
-        return Health.UNKNOWN
+        """What is known at a moment: nothing, once the last result is too old to speak for it, or of a clock that was ahead."""
+        if self.status != self.Status.ACTIVE or self.covered_until is None or self.last_at is None:
+            return Health.UNKNOWN
+        return self.health if self.last_at - CLOCKS <= at <= self.covered_until else Health.UNKNOWN
 
     def badge_at(self, at: dt.datetime) -> Badge:
         """Where it stands at a moment, as a word in a tone."""
@@ -174,6 +175,11 @@ class Check(TenantModel):
         if self.last_at is None:
             return Badge("Waiting for the first call" if self.is_passive else "Not looked at yet", "muted")
         return health_badge(self.health_at(at))
+
+
+def known_at(at: dt.datetime) -> Q:
+    """The checks of which something is known at a moment, as `health_at` has it."""
+    return Q(status=Check.Status.ACTIVE, covered_until__gte=at, last_at__lte=at + CLOCKS)
 
 
 class Outage(TenantModel):

@@ -10,7 +10,7 @@ import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from accounts.access import Audience, open_to
 from api.problems import problem
-from monitoring.models import Check, Outage
+from monitoring.models import Check, Outage, known_at
 from monitoring.own.pulse import beat_age, queue_length, schedule_state
 from monitoring.own.ready import OK, database
 from monitoring.running.definitions import organizations
@@ -103,7 +103,7 @@ def _counted() -> Counts:
 
 def _healths() -> dict[str, int]:
     active = Check.objects.filter(status=Check.Status.ACTIVE)
-    known = Q(covered_until__gte=now())
+    known = known_at(now())
     rows = active.filter(known).order_by().values_list("health").annotate(Count("pk"))
     found = dict(rows)
     found["unknown"] = found.get("unknown", 0) + active.exclude(known).count()

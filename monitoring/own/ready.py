@@ -69,7 +69,7 @@ def _recent(age: Callable[[float], float | None], most: float) -> str:
         return "cannot be told"
     if seconds is None:
         return "never seen"
-    return OK if seconds <= most else f"silent for {seconds:.0f} s"
+    return OK if abs(seconds) <= most else f"silent for {abs(seconds):.0f} s"  # or seen by a clock that was ahead
 
 
 def state() -> tuple[bool, dict[str, str]]:

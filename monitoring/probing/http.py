@@ -53,7 +53,7 @@ def _lasts(answer: Fetched) -> dt.datetime | None:
         return None
     try:
         return x509.load_der_x509_certificate(answer.certificate).not_valid_after_utc
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return None
 
 

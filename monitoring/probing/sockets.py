@@ -10,7 +10,7 @@ import psycopg
 
 from monitoring.checking.judging import DOWN, HEALTHY
 from monitoring.probing.target import Found, Target
-from workflow.outgoing.addresses import check_address_async
+from workflow.outgoing.addresses import canonical, check_address_async
 from workflow.outgoing.client import trusted
 
 CLOSING = 1.0  # seconds that a server has to say goodbye
@@ -31,8 +31,8 @@ async def look_postgresql(target: Target) -> Found:
     addresses = await check_address_async(target.host, target.port, target.allowed, seconds=float(target.timeout))
     try:
         connection = await psycopg.AsyncConnection.connect(
-            host=target.host,
-            hostaddr=addresses[0],
+            host=",".join(canonical(target.host) for _ in addresses),  # a name for each address: the first that answers
+            hostaddr=",".join(addresses),
             port=target.port,
             dbname=target.database or "postgres",
             user=target.username or "postgres",
@@ -77,17 +77,27 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *word
 
 @asynccontextmanager
 async def _connected(target: Target) -> AsyncIterator[Streams]:
-    addresses = await check_address_async(target.host, target.port, target.allowed, seconds=float(target.timeout))
-    tls = trusted() if target.use_tls else None
-    reader, writer = await asyncio.open_connection(
-        addresses[0], target.port, ssl=tls, server_hostname=target.host if tls else None, limit=64 * 1024
-    )
+    reader, writer = await _connect(target)
     try:
         yield reader, writer
     finally:
         writer.close()
         with contextlib.suppress(OSError, TimeoutError):
             await asyncio.wait_for(writer.wait_closed(), CLOSING)
+
+
+async def _connect(target: Target) -> Streams:
+    """To the first of its addresses that takes a connection. Raises OSError of the last one."""
+    addresses = await check_address_async(target.host, target.port, target.allowed, seconds=float(target.timeout))
+    tls = trusted() if target.use_tls else None
+    name = canonical(target.host) if tls else None
+    for number, address in enumerate(addresses, start=1):
+        try:
+            return await asyncio.open_connection(address, target.port, ssl=tls, server_hostname=name, limit=64 * 1024)
+        except OSError:
+            if number == len(addresses):
+                raise
+    raise OSError("There is no address.")
 
 
 def _unreached(error: Exception) -> Found:

@@ -62,10 +62,16 @@ def first_due(member: str, one: Watched, at: float, watching_since: float) -> fl
 
 
 def silent_from(target: Target, called_at: dt.datetime | None, watching_since: float) -> float | None:
-    """When the silence of one that is told becomes an alarm. While nobody could have noticed, it was not silent."""
+    """When the silence of one that is told becomes an alarm.
+
+    A call that was due while nobody could have heard it may have come: the next one is waited for. One that was due later, and
+    not earlier than it may be late, has nothing to do with that: else who restarts every day would never hear of a daily job.
+    """
     if called_at is None:
         return None
-    return max(called_at.timestamp(), watching_since) + target.interval + target.timeout
+    last = called_at.timestamp()
+    was_heard = last + target.interval - target.timeout >= watching_since
+    return (last if was_heard else max(last, watching_since)) + target.interval + target.timeout
 
 
 def called(organization: Organization, checks: Iterable[uuid.UUID]) -> dict[uuid.UUID, dt.datetime | None]:

@@ -20,14 +20,16 @@ from monitoring.checking.recording import Kept, keep
 from monitoring.probing.looking import look
 from monitoring.probing.target import Found
 from monitoring.running.definitions import Watched, called, first_due, organizations, silent_from, watched
-from monitoring.running.schedule import Claim, Schedule, next_due
+from monitoring.running.schedule import WRITING, Claim, Schedule, next_due
 from tenancy.models import Organization
 from tenancy.scope import tenant
+from workflow.outgoing.errors import OutgoingBusy
 
 AT_ONCE = 200  # looks
 PAUSE = 0.2  # seconds between two questions whether something is due
 WRITE_EVERY = 0.5
 RELOAD_EVERY = 60.0
+AGAIN = 1.0  # seconds until what Valkey or the database did not take is tried again
 ALIVE_EVERY = 5.0
 GRACE = 5.0  # seconds that looks under way have at the end
 T = TypeVar("T")
@@ -48,8 +50,9 @@ class Runner:
         self.database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
 
     async def run(self) -> None:
-        """Run until `stop`; what is under way is finished and kept."""
-        await self.begin()
+        """Run until `stop`; what is under way is finished and kept. Waits for Valkey and the database to be there."""
+        while not await self._tried(self.begin) and not self.stopping.is_set():
+            pass
         try:
             await asyncio.gather(
                 self._every(PAUSE, self.claim_due),
@@ -79,15 +82,21 @@ class Runner:
         self.stopping.set()
 
     async def _every(self, seconds: float, act: Callable[[], Any]) -> None:
-        """Do it again and again. Where Valkey or the database does not answer, say so and go on."""
+        """Do it again and again."""
         while not self.stopping.is_set():
-            try:
-                await act()
-            except (redis.RedisError, DatabaseError, InterfaceError, OSError) as error:
-                log.warning("%s: %s", type(error).__name__, error)
-                await asyncio.sleep(1)
+            await self._tried(act)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    async def _tried(self, act: Callable[[], Any]) -> bool:
+        """Do it. Where Valkey or the database does not answer, say so, and go on in a moment."""
+        try:
+            await act()
+        except (redis.RedisError, DatabaseError, InterfaceError, OSError) as error:
+            log.warning("%s: %s", type(error).__name__, error)
+            await asyncio.sleep(AGAIN)
+            return False
+        return True
 
     async def say_alive(self) -> None:
         """Tell others that somebody watches."""
@@ -102,7 +111,8 @@ class Runner:
         at = self.clock()
         dues = {member: first_due(member, one, at, self.watching_since) for member, one in found.items()}
         wanted = {member: (due, found[member].target.timeout) for member, due in dues.items() if due is not None}
-        await self.schedule.sync(wanted)
+        latest = {member: at + one.target.interval + one.target.timeout + WRITING for member, one in found.items()}
+        await self.schedule.sync(wanted, latest)
         asked = {one.organization.pk: one.organization for one in found.values()}
         await _apart(self._in_database(tell_outages, organization) for organization in asked.values())
 
@@ -144,7 +154,11 @@ class Runner:
             if found is None:
                 return
         else:
-            found = await look(one.target)
+            try:
+                found = await look(one.target)
+            except OutgoingBusy as error:  # nothing is known of it: its claim ends by itself, and it is looked at again
+                log.warning("Check %s was not looked at: %s", claim.check_id, error)
+                return
         kept = Kept(one.target.check_id, moment(claim.due), moment(started), found)
         self.results.append((claim, one, kept))
 

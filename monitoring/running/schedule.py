@@ -6,11 +6,13 @@ which it was due. The database has everything: what Valkey forgets is put back w
 """
 
 import logging
+import math
 import uuid
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import redis
 import redis.asyncio
@@ -105,15 +107,23 @@ class Schedule:
         keys = [self.key("due"), self.key("claimed")]
         return bool(await self._done(keys=keys, args=[claim.member, f"{claim.ends:.3f}", f"{due:.3f}"]))
 
-    async def sync(self, wanted: Mapping[str, tuple[float, int]]) -> None:
-        """Let exactly these checks be scheduled: those that are there keep their time; `wanted`: first due, timeout."""
-        there = {str(member) for member in await self.client.zrange(self.key("due"), 0, -1)}
+    async def sync(self, wanted: Mapping[str, tuple[float, int]], latest: Mapping[str, float] | None = None) -> None:
+        """Let exactly these checks be scheduled: those that are there keep their time; `wanted`: first due, timeout.
+
+        What is due later than `latest` was put there by a clock that was ahead: it is due as if it were new.
+        """
+        scored: Any = await self.client.zrange(self.key("due"), 0, -1, withscores=True)
+        there = {str(member): float(due) for member, due in scored}
         gone = [member for member in there if member not in wanted]
+        ahead = [member for member, due in there.items() if member in wanted and due > (latest or {}).get(member, math.inf)]
         async with self.client.pipeline(transaction=False) as pipeline:
             for member in gone:
                 pipeline.zrem(self.key("due"), member)
                 pipeline.hdel(self.key("claimed"), member)
                 pipeline.hdel(self.key("patience"), member)
+            for member in ahead:
+                pipeline.zrem(self.key("due"), member)
+                pipeline.hdel(self.key("claimed"), member)
             if wanted:
                 pipeline.zadd(self.key("due"), {member: due for member, (due, _) in wanted.items()}, nx=True)
                 pipeline.hset(self.key("patience"), mapping={member: timeout for member, (_, timeout) in wanted.items()})
@@ -123,7 +133,7 @@ class Schedule:
         """Say that a runner is there; since when one has been, without a pause."""
         key = self.key("alive")
         last = await self.client.hmget(key, ["at", "since"])
-        since = float(last[1]) if last[0] and last[1] and at - float(last[0]) < ALIVE_FOR else at
+        since = min(float(last[1]), at) if last[0] and last[1] and at - float(last[0]) < ALIVE_FOR else at
         await self.client.hset(key, mapping={"at": at, "since": since})
         return since
 

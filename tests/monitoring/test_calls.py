@@ -1,8 +1,10 @@
 """Jobs call in: by a secret address and by a token; a value is held against its limits."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import redis
 from django.test import Client
 
 from monitoring.calling.taking import take_call
@@ -54,6 +56,26 @@ def test_who_does_not_know_the_address_learns_nothing(backup, address):
 def test_calls_are_limited(backup, address, monkeypatch):
     monkeypatch.setattr("monitoring.calling.endpoint.CALLS_A_MINUTE", 2)
     assert [Client().post(address).status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_whoever_does_not_have_the_address_cannot_use_up_its_calls(backup, address, monkeypatch):
+    monkeypatch.setattr("monitoring.calling.endpoint.CALLS_A_MINUTE", 2)
+    assert [Client().post(f"{address}x").status_code for _ in range(4)] == [404, 404, 429, 429]
+    assert Client().post(address).status_code == 200
+
+
+def test_a_call_is_kept_while_valkey_is_gone(backup, address, acme, monkeypatch):
+    def refuse(*_: Any) -> None:
+        raise redis.ConnectionError("Nobody listens.")
+
+    monkeypatch.setattr("monitoring.calling.endpoint.cache", SimpleNamespace(add=refuse))
+    assert Client().post(address).status_code == 200
+    with tenant(acme):
+        assert backup.refreshed().called_at is not None
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_refused(backup, address):
+    assert Client().post(address, CONTENT_LENGTH="many").status_code == 413
 
 
 def test_the_address_of_a_paused_check_says_so(backup, address, manager, acme):

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import logging.config
 import uuid
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,8 @@ import redis
 from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
+from gunicorn.config import Config  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.backoff import NoBackoff
@@ -155,6 +158,16 @@ def test_a_secret_does_not_reach_the_log(line, secret):
 def test_the_installations_own_secrets_do_not_reach_the_log():
     for secret in (settings.SECRET_KEY, settings.PLUMBLINE_KEK):
         assert secret not in redacted(f"it was {secret} all along")
+
+
+def test_gunicorn_writes_as_we_do_and_tells_no_key():
+    theirs = Logger(Config()).error_log  # sets up a handler of its own
+    logging.config.dictConfig({**settings.LOGGING, "root": {}})
+    key = "AbCdEfGhIjKlMnOpQrStUvWxYz012345"
+    record = logging.LogRecord("gunicorn.error", logging.ERROR, __file__, 1, f"Error handling request /a/{key}", (), None)
+    assert theirs.handlers
+    assert not theirs.propagate
+    assert all(key not in handler.format(record) for handler in theirs.handlers)
 
 
 def test_the_key_of_an_address_does_not_reach_the_log():

@@ -21,6 +21,7 @@ from django.db import connection
 from monitoring.probing.looking import look
 from monitoring.probing.target import Found, Target
 from tests.workflow.servers import LOOPBACK, serving
+from workflow.outgoing import addresses
 from workflow.outgoing.client import fetch_async
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -182,7 +183,22 @@ def test_valkey_answers_a_ping():
         assert seen("redis", port=port).detail.startswith("NOAUTH")
 
 
-def test_postgresql_is_asked_something():
+@pytest.mark.parametrize("secret", ["Zeppelin", "Zeppelin" * 30])
+def test_a_server_that_repeats_the_password_does_not_bring_it_onto_a_page(secret):
+    async def repeat(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"AUTH")
+        said = f"-ERR unknown command 'AUTH', with args beginning with: '{secret}'\r\n"  # as Redis does
+        writer.write(said.encode())
+        await writer.drain()
+
+    with talking(repeat) as port:
+        found = seen("redis", port=port, secret=secret)
+    assert found.outcome == "down"
+    assert "Zeppel" not in found.detail
+    assert "unknown command" in found.detail
+
+
+def test_postgresql_is_asked_something(monkeypatch):
     """Through a door from TCP to the socket of the tests' own server."""
     place: dict[str, Any] = connection.get_connection_params()
 
@@ -206,8 +222,23 @@ def test_postgresql_is_asked_something():
     with talking(connect) as port:
         assert seen("postgresql", port=port, secret=place["password"], **facts).outcome == "healthy"
         refused = seen("postgresql", port=port, secret=place["password"], username="nobody-here", database="postgres")
+        monkeypatch.setattr(addresses, "look_up", lambda name, port: ["::1", "127.0.0.1"])
+        both = {"host": "both.example", "allowed": frozenset({("both.example", None)}), **facts}
+        assert seen("postgresql", port=port, secret=place["password"], **both).outcome == "healthy"
     assert refused.outcome == "down"
     assert place["password"] not in refused.detail
+
+
+def test_an_address_of_a_host_that_does_not_answer_is_not_the_last(monkeypatch):
+    async def wait(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    monkeypatch.setattr(addresses, "look_up", lambda name, port: ["::1", "127.0.0.1"])  # such as IPv6 before IPv4
+    allowed = frozenset({("both.example", None)})
+    with talking(wait) as port:
+        assert seen("tcp", host="both.example", port=port, allowed=allowed).outcome == "healthy"
+    with talking(valkey()) as port:
+        assert seen("redis", host="both.example", port=port, allowed=allowed).outcome == "healthy"
 
 
 def test_where_nobody_listens_everything_is_down():

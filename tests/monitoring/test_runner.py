@@ -8,7 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import redis
 from django.conf import settings
+from django.db import OperationalError
 
 from incidents.models import Incident
 from monitoring.calling.taking import take_call
@@ -117,7 +119,33 @@ def test_silence_counts_from_when_somebody_could_have_heard(acme, manager, in_ac
     assert first_due("m", never, T, T) is None
     called = Watched(acme, target, running.moment(T))
     assert first_due("m", called, T + 9, 0.0) == T + 3660
-    assert first_due("m", called, T + 9, T + 100) == T + 3760
+    assert first_due("m", called, T + 9, T + 3600) == T + 7260, "its call may have been lost"
+    assert first_due("m", called, T + 9, T + 100) == T + 3660, "it was due long after somebody could hear again"
+
+
+def test_what_a_clock_that_was_ahead_has_scheduled_is_due_as_if_it_were_new(prefix):
+    async def story(schedule: Schedule) -> None:
+        await schedule.sync({"a:1": (T, 10), "a:2": (T, 10)})
+        for claim in (await schedule.claim(T, 10))[0]:
+            await schedule.done(claim, T + (7200 if claim.member == "a:1" else 60))
+        await schedule.sync({"a:1": (T + 30, 10), "a:2": (T + 30, 10)}, {"a:1": T + 100, "a:2": T + 100})
+        assert [(one.member, one.due) for one in (await schedule.claim(T + 31, 10))[0]] == [("a:1", T + 30)]
+
+    with_schedule(prefix, story)
+
+
+def test_a_runner_waits_for_valkey_and_the_database(prefix, monkeypatch):
+    troubles: list[Exception] = [redis.ConnectionError("Nobody listens."), OperationalError("It starts up.")]
+
+    async def begin(self: running.Runner) -> None:
+        if troubles:
+            raise troubles.pop()
+        self.stop()
+
+    monkeypatch.setattr(running, "AGAIN", 0)
+    monkeypatch.setattr(running.Runner, "begin", begin)
+    asyncio.run(running.Runner(Schedule(settings.PLUMBLINE_MONITOR_URL, prefix)).run())
+    assert not troubles
 
 
 async def _round(runner: running.Runner) -> None:
