@@ -212,7 +212,7 @@ class SpanSerializer(FiguresSerializer):
 
 def _figures(request: ApiRequest, *, hours: str, until: str) -> dict[str, Any]:
     """The last 24 hours unless the address says otherwise."""
-    if hours and not (hours.isascii() and hours.isdigit() and 1 <= int(hours[:6]) <= _LONGEST_HOURS):
+    if hours and not (len(hours) <= 6 and hours.isascii() and hours.isdigit() and 1 <= int(hours) <= _LONGEST_HOURS):
         raise Refused(400, f"hours is a number from 1 to {_LONGEST_HOURS:,}.")
     end = _moment(until)
     begin = end - dt.timedelta(hours=int(hours or 24))

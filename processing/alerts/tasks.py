@@ -1,12 +1,15 @@
 """Asking whether enough succeeds, beside the requests that bring records, and again by the schedule."""
 
 import datetime as dt
+import logging
 import uuid
 from functools import partial
 
+import redis
 from celery import shared_task
 from django.core.cache import cache
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from audit.actors import SCHEDULE, WORKER
 from processing.alerts.watching import watch
@@ -15,6 +18,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
 from tenancy.tasks import HEADER, TenantTask
 
+log = logging.getLogger(__name__)
 TOGETHER = 5  # seconds: requests that come within them are looked at once
 
 
@@ -33,8 +37,11 @@ def watch_soon(schema_id: uuid.UUID) -> None:
 
 
 def _queue(schema_id: str, headers: dict[str, str]) -> None:
-    if cache.add(f"processing:{schema_id}", 1, TOGETHER):
-        look.apply_async((schema_id,), headers=headers, countdown=TOGETHER)
+    try:
+        if cache.add(f"processing:{schema_id}", 1, TOGETHER):
+            look.apply_async((schema_id,), headers=headers, countdown=TOGETHER)
+    except (redis.RedisError, OperationalError) as error:  # the records are kept, and the schedule asks as well
+        log.warning("Whether enough succeeds is asked later: %s", error)
 
 
 def watch_all(_organization: Organization, _at: dt.datetime) -> None:

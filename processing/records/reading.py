@@ -4,12 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from api.problems import pointer
 from processing.models import Outcome, SchemaVersion
 from processing.records.documents import Unreadable, digest_of
-from processing.records.judging import Error, misfits
+from processing.records.judging import MOST, Error, misfits
 
 SKEW = dt.timedelta(minutes=5)  # by which the clock of a sender may be ahead
 OLDEST = dt.timedelta(days=400)
@@ -95,7 +96,8 @@ def _said(item: Mapping[str, Any]) -> list[Error]:
 
 
 def _problems(item: Mapping[str, Any], occurred_at: dt.datetime | None) -> Problems:
-    found: Problems = [(pointer(name[:100]), "There is no such field.") for name in item if name not in FIELDS]
+    strange = (name[:100].encode("utf-8", "replace").decode() for name in item if name not in FIELDS)
+    found: Problems = [(pointer(name), "There is no such field.") for name in islice(strange, MOST)]
     operation, status, code = item.get("operation"), item.get("status", "success"), item.get("error")
     if not isinstance(operation, str) or OPERATION.fullmatch(operation) is None:
         found.append((pointer("operation"), "Name the operation in letters, digits, spaces and . _ : / -, at most 100."))

@@ -5,6 +5,7 @@ exist (a misspelt one would check nothing), references in circles that multiply,
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ MOST_RULES = 2_000  # schemas in a schema, once what it refers to is put in its 
 MOST_PATTERNS = 50
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it; after an even number of backslashes it is none of a pattern
 _IN_PLACE_MANY = ("allOf", "anyOf", "oneOf")
 _IN_PLACE_ONE = ("not", "if", "then", "else")
 _IN_PLACE_NAMED = ("dependentSchemas",)
@@ -68,11 +70,24 @@ def parse(text: str) -> Any:
     if len(text.encode("utf-8", "surrogatepass")) > LONGEST:
         raise Hostile("#", f"A schema has at most {LONGEST:,} bytes.")
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        schema = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        _check_texts(schema)
     except RecursionError as error:
         raise Hostile("#", f"It is nested deeper than {DEEPEST} schemas.") from error
     except json.JSONDecodeError as error:
         raise Hostile("#", f"This is no JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
+    except Hostile:
+        raise
+    except ValueError as error:
+        raise Hostile("#", "It has a number of so many digits that nobody reads it.") from error
+    return schema
+
+
+def _check_texts(schema: Any) -> None:
+    """Its words stand in errors, which are kept: neither NUL nor half a character can be. Raises Hostile."""
+    written = json.dumps(schema, ensure_ascii=False)
+    if _NUL.search(written) or any("\ud800" <= sign <= "\udfff" for sign in written):
+        raise Hostile("#", "It has a text with NUL, or with half a character.")
 
 
 def guard(schema: Any) -> None:

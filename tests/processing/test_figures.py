@@ -79,7 +79,15 @@ def test_the_api_tells_the_same(week, manager, schema):
     assert (day["records"], day["success_rate"], day["p95"]) == (10, 70, pytest.approx(88))
     assert day["schemas"]["ticket"]["failed"] == 2
     assert program.get("processing-records/figures?hours=100").json()["records"] == 11
-    for wrong in ("hours=0", "hours=x", "hours=99999999", "until=yesterday", "until=2026-01-01T00:00:00", "since=1"):
+    for wrong in (
+        "hours=0",
+        "hours=x",
+        "hours=99999999",
+        "hours=0000019999999999",
+        "until=yesterday",
+        "until=2026-01-01T00:00:00",
+        "since=1",
+    ):
         assert program.get(f"processing-records/figures?{wrong}").status_code == 400
 
 

@@ -77,6 +77,9 @@ def test_a_hostile_schema_is_refused_at_once(schema, where):
         "[" * 100_000,
         '{"title": "' + "x" * LONGEST + '"}',
         '"\\ud800"',
+        '{"properties": {"\\ud800": {}}}',
+        '{"required": ["a\\u0000"]}',
+        '{"const": ' + "7" * 5_000 + "}",
     ],
 )
 def test_what_is_no_json_is_refused(text):
@@ -91,6 +94,7 @@ def test_what_is_no_json_is_refused(text):
         {"properties": {"children": {"type": "array", "items": {"$ref": "#"}}}},
         {"properties": {"k": {"anyOf": [{"$ref": "#"}, {"type": "string"}]}}},
         {"pattern": "^(a+)+$"},
+        {"pattern": "^[^\\u0000]*$"},
         {"properties": {"a/b~c": {"type": "string"}, "d": {"$ref": "#/properties/a~1b~0c"}}},
         {"x-owner": "platform", "title": "Anything"},
     ],

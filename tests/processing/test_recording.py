@@ -3,13 +3,16 @@
 import datetime as dt
 import hashlib
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import redis
 from django.db import IntegrityError, connection, transaction
 
 from audit.models import AuditEvent
 from bench.harness import counted
+from processing.alerts import tasks
 from processing.models import ProcessingRecord, RecordBatch
 from processing.schemas.actions import retire
 from tenancy.scope import now, tenant
@@ -72,6 +75,22 @@ def test_no_word_of_the_document_is_in_what_is_kept(sender, acme):
         cursor.execute("SELECT row_to_json(r)::text FROM processing_processingrecord r")
         assert secret not in cursor.fetchall()[0][0]
         assert not AuditEvent.objects.filter(body__contains=secret).exists()
+
+
+def test_names_that_nobody_can_write_down_are_refused_with_their_item_alone(sender):
+    bad = {"operation": "import", "input": FITTING, "\ud800": 1, **{f"x{number}": 1 for number in range(50)}}
+    answer = sent(sender, {"records": [bad, {"operation": "import", "input": FITTING}]})
+    assert (answer["success"], answer["refused"]) == (1, 1)
+    assert len(answer["results"][0]["problem"]["errors"]) == 20
+
+
+def test_records_stay_kept_while_nobody_can_be_asked_to_look_at_them(monkeypatch, caplog):
+    def refuse(*_: Any) -> None:
+        raise redis.ConnectionError("Nobody listens.")
+
+    monkeypatch.setattr("processing.alerts.tasks.cache", SimpleNamespace(add=refuse))
+    tasks._queue("one", {})
+    assert "asked later" in caplog.text
 
 
 def test_what_comes_out_is_judged_as_well(sender):
