@@ -14,6 +14,7 @@ from vulnerabilities.handling import retesting
 from vulnerabilities.handling.inbox import waiting
 from vulnerabilities.models import PenetrationTest, Vulnerability
 from vulnerabilities.penetration import actions
+from workflow.models import OutboxMessage
 
 AREA = "/o/acme/vulnerabilities/tests/"
 
@@ -45,6 +46,19 @@ def test_its_report_is_evidence_and_a_critical_finding_is_told_at_once(reported,
         "Employee Acme",
     )
     assert SecurityEvent.objects.get().title.startswith("1 critical vulnerability in Application and API")
+
+
+def test_each_critical_finding_is_told_and_so_is_one_that_is_back(reported, manager, cast):
+    test, found = reported
+    other = actions.add_finding(test, actor=manager, title="Stored script", severity="critical")
+    retesting.hand_in(found, actor=cast.employee, done="Parameters are bound.")
+    retesting.retest(found, actor=manager, result="pass", note="Tried again.")
+    retesting.reopen(found, actor=manager, reason="It is there in the new search.")
+    told = OutboxMessage.objects.filter(key__startswith="critical-vulnerability:", to=manager.email).order_by("pk")
+    assert [(found.reference in mail.text, other.reference in mail.text) for mail in told] == [
+        (True, False), (False, True), (True, False),
+    ]  # fmt: skip
+    assert SecurityEvent.objects.count() == 3
 
 
 def test_what_it_found_is_retested_by_somebody_else_and_then_it_is_closed(reported, manager, cast):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from workflow.outgoing.addresses import Allowed, check_address
-from workflow.outgoing.client import trusted
+from workflow.outgoing.client import trusting
 from workflow.outgoing.errors import OutgoingFailed
 
 SECONDS = 10.0
@@ -32,7 +32,7 @@ class Shaken:
 def shake(host: str, port: int, allowed: Allowed, *, trust: ssl.SSLContext | None = None, seconds: float = SECONDS) -> Shaken:
     """Shake hands as often as it takes. Raises OutgoingRefused where it may not be reached, OutgoingFailed where it cannot.
 
-    `trust` knows the authorities to trust; without it they are those of every outgoing request.
+    `trust` knows the authorities to trust, and is made less strict here; without it they are those of every outgoing request.
     """
     failed: OutgoingFailed | None = None
     for address in check_address(host, port, allowed, seconds=seconds):
@@ -47,7 +47,7 @@ def shake(host: str, port: int, allowed: Allowed, *, trust: ssl.SSLContext | Non
         else:
             old, wrong = (
                 _takes_old(address, host, port, seconds),
-                _why_untrusted(address, host, port, seconds, trust or trusted()),
+                _why_untrusted(address, host, port, seconds, trust or trusting()),
             )
             return Shaken(address, protocol, cipher, certificate, old, wrong)
     raise failed or OutgoingFailed("It has no address.", "name")

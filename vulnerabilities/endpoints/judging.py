@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtensionOID
 
 from vulnerabilities.endpoints.handshake import Shaken
 from vulnerabilities.models.vulnerability import Severity
+from vulnerabilities.reading.json_values import text
 from vulnerabilities.reading.report import Found, Report
 
 NAME = "Plumbline TLS check"
@@ -37,15 +39,25 @@ class Certificate:
     sha256: str
 
 
+_ODD = (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, UnsupportedAlgorithm)
+
+
 def certificate_of(der: bytes) -> Certificate:
-    """Read one. Raises ValueError for what is none."""
+    """Read one, whoever wrote it. Raises ValueError for what is none, or cannot be understood."""
+    try:
+        return _read(der)
+    except _ODD as error:
+        raise ValueError(str(error)) from error
+
+
+def _read(der: bytes) -> Certificate:
     found = x509.load_der_x509_certificate(der)
     key, weak = _key(found.public_key())
     signed = found.signature_hash_algorithm
     return Certificate(
-        subject=found.subject.rfc4514_string()[:500] or "no name",
+        subject=text(found.subject.rfc4514_string(), 500) or "no name",
         names=_names(found),
-        issuer=found.issuer.rfc4514_string()[:500],
+        issuer=text(found.issuer.rfc4514_string(), 500),
         not_before=found.not_valid_before_utc,
         not_after=found.not_valid_after_utc,
         serial=f"{found.serial_number:x}"[:60],
@@ -61,7 +73,7 @@ def _names(found: x509.Certificate) -> list[str]:
     except x509.ExtensionNotFound:
         return []
     addresses = [str(one) for one in extension.get_values_for_type(x509.IPAddress)]
-    return [name[:255] for name in [*extension.get_values_for_type(x509.DNSName), *addresses]][:200]
+    return [text(name, 255) for name in [*extension.get_values_for_type(x509.DNSName), *addresses]][:200]
 
 
 def _key(key: object) -> tuple[str, bool]:

@@ -17,6 +17,7 @@ from vulnerabilities.handling.mail import tell_owner
 from vulnerabilities.models import Vulnerability
 from vulnerabilities.reading.report import grave
 from vulnerabilities.rights import ACCEPT, HAD, HAND_ON, WRITE, authorise, judge
+from vulnerabilities.scanning.alerting import tell_critical
 from vulnerabilities.scopes.actions import said
 from vulnerabilities.settings import settings_of_vulnerabilities
 
@@ -71,6 +72,8 @@ def rate(one: Vulnerability, *, actor: Actor, severity: str, reason: str) -> Non
     locked.save(update_fields=["severity", "severity_reason", "due_on"])
     after = {"severity": severity, "due_on": locked.due_on}
     record("vulnerability.rate", locked, actor=actor, before=before, after=after, note=reason.strip())
+    if not lighter and locked.source is not None:
+        tell_critical([locked], locked.source, locked.engagement.title if locked.engagement else str(locked.scope))
 
 
 @action

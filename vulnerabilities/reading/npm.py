@@ -66,7 +66,8 @@ def _advisory(name: str, via: dict[str, Any], fix: object) -> Found:
     if told == "not stated" and scored:
         severity, told = of_score(scored)
     return Found(
-        names=ordered([known, f"npm {source}" if isinstance(source, int | str) and source else ""]) or [f"npm {name}"],
+        names=ordered([known, f"npm {text(str(source), 100)}" if isinstance(source, int | str) and source else ""])
+        or [f"npm {name}"],
         title=text(via.get("title")) or f"Vulnerability in {name}",
         severity=severity,
         told=f"{told}, {of_score(scored)[1]}" if scored and told != of_score(scored)[1] else told,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from vulnerabilities.models.vulnerability import Severity
 
 SHORT, LONG = 300, 10_000
+MOST_NAMES = 100  # of one weakness, put together from what was told of it
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def merged(found: Sequence[Found]) -> list[Found]:
     for one in found:
         there = kept.setdefault(one.fingerprint, one)
         if there is not one:
-            there.names = ordered([*there.names, *one.names])
+            there.names = ordered([*there.names, *one.names])[:MOST_NAMES]
             there.suppressed = there.suppressed and one.suppressed
             if grave(one.severity) < grave(there.severity):
                 there.severity, there.told = one.severity, one.told

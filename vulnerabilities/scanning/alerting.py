@@ -1,5 +1,6 @@
 """Critical vulnerabilities at once: a security event to be evaluated, and a mail to those who must act."""
 
+import hashlib
 from collections.abc import Sequence
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from incidents.models import SecurityEvent
 from incidents.reporting.actions import report_event
 from incidents.settings import security_team
 from ui.values import spelled
-from vulnerabilities.models import PenetrationTest, Scan, Vulnerability
+from vulnerabilities.models import PenetrationTest, Scan, ScanScope, Vulnerability
 from vulnerabilities.reading.report import listed
 from workflow.digests import link
 from workflow.outbox import queue_mail
@@ -20,8 +21,14 @@ ITSELF = System("vulnerabilities")
 NAMED = 10  # in the mail and the event; the list has them all
 
 
-def tell_critical(opened: Sequence[Vulnerability], where: Scan | PenetrationTest, title: str) -> None:
-    """Report and mail the critical ones among those that were just opened. Part of a caller's action; nothing for none."""
+Where = Scan | ScanScope | PenetrationTest
+
+
+def tell_critical(opened: Sequence[Vulnerability], where: Where, title: str) -> None:
+    """Report and mail the critical ones among those that were just opened. Part of a caller's action; nothing for none.
+
+    Others of the same place are told apart, and so is one that was opened again.
+    """
     critical = [one for one in opened if one.severity == "critical" and one.status == Vulnerability.Status.OPEN]
     if not critical:
         return
@@ -37,17 +44,22 @@ def tell_critical(opened: Sequence[Vulnerability], where: Scan | PenetrationTest
         reported_as=f"{where}"[:200],
         severity="critical",
         description="\n".join([f"Seen by {where}.", *lines]),
-        fingerprint=f"vulnerabilities:{where.pk}",
+        fingerprint=_key(critical, where),
         system=system,
     )
     _mail(critical, where, head, lines)
 
 
-def _mail(critical: Sequence[Vulnerability], where: Scan | PenetrationTest, head: str, lines: Sequence[str]) -> None:
+def _key(critical: Sequence[Vulnerability], where: Where) -> str:
+    opened = ",".join(sorted(f"{one.pk}:{one.times_reopened}" for one in critical))
+    return f"critical-vulnerability:{where.pk}:{hashlib.sha256(opened.encode()).hexdigest()[:32]}"
+
+
+def _mail(critical: Sequence[Vulnerability], where: Where, head: str, lines: Sequence[str]) -> None:
     page = f"{reverse('vulnerabilities:list')}?severity=critical&state=pending"
     text = "\n".join([f"{head}, seen by {where}.", "", *lines, "", f"All that are open: {link(page)}"]) + "\n"
     for member in _told(critical):
-        queue_mail(to=member.email, subject=head, text=text, key=f"critical-vulnerability:{where.pk}:{member.pk}")
+        queue_mail(to=member.email, subject=head, text=text, key=f"{_key(critical, where)}:{member.pk}")
 
 
 def _told(critical: Sequence[Vulnerability]) -> list[Member]:

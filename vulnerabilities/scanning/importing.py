@@ -1,7 +1,9 @@
 """Importing a scan: its file kept, seen for what it would do, and done by a worker."""
 
+import datetime as dt
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,13 +73,24 @@ def authorise(scope: ScanScope, actor: Actor) -> None:
         raise ActionRefused(f"{scope} is retired: nothing is scanned there any more.")
 
 
-def received_for(file_id: uuid.UUID) -> ScanScope | None:
-    """The scope that a stored file came for last; None for any other file: it is not shown as a scan."""
-    event = AuditEvent.objects.filter(object_id=file_id, verb=RECEIVED).order_by("-at").first()
-    if event is None:
-        return None
-    key = json.loads(event.body)["metadata"]["scope"]
-    return ScanScope.objects.select_related("owner", "system").filter(pk=key).first()
+def received_for(file_id: uuid.UUID, asked: str = "") -> ScanScope | None:
+    """The scope that a stored file came for: the one asked for, else the last; None for any other file, which is no scan.
+
+    The same bytes are one file: they may come for two scopes, and a page that was opened for one imports into no other.
+    """
+    key = next((key for key, _ in _receipts(file_id) if asked in ("", key)), None)
+    return ScanScope.objects.select_related("owner", "system").filter(pk=key).first() if key else None
+
+
+def received_at(file_id: uuid.UUID, scope: ScanScope) -> dt.datetime | None:
+    """When a stored file came for a scope last: it says how things were then, however late somebody confirms its import."""
+    return next((at for key, at in _receipts(file_id) if key == str(scope.pk)), None)
+
+
+def _receipts(file_id: uuid.UUID) -> Iterator[tuple[str, dt.datetime]]:
+    """For which scopes a file came, and when, the last first."""
+    for event in AuditEvent.objects.filter(object_id=file_id, verb=RECEIVED).order_by("-at"):
+        yield json.loads(event.body)["metadata"]["scope"], event.at
 
 
 def report_of(stored: StoredFile, scope: ScanScope) -> Report:

@@ -13,7 +13,7 @@ from evidence.printing.words import plural
 from tenancy.scope import now
 from tenancy.tasks import TenantTask
 from vulnerabilities.models import Scan, ScanScope
-from vulnerabilities.scanning.importing import authorise, preview, report_of
+from vulnerabilities.scanning.importing import authorise, preview, received_at, report_of
 from vulnerabilities.scanning.keeping import keep_scan
 from vulnerabilities.scanning.stated import Stated
 from workflow.jobs import start_job, working
@@ -24,7 +24,7 @@ from workflow.models import Job
 def start_import(stored: StoredFile, scope: ScanScope, *, actor: Member, stated: Stated | None = None) -> Job:
     """Have it imported by a worker. Raises ActionRefused."""
     authorise(scope, actor)
-    given = replace(stated or Stated(), received_at=now())
+    given = replace(stated or Stated(), received_at=received_at(stored.pk, scope) or now())
     plan = preview(stored, scope, given)
     counts = {"found": len(plan.report.found), "evaluable": plan.evaluable, "narrower": given.narrower}
     record("scan_scope.import", scope, actor=actor, metadata={"file": stored.name, "sha256": stored.sha256, **counts})

@@ -16,7 +16,7 @@ from vulnerabilities.models import ScanScope
 from vulnerabilities.rights import WRITE
 from vulnerabilities.scanning.commands import command_of
 from vulnerabilities.scanning.forms import ConfirmForm, ScanFileForm, StatedForm
-from vulnerabilities.scanning.importing import authorise, preview, receive, received_for
+from vulnerabilities.scanning.importing import authorise, preview, receive, received_at, received_for
 from vulnerabilities.scanning.stated import Stated
 from vulnerabilities.scanning.tasks import start_import
 
@@ -52,6 +52,7 @@ class ScanImport(FormScreen):
         """Keep it, and show what it would do."""
         stored = receive(self.object, actor=self.request.member, upload=form.cleaned_data["file"])
         said = {name: form.cleaned_data[name] for name in ("ran_at", "tool_version", "checked")}
+        said["scope"] = self.object.pk
         given = {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in said.items()}
         address = reverse("vulnerabilities:scan-preview", args=[stored.pk])
         return f"{address}?{urlencode({name: value for name, value in given.items() if value not in (None, '')})}"
@@ -83,10 +84,10 @@ class ScanPreview(FormScreen):
     def load(self) -> None:
         """The file, if it came as a scan, the scope it came for, and what was said with it."""
         super().load()
-        scope = received_for(self.object.pk)
+        scope = received_for(self.object.pk, self.request.GET.get("scope", ""))
         if scope is None:
             raise Http404
-        self.scope, self.stated = scope, self._stated()
+        self.scope, self.stated = scope, replace(self._stated(), received_at=received_at(self.object.pk, scope))
         self.plan = preview(self.object, scope, self.stated)
 
     def _stated(self) -> Stated:
