@@ -15,6 +15,7 @@ from tenancy.scope import now
 
 SHOWN = 3  # named in a sentence
 QUARTER = dt.timedelta(days=100)  # a quarter and some days to hold the test
+YEAR = dt.timedelta(days=366)
 
 
 def register() -> None:
@@ -65,18 +66,29 @@ def targets_met(period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
 
 
 def restored(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
-    """Whether the last recovery test was of this quarter and met its targets. Silent where none was ever recorded."""
-    last = RecoveryTest.objects.filter(tested_on__lte=day).order_by("-tested_on", "-pk").first()
+    """Whether the last recovery test was of this quarter, and the latest of each thing in a year met its targets.
+
+    A thing is a system and a way (a restore, a fail-over), or what was tested where no system is named. Silent where none was
+    ever recorded.
+    """
+    tests = list(RecoveryTest.objects.filter(tested_on__lte=day, tested_on__gt=day - YEAR).order_by("tested_on", "pk"))
+    last = tests[-1] if tests else RecoveryTest.objects.filter(tested_on__lte=day).order_by("-tested_on", "-pk").first()
     if last is None:
         return
-    words = f"{last.reference}, {last.what}, {last.tested_on:%-d %B %Y}"
     if day - last.tested_on > QUARTER:
-        yield Fact(Outcome.BROKEN, f"The last recovery test was more than a quarter ago: {words}.", last.get_absolute_url())
-    elif last.passed:
-        yield Fact(Outcome.HOLDS, f"The last recovery test met its targets: {words}.", last.get_absolute_url())
-    else:
-        found = last.result_badge.label.lower()
-        yield Fact(Outcome.BROKEN, f"The last recovery test: {found} ({words}).", last.get_absolute_url())
+        sentence = f"The last recovery test was more than a quarter ago: {_worded(last)}."
+        yield Fact(Outcome.BROKEN, sentence, last.get_absolute_url())
+    latest = {(one.kind, one.system_id or one.what.casefold()): one for one in tests}
+    missed = [one for one in latest.values() if not one.passed]
+    for one in missed:
+        found = one.result_badge.label.lower()
+        yield Fact(Outcome.BROKEN, f"The last recovery test of its kind: {found} ({_worded(one)}).", one.get_absolute_url())
+    if not missed and day - last.tested_on <= QUARTER:
+        yield Fact(Outcome.HOLDS, f"The last recovery test met its targets: {_worded(last)}.", last.get_absolute_url())
+
+
+def _worded(test: RecoveryTest) -> str:
+    return f"{test.reference}, {test.what}, {test.tested_on:%-d %B %Y}"
 
 
 def _named(names: list[str]) -> str:

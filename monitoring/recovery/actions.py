@@ -13,6 +13,7 @@ from evidence.files import store
 from evidence.models import Evidence
 from monitoring.models import CapacityReview, RecoveryTest
 from monitoring.models.check import EDITS
+from monitoring.recovery.findings import raise_missed
 from monitoring.uptime.charts import lasting
 from tenancy.models import TenantModel
 from tenancy.scope import now
@@ -28,7 +29,10 @@ COLLECTOR = "Plumbline's recovery tests"
 
 @action
 def record_test(*, actor: Member, uploads: Sequence["UploadedFile[Any]"], **facts: Any) -> RecoveryTest:
-    """Record a recovery test; it performs the occurrence of its quarter. Raises ActionRefused, at the field."""
+    """Record a recovery test; it performs the occurrence of its quarter. What missed a target is a finding as well.
+
+    Raises ActionRefused, at the field.
+    """
     _authorise(actor, uploads)
     if facts["works"] and facts.get("rto_minutes") is None:
         raise ActionRefused("What did not come back cannot work.", field="works")
@@ -38,8 +42,10 @@ def record_test(*, actor: Member, uploads: Sequence["UploadedFile[Any]"], **fact
     row.evidence = items[0]
     row.save(force_insert=True)
     record("recovery_test.record", row, actor=actor, after={name: shown(value) for name, value in facts.items()})
-    said = f"{row.reference}: {words_of(row)}"
-    _feed(RECOVERY_TESTS, row, items, belongs_on=row.tested_on, on=row.tested_on, actor=actor, statement=said)
+    said = words_of(row)
+    statement = f"{row.reference}: {said}"
+    _feed(RECOVERY_TESTS, row, items, belongs_on=row.tested_on, on=row.tested_on, actor=actor, statement=statement)
+    raise_missed(row, said=said)
     return row
 
 

@@ -10,6 +10,7 @@ from monitoring.defining.listing import READ
 from monitoring.models import CapacityReview, RecoveryTest
 from monitoring.models.check import EDITS
 from monitoring.recovery import actions
+from monitoring.recovery.findings import raised_of
 from monitoring.recovery.forms import CapacityForm, RecoveryForm
 from monitoring.uptime.charts import lasting
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
@@ -91,7 +92,7 @@ class RecoveryDetail(DetailScreen):
             rpo=against(test.rpo_minutes, test.rpo_target_minutes),
             items=Evidence.objects.filter(subject_id=test.pk).order_by("reference"),
             may_see_evidence=member.can("evidence.read"),
-            may_raise=member.can("findings.write") and not test.passed,
+            findings=[] if test.passed else list(raised_of(test, member)),
             **kwargs,
         )
 
@@ -104,8 +105,11 @@ class RecoveryCreate(OnceScreen):
     title = "Record a recovery test"
     breadcrumbs = (TESTS,)
     submit_label = "Record it"
-    explain = "It is written once and not changed. It performs this quarter's occurrence of the control that tests restoring."
-    success_message = "The test is recorded, and stands for its control."
+    explain = (
+        "It is written once and not changed. It performs this quarter's occurrence of the control that tests restoring; "
+        "a target that is missed becomes a finding."
+    )
+    success_message = "The test is recorded, and stands for its control. What missed a target is a finding as well."
 
     def act(self, form: RecoveryForm) -> RecoveryTest:
         """Record it."""

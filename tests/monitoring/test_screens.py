@@ -183,7 +183,7 @@ def shown() -> SimpleUploadedFile:
 
 def test_a_recovery_test_is_held_against_its_targets_and_stands_for_its_control(manager, client_of, acme):
     from controls.catalogue.actions import create_control
-    from controls.models import Control, ControlEvidence
+    from controls.models import Control, ControlEvidence, Finding
 
     today = acme.today()
     with tenant(acme):
@@ -200,6 +200,15 @@ def test_a_recovery_test_is_held_against_its_targets_and_stands_for_its_control(
     with tenant(acme):
         assert not RecoveryTest.objects.get().passed
         assert ControlEvidence.objects.get().evidence == RecoveryTest.objects.get().evidence
+        finding = Finding.objects.get()
+        assert (finding.control, finding.severity, finding.link) == (Control.objects.get(), "medium", answer["Location"])
+        assert "came back in 5 h 10 min against a target of 4 h" in finding.risk
+    assert finding.reference in page
+    again = {**TEST, "tested_on": today, "rto_minutes": 200, "uploads": shown()}
+    kept = client.post(f"{BASE}recovery/new/", again)
+    assert finding.reference not in client.get(kept["Location"]).content.decode()
+    with tenant(acme):
+        assert Finding.objects.count() == 1  # a test that passed raises none
 
 
 def test_a_review_of_capacity_that_finds_too_little_says_what_is_done(manager, client_of, acme):
