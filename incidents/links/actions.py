@@ -70,6 +70,12 @@ def finding_of(
     return finding
 
 
+def hang_finding(incident: Incident, finding: Finding, *, note: str, actor: Actor) -> None:
+    """Link a finding that follows from it, unless it is linked already. Part of a caller's action."""
+    if not incident.links.filter(kind=FINDING, target=finding.pk, status=IncidentLink.Status.LINKED).exists():
+        _link(incident, FINDING, finding, note, actor)
+
+
 def _link(incident: Incident, kind: str, target: object, said: str, actor: Actor) -> IncidentLink:
     """The label is the record's number alone: its words may be for others' eyes."""
     key = target.pk  # type: ignore[attr-defined] # a record

@@ -9,6 +9,7 @@ from audit.record import record
 from controls.models import Control
 from incidents.lifecycle.moving import for_workers, hold
 from incidents.models import Incident, IncidentReview, ReviewControl
+from incidents.reviewing.failing import follow_up
 from incidents.reviewing.record import ANSWERS, TEXTS, Record, hash_of, record_of
 from incidents.reviewing.rights import is_involved, may_approve
 from incidents.reviewing.telling import tell_approved, tell_returned, tell_submitted
@@ -137,6 +138,7 @@ def approve_review(review: IncidentReview, *, actor: Member, content_hash: str) 
     if not incident.root_cause and review.root_cause:
         change(incident, "incident.edit", actor=actor, fields={"root_cause": review.root_cause})
     note(incident, f"Version {review.number} of the review is approved.", actor)
+    follow_up(current, incident)
     tell_approved(review, actor)
     return review
 

@@ -10,7 +10,9 @@ from django.db import IntegrityError, transaction
 
 from audit.models import AuditEvent
 from controls.binder.facts import facts_of
-from controls.models import AuditPeriod
+from controls.catalogue.actions import create_control
+from controls.findings.actions import raise_finding
+from controls.models import AuditPeriod, Control, Finding
 from evidence.files import open_file
 from evidence.models import Evidence
 from incidents.lifecycle import actions as lifecycle
@@ -62,7 +64,7 @@ def incident(in_acme, manager, acme) -> Incident:
     return one
 
 
-def submitted(incident: Incident, author, **texts: str) -> IncidentReview:
+def submitted(incident: Incident, author, **texts: Any) -> IncidentReview:
     review = begin_review(incident, actor=author)
     write_review(review, actor=author, **{**SAID, **texts})
     submit_review(review, actor=author)
@@ -173,6 +175,7 @@ def test_the_approver_of_a_confidential_one_is_of_its_team(manager, approver):
         approve_review(review, actor=approver, content_hash=review.content_hash)
     lifecycle.add_to_team(secret, member=approver, actor=manager)
     approve_review(review, actor=approver, content_hash=review.content_hash)
+    assert not Finding.objects.exists()  # a control failed, and findings are read by others
 
 
 def test_the_paper_tells_the_times_the_corrections_and_what_is_not_recorded(incident, manager):
@@ -231,3 +234,33 @@ def test_the_binder_is_told_what_is_disclosed(acme, incident, manager, approver)
     approve_review(review, actor=approver, content_hash=review.content_hash)
     said = [fact.sentence for fact in facts_of("incidents", period, acme.today())]
     assert f"{incident.reference}: {SAID['disclose_note']}" in said
+
+
+def approved(incident: Incident, author, approver, **texts: Any) -> IncidentReview:
+    """Submitted and approved."""
+    review = submitted(incident, author, **texts)
+    return approve_review(review, actor=approver, content_hash=review.content_hash)
+
+
+def a_control(manager) -> Control:
+    """One that looks after disks."""
+    since = manager.organization.today()
+    return create_control(actor=manager, code="AVL-009", title="Disks are watched", cadence="quarterly", in_scope_since=since)
+
+
+def test_a_control_that_failed_becomes_a_finding_once(incident, manager, approver):
+    control = a_control(manager)
+    review = approved(incident, manager, approver, controls=[control])
+    finding = Finding.objects.get()
+    assert (finding.control, finding.severity, finding.link) == (control, "high", review.get_absolute_url())
+    assert (finding.title, finding.risk) == (f"AVL-009 failed in {incident.reference}", SAID["control_note"])
+    assert incident.links.get().target == finding.pk
+    approved(incident, manager, approver, went_badly="Slow.")
+    assert Finding.objects.count() == 1
+
+
+def test_where_a_finding_about_the_control_is_open_that_one_is_linked(incident, manager, approver):
+    control = a_control(manager)
+    known = raise_finding(actor=manager, title="Alarms are off", severity="medium", control=control)
+    approved(incident, manager, approver, controls=[control])
+    assert (Finding.objects.get(), incident.links.get().target) == (known, known.pk)
