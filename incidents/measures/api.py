@@ -26,7 +26,7 @@ class MeasuredStageSerializer(serializers.Serializer[Any]):
 
 
 class MeasuredStagesSerializer(serializers.Serializer[Any]):
-    """The stages of the incidents of a severity, of a month such as 2026-10, or of all."""
+    """The stages of the incidents of a severity, of a month such as 2026-10, of both (2026-10 critical), or of all."""
 
     key = serializers.CharField()
     incidents = serializers.IntegerField()
@@ -39,6 +39,7 @@ class IncidentMeasuresSerializer(serializers.Serializer[Any]):
     whole = MeasuredStagesSerializer()
     by_severity = MeasuredStagesSerializer(many=True)
     by_month = MeasuredStagesSerializer(many=True)
+    by_month_and_severity = MeasuredStagesSerializer(many=True)
 
     def get_fields(self) -> dict[str, Any]:
         """With the days, one of whose names Python keeps for itself."""

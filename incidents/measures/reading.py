@@ -100,23 +100,31 @@ class Measures:
     whole: Row
     by_severity: list[Row]
     by_month: list[Row]
+    by_month_and_severity: list[Row]
 
 
 def measures(member: Member, first: dt.date, last: dt.date) -> Measures:
-    """Of incidents reported on these local days, both included, that the member sees; three queries."""
+    """Of incidents reported on these local days, both included, that the member sees; four queries."""
     organization = member.organization
     rows = within(visible_to(member), organization, first, last)
     whole = rows.aggregate(**_columns())
     severities: Any = rows.order_by().values("severity").annotate(**_columns())
     by_severity = {row["severity"]: row for row in severities}
-    month = TruncMonth("reported_at", tzinfo=organization.tzinfo)
-    by_month: Any = rows.order_by().annotate(month=month).values("month").annotate(**_columns()).order_by("month")
+    dated: Any = rows.order_by().annotate(month=TruncMonth("reported_at", tzinfo=organization.tzinfo))
+    by_month = dated.values("month").annotate(**_columns()).order_by("month")
+    both = {(row["month"], row["severity"]): row for row in dated.values("month", "severity").annotate(**_columns())}
     return Measures(
         first,
         last,
         _row("all", "All", whole),
         [_row(value, label, by_severity[value]) for value, label in Severity.choices if value in by_severity],
         [_row(f"{row['month']:%Y-%m}", f"{row['month']:%B %Y}", row) for row in by_month],
+        [
+            _row(f"{month:%Y-%m} {value}", f"{month:%B %Y}, {label.lower()}", both[month, value])
+            for month in sorted({month for month, _ in both})
+            for value, label in Severity.choices
+            if (month, value) in both
+        ],
     )
 
 

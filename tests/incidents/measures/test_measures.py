@@ -44,6 +44,9 @@ def test_median_and_90th_percentile_are_interpolated_and_what_is_open_is_counted
     assert (contain.median, contain.ninetieth, contain.median_words, contain.recorded) == (None, None, "Not recorded", 0)
     assert [(row.label, row.incidents) for row in found.by_severity] == [("High", 5), ("Low", 1)]
     assert [row.incidents for row in found.by_month] == [6]
+    month = f"{now():%Y-%m}"
+    assert [(row.key, row.incidents) for row in found.by_month_and_severity] == [(f"{month} high", 5), (f"{month} low", 1)]
+    assert [row.measures[3].ninetieth for row in found.by_month_and_severity] == [pytest.approx(76 * 60), None]
     assert found.by_severity[1].measures[3].median is None
 
 
