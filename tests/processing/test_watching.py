@@ -9,6 +9,7 @@ from audit.models import AuditEvent
 from incidents.models import SecurityEvent
 from processing.alerts.tasks import watch_all
 from processing.alerts.watching import watch
+from processing.inbox import waiting
 from processing.models import ProcessingBreach, ProcessingSchema
 from processing.schemas.actions import edit_schema, retire
 from tenancy.scope import now
@@ -28,9 +29,13 @@ def looked(schema: ProcessingSchema) -> ProcessingBreach | None:
     return watch(ProcessingSchema.objects.get(pk=schema.pk), actor=SCHEDULE)
 
 
-def test_a_fall_is_reported_once(watched, record):
+def test_a_fall_is_reported_once(watched, record, manager, employee):
     record(*[GOOD] * 8, BAD, BAD)
+    assert not list(waiting(manager))
     first, second = looked(watched), looked(watched)
+    (entry,) = waiting(manager)
+    assert entry.title == f"Too little of what “{watched.key}” checks succeeds: below 90 %"
+    assert not list(waiting(employee))
     assert first == second == ProcessingBreach.objects.get()
     event = SecurityEvent.objects.get()
     assert (event.source, event.kind, event.severity, event.times_seen) == ("product", "integrity", "high", 1)
