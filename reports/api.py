@@ -63,6 +63,50 @@ class Metrics(serializers.Serializer[Any]):
     evidenceTrend = Collected(many=True)
 
 
+class OngoingIncidents(serializers.Serializer[Any]):
+    """Incidents that are not resolved, of those that the token's member sees."""
+
+    ongoing = serializers.IntegerField()
+    critical = serializers.IntegerField()
+    notAcknowledgedInTime = serializers.IntegerField()
+
+
+class WatchedChecks(serializers.Serializer[Any]):
+    """Checks in use, as they stand now. What nobody looked at is neither up nor down."""
+
+    watched = serializers.IntegerField()
+    up = serializers.IntegerField()
+    down = serializers.IntegerField()
+    unknown = serializers.IntegerField()
+
+
+class OpenVulnerabilities(serializers.Serializer[Any]):
+    """Vulnerabilities that are not fixed and not accepted."""
+
+    open = serializers.IntegerField()
+    critical = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+
+
+class ProcessedDocuments(serializers.Serializer[Any]):
+    """What became of the documents of the last hours; those that partly succeeded are in neither number."""
+
+    hours = serializers.IntegerField()
+    documents = serializers.IntegerField()
+    succeeded = serializers.IntegerField()
+    failed = serializers.IntegerField()
+    successRate = serializers.FloatField(allow_null=True, help_text="In per cent; null without documents.")
+
+
+class Risks(serializers.Serializer[Any]):
+    """Incidents and health of the whole organization, now. Null where the token may not read it."""
+
+    incidents = OngoingIncidents(allow_null=True)
+    checks = WatchedChecks(allow_null=True)
+    vulnerabilities = OpenVulnerabilities(allow_null=True)
+    processing = ProcessedDocuments(allow_null=True)
+
+
 class ControlFigures(serializers.Serializer[Any]):
     """A control in scope, with its status and the reasons for it."""
 
@@ -86,12 +130,13 @@ class DashboardSerializer(serializers.Serializer[Any]):
     scope = serializers.CharField()
     asOf = serializers.DateField()
     metrics = Metrics()
+    risks = Risks()
     controls = ControlFigures(many=True)
 
 
 def _figures(request: ApiRequest, *, period: str, scope: str) -> dict[str, Any]:
     try:
-        found = dashboard_data(_period(request, period), request.organization, scope or WHOLE)
+        found = dashboard_data(_period(request, period), request.organization, scope or WHOLE, request.member)
     except KeyError as error:
         raise Refused(400, "The period does not have this scope.") from error
     if not may_see_all(request.member):

@@ -2,24 +2,30 @@
 
 from typing import Any
 
+from accounts.models import Member
 from controls.models import AuditPeriod, ControlState
 from controls.models.state import Design, Operation
 from controls.status.parts import WHOLE, parts_of
 from reports.dashboard.figures import Figures, figures_of, states_of
+from reports.dashboard.risks import risk_numbers, risks_alone
 from reports.dashboard.waiting import findings_waiting
 from tenancy.models import Organization
 
 
-def dashboard_data(period: AuditPeriod | None, organization: Organization, scope: str = WHOLE) -> dict[str, Any]:
+def dashboard_data(
+    period: AuditPeriod | None, organization: Organization, scope: str = WHOLE, reader: Member | None = None
+) -> dict[str, Any]:
     """The dashboard of a period as JSON: dates are ISO, what was not measured is null, never 0 or 100.
 
     `scope` is a part of what the period covers: a category or a family such as "CC6"; KeyError when it has no such part.
+    Incidents, checks and the like are told as far as the reader sees them, and belong to no period.
     """
     today = organization.today()
     if period is None:
-        metrics = _nothing(findings_waiting(today).critical)
-        return {"period": None, "scope": scope, "asOf": today.isoformat(), "metrics": metrics, "controls": []}
-    figures = figures_of(period, parts_of(period)[scope], organization)
+        metrics, risks = _nothing(findings_waiting(today).critical), risk_numbers(risks_alone(reader, today))
+        known = {"asOf": today.isoformat(), "metrics": metrics, "risks": risks}
+        return {"period": None, "scope": scope, **known, "controls": []}
+    figures = figures_of(period, parts_of(period)[scope], organization, reader)
     return {
         "period": {
             "id": str(period.pk),
@@ -32,6 +38,7 @@ def dashboard_data(period: AuditPeriod | None, organization: Organization, scope
         "scope": scope,
         "asOf": today.isoformat(),
         "metrics": _metrics(figures),
+        "risks": risk_numbers(figures.risks),
         "controls": [_control(state) for state in states_of(period, figures.part)],
     }
 

@@ -1,7 +1,7 @@
 """Incidents, checks, vulnerabilities and processing in short: asked for beside what waits, in the same query."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,21 +15,30 @@ from incidents.rights import visible_to
 from monitoring.models import Check
 from processing.models import Outcome, ProcessingRecord
 from processing.records.figures import HOURS, percent
-from reports.dashboard.waiting import Waiting
+from reports.dashboard.waiting import Waiting, gathered
 from tenancy.scope import now
 from vulnerabilities.models import PENDING, Vulnerability
 
-INCIDENTS, CHECKS, WEAKNESSES, PROCESSED = "incidents", "checks", "weaknesses", "processed"
+INCIDENTS, CHECKS, WEAKNESSES, PROCESSED = "incidents", "checks", "vulnerabilities", "processing"
+
+
+Numbers = dict[str, int | float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the section: what, a number of a whole in words, what is wrong with it, and where it leads."""
+    """An area: what, a number of a whole in words, what is wrong with it, where it leads, and the same as numbers.
 
+    One that is not `told` has nothing to say on a page: nothing is watched, or nothing was processed.
+    """
+
+    key: str
     label: str
     words: str
     wrong: str
     url: str
+    numbers: Numbers
+    told: bool = True
 
 
 def risk_rows(reader: Member | None, today: dt.date) -> list[QuerySet[Any]]:
@@ -45,7 +54,7 @@ def risk_rows(reader: Member | None, today: dt.date) -> list[QuerySet[Any]]:
     if reader.can("monitoring.read"):
         known = Q(covered_until__gte=moment)
         checks = Check.objects.filter(status=Check.Status.ACTIVE)
-        found.append(_counted(checks, CHECKS, late=known & Q(health="down"), critical=~known | Q(covered_until=None)))
+        found.append(_counted(checks, CHECKS, late=known & Q(health="down"), critical=~known | Q(health="unknown")))
     if reader.can("vulnerabilities.read"):
         pending = Vulnerability.objects.filter(status__in=PENDING)
         found.append(_counted(pending, WEAKNESSES, late=Q(due_on__lt=today), critical=Q(severity="critical")))
@@ -57,44 +66,63 @@ def risk_rows(reader: Member | None, today: dt.date) -> list[QuerySet[Any]]:
 
 
 def risks_of(found: Mapping[str, Waiting], reader: Member | None) -> list[Line]:
-    """A line for each area that the reader may see and of which there is something to say."""
+    """A line for each area that the reader may see."""
     if reader is None:
         return []
-    lines = []
-    if reader.can("incidents.read"):
-        lines.append(_incidents(found[INCIDENTS]))
-    if reader.can("monitoring.read") and found[CHECKS].number:
-        lines.append(_checks(found[CHECKS]))
-    if reader.can("vulnerabilities.read"):
-        lines.append(_weaknesses(found[WEAKNESSES]))
-    if reader.can("processing.read") and found[PROCESSED].number:
-        lines.append(_processed(found[PROCESSED]))
-    return lines
+    return [line(found[key]) for key, (permission, line) in _LINES.items() if reader.can(permission)]
+
+
+def risks_alone(reader: Member | None, today: dt.date) -> list[Line]:
+    """The same in a query of its own, where there is no period whose work would be asked for beside it."""
+    return risks_of(gathered(risk_rows(reader, today)), reader)
+
+
+def risk_numbers(lines: Iterable[Line]) -> dict[str, Numbers | None]:
+    """By area, for programs; null where the reader may not see it."""
+    return {**dict.fromkeys(_LINES), **{one.key: one.numbers for one in lines}}
 
 
 def _incidents(one: Waiting) -> Line:
     among = f", {one.critical:,} critical" if one.critical else ""
     wrong = f"{one.late:,} not acknowledged in time" if one.late else ""
     words = f"{one.number:,} ongoing{among}" if one.number else "None is ongoing"
-    return Line("Incidents", words, wrong, reverse("incidents:list"))
+    numbers: Numbers = {"ongoing": one.number, "critical": one.critical, "notAcknowledgedInTime": one.late}
+    return Line(INCIDENTS, "Incidents", words, wrong, reverse("incidents:list"), numbers)
 
 
 def _checks(one: Waiting) -> Line:
     wrong = [f"{one.late:,} down"] if one.late else []
     wrong += [f"{one.critical:,} not known"] if one.critical else []
     up = one.number - one.late - one.critical
-    return Line("Checks", f"{up:,} of {one.number:,} up", ", ".join(wrong), reverse("monitoring:list"))
+    numbers: Numbers = {"watched": one.number, "up": up, "down": one.late, "unknown": one.critical}
+    words = f"{up:,} of {one.number:,} up"
+    return Line(CHECKS, "Checks", words, ", ".join(wrong), reverse("monitoring:list"), numbers, told=bool(one.number))
 
 
 def _weaknesses(one: Waiting) -> Line:
     among = f", {one.critical:,} critical" if one.critical else ""
     words = f"{one.number:,} open{among}" if one.number else "None is open"
-    return Line("Vulnerabilities", words, f"{one.late:,} past due" if one.late else "", reverse("vulnerabilities:list"))
+    wrong = f"{one.late:,} past due" if one.late else ""
+    numbers: Numbers = {"open": one.number, "critical": one.critical, "overdue": one.late}
+    return Line(WEAKNESSES, "Vulnerabilities", words, wrong, reverse("vulnerabilities:list"), numbers)
 
 
 def _processed(one: Waiting) -> Line:
     words = f"{percent(one.critical, one.number)} of {one.number:,} documents in 24 hours succeeded"
-    return Line("Processing", words, f"{one.late:,} failed" if one.late else "", reverse("processing:figures"))
+    wrong = f"{one.late:,} failed" if one.late else ""
+    rate = one.critical * 1000 // one.number / 10 if one.number else None  # cut, as on the page
+    numbers: Numbers = {
+        "hours": HOURS, "documents": one.number, "succeeded": one.critical, "failed": one.late, "successRate": rate,
+    }  # fmt: skip
+    return Line(PROCESSED, "Processing", words, wrong, reverse("processing:figures"), numbers, told=bool(one.number))
+
+
+_LINES: dict[str, tuple[str, Callable[[Waiting], Line]]] = {
+    INCIDENTS: ("incidents.read", _incidents),
+    CHECKS: ("monitoring.read", _checks),
+    WEAKNESSES: ("vulnerabilities.read", _weaknesses),
+    PROCESSED: ("processing.read", _processed),
+}
 
 
 def _counted(rows: QuerySet[Any], what: str, *, late: Q, critical: Q) -> QuerySet[Any]:

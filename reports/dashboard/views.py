@@ -81,7 +81,7 @@ class Dashboard(Screen, TemplateView):
             "points": points,
             "trend": pictures.trend(points),
             "deployed": figures.deployed if self.request.member.can("changes.read") else None,
-            "risks": figures.risks,
+            "risks": [one for one in figures.risks if one.told],
             **(self._results(figures) if self.view == SUMMARY else self._work(figures, links)),
         }
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,9 +37,15 @@ def waiting(period: AuditPeriod, part: Part, today: dt.date, *beside: QuerySet[A
     `beside` are further rows of what, number, late, oldest and critical, asked for in the same query.
     """
     asked = occurrences_of(period, part).filter(asked_for(today))
-    rows = _counted(asked, "occurrences", today, Q(pk__isnull=True)).union(_findings(today), *beside, all=True)
-    found = {row.pop("what"): Waiting(**row) for row in rows}
-    return defaultdict(Waiting, found)
+    return gathered([_counted(asked, "occurrences", today, Q(pk__isnull=True)), _findings(today), *beside])
+
+
+def gathered(asked: Sequence[QuerySet[Any]]) -> dict[str, Waiting]:
+    """Rows of what, number, late, oldest and critical by what they are of, in one query; none for what has no row."""
+    if not asked:
+        return defaultdict(Waiting)
+    rows = asked[0].union(*asked[1:], all=True)
+    return defaultdict(Waiting, {row.pop("what"): Waiting(**row) for row in rows})
 
 
 def findings_waiting(today: dt.date) -> Waiting:
