@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import Member
 from incidents.models.incident import ONGOING
 from incidents.rights import visible_to
-from monitoring.models import Check
+from monitoring.models import Check, known_at
 from processing.models import Outcome, ProcessingRecord
 from processing.records.figures import HOURS, percent
 from reports.dashboard.waiting import Waiting, gathered
@@ -52,7 +52,7 @@ def risk_rows(reader: Member | None, today: dt.date) -> list[QuerySet[Any]]:
         incidents = visible_to(reader).filter(status__in=ONGOING)
         found.append(_counted(incidents, INCIDENTS, late=late, critical=Q(severity="critical")))
     if reader.can("monitoring.read"):
-        known = Q(covered_until__gte=moment)
+        known = known_at(moment)
         checks = Check.objects.filter(status=Check.Status.ACTIVE)
         found.append(_counted(checks, CHECKS, late=known & Q(health="down"), critical=~known | Q(health="unknown")))
     if reader.can("vulnerabilities.read"):

@@ -3,13 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from audit.actors import System
 from audit.record import record
 from monitoring.defining.actions import pause, resume
-from monitoring.models import MaintenanceCheck, MaintenanceWindow
+from monitoring.models import CheckHour, MaintenanceCheck, MaintenanceWindow
 from monitoring.uptime import reckoning
-from monitoring.uptime.charts import lasting, percent
+from monitoring.uptime.charts import lasting, percent, timings
+from monitoring.uptime.periods import period_of
 from monitoring.uptime.reckoning import share_of, shares
 from tests.monitoring.making import MINUTE, START, check_of, see
 
@@ -144,3 +146,25 @@ def test_a_percentage_is_never_rounded_up(value, words):
 )
 def test_a_length_is_told_in_words(seconds, words):
     assert lasting(seconds) == words
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1999-12-31"])
+def test_days_that_no_calendar_reaches_are_not_asked_for(day):
+    assert period_of({"from": day, "to": day}, START.date()).key == "30d"
+
+
+@pytest.mark.parametrize(
+    ("days", "begins", "means"),
+    [
+        (1, [0, 1, 25], [100, 300, None]),
+        (30, [0, 24], [200, None]),
+        (365, [0], [200]),
+    ],
+)
+def test_answers_are_drawn_by_hour_by_day_and_by_seven_days(manager, days, begins, means):
+    check, midnight = check_of(manager), timezone.make_aware(dt.datetime(2026, 3, 28))  # a day of 23 hours is near
+    for hour, count, total in ((0, 2, 200), (1, 2, 600), (25, 0, 0)):
+        CheckHour.objects.create(check_of=check, hour=midnight + hour * HOUR, results=2, timed=count, total_ms=total, max_ms=total)
+    found = timings(check, midnight, midnight + days * 24 * HOUR + (2 * HOUR if days == 1 else dt.timedelta()))
+    assert [one.begins for one in found] == [midnight + hour * HOUR for hour in begins]
+    assert [one.mean for one in found] == means
