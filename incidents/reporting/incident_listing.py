@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from accounts.models import Member
 from audit.exports import RecordsExports
 from incidents.models import Incident, IncidentSystem, Kind, Severity
 from incidents.models.incident import ONGOING, PENDING
@@ -43,7 +44,6 @@ class IncidentList(RecordsExports, ListScreen):
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
     )
     default_order = ("-reported_at",)
-    search_fields = ("reference", "title", "assigned_to__user__name")
     search_hint = "Number, words or person"
     primary_action = ("Open an incident", "incidents:create", WORK)
     empty = Empty(
@@ -65,6 +65,16 @@ class IncidentList(RecordsExports, ListScreen):
         joined = names.annotate(names=StringAgg("system__name", ", ", order_by="system__name")).values("names")
         rows = visible_to(self.request.member).select_related("assigned_to__user")
         return rows.annotate(affects=Subquery(joined))
+
+    def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The one whose number it is; or those with every word in the number, the title, or the name of whom it is with."""
+        exactly = queryset.filter(reference=text.strip().upper())
+        if exactly.exists():
+            return exactly
+        for word in text.split():
+            people = Member.objects.filter(user__name__icontains=word).values("pk")
+            queryset = queryset.filter(Q(reference__icontains=word) | Q(title__icontains=word) | Q(assigned_to__in=people))
+        return queryset
 
     @cached_property
     def systems(self) -> list[tuple[str, str]]:

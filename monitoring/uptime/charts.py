@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max, Sum
-from django.db.models.functions import Trunc
+from django.db.models import Func, IntegerField, Max, Sum, Value
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,7 +16,9 @@ from ui.charts import Point, line
 from ui.values import spelled
 
 DAYS = 90
-HOURLY = dt.timedelta(days=3)  # up to here a point stands for an hour, then for a day
+HOUR = dt.timedelta(hours=1)
+HOURLY = dt.timedelta(days=3)  # up to here a point stands for an hour
+DAILY = dt.timedelta(days=184)  # up to here for a day, then for seven
 TONES = {"down": "bad", "degraded": "warn", "healthy": "ok", "maintenance": "info", "paused": "muted", "unknown": "blank"}
 WORDS = {
     "down": "down",
@@ -90,20 +91,34 @@ def lasting(seconds: float) -> str:
 
 
 def timings(check: Check, begins: dt.datetime, ends: dt.datetime) -> list[Timing]:
-    """The times that answers took, by hour or by local day. One query, off the hours."""
-    by = "hour" if ends - begins <= HOURLY else "day"
-    zone = timezone.get_current_timezone()
+    """The times that answers took, by hour, by local day or by seven of them. One query, off the hours."""
+    edges = _edges(begins, ends)
     rows = (
         CheckHour.objects.filter(check_of=check, hour__gte=begins, hour__lt=ends)
-        .annotate(slot=Trunc("hour", by, tzinfo=zone))
+        .annotate(slot=Func("hour", Value(edges), function="width_bucket", output_field=IntegerField()))
         .order_by("slot")
-        .values("slot")
+        .values_list("slot")
         .annotate(count=Sum("timed"), total=Sum("total_ms"), most=Max("max_ms"))
     )
     return [
-        Timing(row["slot"], round(row["total"] / row["count"]) if row["count"] else None, row["most"] if row["count"] else None)
-        for row in rows
+        Timing(edges[slot - 1], round(total / count) if count else None, most if count else None)
+        for slot, count, total, most in rows
     ]
+
+
+def _edges(begins: dt.datetime, ends: dt.datetime) -> list[dt.datetime]:
+    """Where hours, local days or sevens of them begin, from the one that holds `begins`.
+
+    To look up an hour among them is several times quicker for the database than to convert each of a year's hours.
+    """
+    if ends - begins <= HOURLY:
+        first = begins.replace(minute=0, second=0, microsecond=0)
+        return [first + number * HOUR for number in range(int((ends - first) / HOUR) + 1)]
+    zone = timezone.get_current_timezone()
+    first_day, last_day = (timezone.localtime(moment).date() for moment in (begins, ends))
+    step = 1 if ends - begins <= DAILY else 7
+    days = (first_day + dt.timedelta(days=number) for number in range(0, (last_day - first_day).days + 1, step))
+    return [dt.datetime.combine(day, dt.time(), zone) for day in days]
 
 
 def latency(found: Sequence[Timing], *, hourly: bool, width: int = 640) -> SafeString:

@@ -191,6 +191,21 @@ def test_the_list_finds_and_narrows(client_of, manager, incident, acme):
         assert {one for one in (incident, done) if one.reference in page} == seen, query
 
 
+def test_a_number_finds_its_incident_and_words_those_that_hold_them_all(client_of, manager, reviewer, incident, acme):
+    with tenant(acme):
+        other = an_incident(manager, title=f"As {incident.reference} again", assigned_to=reviewer)
+    client = client_of(manager)
+    for asked, found in (
+        (incident.reference.lower(), {incident}),
+        (f"as {incident.reference}", {other}),
+        (reviewer.name.split()[0], {other}),
+        (f"again {reviewer.name}", {other}),
+        ("nowhere", set()),
+    ):
+        page = said(client.get(HERE, {"q": asked}))
+        assert {one for one in (incident, other) if f"/{one.pk}/" in page} == found, asked
+
+
 def test_pages_ask_the_database_little(client_of, manager, incident, event, acme):
     with tenant(acme):
         for number in range(12):
