@@ -162,7 +162,10 @@ def test_days_that_no_calendar_reaches_are_not_asked_for(day):
     ],
 )
 def test_answers_are_drawn_by_hour_by_day_and_by_seven_days(manager, days, begins, means):
-    check, midnight = check_of(manager), timezone.make_aware(dt.datetime(2026, 3, 28))  # a day of 23 hours is near
+    check, midnight = (
+        check_of(manager),
+        dt.datetime(2026, 3, 28, tzinfo=timezone.get_current_timezone()),
+    )  # a day of 23 hours is near
     for hour, count, total in ((0, 2, 200), (1, 2, 600), (25, 0, 0)):
         CheckHour.objects.create(
             check_of=check, hour=midnight + hour * HOUR, results=2, timed=count, total_ms=total, max_ms=total
