@@ -98,6 +98,7 @@ class Receives(Operation):
             alerts = read(request.data, source=request.member.name)
         except NotRead as error:
             raise invalid([(pointer(*error.place), str(error))]) from error
+        resource.hold()  # two senders of the same alerts in another order come one after the other
         shown = [_told(index, *receiving.receive(one, actor=request.member), request) for index, one in enumerate(alerts)]
         return Response({"results": shown})
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from incidents.models import Kind, Severity
+from ui.moments import EARLIEST, LATEST
 
 MOST = 200  # alerts in one request
 LABELS, LONG = 40, 200
@@ -79,9 +80,7 @@ def _own(data: Any, source: str, place: tuple[object, ...]) -> Alert:
     title = _text(data.get("title"), LONG)
     if not title:
         raise NotRead("Say what the alert is: a title.", *place, "title")
-    status = data.get("status", "firing")
-    if status not in _FIRING:
-        raise NotRead("Say firing or resolved.", *place, "status")
+    firing = _fires(data.get("status", "firing"), *place)
     kind = data.get("kind", Kind.AVAILABILITY.value)
     if kind not in Kind.values:
         raise NotRead(f"Say one of {', '.join(Kind.values)}.", *place, "kind")
@@ -91,7 +90,7 @@ def _own(data: Any, source: str, place: tuple[object, ...]) -> Alert:
     description = "\n".join(part for part in (_text(data.get("description"), 10_000, lines=True), url) if part)
     return Alert(
         title, named, _digest(named, _text(data.get("fingerprint"), 500) or [title, labels]), severity_of(said), said,
-        firing=_FIRING[status], kind=kind, description=description, labels=labels,
+        firing=firing, kind=kind, description=description, labels=labels,
         started_at=_moment(data.get("started_at"), *place, "started_at"),
     )  # fmt: skip
 
@@ -101,9 +100,7 @@ def _alertmanagers(data: Any, source: str, group: Mapping[str, Any], place: tupl
         raise NotRead("An alert is a JSON object.", *place)
     labels = _labels(data.get("labels")) or _labels(group.get("commonLabels"))
     notes = _labels(data.get("annotations")) or _labels(group.get("commonAnnotations"))
-    status = data.get("status", group.get("status", "firing"))
-    if status not in _FIRING:
-        raise NotRead("Say firing or resolved.", *place, "status")
+    firing = _fires(data.get("status", group.get("status", "firing")), *place)
     name = labels.get("alertname", "")
     title = _text(notes.get("summary") or notes.get("title") or " ".join([name, labels.get("instance", "")]), LONG)
     if not title:
@@ -112,10 +109,16 @@ def _alertmanagers(data: Any, source: str, group: Mapping[str, Any], place: tupl
     said = labels.get("severity", "")
     return Alert(
         title, source, _digest(source, _text(data.get("fingerprint"), 500) or labels), severity_of(said), said[:40],
-        firing=_FIRING[status], kind=labels["kind"] if labels.get("kind") in Kind.values else Kind.AVAILABILITY,
+        firing=firing, kind=labels["kind"] if labels.get("kind") in Kind.values else Kind.AVAILABILITY,
         description="\n".join(_text(part, 5_000, lines=True) for part in about if part), labels=labels,
         started_at=_moment(data.get("startsAt"), *place, "startsAt"),
     )  # fmt: skip
+
+
+def _fires(status: Any, *place: object) -> bool:
+    if not isinstance(status, str) or status not in _FIRING:
+        raise NotRead("Say firing or resolved.", *place, "status")
+    return _FIRING[status]
 
 
 def _digest(source: str, what: object) -> str:
@@ -138,7 +141,7 @@ def _labels(value: Any) -> dict[str, str]:
 
 
 def _moment(value: Any, *place: object) -> dt.datetime | None:
-    """An instant with its zone; the year 1 is how Alertmanager writes none. Raises NotRead."""
+    """An instant with its zone; the year 1 is how Alertmanager writes none, and no zone shows the year 9999. Raises NotRead."""
     if not value:
         return None
     try:
@@ -147,4 +150,4 @@ def _moment(value: Any, *place: object) -> dt.datetime | None:
         found = None
     if found is None or found.tzinfo is None:
         raise NotRead("Write an instant with its zone, such as 2026-03-01T09:30:00Z.", *place)
-    return found.astimezone(dt.UTC) if found.year > 1970 else None
+    return found.astimezone(dt.UTC) if EARLIEST <= found.year <= LATEST else None

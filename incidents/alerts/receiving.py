@@ -8,10 +8,10 @@ from audit.actors import Actor, System
 from audit.record import record
 from incidents.alerts.reading import Alert
 from incidents.models import AlertSettings, Incident, IncomingAlert, SecurityEvent, Severity
-from incidents.models.incident import ONGOING
 from incidents.models.oncall import RUN
 from incidents.reporting.actions import open_incident, recovered, report_event
 from incidents.reporting.events import attach, for_evaluators
+from incidents.reporting.opening import ongoing
 from incidents.rights import REPORT
 from tenancy.scope import now
 from ui.refusals import ActionRefused
@@ -75,14 +75,14 @@ def _grown(row: IncomingAlert, alert: Alert) -> bool:
 
 
 def _report(row: IncomingAlert, alert: Alert, actor: Actor) -> None:
-    """A security event; and by rule an incident, unless the one it had goes on."""
+    """A security event; and by rule an incident, unless one of this alert goes on."""
     occurred = alert.started_at if alert.started_at and alert.started_at <= now() else None
     description = alert.description[:20_000]
     event: SecurityEvent = report_event(
         actor=actor, title=alert.title, source=SecurityEvent.Source.ALERT, reported_as=alert.source, severity=alert.severity,
         fingerprint=f"alert:{alert.fingerprint}", kind=alert.kind, description=description, occurred_at=occurred,
     )  # fmt: skip
-    incident = row.incident if row.incident and row.incident.status in ONGOING else None
+    incident = ongoing(component_of(row))
     if incident is not None and event.status == SecurityEvent.Status.NEW:
         attach(for_evaluators(event, ITSELF), incident, ITSELF)
     elif alert.severity in opens() and event.status == SecurityEvent.Status.NEW:
