@@ -87,6 +87,11 @@ def notified(
     moment = at or now()
     if moment > now():
         raise ActionRefused("Not in the future.", field="at")
+    begun = incident.occurred_at or incident.detected_at
+    if begun is not None and moment < begun:  # a notice so early would never count as late
+        raise ActionRefused(
+            f"Not before it {'occurred' if incident.occurred_at else 'was detected'}, {exact(begun)}.", field="at"
+        )
     proof = keep(incident, files[0], "notice", actor) if files else None
     by = actor if isinstance(actor, Member) else None
     NotificationClock.NOTIFY.apply(

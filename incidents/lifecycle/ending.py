@@ -12,6 +12,7 @@ from incidents.lifecycle.moving import for_runners, for_workers, move, refuse_ov
 from incidents.lifecycle.times import COLUMNS, What, record_time, sensible, time_of
 from incidents.links.actions import INCIDENT, add_link
 from incidents.models import Incident
+from incidents.models.incident import ONGOING
 from incidents.rights import may_see
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
@@ -70,6 +71,7 @@ def reopen(incident: Incident, *, actor: Actor, reason: str) -> Incident:
     """It came back. The times of its end are withdrawn, and stay in the record. Raises ActionRefused."""
     for_workers(incident, actor)
     Incident.REOPEN.check(incident)
+    _refuse_second(incident, actor)
     why = stated(reason, field="reason")
     fields: dict[str, dt.datetime | None] = {}
     for what in (What.CONTAINED, What.RESOLVED, What.CLOSED):
@@ -85,6 +87,14 @@ def reopen(incident: Incident, *, actor: Actor, reason: str) -> Incident:
         dismissed_reason="",
         **fields,
     )
+
+
+def _refuse_second(incident: Incident, actor: Actor) -> None:
+    """Of a component that is watched one incident goes on at a time: outages of it join that one. Raises ActionRefused."""
+    same = Incident.objects.filter(component=incident.component, status__in=ONGOING).exclude(pk=incident.pk)
+    if incident.component and (other := same.first()) is not None:
+        named = str(other) if may_see(actor, other) else "Another incident"
+        raise ActionRefused(f"{named} is about the same and goes on: work on that one.")
 
 
 @action

@@ -48,9 +48,19 @@ def sensible(incident: Incident, what: str, at: dt.datetime | None, *, field: st
         _after_all(incident, moment, field)
     elif occurred is not None and moment < occurred:
         raise ActionRefused(f"Not before it occurred, {exact(occurred)}.", field=field)
+    _seen_after_it_was_noticed(incident, what, moment, field)
     if what in _IN_ORDER:
         _in_order(incident, What(what), moment, field)
     return moment
+
+
+def _seen_after_it_was_noticed(incident: Incident, what: str, moment: dt.datetime, field: str) -> None:
+    """Nobody acknowledges what nobody has noticed. That it was over before it was noticed may well be."""
+    detected, acknowledged = incident.detected_at, incident.acknowledged_at
+    if what == What.ACKNOWLEDGED and detected is not None and moment < detected:
+        raise ActionRefused(f"Not before it was detected, {exact(detected)}.", field=field)
+    if what == What.DETECTED and acknowledged is not None and moment > acknowledged:
+        raise ActionRefused(f"Not after it was acknowledged, {exact(acknowledged)}.", field=field)
 
 
 def _after_all(incident: Incident, occurred: dt.datetime, field: str) -> None:

@@ -43,9 +43,9 @@ def _acknowledge(incident: Incident, actor: Actor, at: dt.datetime) -> None:
 
 
 def _seen(incident: Incident, actor: Actor, at: dt.datetime) -> None:
-    """Whoever works on it has seen it: the escalation ends by that."""
+    """Whoever works on it has seen it: the escalation ends by that. What was over before it was noticed was not seen before."""
     if incident.acknowledged_at is None and isinstance(actor, Member):
-        _acknowledge(incident, actor, at)
+        _acknowledge(incident, actor, max(at, incident.detected_at or at))
 
 
 @action
