@@ -7,9 +7,14 @@ from typing import Any
 from django.apps import apps
 from django.db.models import ForeignKey, Model, QuerySet
 
-from incidents.models import Incident, SecurityEvent
+from evidence.models import StoredFile
+from incidents.models import Incident, IncidentEntry, NotificationClock, ReviewPaper, SecurityEvent
 from incidents.rights import CONFIDE, events_visible_to, part_in
 from tenancy.models import TenantModel
+
+FILED: tuple[tuple[Any, str], ...] = (
+    (IncidentEntry, "incident"), (NotificationClock, "incident"), (ReviewPaper, "review__incident"),
+)  # fmt: skip
 
 
 def hidden_records(member: Any) -> Iterator[QuerySet[Any, Any]]:
@@ -21,6 +26,9 @@ def hidden_records(member: Any) -> Iterator[QuerySet[Any, Any]]:
     yield SecurityEvent.objects.filter(confidential=True).exclude(pk__in=events_visible_to(member).values("pk"))
     for model, path in hanging():
         yield model.objects.filter(**{f"{path}__in": secret.values("pk")})
+    for model, path in FILED:  # files that are no evidence: who took one away is told of the file itself
+        filed = model.objects.filter(**{f"{path}__in": secret.values("pk")}, evidence=None)
+        yield StoredFile.objects.filter(pk__in=filed.order_by().values("file"))
 
 
 @cache

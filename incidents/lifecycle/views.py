@@ -11,7 +11,7 @@ from incidents.lifecycle.editing import affected
 from incidents.lifecycle.guidance import next_step
 from incidents.lifecycle.moves import moves_of
 from incidents.models import Incident, IncidentTime
-from incidents.rights import EVERYBODY, may_run, may_work, visible_to
+from incidents.rights import EVERYBODY, events_visible_to, may_run, may_work, visible_to
 from incidents.slots import PLACES, filled
 from ui.screens import DetailScreen
 from ui.values import exact
@@ -80,7 +80,7 @@ class IncidentDetail(DetailScreen):
             moments=moments_of(incident),
             systems=affected(incident),
             team=[row.member for row in incident.team.select_related("member__user").order_by("member__user__name")],
-            events=list(incident.events.all()),
+            events=list(events_visible_to(member).filter(incident=incident)),
             may_work=works,
             may_edit=works and not incident.is_over,
             may_correct=may_run(member, incident) if incident.is_over else works,

@@ -1,7 +1,7 @@
 """Incidents and security events as populations for testing, and incidents as events that controls run on.
 
-Confidential ones are in them with number, state, severity and times, and without a word of what they are about: who tests a
-population need not be of their team, and no row may be missing.
+Confidential ones are in them with number, state, severity and times, and without a word of what they are about, nor of what
+kind they are and with whom: who tests a population need not be of their team, and no row may be missing.
 """
 
 import datetime as dt
@@ -82,13 +82,13 @@ def _of_incidents(rows: QuerySet[Incident]) -> Iterator[tuple[str, ...]]:
         yield (
             one.reference,
             HIDDEN if one.confidential else one.title,
-            one.get_kind_display(),
+            "" if one.confidential else one.get_kind_display(),
             one.get_severity_display(),
             one.get_status_display(),
             _instant(one.reported_at),
             *(_instant(getattr(one, f"{name}_at")) for name in moments),
             _instant(one.acknowledge_due_at),
-            one.assigned_to.name if one.assigned_to else "",
+            one.assigned_to.name if one.assigned_to and not one.confidential else "",
             str(one.times_reopened),
             one.review_due_on.isoformat() if one.review_due_on else "",
         )
@@ -102,7 +102,7 @@ def _of_events(rows: QuerySet[SecurityEvent]) -> Iterator[tuple[str, ...]]:
             HIDDEN if hidden else one.title,
             "" if hidden else one.reported_as,
             one.get_source_display(),
-            one.get_kind_display(),
+            "" if hidden else one.get_kind_display(),
             one.get_severity_display(),
             _instant(one.reported_at),
             str(one.times_seen),

@@ -10,6 +10,7 @@ from incidents.models import Incident, IncidentReview, IncidentTask, IncidentTim
 TEXTS = ("summary", "root_cause", "went_well", "went_badly", "control_note", "commitment_note", "disclose_note")
 ANSWERS = ("control_failed", "commitment_missed", "disclose")
 _TIMES = ("occurred", "detected", "acknowledged", "contained", "resolved", "closed")
+_ITSELF = ("title", "description", "kind", "severity", "dataAffected", "detectedBy", "rootCause", "resolution", "systems")
 Record = dict[str, Any]
 
 
@@ -43,6 +44,19 @@ def record_of(incident: Incident) -> Record:
         "clocks": [_clock(row) for row in incident.clocks.all()],
         "links": [{"label": row.label, "note": row.note} for row in incident.links.filter(status="linked")],
     }
+
+
+def differs(then: Record, now: Record) -> bool:
+    """Whether the incident itself is another one than it was: its times, its severity, what is written of it.
+
+    Its timeline, tasks and notices go on while a review waits, and so does closing it.
+    """
+    return _itself(then) != _itself(now)
+
+
+def _itself(record: Record) -> Record:
+    times = {what: at for what, at in record.get("times", {}).items() if what != "closed"}
+    return {"times": times, **{name: record.get(name) for name in _ITSELF}}
 
 
 def content_of(review: IncidentReview, record: Record) -> Record:

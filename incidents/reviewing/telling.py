@@ -51,13 +51,15 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
     for review in drafts_of(member).select_related("incident")[:SHOWN]:
         due = review.incident.review_due_on
         title = f"{_named(review.incident)}: its review {'was returned' if review.returned_reason else 'is to be finished'}"
-        yield InboxEntry(title, review.get_absolute_url(), "you write it", due, overdue=due is not None and due < today)
+        late, shared = due is not None and due < today, not review.incident.confidential
+        yield InboxEntry(title, review.get_absolute_url(), "you write it", due, overdue=late, delegable=shared)
     for incident in to_write(member).order_by("review_due_on")[:SHOWN]:
         due = incident.review_due_on
         url = f"{incident.get_absolute_url()}#review"
         why = "it was yours" if incident.assigned_to_id == member.pk else "you run incidents"
-        late = due is not None and due < today
-        yield InboxEntry(f"{_named(incident)}: its review is to be written", url, why, due, overdue=late)
+        title = f"{_named(incident)}: its review is to be written"
+        late, shared = due is not None and due < today, not incident.confidential
+        yield InboxEntry(title, url, why, due, overdue=late, delegable=shared)
 
 
 def about(member: Member) -> Rows:

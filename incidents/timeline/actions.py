@@ -38,7 +38,7 @@ def write(
     """
     _open_to(incident, actor, corrects)
     told, moment = stated(text, "Write what happened.", field="text"), _past(at)
-    file = evidence.file if evidence else None
+    file = evidence.file if evidence else corrects.file if corrects else None
     entry = _add(incident, kind, told, actor, at=moment, file=file, evidence=evidence, corrects=corrects)
     _say(entry, actor)
     return entry
