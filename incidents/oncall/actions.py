@@ -14,6 +14,7 @@ from incidents.models.oncall import RUN
 from incidents.oncall.telling import tell_override
 from incidents.rights import WORK
 from tenancy.scope import now
+from ui.moments import EARLIEST, LATEST
 from ui.refusals import ActionRefused, stated
 from ui.values import exact
 from workflow.changes import change
@@ -135,6 +136,8 @@ def _put_rotation(
 ) -> dict[str, Any]:
     if not 1 <= len(members) <= MOST:
         raise ActionRefused(f"Name from one to {MOST} people.", field="members")
+    if not EARLIEST <= rotation["starts_on"].year <= LATEST:  # whose instants no zone could tell
+        raise ActionRefused(f"Give a year from {EARLIEST} to {LATEST}.", field="starts_on")
     for member in members:
         check_able(member, field="members")
     row = OnCallRotation(schedule=schedule, in_force_from=at, made_by_id=actor.id, made_at=at, **rotation)

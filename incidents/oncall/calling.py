@@ -101,7 +101,8 @@ def _tried(delivery: AlertDelivery, at: dt.datetime) -> dict[str, Any]:
         answer = _send(delivery, str(int(at.timestamp())))
     except (OutgoingError, SealingError) as error:
         return {"at": at.isoformat(), "status": None, "error": str(error)[:300]}
-    why = "" if answer.is_success else f"Answered {answer.status}: {answer.text[:120]}".strip(": ")
+    said = "".join(sign for sign in answer.text[:120] if sign.isprintable())  # no NUL: the row could not be saved
+    why = "" if answer.is_success else f"Answered {answer.status}: {said}".strip(": ")
     return {"at": at.isoformat(), "status": answer.status, "error": why, "seconds": round(answer.seconds, 3)}
 
 
