@@ -15,6 +15,7 @@ from ui.forms import TextArea
 from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.absences.forms import MemberField
 from workflow.once import OnceForm
+from workflow.seen import SeenForm
 
 LONGEST = 20_000
 
@@ -90,7 +91,7 @@ class SeverityForm(OnceForm):
     reason = words("Why", help_text="An auditor may ask.")
 
 
-class PeopleForm(OnceForm):
+class PeopleForm(SeenForm, OnceForm):
     """Who is on it."""
 
     assigned_to = MemberField(Member.objects.none(), label="Assigned to", required=False, empty_label="Nobody")
@@ -146,7 +147,7 @@ class ConfideForm(OnceForm):
     reason = words("Why")
 
 
-class IncidentForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker only
+class IncidentForm(SeenForm, forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker only
     """What is written of an incident."""
 
     systems = forms.ModelMultipleChoiceField(

@@ -8,6 +8,7 @@ from controls.models import Control
 from incidents.models import IncidentReview
 from ui.forms import TextArea
 from workflow.once import OnceForm, OnceReasonForm
+from workflow.seen import SeenForm
 
 _YES_NO = [one for one in IncidentReview.Answer.choices if one[0]]
 
@@ -20,7 +21,7 @@ def _answer(label: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, required=False, choices=_YES_NO, widget=forms.RadioSelect)
 
 
-class ReviewForm(OnceForm):
+class ReviewForm(SeenForm, OnceForm):
     """What the incident was, why, and what is learned. It can be kept unfinished."""
 
     summary = _words("What happened", rows=5, longest=20_000, help_text="For somebody who was not there.")

@@ -10,9 +10,10 @@ from incidents.models import IncidentTask
 from ui.forms import DateInput, TextArea
 from workflow.absences.forms import MemberField
 from workflow.once import OnceForm, OnceReasonForm
+from workflow.seen import SeenForm
 
 
-class TaskForm(OnceForm):
+class TaskForm(SeenForm, OnceForm):
     """What is to be done, by whom and by when."""
 
     title = forms.CharField(label="What is to be done", max_length=300)
