@@ -11,6 +11,7 @@ from incidents import hooks
 from incidents.lifecycle.moving import for_workers, refuse_over
 from incidents.lifecycle.people import join
 from incidents.models import Incident, IncidentSystem
+from incidents.oncall.hushing import hush
 from incidents.reporting.events import clean
 from incidents.rights import has_part
 from inventory.models import System
@@ -76,7 +77,9 @@ def confide(incident: Incident, *, actor: Actor, reason: str) -> Incident:
     why = stated(reason)
     if isinstance(actor, Member) and not has_part(actor, incident):
         join(incident, actor, actor)
-    return _set_confidential(incident, actor, "incident.confide", why, confidential=True)
+    _set_confidential(incident, actor, "incident.confide", why, confidential=True)
+    hush(incident)
+    return incident
 
 
 @action
