@@ -74,6 +74,8 @@ def _edit_task(current: IncidentTask, actor: Actor, given: dict[str, object]) ->
         _fit(incident, owner, actor)
     if isinstance(due := given.get("due_on"), dt.date) and due != current.due_on:
         _to_come(due)
+    if given.get("kind", current.kind) != current.kind:
+        _keep_a_measure(incident, current)
     changed = change(current, "incident_task.edit", actor=actor, fields=given)
     if changed.owner_id != current.owner_id or changed.due_on != current.due_on:
         note(incident, f"Now for {changed.owner.name}, due on {spelled(changed.due_on)}: {changed.title}", actor)
@@ -95,6 +97,7 @@ def finish_task(task: IncidentTask, *, actor: Actor, outcome: str = "") -> Incid
 def cancel_task(task: IncidentTask, *, actor: Actor, reason: str) -> IncidentTask:
     """Say that it is not done, and why. Raises ActionRefused."""
     incident = for_workers(task.incident, actor)
+    _keep_a_measure(incident, task)
     why = stated(reason)
     _end(IncidentTask.CANCEL, task, actor, why)
     note(incident, f"Not to be done: {task.title}. {why}", actor)
@@ -115,6 +118,15 @@ def missing(incident: Incident) -> Iterator[str]:
     measures = incident.tasks.filter(kind=KINDS.PREVENTIVE).exclude(status=IncidentTask.Status.CANCELLED)
     if incident.is_grave and not measures.exists():
         yield "Give somebody a preventive measure with a date."
+
+
+def _keep_a_measure(incident: Incident, task: IncidentTask) -> None:
+    """What was needed to close an incident is still there afterwards. Raises ActionRefused."""
+    if incident.status != Incident.Status.CLOSED or not incident.is_grave or task.kind != KINDS.PREVENTIVE:
+        return
+    measures = incident.tasks.filter(kind=KINDS.PREVENTIVE).exclude(status=IncidentTask.Status.CANCELLED)
+    if not measures.exclude(pk=task.pk).exists():
+        raise ActionRefused("It is the only preventive measure of an incident that is closed: add another one first.")
 
 
 def _end(transition: Transition, task: IncidentTask, actor: Actor, outcome: str) -> None:
