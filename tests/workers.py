@@ -77,3 +77,7 @@ def _wait(process: subprocess.Popen[bytes], log: Path) -> None:
 def _forget(queue: str) -> None:
     with redis.from_url(redis_database(0)) as broker:
         broker.delete(queue, f"_kombu.binding.{queue}")
+        for tag, taken in broker.hscan_iter("unacked"):  # what a killed one had taken would come back in an hour
+            if f'"{queue}"'.encode() in taken:
+                broker.hdel("unacked", tag)
+                broker.zrem("unacked_index", tag)

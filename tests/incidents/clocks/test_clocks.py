@@ -177,3 +177,10 @@ def test_holidays_of_a_country_are_brought_in_once(manager):
         bring_in(actor=manager, country="DE", part="BE", year=2026)
     with pytest.raises(ActionRefused, match="no part"):
         bring_in(actor=manager, country="DE", part="XX", year=2026)
+
+
+def test_a_notice_from_before_it_was_noticed_is_refused_at_its_field(manager):
+    clock = clock_of(opened(manager), "gdpr")
+    with pytest.raises(ActionRefused, match="Not before it was detected") as refused:
+        deciding.notified(clock, actor=manager, whom="The authority", at=now() - dt.timedelta(days=9))
+    assert refused.value.field == "at"

@@ -200,3 +200,25 @@ def test_old_calls_are_taken_out_of_the_log_with_an_event_of_their_channel(manag
     assert set(AlertDelivery.objects.values_list("pk", flat=True)) == {waiting.pk, young.pk}
     (event,) = AuditEvent.objects.filter(verb="alert_channel.prune")
     assert (event.object_id, json.loads(event.body)["metadata"]["deliveries"]) == (channel.pk, 1)
+
+
+def test_an_answer_that_no_row_could_hold_is_counted_as_a_try(manager, loopback):
+    with serving(lambda handler: handler.say(500, b"no\x00thing\xff\x1b[2J")) as server:
+        delivery = sent_test(a_webhook(manager, server.url), manager)
+        assert attempt(delivery.pk, now())
+    delivery.refresh_from_db()
+    assert len(delivery.tries) == 1
+    assert delivery.last_try.startswith("Answered 500: nothing")
+
+
+def test_a_redirect_to_where_clouds_keep_credentials_is_not_followed(manager, loopback):
+    answer = {"Location": "http://169.254.169.254/latest/meta-data/"}
+    with serving(lambda handler: handler.say(307, b"", **answer)) as server:
+        delivery = sent_test(a_webhook(manager, server.url), manager)
+        assert attempt(delivery.pk, now())
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.last_try) == ("waiting", "Answered 307")
+    direct = sent_test(a_webhook(manager, "http://169.254.169.254/latest/", name="Cloud"), manager)
+    assert attempt(direct.pk, now())
+    direct.refresh_from_db()
+    assert "not on the public internet" in direct.last_try
