@@ -17,7 +17,7 @@ from incidents.lifecycle.people import join
 from incidents.models import Escalation, EscalationNotice, EscalationPolicy, Incident, Severity
 from incidents.oncall import due
 from incidents.oncall.alarms import sound
-from incidents.oncall.targets import ON_CALL, TEAM, Told, led_to
+from incidents.oncall.targets import BY_RUNNING, BY_TEAM, ON_CALL, TEAM, Told, led_to
 from incidents.rights import may_see, may_work
 from incidents.settings import settings_of_incidents
 from tenancy.scope import now
@@ -116,7 +116,7 @@ def _advance(escalation: Escalation, at: dt.datetime) -> None:
 def _tell_step(escalation: Escalation, at: dt.datetime) -> None:
     """Tell everybody the step leads to, and note which is next. Part of a caller's action."""
     step, incident = escalation.steps[escalation.step], escalation.incident
-    told = [one for one in led_to(step["targets"], at) if _hears(one, incident)]
+    told = [one for one in led_to(step["targets"], at) if _hears(one, incident)] or _who_runs(incident, at)
     for one in told:
         _notice(escalation, one, at)
     names = [one.name for one in told]
@@ -131,14 +131,22 @@ def _tell_step(escalation: Escalation, at: dt.datetime) -> None:
 
 
 def _hears(told: Told, incident: Incident) -> bool:
-    """Of a confidential one the whole security team is not told, only who may see it; who is named or on call joins its team."""
+    """Of a confidential one neither the security team nor all who run incidents are told, only who may see it.
+
+    Who is named or on call joins its team.
+    """
     if told.member is None:
         return True
-    if told.why == "security team" and not may_see(told.member, incident):
+    if told.why in {BY_TEAM, BY_RUNNING} and not may_see(told.member, incident):
         return False
     if not may_work(told.member, incident):
         join(incident, told.member, ITSELF)
     return True
+
+
+def _who_runs(incident: Incident, at: dt.datetime) -> list[Told]:
+    """Where a step leads to nobody who may see it: those who run incidents and may."""
+    return [one for one in led_to([], at) if one.member and may_see(one.member, incident)]
 
 
 def _notice(escalation: Escalation, told: Told, at: dt.datetime) -> None:
@@ -152,9 +160,8 @@ def _notice(escalation: Escalation, told: Told, at: dt.datetime) -> None:
 def _give_up(escalation: Escalation, at: dt.datetime) -> None:
     """Everybody was told as often as was asked for, and nobody has acknowledged: those who run incidents are told that."""
     Escalation.GIVE_UP.apply(escalation, actor=ITSELF, ended_at=at)
-    for told in led_to([], at):
-        if told.member and may_see(told.member, escalation.incident):
-            sound(escalation, told, key=f"escalation:{escalation.pk}:unheard", unheard=True)
+    for told in _who_runs(escalation.incident, at):
+        sound(escalation, told, key=f"escalation:{escalation.pk}:unheard", unheard=True)
     hooks.note(escalation.incident, "Nobody has acknowledged it, and everybody was told.", ITSELF, at)
     due.put(KIND, escalation.pk, None)
 

@@ -12,6 +12,7 @@ from incidents.settings import runners, security_team
 from tenancy.models import current_organization
 
 ON_CALL, TEAM = "on_call", "team"
+BY_TEAM, BY_RUNNING = "security team", "runs incidents"  # why somebody is told, where nobody named them
 WORDS = {ON_CALL: "Whoever is on call (default schedule)", TEAM: "The security team"}
 
 
@@ -45,14 +46,14 @@ def led_to(targets: Sequence[str], at: dt.datetime) -> list[Told]:
         for told in _one(target, at):
             found.setdefault(told.target, told)
     if not any(told.member for told in found.values()) and not found:
-        found = {told.target: told for told in (Told("runs incidents", member=one) for one in runners())}
+        found = {told.target: told for told in (Told(BY_RUNNING, member=one) for one in runners())}
     return list(found.values())
 
 
 def _one(target: str, at: dt.datetime) -> Iterable[Told]:
     kind, _, key = target.partition(":")
     if kind == TEAM:
-        return [Told("security team", member=one) for one in security_team()]
+        return [Told(BY_TEAM, member=one) for one in security_team()]
     if kind == ON_CALL:
         member = whoever(at)
         return [Told("on call", member=member)] if member else []
