@@ -10,7 +10,7 @@ from controls.models import Control
 from incidents.lifecycle.moving import for_workers, hold
 from incidents.models import Incident, IncidentReview, ReviewControl
 from incidents.reviewing.failing import follow_up
-from incidents.reviewing.record import ANSWERS, TEXTS, Record, hash_of, record_of
+from incidents.reviewing.record import ANSWERS, TEXTS, Record, differs, hash_of, record_of
 from incidents.reviewing.rights import is_involved, may_approve
 from incidents.reviewing.telling import tell_approved, tell_returned, tell_submitted
 from incidents.timeline.actions import note
@@ -134,6 +134,8 @@ def approve_review(review: IncidentReview, *, actor: Member, content_hash: str) 
         raise ActionRefused("What is stored is not what was submitted. Take it back and submit it again.")
     if current.reopened != incident.times_reopened:
         raise ActionRefused("The incident was opened again since this was submitted. It is to be submitted again.")
+    if differs(current.record or {}, record_of(incident)):
+        raise ActionRefused("The incident was changed since this was submitted. It is to be submitted again, as it is now.")
     IncidentReview.APPROVE.apply(review, actor=actor, approved_by=actor, approved_at=now(), metadata={"sha256": content_hash})
     if not incident.root_cause and review.root_cause:
         change(incident, "incident.edit", actor=actor, fields={"root_cause": review.root_cause})
