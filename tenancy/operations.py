@@ -66,6 +66,21 @@ class TenantTable(_TableOperation):
         )
 
 
+class TenantTableLeaves(TenantTable):
+    """Stands before DeleteModel: a table takes its wall along, and gets it again on the way back."""
+
+    def describe(self) -> str:
+        """A line for `migrate`."""
+        return f"Let {self.name} go, with its row-level security"
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Nothing: it goes with the table."""
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Build the wall."""
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
 class TenantKeys(_TableOperation):
     """The composite foreign keys of fields that were added to a table behind the wall."""
 

@@ -1,4 +1,4 @@
-"""Jobs, the outbox, the counters behind references, which forms were sent, who is away, and which own hosts may be reached."""
+"""Jobs, the outbox, counters of references, forms that were sent, absences, own hosts that may be reached, views of lists."""
 
 from typing import ClassVar
 
@@ -191,3 +191,29 @@ class AllowedHost(TenantModel):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("workflow:host", args=[self.pk])
+
+
+class SavedView(TenantModel):
+    """A search of a list that a member keeps under a name; only they see it."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    area = models.CharField("list", max_length=30)  # "changes": its list is changes:list
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)  # the address of the list after its question mark
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "member", "area", "name"],
+                name="kept_view_name",
+                violation_error_message="You have a view of this name already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The list as it was kept."""
+        return f"{reverse(f'{self.area}:list')}?{self.query}"

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from audit.exports import RecordsExports
 from changes.drafting import words
 from changes.drafting.about import EVERYBODY
-from changes.drafting.kept_views import kept_by
+from changes.drafting.kept_views import KEPT
 from changes.drafting.named_views import VIEWS, Views
 from changes.models import Change, ChangeSystem, Kind
 from changes.models.change import APPROVED, OVER, WAITING
@@ -109,7 +109,7 @@ class ChangeList(RecordsExports, ListScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the views this member keeps, unless only rows are asked for."""
-        own = [] if kwargs.get("fragment") else list(kept_by(self.request.member))
+        own = [] if kwargs.get("fragment") else list(KEPT.of(self.request.member))
         return super().get_context_data(own_views=own, may_import=self.request.member.can(RUN), **kwargs)
 
 

@@ -12,7 +12,8 @@ from api.resources import Resource
 from api.rows import Finds, Gathers
 from changes.drafting import kept_views
 from changes.drafting.about import EVERYBODY
-from changes.models import SavedView
+from workflow.kept_views import forget_view
+from workflow.models import SavedView
 
 
 class ViewSerializer(RecordSerializer[SavedView]):
@@ -26,11 +27,11 @@ class ViewSerializer(RecordSerializer[SavedView]):
 
 
 def _own(request: ApiRequest) -> QuerySet[SavedView]:
-    return kept_views.kept_by(request.member)
+    return kept_views.KEPT.of(request.member)
 
 
 def _forget(request: ApiRequest, view: SavedView) -> None:
-    kept_views.forget_view(view, actor=request.member)
+    forget_view(view, actor=request.member)
 
 
 class ViewApi(Resource):

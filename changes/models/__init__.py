@@ -33,7 +33,6 @@ from changes.models.source import (
 )
 from changes.models.talk import ChangeComment, ChangeMention, ChangeWatcher
 from changes.models.template import ChangeTemplate, Kind, TemplateSystem
-from changes.models.view import SavedView
 from changes.models.word import ChangeWord
 
 __all__ = [
@@ -69,7 +68,6 @@ __all__ = [
     "Reconciliation",
     "RuleApprover",
     "RuleSystem",
-    "SavedView",
     "SourceCheck",
     "SourcePush",
     "SourceRequest",

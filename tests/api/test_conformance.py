@@ -54,7 +54,7 @@ KINDS = {
     "change-files": "changes.ChangeEvidence",
     "change-sources": "changes.ChangeSource",
     "change-templates": "changes.ChangeTemplate",
-    "change-views": "changes.SavedView",
+    "change-views": "workflow.SavedView",
     "changes": "changes.Change",
     "deployments": "changes.Deployment",
     "gate-answers": "changes.GateAnswer",

@@ -16,7 +16,6 @@ from changes.models import (
     ChangeTemplate,
     Deployment,
     FreezeWindow,
-    SavedView,
 )
 from controls.models import (
     Alert,
@@ -66,8 +65,8 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
 from tests.cast import signed_in
 from tests.routes import Route, routes
-from vulnerabilities.models import PenetrationTest, SavedSearch, Scan, ScanScope, Vulnerability
-from workflow.models import Absence, AllowedHost, Job, OutboxMessage
+from vulnerabilities.models import PenetrationTest, Scan, ScanScope, Vulnerability
+from workflow.models import Absence, AllowedHost, Job, OutboxMessage, SavedView
 
 # Which record an address is about, by the beginning of its name; the longest that fits counts.
 ABOUT: dict[str, type[Model]] = {
@@ -162,7 +161,7 @@ ABOUT: dict[str, type[Model]] = {
     "vulnerabilities:scan-": Scan,
     "vulnerabilities:scan-preview": StoredFile,
     "vulnerabilities:scope-": ScanScope,
-    "vulnerabilities:search-": SavedSearch,
+    "vulnerabilities:view-": SavedView,
     "vulnerabilities:test-": PenetrationTest,
     "workflow:absence": Absence,
     "workflow:host": AllowedHost,

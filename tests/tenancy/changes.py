@@ -12,7 +12,7 @@ from changes.deployments.actions import link, report
 from changes.deployments.findings import raise_findings
 from changes.deployments.gate import ask
 from changes.drafting.actions import create_change
-from changes.drafting.kept_views import keep_view
+from changes.drafting.kept_views import KEPT
 from changes.models import (
     Approval,
     ApprovalFor,
@@ -40,6 +40,7 @@ from evidence.models import Evidence
 from inventory.models import Person, System
 from tenancy.scope import now
 from tests.cast import Cast
+from workflow.kept_views import keep_view
 
 HASH = "0" * 64
 
@@ -52,7 +53,7 @@ def make_changes(manager: Member, word: str) -> None:
     _talk(change, manager, word)
     _judge(change, console, Cast().of(manager.organization.slug, "approver"), manager, word)
     _choose(console, manager, word)
-    keep_view(actor=manager, name=word, query="view=mine")
+    keep_view(KEPT, actor=manager, name=word, query="view=mine")
     _deploy(change, manager, word)
     _freeze(console, manager, word)
     _tell(console, manager, word)

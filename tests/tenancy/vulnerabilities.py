@@ -11,7 +11,7 @@ from audit.actors import System as Product
 from inventory.models import System
 from tenancy.scope import now
 from vulnerabilities.endpoints.tasks import keep_check
-from vulnerabilities.handling.searches import keep_search
+from vulnerabilities.handling.kept_views import KEPT
 from vulnerabilities.models import Scan, TlsResult
 from vulnerabilities.penetration.actions import add_finding, plan_test, report_test
 from vulnerabilities.reading.report import Report
@@ -20,6 +20,7 @@ from vulnerabilities.scanning.keeping import keep_scan
 from vulnerabilities.scanning.stated import Stated
 from vulnerabilities.scopes.actions import create_scope
 from vulnerabilities.settings import choose_settings
+from workflow.kept_views import keep_view
 
 HASH = "0" * 64
 
@@ -36,7 +37,7 @@ def make_vulnerabilities(manager: Member, word: str) -> None:
     _test(manager, word)
     days = {"days_critical": 7, "days_high": 30, "days_medium": 90, "days_low": 180}
     choose_settings(actor=manager, **days, certificate_days=30, acceptance_days=365)
-    keep_search(actor=manager, name=word, query="state=pending")
+    keep_view(KEPT, actor=manager, name=word, query="state=pending")
 
 
 def _check(manager: Member, word: str) -> None:

@@ -1,4 +1,4 @@
-"""The list of vulnerabilities, with the searches that people keep."""
+"""The list of vulnerabilities, with the views that people keep."""
 
 import datetime as dt
 import uuid
@@ -11,7 +11,7 @@ from ui.refusals import ActionRefused
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
 from vulnerabilities.handling.actions import accept, hand_on
 from vulnerabilities.handling.forms import AcceptFields, HandOnFields
-from vulnerabilities.handling.searches import kept_by
+from vulnerabilities.handling.kept_views import KEPT
 from vulnerabilities.models import PENDING, PenetrationTest, ScanScope, Severity, Vulnerability
 from vulnerabilities.rights import ACCEPT, EVERYBODY, WRITE, may_see_all, mine, visible_to
 
@@ -124,8 +124,8 @@ class VulnerabilityList(RecordsExports, ListScreen):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the searches that this member keeps."""
-        return super().get_context_data(own_views=list(kept_by(self.request.member)), **kwargs)
+        """With the views that this member keeps."""
+        return super().get_context_data(own_views=list(KEPT.of(self.request.member)), **kwargs)
 
     def bulk_hand_on(self, selection: QuerySet[Vulnerability], form: Any) -> BulkResult:
         """Hand each on; whatever cannot be says why."""

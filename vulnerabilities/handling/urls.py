@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from vulnerabilities.handling import listing, searches, settings_screen, views
+from vulnerabilities.handling import kept_views, listing, settings_screen, views
 
 urlpatterns = [
     path("", listing.VulnerabilityList.as_view(), name="list"),
     path("settings/", settings_screen.SettingsEdit.as_view(), name="settings"),
-    path("views/keep/", searches.SearchKeep.as_view(), name="search-keep"),
-    path("views/<uuid:pk>/forget/", searches.forget, name="search-forget"),
+    path("views/keep/", kept_views.ViewKeep.as_view(), name="view-keep"),
+    path("views/<uuid:pk>/forget/", kept_views.forget, name="view-forget"),
     path("<uuid:pk>/", views.VulnerabilityDetail.as_view(), name="detail"),
     path("<uuid:pk>/hand-on/", views.VulnerabilityHandOn.as_view(), name="hand-on"),
     path("<uuid:pk>/severity/", views.VulnerabilityRate.as_view(), name="rate"),

@@ -3,13 +3,12 @@
 from vulnerabilities.models.penetration import PenetrationTest
 from vulnerabilities.models.scan import Scan, Sighting, TlsResult
 from vulnerabilities.models.scope import ScanScope, Tool
-from vulnerabilities.models.settings import SavedSearch, VulnerabilitySettings
+from vulnerabilities.models.settings import VulnerabilitySettings
 from vulnerabilities.models.vulnerability import PENDING, Severity, Vulnerability
 
 __all__ = [
     "PENDING",
     "PenetrationTest",
-    "SavedSearch",
     "Scan",
     "ScanScope",
     "Severity",

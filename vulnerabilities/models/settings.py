@@ -1,12 +1,10 @@
-"""What an organization has chosen about its vulnerabilities, and searches that its members keep."""
+"""What an organization has chosen about its vulnerabilities."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
-from accounts.models import Member
 from tenancy.models import TenantModel
 
 
@@ -48,28 +46,3 @@ class VulnerabilitySettings(TenantModel):
         """Within how many days one of this severity is to be fixed."""
         days: int = getattr(self, f"days_{severity}")
         return days
-
-
-class SavedSearch(TenantModel):
-    """A search of the list of vulnerabilities that a member keeps under a name; only they see it."""
-
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=1000)  # the address of the list after its question mark
-
-    class Meta(TenantModel.Meta):
-        ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["tenant", "member", "name"],
-                name="vulnerability_search_name",
-                violation_error_message="You have a view of this name already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        """The list as it was kept."""
-        return f"{reverse('vulnerabilities:list')}?{self.query}"

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from changes.drafting import files, talk
 from changes.drafting.actions import create_change, edit_change
-from changes.models import Change, ChangeComment, ChangeSettings, ChangeTemplate, SavedView
+from changes.models import Change, ChangeComment, ChangeSettings, ChangeTemplate
 from tenancy.scope import tenant
 from tests.changes.making import HARMLESS, a_draft, a_system, approved, submitted
 from tests.inventory.snapshots.helpers import person_of
+from workflow.models import SavedView
 
 LIST = "/o/acme/changes/"
 
