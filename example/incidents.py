@@ -93,6 +93,7 @@ def _put_on_call(calendar: Calendar, staff: Mapping[str, Member], manager: Membe
 def _watch(calendar: Calendar, manager: Member) -> None:
     """Two addresses hour by hour and a backup night by night, since the quarter began. A check's past is what it was sent."""
     began = _began(calendar)
+    first = began.astimezone(dt.UTC)  # a sum in local time would gain an hour when the clocks change
     database = _check(
         manager, DATABASE, began, kind="postgresql", host=f"db.{DOMAIN}", port=5432, database="invoices", username="monitor",
         interval=3600, timeout=5, system=System.objects.get(name="Production PostgreSQL"),
@@ -102,7 +103,7 @@ def _watch(calendar: Calendar, manager: Member) -> None:
     failed = failover(calendar)
     results = []
     for check, usual in ((database, 12), (application, 180)):
-        story = [began + number * HOUR for number in range(int((now() - began) / HOUR) + 1)]
+        story = [first + number * HOUR for number in range(int((now() - first) / HOUR) + 1)]
         around = [failed, failed + 5 * MINUTE, failed + LASTED]
         moments = sorted({*around, *(at for at in story if not failed - 50 * MINUTE < at < failed + LASTED)})
         results += [_seen(check, at, usual + at.hour * 7 % 40, bad=failed <= at < failed + LASTED) for at in moments]

@@ -80,13 +80,17 @@ class RuleForm(OnceForm):
 
     name = forms.CharField(max_length=120)
     recipient = forms.CharField(label="Who is to be notified", max_length=200)
-    basis = forms.CharField(label="Where it stands", max_length=300, required=False, help_text="A contract, a law, an article.")
-    advice = forms.CharField(label="What to mind", max_length=5_000, required=False, widget=TextArea(rows=3))
+    basis = forms.CharField(label="Basis", max_length=300, required=False, help_text="A contract, a law, an article.")
+    advice = forms.CharField(label="Advice", max_length=5_000, required=False, widget=TextArea(rows=3))
     trigger = forms.ChoiceField(label="The time runs from", choices=Trigger)
     amount = forms.IntegerField(label="Time allowed", min_value=1, max_value=9_999)
     unit = forms.ChoiceField(label="Counted in", choices=Unit)
     follows = forms.ModelChoiceField(
-        NotificationRule.objects.none(), label="After which notice", required=False, help_text="Only where it runs from a notice."
+        NotificationRule.objects.none(),
+        label="After which notice",
+        required=False,
+        empty_label="None",
+        help_text="Only where it runs from a notice.",
     )
     cap_trigger = forms.ChoiceField(label="At the latest, from", required=False, choices=[*_NONE, *Trigger.choices[:4]])
     cap_amount = forms.IntegerField(label="Time allowed from then", required=False, min_value=1, max_value=9_999)

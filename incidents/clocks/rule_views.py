@@ -54,7 +54,7 @@ class RuleList(RecordsExports, ListScreen):
     empty = Empty(
         "No rules yet",
         "Rules say within which time whom an incident has to be notified to: customers by their contracts, authorities by law.",
-        action=("Take the templates", "incidents:rule-templates"),
+        action=("Add the templates", "incidents:rule-templates"),
     )
     primary_action = ("New rule", "incidents:rule-create", RUN)
     breadcrumbs = (LIST,)
@@ -87,8 +87,8 @@ class RuleTemplates(OnceScreen):
 
     permission = RUN
     form_class = OnceForm
-    title = "Take the templates"
-    submit_label = "Take them"
+    title = "Add the templates"
+    submit_label = "Add them"
     breadcrumbs = (LIST, RULES)
     explain = "Customer contracts and GDPR are on; NIS2, DORA, HIPAA and SEC are off. All are data for counsel to confirm."
     success_message = "The templates are yours to change."
@@ -210,9 +210,9 @@ class HolidayList(RecordsExports, ListScreen):
     empty = Empty(
         "No holidays yet",
         "Deadlines in business days leave out weekends and these days. A country's public holidays can be brought in.",
-        action=("Bring in a country's", "incidents:holiday-import"),
+        action=("Import a country's holidays", "incidents:holiday-import"),
     )
-    primary_action = ("Bring in a country's", "incidents:holiday-import", RUN)
+    primary_action = ("Import a country's holidays", "incidents:holiday-import", RUN)
     breadcrumbs = (LIST, RULES)
 
     def row_url(self, obj: Any) -> str:
@@ -246,7 +246,7 @@ class HolidayImport(_Holidays):
     """Bring in a country's public holidays of a year."""
 
     form_class = forms.CountryForm
-    title = "Bring in a country's holidays"
+    title = "Import a country's holidays"
     submit_label = "Bring them in"
     explain = "Days that are there already stay as they are. Look through them: what holds for you is yours to say."
 

@@ -25,7 +25,7 @@ class IncidentSettings(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return "Settings of incidents"
+        return "Incident settings"
 
     def minutes_for(self, severity: str) -> int:
         """Within how many minutes one of this severity is to be acknowledged."""

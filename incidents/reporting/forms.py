@@ -21,7 +21,7 @@ GRAVE = (
     ("medium", "Medium: a part is affected, or it may become worse"),
     ("low", "Low: it can wait"),
 )
-CONFIDENTIAL_HELP = "Only the security team and administrators see it, besides yourself. For what is about a person, say."
+CONFIDENTIAL_HELP = "Only the security team and administrators see it, besides yourself. Such as for what is about a person."
 
 
 class ReportForm(OnceForm):

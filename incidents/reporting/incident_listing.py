@@ -39,7 +39,7 @@ class IncidentList(RecordsExports, ListScreen):
         Column("kind", "Kind", sort="kind", hide_below=1300, whole=True),
         Column("affects", "Systems", hide_below=1300),
         Column("assigned_to.name", "With", sort="assigned_to__user__name", hide_below=1000),
-        Column("reported_at", "Opened", sort="reported_at", hide_below=1000, whole=True),
+        Column("detected_at", "Detected", sort="detected_at", hide_below=1000, whole=True, on_cards=True),
         Column("resolved_at", "Resolved", sort="resolved_at", hide_below=1300, whole=True),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
     )

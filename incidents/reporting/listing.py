@@ -27,7 +27,7 @@ class EventList(RecordsExports, ListScreen):
         Column("reported_as", "Noticed by", sort="reported_as", hide_below=1000),
         Column("source", "From", sort="source", hide_below=1300),
         Column("times_seen", "Times", sort="times_seen", numeric=True, hide_below=1300),
-        Column("reported_at", "Reported", sort="reported_at", hide_below=1000, whole=True),
+        Column("reported_at", "Reported", sort="reported_at", hide_below=1000, whole=True, on_cards=True),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
     )
     default_order = ("-reported_at",)

@@ -15,7 +15,7 @@ def register() -> None:
     register_place("incidents", "Report something", "incidents:report", REPORT, order=5)
     register_place("incidents", "Incidents", "incidents:list", EVERYBODY, order=10)
     register_place("incidents", "Security events", "incidents:event-list", EVERYBODY, order=20)
-    register_place("incidents", "Settings of incidents", "incidents:settings", RUN, order=95, more=True)
+    register_place("incidents", "Incident settings", "incidents:settings", RUN, order=95, more=True)
     register_inbox(waiting, about)
     register_hidden(hidden_records)
     hooks.on_reported(tell_reported)

@@ -118,7 +118,7 @@ class SettingsScreen(FormScreen):
 
     permission = RUN
     form_class = SettingsForm
-    title = "Settings of incidents"
+    title = "Incident settings"
     breadcrumbs = (LIST,)
     explain = "Incidents that are open already keep when they are due."
     success_message = "The settings were saved."

@@ -59,7 +59,7 @@ class CheckList(RecordsExports, ListScreen):
         Column("system.name", "System", sort="system__name", hide_below=1000),
         Column("interval", "Every", sort="interval", value=lambda c: every(c.interval), hide_below=1300),
         Column("last_ms", "Last answer", value=took, numeric=True, hide_below=1000),
-        Column("last_at", "Last result", sort="last_at", hide_below=1300),
+        Column("last_at", "Last result", sort="last_at", hide_below=1300, on_cards=True),
         Column(
             "critical", "Critical", sort="critical", value=lambda c: Badge("Critical", "info") if c.critical else "",
             text=lambda c: "yes" if c.critical else "no", hide_below=1300,

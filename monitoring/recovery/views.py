@@ -24,7 +24,17 @@ _FAILED = Q(works=False) | Q(rto_minutes=None)
 
 def against(achieved: int | None, target: int) -> str:
     """`5 h 10 min of 4 h`."""
-    return f"{'not at all' if achieved is None else lasting(achieved * 60)}, target {lasting(target * 60)}"
+    return f"{reached(achieved)}, {aim(target)}"
+
+
+def reached(minutes: int | None) -> str:
+    """`5 h 10 min`."""
+    return "not at all" if minutes is None else lasting(minutes * 60)
+
+
+def aim(minutes: int) -> str:
+    """`target 4 h`."""
+    return f"target {lasting(minutes * 60)}"
 
 
 class RecoveryList(RecordsExports, ListScreen):
@@ -88,8 +98,10 @@ class RecoveryDetail(DetailScreen):
         test, member = self.object, self.request.member
         return super().get_context_data(
             words=actions.words_of(test),
-            rto=against(test.rto_minutes, test.rto_target_minutes),
-            rpo=against(test.rpo_minutes, test.rpo_target_minutes),
+            rto=reached(test.rto_minutes),
+            rto_target=aim(test.rto_target_minutes),
+            rpo=reached(test.rpo_minutes),
+            rpo_target=aim(test.rpo_target_minutes),
             items=Evidence.objects.filter(subject_id=test.pk).order_by("reference"),
             may_see_evidence=member.can("evidence.read"),
             findings=[] if test.passed else list(raised_of(test, member)),

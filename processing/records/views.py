@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 
@@ -14,8 +15,10 @@ from processing.records.figures import Figures, Step
 from processing.schemas.listing import READ
 from tenancy.scope import now
 from ui.charts import Point, Slice, bar, line
+from ui.moments import zone_name
 from ui.screens import DetailScreen
 from ui.screens.base import Screen
+from ui.values import spelled
 
 HOME = ("Processing", "processing:figures")
 SPANS = (("24", "24 hours"), ("168", "7 days"), ("720", "30 days"), ("2160", "90 days"))
@@ -53,6 +56,7 @@ class FiguresPage(Screen, TemplateView):
         begin = end - dt.timedelta(hours=hours)
         rows = figures.between(begin, end, chosen.pk if chosen else None)
         found = figures.figures_of(rows)
+        hourly = end - begin <= figures.BY_HOUR
         steps = figures.steps(rows, begin, end, self.request.organization)
         return super().get_context_data(
             **self.frame(),
@@ -65,7 +69,8 @@ class FiguresPage(Screen, TemplateView):
             schemas=_by_schema(figures.between(begin, end)),
             all_schemas=ProcessingSchema.objects.order_by("key"),
             breaches=ProcessingBreach.objects.filter(status="open").select_related("schema", "event"),
-            charts=_charts(found, steps) if found.records else None,
+            charts=_charts(found, steps, hourly=hourly) if found.records else None,
+            steps_words=f"Each point is {'an hour' if hourly else 'a day'}; times in {zone_name()}.",
             may_see_events=self.request.member.can("incidents.read"),
             **kwargs,
         )
@@ -91,26 +96,34 @@ def _by_schema(rows: QuerySet[ProcessingRecord]) -> list[tuple[ProcessingSchema,
     return [(one, found.get(one.pk, Figures())) for one in schemas if one.pk in found or one.status == in_use]
 
 
-def _charts(found: Figures, steps: list[Step]) -> dict[str, SafeString]:
+def _charts(found: Figures, steps: list[Step], *, hourly: bool) -> dict[str, Any]:
     shares = [
         Slice("Success", found.succeeded, "ok"),
         Slice("Partial", found.partial, "warn"),
         Slice("Failure", found.failed, "bad"),
     ]
     # A rate is cut, not rounded: 99.6 % is not all of them.
-    rates = [_point(one, int(one.figures.success_rate) if one.figures.success_rate is not None else None) for one in steps]
-    slow = [_point(one, round(one.figures.p95) if one.figures.p95 is not None else None) for one in steps]
+    rates = [
+        _point(one, None if one.figures.success_rate is None else int(one.figures.success_rate), hourly=hourly) for one in steps
+    ]
+    slow = [_point(one, None if one.figures.p95 is None else round(one.figures.p95), hourly=hourly) for one in steps]
     return {
         "shares": bar(shares, name="shares", title="Records by status"),
-        "rates": line(rates, name="rates", title="Success rate in percent"),
-        "slow": line(slow, name="slow", title="95th percentile of the duration in milliseconds")
-        if found.timed
-        else SafeString(""),
+        "rates": _twice(rates, name="rates", title="Success rate in percent"),
+        "slow": _twice(slow, name="slow", title="95th percentile of the duration in milliseconds") if found.timed else [],
     }
 
 
-def _point(step: Step, value: int | None) -> Point:
-    local = step.begins
-    if local.tzinfo is dt.UTC or local.tzinfo is None or local.hour or local.minute:
-        return Point(f"{local:%Y-%m-%d %H:%M}", f"{local:%H}", value)
-    return Point(f"{local:%Y-%m-%d}", f"{local:%d}", value)
+def _twice(points: list[Point], *, name: str, title: str) -> list[tuple[str, SafeString]]:
+    """The line for a wide and for a narrow place, each with its class."""
+    sizes = (("wide", 640, 220), ("narrow", 320, 200))
+    return [
+        (f"line-{kind}", line(points, name=f"{name}-{kind}", title=title, width=width, height=height))
+        for kind, width, height in sizes
+    ]
+
+
+def _point(step: Step, value: int | None, *, hourly: bool) -> Point:
+    local = timezone.localtime(step.begins)
+    day = spelled(local.date())
+    return Point(f"{day}, {local:%H:%M}", f"{local:%H:%M}", value) if hourly else Point(day, f"{local.day} {local:%b}", value)

@@ -66,7 +66,7 @@ class VulnerabilityList(RecordsExports, ListScreen):
         Column("first_seen_at", "First seen", sort="first_seen_at", hide_below=1500),
         Column("last_seen_at", "Last seen", sort="last_seen_at", hide_below=1500),
         Column("due_on", "Due", sort="due_on", template="vulnerabilities/cells/due.html", text=lambda one: one.due_on),
-        Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display(), hide_below=1000),
+        Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display(), hide_below=1000, on_cards=True),
     )
     default_order = ("due_on",)
     search_fields = ("reference", "identifier", "title", "package", "location")

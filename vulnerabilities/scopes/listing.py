@@ -34,7 +34,7 @@ class ScopeList(RecordsExports, ListScreen):
         Column("tool", "Tool", sort="tool", hide_below=700),
         Column("system.name", "System", sort="system__name", hide_below=1000),
         Column("owner.name", "With", sort="owner__name", hide_below=1300),
-        Column("last_at", "Last scan", sort="last_at", hide_below=1000),
+        Column("last_at", "Last scan", sort="last_at", hide_below=1000, on_cards=True),
         Column("last_badge", "Last outcome", value=last_badge, text=lambda one: last_badge(one).label),
         Column("pending", "Open", sort="pending", numeric=True),
         Column(
