@@ -10,6 +10,7 @@ from incidents.measures.reading import measures
 from incidents.models import Incident
 from incidents.reporting.actions import open_incident
 from tenancy.scope import now
+from tests.api.conftest import Program, make_token
 
 pytestmark = pytest.mark.usefixtures("in_acme")
 MINUTE = dt.timedelta(minutes=1)
@@ -62,3 +63,16 @@ def test_without_incidents_there_are_no_figures(acme, manager):
     found = measures(manager, acme.today(), acme.today())
     assert (found.whole.incidents, found.by_severity, found.by_month) == (0, [], [])
     assert {one.median for one in found.whole.measures} == {None}
+
+
+def test_the_page_and_the_api_tell_each_month_by_severity(acme, manager, client_of):
+    opened(manager, 10)
+    opened(manager, 30, severity="low")
+    page = client_of(manager).get("/o/acme/incidents/measures/").content.decode()
+    month = f"{acme.today():%B %Y}"
+    assert page.index("By month and severity") < page.index(f"{month}, high") < page.index(f"{month}, low")
+    said = Program(make_token(manager)[1]).get("incidents/measures").json()["by_month_and_severity"]
+    assert [(one["key"], one["measures"][3]["median"]) for one in said] == [
+        (f"{acme.today():%Y-%m} high", pytest.approx(600)),
+        (f"{acme.today():%Y-%m} low", pytest.approx(1800)),
+    ]
