@@ -11,6 +11,7 @@ from incidents.measures.reading import measures
 from incidents.rights import READ
 from ui.forms import DateInput
 from ui.screens.base import Screen
+from ui.screens.listing import FIRST_YEAR, LAST_YEAR
 
 YEAR = 364  # days before today with which a year begins
 
@@ -22,8 +23,11 @@ class SpanForm(forms.Form):
     until = forms.DateField(label="To", required=False, widget=DateInput)
 
     def clean(self) -> dict[str, Any]:
-        """It ends after it begins."""
+        """It ends after it begins, in years that days can be counted around."""
         given = super().clean() or self.cleaned_data
+        for name in ("since", "until"):
+            if (day := given.get(name)) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+                self.add_error(name, f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.")
         since, until = given.get("since"), given.get("until")
         if since and until and until < since:
             self.add_error("until", "This is before the first day.")

@@ -14,12 +14,13 @@ from audit.models import AuditEvent
 from grc.urls_api import router
 from incidents.confidence import hanging
 from incidents.lifecycle import actions
-from incidents.models import Incident, IncidentEntry, IncomingAlert
+from incidents.models import EscalationPolicy, Incident, IncidentEntry, IncomingAlert
 from incidents.reporting.actions import open_incident
 from incidents.timeline.actions import write, write_with_files
 from incidents.timeline.page import lines_of
 from tenancy.scope import now, tenant
 from tests.api.conftest import Program, make_token
+from tests.changes.making import a_system
 from tests.incidents.making import a_secret, an_incident, resolved
 from tests.incidents.timeline.test_timeline import a_picture
 from ui.refusals import ActionRefused
@@ -239,3 +240,37 @@ def test_json_of_numbers_without_end_is_no_error(cast):
     for body in ('{"title": %s}' % ("9" * 5_000), '{"title": NaN}', json.dumps({"title": "x", "labels": {"a": 1e999}})):
         answer = program.client.post("/api/incoming-alerts", body, content_type="application/json", headers=program.headers)
         assert answer.status_code in {200, 400, 422}
+
+
+@pytest.mark.parametrize(
+    "days", ["since=0001-01-01", "until=9999-12-31", "since=0001-01-01&until=9999-12-31", "since=%00&until=x"]
+)
+def test_a_span_that_no_calendar_holds_is_the_usual_one(client_of, cast, days):
+    assert client_of(cast.manager).get(f"/o/acme/incidents/measures/?{days}").status_code == 200
+
+
+def test_what_is_another_organizations_is_no_choice_in_any_field(client_of, cast, acme, globex):
+    with tenant(globex):
+        other = cast.of("globex", "manager")
+        theirs, system = an_incident(other), a_system(other)
+    with tenant(acme):
+        incident = an_incident(cast.manager, assigned_to=cast.manager)
+    client, path, today = client_of(cast.manager), f"/o/acme/incidents/{incident.pk}", acme.today()
+    policy = {"name": "Nights", "severities": ["high"], "repeats": 0}
+    assert client.post("/o/acme/incidents/escalation/new/", policy).status_code == 303
+    with tenant(acme):
+        steps = f"{EscalationPolicy.objects.get().get_absolute_url()}steps/new/"
+    for address, given in (
+        (f"{path}/people/", {"assigned_to": other.pk}), (f"{path}/people/", {"team": [other.pk]}),
+        (f"{path}/edit/", {"title": "x", "kind": "security", "systems": [system.pk]}),
+        (f"{path}/tasks/add/", {"title": "x", "kind": "task", "owner": other.pk, "due_on": today}),
+        (f"{path}/dismiss/", {"duplicate_of": theirs.pk}),
+        (f"{path}/finding/", {"title": "x", "severity": "high", "owner": other.pk}),
+        (f"{path}/links/add/", {"kind": "incident", "number": "INC-9999-0001"}),
+        ("/o/acme/incidents/report/", {"title": "x", "system": system.pk}),
+        (steps, {"targets": [f"member:{other.pk}"], "minutes": 5}), ("/o/acme/incidents/settings/", {"team": [other.pk]}),
+    ):  # fmt: skip
+        assert client.post(address, given).status_code == 422, address
+    with tenant(acme):
+        assert not incident.tasks.exists()
+        assert not incident.team.exists()
