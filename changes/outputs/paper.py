@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from changes.models import Approval, Change, ChangeEvidence, Classification, Kind
 from changes.models.deployment import Reason
 from changes.outputs.record import Record
-from changes.outputs.sheet import digest_of, file_of
+from evidence.printing.making import digest_of, file_of
 from evidence.printing.printer import STYLE as PAPER
 from evidence.printing.printer import Enclosure, make_pdf
 from evidence.printing.words import Clock, listed, plural

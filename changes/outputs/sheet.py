@@ -1,10 +1,8 @@
 """What the PDF of a change is printed from: its record, what was kept of it, and its activity, as one frozen JSON."""
 
-import hashlib
 from typing import Any
 
 from audit.models import AuditEvent
-from audit.record import canonical
 from audit.sentences import actor, did
 from changes.models import Change
 from changes.outputs.kept import records_of
@@ -38,16 +36,6 @@ def sheet_of(change: Change) -> Record:
         "moreActivity": len(events) > SHOWN,
         "asOf": instant(max([change.edited_at, *(event.at for event in events[:1])])),
     }
-
-
-def digest_of(sheet: Record) -> str:
-    """SHA-256 of its file."""
-    return hashlib.sha256(file_of(sheet)).hexdigest()
-
-
-def file_of(sheet: Record) -> bytes:
-    """Canonical JSON, UTF-8."""
-    return f"{canonical(sheet)}\n".encode()
 
 
 def _event(event: AuditEvent) -> dict[str, Any]:

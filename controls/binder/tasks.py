@@ -1,8 +1,8 @@
-"""The PDF of a frozen description, made by a worker: read in one scope, printed outside any, kept in another."""
+"""The PDF of a frozen description, made by a worker."""
 
 import datetime as dt
 import io
-import logging
+from functools import partial
 
 from celery import shared_task
 
@@ -12,15 +12,13 @@ from controls.binder.report import Printed, pictures_of, print_description
 from controls.binder.snapshot import content_of
 from controls.models import SystemDescription
 from evidence.files import store
-from evidence.printing.printer import PrintingFailed
+from evidence.printing.making import print_and_keep
 from tenancy.models import Organization
 from tenancy.tasks import TenantTask
-from ui.refusals import ActionRefused
-from workflow.jobs import start_job, working
+from workflow.jobs import Work, start_job
 
 JOB_KIND = "controls.description_pdf"
 OVERDUE = dt.timedelta(minutes=30)
-log = logging.getLogger(__name__)
 
 
 def form_of(description: SystemDescription) -> str:
@@ -38,29 +36,22 @@ def make_description_pdf(self: TenantTask, description_id: str) -> None:
             return
         job = start_job(JOB_KIND, title=f"{form} of {description.reference}", actor=WORKER, subject=description)
         job_id = str(job.pk)
-    with working(self, job_id) as work:
-        with self.scope():
-            data = content_of(description)
-            printed = Printed(data, description.file.sha256, description.assertions.first(), pictures_of(data))
-        work.progress(1, 3)
-        try:
-            content = print_description(printed)
-        except PrintingFailed as failure:
-            log.exception("%s could not be printed", description.reference)
-            raise ActionRefused("The PDF could not be printed; nothing was kept. Tell your administrator.") from failure
-        work.progress(2, 3)
-        with self.scope():
-            work.url = _keep_pdf(description_id, content, form).get_absolute_url()
-            work.message = f"The {form} of {description.reference} is ready."
+    read, keep_it = partial(_read, description, form), partial(_keep_pdf, description_id, form)
+    print_and_keep(self, job_id, read=read, make=print_description, keep=keep_it)
 
 
-def _keep_pdf(description_id: str, content: bytes, form: str) -> SystemDescription:
+def _read(description: SystemDescription, form: str, work: Work) -> Printed:
+    work.url, work.message = description.get_absolute_url(), f"The {form} of {description.reference} is ready."
+    data = content_of(description)
+    return Printed(data, description.file.sha256, description.assertions.first(), pictures_of(data))
+
+
+def _keep_pdf(description_id: str, form: str, _printed: Printed, content: bytes) -> None:
     """One PDF of each form, however many workers printed it."""
     rows = SystemDescription.objects.select_for_update(of=("self",)).select_related("period")
     description = rows.get(pk=description_id)
     if pdf_of(description, form) is None:
         keep(description, store(io.BytesIO(content), name_of(description, form)), form=form, actor=WORKER)
-    return description
 
 
 def make_missing(_organization: Organization, at: dt.datetime) -> None:

@@ -1,26 +1,25 @@
-"""The PDF of a gap analysis, made by a worker: read in one scope, printed outside any, kept in another."""
+"""The PDF of a gap analysis, made by a worker."""
 
 import datetime as dt
 import io
-import logging
+from functools import partial
 
 from celery import shared_task
 
 from audit.actors import WORKER
+from controls.gaps.data import Snapshot
 from controls.gaps.kept import keep, pdf_of
 from controls.gaps.reading import snapshot_of
 from controls.gaps.report import gap_pdf
 from controls.models import GapRun
 from evidence.files import store
-from evidence.printing.printer import PrintingFailed
+from evidence.printing.making import print_and_keep
 from tenancy.models import Organization
 from tenancy.tasks import TenantTask
-from ui.refusals import ActionRefused
-from workflow.jobs import start_job, working
+from workflow.jobs import Work, start_job
 
 JOB_KIND = "controls.gap_report"
 OVERDUE = dt.timedelta(minutes=30)
-log = logging.getLogger(__name__)
 
 
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
@@ -32,27 +31,19 @@ def make_gap_report(self: TenantTask, run_id: str) -> None:
             return
         job = start_job(JOB_KIND, title=f"PDF of {run.reference}", actor=WORKER, subject=run)
         job_id = str(job.pk)
-    with working(self, job_id) as work:
-        with self.scope():
-            snapshot = snapshot_of(run)
-        work.progress(1, 3)
-        try:
-            content = gap_pdf(snapshot)
-        except PrintingFailed as failure:
-            log.exception("%s could not be printed", run.reference)
-            raise ActionRefused("The PDF could not be printed; nothing was kept. Tell your administrator.") from failure
-        work.progress(2, 3)
-        with self.scope():
-            work.url = _keep_pdf(run_id, content).get_absolute_url()
-            work.message = f"The PDF of {run.reference} is ready."
+    print_and_keep(self, job_id, read=partial(_read, run), make=gap_pdf, keep=partial(_keep_pdf, run_id))
 
 
-def _keep_pdf(run_id: str, content: bytes) -> GapRun:
+def _read(run: GapRun, work: Work) -> Snapshot:
+    work.url, work.message = run.get_absolute_url(), f"The PDF of {run.reference} is ready."
+    return snapshot_of(run)
+
+
+def _keep_pdf(run_id: str, _snapshot: Snapshot, content: bytes) -> None:
     """One PDF for each run, however many workers printed it."""
     run = GapRun.objects.select_for_update(of=("self",)).select_related("period").get(pk=run_id)
     if pdf_of(run) is None:
         keep(run, store(io.BytesIO(content), f"{run.reference}.pdf"), form="PDF", actor=WORKER)
-    return run
 
 
 def make_missing(_organization: Organization, at: dt.datetime) -> None:

@@ -1,14 +1,13 @@
 """The PDF of a review: from its sheet alone, so that the same sheet gives the same bytes."""
 
 import datetime as dt
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from audit.record import canonical
+from evidence.printing.making import digest_of, file_of
 from evidence.printing.printer import STYLE as PAPER
 from evidence.printing.printer import Enclosure, make_pdf
 from evidence.printing.words import Clock, day, listed
@@ -57,16 +56,6 @@ def sheet_of(review: IncidentReview) -> Record:
         "approved": {"by": review.approved_by.name if review.approved_by else "", "at": instant(review.approved_at)},
         "asOf": instant(next(one for one in moments if one is not None)),
     }
-
-
-def digest_of(sheet: Record) -> str:
-    """SHA-256 of its file."""
-    return hashlib.sha256(file_of(sheet)).hexdigest()
-
-
-def file_of(sheet: Record) -> bytes:
-    """Canonical JSON, UTF-8."""
-    return f"{canonical(sheet)}\n".encode()
 
 
 def review_pdf(sheet: Record) -> bytes:

@@ -1,7 +1,7 @@
-"""The PDF of a review, made by a worker: read in one scope, printed outside any, kept in another."""
+"""The PDF of a review, made by a worker when somebody asks."""
 
 import io
-import logging
+from functools import partial
 
 from celery import shared_task
 
@@ -11,53 +11,45 @@ from audit.record import record
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence, StoredFile
-from evidence.printing.printer import PrintingFailed
+from evidence.printing.making import ask_print, digest_of, print_and_keep
 from incidents.lifecycle.moving import ITSELF
 from incidents.models import IncidentReview, ReviewPaper
-from incidents.reviewing.paper import digest_of, review_pdf, sheet_of
+from incidents.reviewing.paper import review_pdf, sheet_of
+from incidents.reviewing.record import Record
 from tenancy.models import current_organization
 from tenancy.scope import now
 from tenancy.tasks import TenantTask
-from ui.refusals import ActionRefused
-from workflow.jobs import start_job, working
+from workflow.jobs import Work
 from workflow.models import Job
 
 JOB_KIND = "incidents.review_pdf"
 TAG = "incident report"  # by which the audit binder finds the reports of a period
-log = logging.getLogger(__name__)
 
 
-@action
 def ask_pdf(review: IncidentReview, *, actor: Member) -> Job:
     """Have a review printed as it stands. Nothing is printed twice of the same content."""
-    job = start_job(JOB_KIND, title=f"PDF of the review of {review.incident.reference}", actor=actor, subject=review)
-    record("job.start", job, actor=actor, after={"title": job.title})
-    print_review.delay_on_commit(str(review.pk), str(job.pk))
-    return job
+    title = f"PDF of the review of {review.incident.reference}"
+    return ask_print(print_review, review, kind=JOB_KIND, title=title, actor=actor)
 
 
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
 def print_review(self: TenantTask, incident_review_id: str, job_id: str) -> None:
     """Print a review as it is now and keep the PDF, unless this very content was printed before."""
-    with working(self, job_id) as work:
-        with self.scope():
-            review = IncidentReview.objects.select_related("incident").get(pk=incident_review_id)
-            sheet = sheet_of(review)
-            digest, reference = digest_of(sheet), review.incident.reference
-            work.url, work.message = review.get_absolute_url(), f"The PDF of the review of {reference} is ready."
-            if review.papers.filter(digest=digest).exists():
-                return
-        work.progress(1, 3)
-        try:
-            content = review_pdf(sheet)
-        except PrintingFailed as failure:
-            log.exception("The review of %s could not be printed", reference)
-            raise ActionRefused("The PDF could not be printed; nothing was kept. Tell your administrator.") from failure
-        work.progress(2, 3)
-        with self.scope():
-            review = IncidentReview.objects.select_for_update(of=("self",)).get(pk=incident_review_id)
-            if not review.papers.filter(digest=digest).exists():
-                keep(review, store(io.BytesIO(content), f"{reference}-review-{review.number}.pdf"), digest)
+    read, keep_it = partial(_read, incident_review_id), partial(_keep, incident_review_id)
+    print_and_keep(self, job_id, read=read, make=review_pdf, keep=keep_it)
+
+
+def _read(review_id: str, work: Work) -> Record | None:
+    review = IncidentReview.objects.select_related("incident").get(pk=review_id)
+    sheet = sheet_of(review)
+    work.url, work.message = review.get_absolute_url(), f"The PDF of the review of {review.incident.reference} is ready."
+    return None if review.papers.filter(digest=digest_of(sheet)).exists() else sheet
+
+
+def _keep(review_id: str, sheet: Record, content: bytes) -> None:
+    review, digest = IncidentReview.objects.select_for_update(of=("self",)).get(pk=review_id), digest_of(sheet)
+    if not review.papers.filter(digest=digest).exists():
+        keep(review, store(io.BytesIO(content), f"{review.incident.reference}-review-{review.number}.pdf"), digest)
 
 
 @action

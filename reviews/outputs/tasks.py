@@ -1,18 +1,17 @@
 """Reports are made by a worker: gathered in one scope, printed outside any, kept in another."""
 
 import datetime as dt
-import logging
 
 from celery import shared_task
 
 from accounts.models import Member
 from audit.actors import WORKER, Actor
-from evidence.printing.printer import PrintingFailed
+from evidence.printing.making import printed
 from reviews.models import Campaign
-from reviews.outputs.data import TITLES, Kind, ReportData
+from reviews.outputs.data import TITLES, Kind
 from reviews.outputs.gather import gather
 from reviews.outputs.kept import JOB_KIND, is_kept, keep_report, kinds_ready
-from reviews.outputs.report import Document, make_documents
+from reviews.outputs.report import make_documents
 from tenancy.models import Organization
 from tenancy.tasks import TenantTask
 from ui.refusals import ActionRefused
@@ -20,7 +19,6 @@ from workflow.jobs import start_job, working
 from workflow.models import Job
 
 OVERDUE = dt.timedelta(minutes=30)
-log = logging.getLogger(__name__)
 
 
 @shared_task(base=TenantTask, bind=True, ignore_result=True)
@@ -66,7 +64,7 @@ def _make(task: TenantTask, campaign_id: str, kind: Kind, job_id: str) -> None:
         job_id = job_id or str(start_job(JOB_KIND, title=title, actor=WORKER, subject=campaign).pk)
     with working(task, job_id) as work:
         work.progress(1, 3)
-        documents = _documents(data)
+        documents = printed(make_documents, data, data.reference)
         work.progress(2, 3)
         with task.scope():
             job, again = Job.objects.get(pk=job_id), Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
@@ -74,14 +72,6 @@ def _make(task: TenantTask, campaign_id: str, kind: Kind, job_id: str) -> None:
                 keep_report(again, data, documents, actor=_actor(job), job=job)
             work.url = again.get_absolute_url()
             work.message = f"{data.reference} is ready."
-
-
-def _documents(data: ReportData) -> list[Document]:
-    try:
-        return make_documents(data)
-    except PrintingFailed as failure:
-        log.exception("%s could not be printed", data.reference)
-        raise ActionRefused("The PDF could not be printed; nothing was kept. Try again, or tell your administrator.") from failure
 
 
 def _actor(job: Job) -> Actor:
