@@ -168,6 +168,8 @@ def incomplete(review: IncidentReview) -> Iterator[str]:
     yield from (sentence for name, sentence in _QUESTIONS.items() if not getattr(review, name))
     if review.control_failed == "yes" and not (review.control_note or review.controls.exists()):
         yield "Say which control failed."
+    if (review.commitment_missed, review.disclose, review.disclose_note) == ("yes", "no", ""):
+        yield "Say why a missed commitment is not disclosed."
     yield from (said for name, (note, said) in _NOTES.items() if getattr(review, name) == "yes" and not getattr(review, note))
 
 
