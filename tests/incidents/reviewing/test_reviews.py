@@ -15,6 +15,7 @@ from controls.findings.actions import raise_finding
 from controls.models import AuditPeriod, Control, Finding
 from evidence.files import open_file
 from evidence.models import Evidence
+from evidence.printing.making import digest_of
 from incidents.lifecycle import actions as lifecycle
 from incidents.lifecycle.ending import needed
 from incidents.models import Incident, IncidentReview
@@ -28,7 +29,7 @@ from incidents.reviewing.actions import (
     withdraw_review,
     write_review,
 )
-from incidents.reviewing.paper import context_of, digest_of, review_html, sheet_of
+from incidents.reviewing.paper import context_of, review_html, sheet_of
 from incidents.reviewing.printing import ask_pdf, paper_of
 from incidents.reviewing.telling import to_write, waiting
 from incidents.timeline.actions import write
