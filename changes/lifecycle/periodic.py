@@ -2,14 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections import defaultdict
+from collections.abc import Iterator
 
 from django.db.models import Q
 
-from accounts.models import Member
 from audit.actions import action
 from audit.actors import SCHEDULE
-from audit.record import Entry, record, record_many
+from audit.record import record
 from changes.lifecycle.moving import hold
 from changes.lifecycle.submitting import lapse
 from changes.lifecycle.unwritten import raise_overdue
@@ -17,9 +16,9 @@ from changes.models import Change
 from changes.models.change import APPROVED, ATTEMPTED
 from tenancy.models import Organization
 from ui.values import exact
-from workflow.digests import MORNING, latest_milestone, reminded_since, send_digest
+from workflow.reminding import Due, Reminding
 
-BEFORE = 1  # days before a review is due
+REMINDING = Reminding("Reviews of changes", "change.remind", before=(1,))
 UNWRITTEN = Q(type=Change.Type.EMERGENCY, status__in=ATTEMPTED, written_at=None)
 
 
@@ -45,45 +44,18 @@ def _raise(change: Change) -> None:
 
 
 def remind(organization: Organization, at: dt.datetime) -> None:
-    """Write to whoever reviews a change the day before its review is due, on the day after, and each week it is late.
+    """Write to whoever reviews a change the day before its review is due, on the day after, and each week it is late."""
+    REMINDING.run(organization, at, _due)
 
-    One mail a day and person, from seven in the morning where the organization lives, with all that waits for its reader.
-    """
-    local = at.astimezone(organization.tzinfo)
-    if local.hour < MORNING:
-        return
-    today = local.date()
-    rows = Change.objects.filter(status__in=ATTEMPTED, review_due_on__lte=today + dt.timedelta(days=BEFORE))
-    owed: dict[uuid.UUID, list[Change]] = defaultdict(list)
+
+def _due(today: dt.date) -> Iterator[Due]:
+    rows = Change.objects.filter(status__in=ATTEMPTED, review_due_on__lte=today + REMINDING.longest)
     for change in rows.select_related("verifier", "requester"):
-        if key := _reviewer(change):
-            owed[key].append(change)
-    members = Member.objects.active().filter(pk__in=owed).select_related("user", "organization")
-    reminded = [one for member in members if _write(member, owed[member.pk], today) for one in owed[member.pk]]
-    if reminded:
-        _note(reminded, today)
+        if (key := _reviewer(change)) and change.review_due_on:
+            yield Due(key, change, change.review_due_on)
 
 
 def _reviewer(change: Change) -> uuid.UUID | None:
     person = change.verifier or change.requester
     reviewer: uuid.UUID | None = person.member_id if person else None
     return reviewer or (None if change.verifier else change.raised_by_id)
-
-
-def _write(member: Member, found: list[Change], today: dt.date) -> bool:
-    due = [one.review_due_on for one in found if one.review_due_on]
-    latest = max(day for one in due if (day := latest_milestone(one, today, [BEFORE])))
-    if reminded_since(member.pk, latest, today):
-        return False
-    late = sum(one < today for one in due)
-    number, state = (late, "overdue") if late else (len(found), "due soon")
-    subject = f"Reviews of changes: 1 is {state}" if number == 1 else f"Reviews of changes: {number:,} are {state}"
-    return send_digest(member, subject, today)
-
-
-@action
-def _note(reminded: list[Change], today: dt.date) -> None:
-    """One event for each change and day."""
-    kind = Change._meta.label_lower
-    entries = [Entry(kind, one.pk, str(one), metadata={"day": today}) for one in reminded]
-    record_many("change.remind", actor=SCHEDULE, entries=entries)

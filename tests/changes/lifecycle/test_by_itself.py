@@ -8,7 +8,7 @@ from changes.approving.choices import chosen
 from changes.drafting.named_views import Views
 from changes.lifecycle import actions
 from changes.lifecycle.inbox import waiting
-from changes.lifecycle.periodic import BEFORE, expire, raise_unwritten, remind
+from changes.lifecycle.periodic import REMINDING, expire, raise_unwritten, remind
 from changes.lifecycle.ratio import months
 from changes.models import Change
 from changes.rights import visible_to
@@ -127,7 +127,7 @@ def test_whoever_reviews_is_reminded_of_what_is_late(acme, billing, employee, ap
 
 def test_the_days_worth_a_mail():
     due = dt.date(2026, 11, 20)
-    days = [latest_milestone(due, due + dt.timedelta(days=number), [BEFORE]) for number in (-1, 0, 1, 7, 8)]
+    days = [latest_milestone(due, due + dt.timedelta(days=number), REMINDING.before) for number in (-1, 0, 1, 7, 8)]
     assert days == [due.replace(day=day) for day in (19, 19, 21, 21, 28)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from audit.models import AuditEvent
 from controls.findings.actions import accept
 from controls.findings.inbox import waiting
-from controls.findings.periodic import BEFORE, end_acceptances, remind
+from controls.findings.periodic import REMINDING, end_acceptances, remind
 from controls.models import Finding
 from tests.controls.findings.test_actions import handed_in
 from workflow.digests import latest_milestone
@@ -55,7 +55,7 @@ def test_an_acceptance_ends_once_the_day_after_its_end(finding, approver, acme, 
     ],
 )
 def test_milestones(day, milestone):
-    assert latest_milestone(DUE, day, BEFORE) == milestone
+    assert latest_milestone(DUE, day, REMINDING.before) == milestone
 
 
 def mails() -> list[str]:

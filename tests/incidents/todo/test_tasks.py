@@ -10,7 +10,7 @@ from incidents.models import Incident, IncidentTask
 from incidents.reporting.actions import open_incident
 from incidents.rights import may_see, visible_to
 from incidents.todo.actions import add_task, cancel_task, edit_task, finish_task, reopen_task
-from incidents.todo.inbox import BEFORE, remind, waiting
+from incidents.todo.inbox import REMINDING, remind, waiting
 from tenancy.models import Organization
 from ui.refusals import ActionRefused
 from workflow.digests import latest_milestone
@@ -103,5 +103,5 @@ def test_whoever_is_late_is_reminded_once_a_day(acme, incident, manager, reviewe
 
 def test_reminders_come_the_day_before_the_day_after_and_weekly():
     due = dt.date(2026, 3, 10)
-    days = {day: latest_milestone(due, dt.date(2026, 3, day), [BEFORE]) for day in (9, 10, 11, 17, 18, 24, 25)}
+    days = {day: latest_milestone(due, dt.date(2026, 3, day), REMINDING.before) for day in (9, 10, 11, 17, 18, 24, 25)}
     assert days == {day: due.replace(day=told) for day, told in {9: 9, 10: 9, 11: 11, 17: 11, 18: 18, 24: 18, 25: 25}.items()}
