@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from accounts.access import Audience, open_to
@@ -54,14 +55,24 @@ def schema_file(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def reference(request: HttpRequest) -> HttpResponse:
-    """Every operation with its parameters, its bodies and an example."""
+    """How the API is used, and every operation in a line."""
     return render(request, "api/reference.html", {"title": "API reference", "groups": entries()})
+
+
+@require_safe
+def reference_of(request: HttpRequest, area: str) -> HttpResponse:
+    """The operations of an area with their parameters, bodies and an example."""
+    tag = next((tag for tag in entries() if slugify(tag) == area), None)
+    if tag is None:
+        raise Http404
+    shown = {"title": f"{tag} in the API", "entries": entries()[tag]}
+    return render(request, "api/reference_of.html", shown)
 
 
 @lru_cache(maxsize=1)
 def entries() -> dict[str, list[Entry]]:
     """The operations by tag, read from the committed schema once."""
-    schema = yaml.safe_load(PLACE.read_text())
+    schema = yaml.load(PLACE.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe, one is quick
     found: dict[str, list[Entry]] = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
@@ -114,15 +125,18 @@ def _body(schema: dict[str, Any], holder: dict[str, Any]) -> tuple[dict[str, Any
 
 def _fields(schema: dict[str, Any], part: dict[str, Any]) -> list[Field]:
     required = part.get("required", [])
-    return [
-        Field(name, _kind(schema, one), name in required, one.get("description", ""))
-        for name, one in part.get("properties", {}).items()
-    ]
+    return [Field(name, _kind(schema, one), name in required, _words(one)) for name, one in part.get("properties", {}).items()]
+
+
+def _words(one: dict[str, Any]) -> str:
+    """What a field means, without the list of its values that the schema repeats there for tools."""
+    told: str = one.get("description", "")
+    return told.partition("* `")[0].strip()
 
 
 def _parameter(one: dict[str, Any]) -> Field:
     where = "header" if one["in"] == "header" else one["in"]
-    return Field(one["name"], f"{_kind({}, one['schema'])}, {where}", one.get("required", False), one.get("description", ""))
+    return Field(one["name"], f"{_kind({}, one['schema'])}, {where}", one.get("required", False), _words(one))
 
 
 def _kind(schema: dict[str, Any], one: dict[str, Any]) -> str:

@@ -163,6 +163,7 @@ for prefix, resource in {
 
 urlpatterns = [
     path("reference", views.reference, name="api_reference"),
+    path("reference/<slug:area>", views.reference_of, name="api_reference_of"),
     path("openapi.yaml", views.schema_file, name="api_schema"),
     path("compliance/dashboard", DashboardApi.as_view({"get": "show"}), name="compliance-dashboard"),
     path("compliance/binder", BinderApi.as_view({"get": "show"}), name="compliance-binder"),

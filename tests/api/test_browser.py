@@ -41,8 +41,10 @@ def test_the_reference_is_read(browser: Browser, site: str, watch: Watch) -> Non
     context.add_cookies([cookie_of(Cast().employee, site)])  # type: ignore[list-item]
     page = context.new_page()
     page.goto("/api/reference")
-    page.locator("#evidence_create summary").click()
-    page.locator("#person_list summary").click()
-    expect(page.locator("#evidence_create").get_by_text("-F uploads=@file")).to_be_visible()
     assert faults_of(page, "reference") == []
     picture(page, "api-reference")
+    page.get_by_role("link", name="POST /api/evidence", exact=True).click()
+    expect(page.locator("#evidence_create")).to_be_in_viewport()
+    expect(page.locator("#evidence_create")).to_contain_text("-F uploads=@file")
+    assert faults_of(page, "reference of evidence") == []
+    picture(page, "api-reference-evidence")

@@ -100,11 +100,14 @@ def test_a_program_gets_no_session_and_no_message(program):
 
 
 def test_the_reference_and_the_schema_are_there(administrator, client_of, client):
-    page = client_of(administrator).get("/api/reference")
-    assert page.status_code == 200
-    assert "/api/populations/{id}/import" in page.content.decode()
-    assert "If-Match" in page.content.decode()
-    assert "style=" not in page.content.decode()
-    assert "<script>" not in page.content.decode()
+    reader = client_of(administrator)
+    for address in ("/api/reference", "/api/reference/populations"):
+        page = reader.get(address)
+        assert page.status_code == 200
+        assert "/api/populations/{id}/import" in page.content.decode()
+        assert "If-Match" in page.content.decode()
+        assert "style=" not in page.content.decode()
+        assert "<script>" not in page.content.decode()
+    assert reader.get("/api/reference/of-nothing").status_code == 404
     schema = client.get("/api/openapi.yaml")
     assert schema.content.startswith(b"openapi: 3.1")
