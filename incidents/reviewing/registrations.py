@@ -5,9 +5,11 @@ from incidents import hooks
 from incidents.reviewing.actions import missing
 from incidents.reviewing.facts import disclosed
 from incidents.reviewing.page import reviews_of
+from incidents.reviewing.reminding import remind
 from incidents.reviewing.telling import about, waiting
 from incidents.slots import register_slot
 from workflow.inbox import register_inbox
+from workflow.schedule import register_periodic
 
 
 def register() -> None:
@@ -16,3 +18,4 @@ def register() -> None:
     register_slot("main", "incidents/reviews.html", reviews_of, order=30)
     register_inbox(waiting, about)
     register_fact("incidents", disclosed)
+    register_periodic("incidents.remind_of_reviews", remind)

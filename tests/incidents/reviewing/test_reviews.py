@@ -31,6 +31,7 @@ from incidents.reviewing.actions import (
 )
 from incidents.reviewing.paper import context_of, review_html, sheet_of
 from incidents.reviewing.printing import ask_pdf, paper_of
+from incidents.reviewing.reminding import remind
 from incidents.reviewing.telling import to_write, waiting
 from incidents.timeline.actions import write
 from incidents.todo.actions import add_task
@@ -273,3 +274,19 @@ def test_where_a_finding_about_the_control_is_open_that_one_is_linked(incident, 
     known = raise_finding(actor=manager, title="Alarms are off", severity="medium", control=control)
     approved(incident, manager, approver, controls=[control])
     assert (Finding.objects.get(), incident.links.get().target) == (known, known.pk)
+
+
+def test_whoever_is_to_write_it_is_reminded_until_it_is_submitted(incident, manager, acme):
+    due = incident.review_due_on
+    at = dt.datetime.combine(due - dt.timedelta(days=1), dt.time(8), acme.tzinfo)
+    remind(acme, at - dt.timedelta(days=1))
+    assert not OutboxMessage.objects.filter(subject__startswith="Reviews").exists()
+    for _ in range(2):
+        remind(acme, at)
+    mail = OutboxMessage.objects.get(subject="Reviews of incidents: 1 is due soon")
+    assert mail.to == manager.email
+    remind(acme, at + dt.timedelta(days=2))
+    assert OutboxMessage.objects.get(subject="Reviews of incidents: 1 is overdue").to == manager.email
+    submitted(incident, manager)
+    remind(acme, at + dt.timedelta(days=9))
+    assert OutboxMessage.objects.filter(subject__startswith="Reviews").count() == 2
