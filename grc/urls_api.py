@@ -20,15 +20,14 @@ from changes.lifecycle.api import RuleApi
 from changes.sources.api import SourceApi
 from changes.sources.endpoint import hook
 from controls.api import ControlApi, OccurrenceApi, ProofApi, TestApi
-from controls.binder.api import (
-    BinderApi,
+from controls.binder.api import BinderApi, WaiverApi
+from controls.binder.description_api import (
     DescriptionApi,
     DiagramApi,
     FlowApi,
     SubserviceApi,
     TextApi,
     UserEntityApi,
-    WaiverApi,
 )
 from controls.events.api import AlertApi, AlertRuleApi, ControlEventApi
 from controls.findings.api import FindingApi, FindingProofApi

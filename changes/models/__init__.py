@@ -8,7 +8,7 @@ from changes.models.approval import (
     RuleApprover,
     RuleSystem,
 )
-from changes.models.change import Change, ChangeCommit, ChangeEvidence, ChangeLink, ChangeSystem
+from changes.models.change import Change
 from changes.models.deployment import (
     Classification,
     Deployment,
@@ -19,6 +19,7 @@ from changes.models.deployment import (
     Reconciliation,
 )
 from changes.models.freeze import ChangeFreezeOverride, FreezeSystem, FreezeWindow
+from changes.models.part import ChangeCommit, ChangeEvidence, ChangeLink, ChangeSystem
 from changes.models.record import ChangeRecord
 from changes.models.settings import ChangeSettings
 from changes.models.source import (

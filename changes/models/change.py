@@ -10,8 +10,7 @@ from django.urls import reverse
 from accounts.models import Member
 from changes.models.template import ChangeTemplate, Kind
 from controls.models import Finding
-from evidence.models import Evidence
-from inventory.models import Person, System
+from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
@@ -237,96 +236,3 @@ class Change(TenantModel):
     def status_badge(self) -> Badge:
         """Its state as a word in a tone."""
         return Badge(self.get_status_display(), _TONES[self.status])
-
-
-class ChangeSystem(TenantModel):
-    """A system that a change affects."""
-
-    change = TenantForeignKey(Change, on_delete=models.CASCADE, related_name="systems")
-    system = TenantForeignKey(System, on_delete=models.PROTECT, related_name="changes")
-
-    class Meta(TenantModel.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "change", "system"], name="change_system_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.change}: {self.system}"
-
-
-class ChangeLink(TenantModel):
-    """Where more of a change can be read: a pull request, a ticket, a commit, a deployment."""
-
-    class Kind(models.TextChoices):
-        PULL_REQUEST = "pull_request", "Pull request"
-        TICKET = "ticket", "Ticket"
-        COMMIT = "commit", "Commit"
-        DEPLOYMENT = "deployment", "Deployment"
-        OTHER = "other", "Other"
-
-    change = TenantForeignKey(Change, on_delete=models.CASCADE, related_name="links")
-    kind = models.CharField(max_length=14, choices=Kind, default=Kind.OTHER)
-    url = models.URLField(max_length=500)
-    label = models.CharField(max_length=200, blank=True)
-
-    class Meta(TenantModel.Meta):
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "change", "url"], name="change_link_unique")]
-
-    def __str__(self) -> str:
-        return self.label or self.url
-
-
-class ChangeCommit(TenantModel):
-    """A commit that a change consists of, and whose it is. `person` is who that author is on the roster, once known."""
-
-    change = TenantForeignKey(Change, on_delete=models.CASCADE, related_name="commits")
-    sha = models.CharField(max_length=64)
-    author = models.CharField(max_length=200, blank=True)  # login or name, as the source says
-    email = models.CharField(max_length=254, blank=True)
-    person = TenantForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    is_bot = models.BooleanField(default=False)
-    message = models.CharField(max_length=300, blank=True)
-    committed_at = models.DateTimeField(null=True)
-
-    class Meta(TenantModel.Meta):
-        ordering: ClassVar = ["id"]
-        indexes: ClassVar = [models.Index(fields=["tenant", "sha"], name="change_commit_sha")]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["tenant", "change", "sha", "author", "email"], name="change_commit_unique")
-        ]
-
-    def __str__(self) -> str:
-        return self.sha[:12]
-
-
-class ChangeEvidence(TenantModel):
-    """An item of evidence of a change: an attachment, what the tests showed, what the review saw."""
-
-    class Use(models.TextChoices):
-        ATTACHMENT = "attachment", "Attachment"
-        TESTING = "testing", "Testing"
-        REVIEW = "review", "Review"
-
-    class Status(models.TextChoices):
-        LINKED = "linked", "Linked"
-        REMOVED = "removed", "Removed"
-
-    change = TenantForeignKey(Change, on_delete=models.PROTECT, related_name="proofs")
-    evidence = TenantForeignKey(Evidence, on_delete=models.PROTECT, related_name="changes")
-    use = models.CharField("what it shows", max_length=10, choices=Use, default=Use.ATTACHMENT)
-    status = models.CharField("state", max_length=10, choices=Status, default=Status.LINKED)
-    linked_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    linked_at = models.DateTimeField(auto_now_add=True)
-
-    REMOVE = Transition("change_evidence.remove", {"linked"}, "removed", "changes.raise", "removed")
-
-    class Meta(TenantModel.Meta):
-        ordering: ClassVar = ["linked_at", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["tenant", "change", "evidence"], condition=Q(status="linked"), name="change_evidence_unique"
-            ),
-            models.CheckConstraint(condition=Q(status__in=["linked", "removed"]), name="change_evidence_status"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.evidence} for {self.change}"

@@ -11,7 +11,7 @@ from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from api.rows import Finds, Gathers
-from controls.findings import actions, listing, views
+from controls.findings import actions, acts, listing, views
 from controls.findings.listing import EVERYBODY
 from controls.findings.rights import visible_to
 from controls.models import Finding, FindingEvidence
@@ -70,18 +70,18 @@ class FindingApi(Resource):
     list = Lists(screen=listing.FindingList, filters=("state", "severity", "due", "whose", "source"))
     retrieve = Shows(screen=views.FindingDetail)
     create = Creates(screen=views.FindingCreate)
-    partial_update = Changes(screen=views.FindingEdit)
-    hand_on = Does(screen=views.FindingHandOn)
+    partial_update = Changes(screen=acts.FindingEdit)
+    hand_on = Does(screen=acts.FindingHandOn)
     start = Acts(permission=EVERYBODY, summary="Begin to put it right.", do=_start)
     evidence = Gathers(
         permission=EVERYBODY, summary="What is linked to it.", below=True, output=FindingProofSerializer, rows=_linked
     )
-    supply = Does(screen=views.FindingSupply)
-    hand_in = Does(screen=views.FindingHandIn)
-    accept = Does(screen=views.FindingAccept)
-    lapse = Does(screen=views.FindingLapse)
-    reopen = Does(screen=views.FindingReopen)
-    retest = Does(screen=views.FindingRetest)
+    supply = Does(screen=acts.FindingSupply)
+    hand_in = Does(screen=acts.FindingHandIn)
+    accept = Does(screen=acts.FindingAccept)
+    lapse = Does(screen=acts.FindingLapse)
+    reopen = Does(screen=acts.FindingReopen)
+    retest = Does(screen=acts.FindingRetest)
 
 
 class FindingProofApi(Resource):

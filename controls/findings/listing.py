@@ -16,6 +16,7 @@ from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen
 
 # Whoever a finding is with sees and works on it, whatever their role; what each may see is decided in rights.visible_to.
 EVERYBODY = "home.read"
+LIST = ("Findings", "controls:finding-list")
 
 
 class FindingList(RecordsExports, ListScreen):
