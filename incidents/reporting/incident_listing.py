@@ -11,7 +11,7 @@ from accounts.models import Member
 from audit.exports import RecordsExports
 from incidents.models import Incident, IncidentSystem, Kind, Severity
 from incidents.models.incident import ONGOING, PENDING
-from incidents.rights import EVERYBODY, READ, WORK, part_in, visible_to
+from incidents.rights import EVERYBODY, READ, REPORT, WORK, part_in, visible_to
 from inventory.models import System
 from tenancy.scope import now
 from ui.screens import Column, Empty, Filter, ListScreen
@@ -58,6 +58,10 @@ class IncidentList(RecordsExports, ListScreen):
         if self.request.member.can(READ):
             return "What went wrong, who was on it, and when it was put right. Confidential ones are seen by their team only."
         return "The incidents you have a part in."
+
+    def get_primary_action(self) -> tuple[str, str, str] | None:
+        """Whoever does not read incidents reports what looks wrong; somebody else says whether it is one."""
+        return self.primary_action if self.request.member.can(READ) else ("Report something", "incidents:report", REPORT)
 
     def get_queryset(self) -> QuerySet[Any]:
         """What this member may see; the names of systems in the same query."""

@@ -13,7 +13,7 @@ from vulnerabilities.handling.actions import accept, hand_on
 from vulnerabilities.handling.forms import AcceptFields, HandOnFields
 from vulnerabilities.handling.kept_views import KEPT
 from vulnerabilities.models import PENDING, PenetrationTest, ScanScope, Severity, Vulnerability
-from vulnerabilities.rights import ACCEPT, EVERYBODY, WRITE, may_see_all, mine, visible_to
+from vulnerabilities.rights import ACCEPT, EVERYBODY, WRITE, may_see_all, mine, visible_to, within_reach
 
 SOON = dt.timedelta(days=30)
 GRAVITY = Case(*(When(severity=value, then=Value(order)) for order, value in enumerate(Severity.values)), default=Value(9))
@@ -93,6 +93,13 @@ class VulnerabilityList(RecordsExports, ListScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """What this member may see."""
         return visible_to(self.request.member).annotate(severity_order=GRAVITY)
+
+    def allowed_bulk(self) -> list[Bulk]:
+        """Whoever only reads, and has none with them, is offered nothing to hand on."""
+        member, offered = self.request.member, super().allowed_bulk()
+        if member.can(WRITE) or Vulnerability.objects.filter(within_reach(member)).exists():
+            return offered
+        return [one for one in offered if one.name != "hand_on"]
 
     def get_filters(self) -> tuple[Filter, ...]:
         """Overdue depends on the organization's day."""
