@@ -1,4 +1,4 @@
-"""What the areas share: transitions, references, jobs, outbox, inbox, schedule."""
+"""What the areas share: transitions, references, jobs, outbox, inbox, reminders, schedule, views of lists."""
 
 from django.apps import AppConfig
 
