@@ -65,12 +65,12 @@ def canonical(document: Any) -> bytes:
     """
     simple = _look(document, 0)
     try:
-        return _write(document).encode() if simple else rfc8785.dumps(document)
+        return write(document).encode() if simple else rfc8785.dumps(document)
     except ValueError as error:
         raise Unreadable("It holds a text or a number that JSON does not have, such as half a character or 1e999.") from error
 
 
-_write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def _look(value: Any, depth: int) -> bool:

@@ -7,10 +7,13 @@ from typing import Any
 import jsonschema_rs
 
 from api.problems import pointer
+from processing.records.documents import DEEPEST, write
 from processing.schemas.compiling import names_in, validator_of
+from processing.schemas.guarding import weight
 
 MOST = 20  # errors that are kept; the others are counted
 COUNTED = 1_000  # so far errors are counted
+TOO_MUCH = "It does not fit. It is too large, and has too many rules, to say where."
 _LIMITS = {
     "minLength": "The fewest characters are",
     "maxLength": "The most characters are",
@@ -26,11 +29,34 @@ _LIMITS = {
 Error = dict[str, str]  # pointer, rule, detail
 
 
-def misfits(text: str, document: Any, *within: str) -> tuple[list[Error], int]:
-    """What does not fit the schema of this text: the first MOST, and how many in all."""
+class Effort:
+    """What may be spent on naming errors, in bytes of the documents times what can be said of each.
+
+    Each error holds the part that it is about: a hundred of a large document are a hundred large documents.
+    """
+
+    ONE, ALL = 8 * 1024 * 1024, 64 * 1024 * 1024  # for a document, and for those of a request
+
+    def __init__(self) -> None:
+        self.left = self.ALL
+
+    def allows(self, cost: int) -> bool:
+        """Whether there is enough left; then it is spent."""
+        allowed = cost <= min(self.ONE, self.left)
+        self.left -= cost if allowed else 0
+        return allowed
+
+
+def misfits(text: str, document: Any, *within: str, effort: Effort | None = None) -> tuple[list[Error], int]:
+    """What does not fit the schema of this text: the first MOST, and how many in all.
+
+    Where naming them would cost more than the `effort` that is left, it is said once that it does not fit.
+    """
     validator = validator_of(text)
     if validator.is_valid(document):
         return [], 0
+    if not (effort or Effort()).allows(weight(text, DEEPEST) * len(write(document))):
+        return [{"pointer": pointer(*within), "rule": "schema", "detail": TOO_MUCH}], 1
     known = names_in(text)
     found: list[Error] = []
     count = 0

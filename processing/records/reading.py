@@ -10,7 +10,7 @@ from typing import Any
 from api.problems import pointer
 from processing.models import Outcome, SchemaVersion
 from processing.records.documents import Unreadable, digest_of
-from processing.records.judging import MOST, Error, misfits
+from processing.records.judging import MOST, Effort, Error, misfits
 
 SKEW = dt.timedelta(minutes=5)  # by which the clock of a sender may be ahead
 OLDEST = dt.timedelta(days=400)
@@ -48,10 +48,11 @@ class Reading:
 
 def read(items: Sequence[Any], version: SchemaVersion, at: dt.datetime) -> list[Reading]:
     """Each item checked, hashed and validated."""
-    return [_read(item, version, at) for item in items]
+    effort = Effort()
+    return [_read(item, version, at, effort) for item in items]
 
 
-def _read(item: Any, version: SchemaVersion, at: dt.datetime) -> Reading:
+def _read(item: Any, version: SchemaVersion, at: dt.datetime, effort: Effort) -> Reading:
     if not isinstance(item, dict):
         return Reading(problems=[(pointer(), "A record is a JSON object.")])
     occurred_at = _moment(item.get("occurred_at"), at)
@@ -64,7 +65,7 @@ def _read(item: Any, version: SchemaVersion, at: dt.datetime) -> Reading:
         except Unreadable as error:
             return Reading(problems=[(pointer(name), str(error))])
     said = item.get("status", _SUCCESS)
-    errors, count = _judged(item, version)
+    errors, count = _judged(item, version, effort)
     return Reading(
         Fresh(
             operation=item["operation"],
@@ -80,11 +81,11 @@ def _read(item: Any, version: SchemaVersion, at: dt.datetime) -> Reading:
     )
 
 
-def _judged(item: Mapping[str, Any], version: SchemaVersion) -> tuple[list[Error], int]:
+def _judged(item: Mapping[str, Any], version: SchemaVersion, effort: Effort) -> tuple[list[Error], int]:
     """What of input and output does not fit."""
-    errors, count = misfits(version.input_schema, item["input"], "input")
+    errors, count = misfits(version.input_schema, item["input"], "input", effort=effort)
     if version.output_schema and "output" in item:
-        more, others = misfits(version.output_schema, item["output"], "output")
+        more, others = misfits(version.output_schema, item["output"], "output", effort=effort)
         errors, count = errors + more, count + others
     return errors, count
 

@@ -22,15 +22,15 @@ def circles(graph: Graph) -> dict[str, int | None]:
     return found
 
 
-def unfolded(graph: Graph, circle: Mapping[str, int | None]) -> dict[str, int]:
-    """How many rules each part is with all that it leads to; within a circle each part counts once."""
+def unfolded(graph: Graph, circle: Mapping[str, int | None], own: Mapping[str, int] | None = None) -> dict[str, int]:
+    """How many rules each part is with all that it leads to; within a circle each part counts once. `own`: those of each part."""
     size: dict[str, int] = {}
     apart = {
         where: [one for one in targets if circle[where] is None or circle[one] != circle[where]]
         for where, targets in graph.items()
     }
     for where in _finished(apart, apart):
-        size[where] = 1 + sum(size[one] for one in apart[where])
+        size[where] = (own or {}).get(where, 1) + sum(size[one] for one in apart[where])
     return size
 
 

@@ -4,9 +4,10 @@ Refused are references to elsewhere, regular expressions that do not run in line
 exist (a misspelt one would check nothing), references in circles that multiply, and what unfolds to too many rules.
 """
 
+import functools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +64,7 @@ class _Node:
     where: str
     in_place: list[str] = field(default_factory=list)
     below: list[tuple[str, str]] = field(default_factory=list)  # (which values, where the schema is)
+    errors: int = 1  # that it can give at most of one value
 
 
 def parse(text: str) -> Any:
@@ -129,6 +131,7 @@ def _walk(schema: Any, path: tuple[str, ...], depth: int) -> Iterator[_Node]:
     if not isinstance(schema, dict):
         raise Hostile(node.where, "A schema is a JSON object, true or false.")
     _check_words(schema, path)
+    node.errors = _errors(schema)
     if "$ref" in schema:
         node.in_place.append(_target(schema["$ref"], path))
     for steps, sort in _within(schema, path):
@@ -138,6 +141,26 @@ def _walk(schema: Any, path: tuple[str, ...], depth: int) -> Iterator[_Node]:
         elif sort != "apart":
             node.below.append((sort, pointer(*inner)))
         yield from _walk(_part(schema, steps), inner, depth + 1)
+
+
+def _errors(schema: dict[str, Any]) -> int:
+    """Each word gives one at most, but those that name what is missing one for each name."""
+    named = [schema.get("required"), *_values(schema.get("dependentRequired"))]
+    return len(schema) + sum(len(one) for one in named if isinstance(one, list))
+
+
+def _values(named: Any) -> Iterable[Any]:
+    return named.values() if isinstance(named, dict) else ()
+
+
+@functools.lru_cache(maxsize=256)
+def weight(text: str, levels: int) -> int:
+    """How many errors there can be at most of each value of a document of so many levels, by a text that was guarded."""
+    nodes = {node.where: node for node in _walk(json.loads(text), (), 0)}
+    graph = _graph(nodes)
+    part_of = circles(graph)
+    sizes = unfolded(graph, part_of, {where: node.errors for where, node in nodes.items()})
+    return sizes["#"] if set(part_of.values()) == {None} else levels * sum(sizes.values())
 
 
 def _part(schema: Any, steps: tuple[str, ...]) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from processing.records.judging import misfits
+from processing.records.judging import TOO_MUCH, Effort, misfits
 from processing.schemas.guarding import LONGEST, MOST_PATTERNS, Hostile, guard, parse
 from processing.schemas.starters import STARTERS
 
@@ -114,6 +114,34 @@ def test_a_pattern_that_would_explode_elsewhere_takes_linear_time():
     _, count = misfits('{"type": "string", "pattern": "^(a+)+$"}', "a" * 200_000 + "!")
     assert count == 1
     assert time.perf_counter() - began < 1
+
+
+BIG = list(range(40_000))
+
+
+@pytest.mark.parametrize(
+    ("schema", "document"),
+    [
+        ({"allOf": [{"type": "string"}] * 1_900}, BIG),
+        ({"anyOf": [{"type": "string"}] * 1_900}, BIG),
+        ({"required": [f"n{number}" for number in range(5_000)]}, {"big": BIG}),
+        ({"properties": {"a": {"$ref": "#"}}, "allOf": [{"type": "string"}] * 20}, {"a": {"a": {"a": BIG}}}),
+    ],
+    ids=["all", "any", "names", "circle"],
+)
+def test_a_large_document_that_breaks_very_many_rules_is_said_not_to_fit_and_no_more(schema, document):
+    text = json.dumps(schema)
+    guard(parse(text))
+    began = time.perf_counter()
+    assert misfits(text, document, "input") == ([{"pointer": "#/input", "rule": "schema", "detail": TOO_MUCH}], 1)
+    assert time.perf_counter() - began < 1
+
+
+def test_a_request_with_many_documents_that_do_not_fit_is_read_to_its_end():
+    text, effort, document = json.dumps({"allOf": [{"type": "string"}] * 20}), Effort(), list(range(2_000))
+    effort.left = 1_000_000  # of which each takes some 190,000
+    counts = [misfits(text, document, effort=effort)[1] for _ in range(9)]
+    assert (counts[0], counts[-1]) == (20, 1)
 
 
 def test_a_deep_tree_takes_time_in_proportion():
