@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from audit.models import AuditEvent
+from evidence.tables.errors import FormatError
 from incidents.models import SecurityEvent
 from tenancy.scope import now, tenant
 from tests.conftest import commits
@@ -67,6 +68,13 @@ def test_a_weakness_with_names_without_end_keeps_the_first_hundred():
     ]
     (found,) = detecting.read(json.dumps({"dependencies": dependencies}).encode(), "pip_audit").found
     assert len(found.names) == 100
+
+
+@pytest.mark.parametrize("value", [b"{},", b"1.5,", b"[[],"])
+def test_a_file_that_is_small_and_fills_the_memory_is_not_read(value):
+    content = b"[" + value * 5_000_001
+    with pytest.raises(FormatError, match="more than 5,000,000 values"):
+        detecting.read(content, "npm_audit")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 from evidence.tables.errors import FormatError
 
 MOST = 50 * 1024 * 1024
+MOST_VALUES = 5_000_000  # objects, lists and what is in them: small ones take ten times the memory of the file
 MOST_FOUND = 20_000
 _EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
@@ -17,6 +18,8 @@ def document(content: bytes) -> Any:
     """The JSON of a file, in UTF-8 or, as PowerShell writes it, UTF-16. Raises FormatError."""
     if len(content) > MOST:
         raise FormatError("The file is larger than 50 MB: scan fewer things at once.")
+    if sum(content.count(sign) for sign in b"{[,") > MOST_VALUES:
+        raise FormatError(f"The file holds more than {MOST_VALUES:,} values: no scanner writes so many.")
     try:
         return json.loads(content, parse_constant=_no_number)
     except UnicodeDecodeError:
