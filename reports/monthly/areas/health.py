@@ -107,7 +107,9 @@ def _uptime(known: _Known) -> Section:
         sentence = f"{plural(len(known.watched), 'check is', 'checks are')} set up; nothing is known of them in these days."
     else:
         met = len(known.measured) - len(known.missed)
-        sentence = f"{met:,} of {plural(len(known.measured), 'check')} met the target in these days."
+        blind = len(known.watched) - len(known.measured)
+        of_others = f"; nothing is known of {blind:,}" if blind else ""
+        sentence = f"{met:,} of {plural(len(known.measured), 'check')} met the target in these days{of_others}."
     return Section(key="uptime", title="Uptime and recovery", sentence=sentence, tables=[_checks(known), _recovery(known)])
 
 
