@@ -49,14 +49,18 @@ def _read(review_id: str, work: Work) -> Record | None:
 def _keep(review_id: str, sheet: Record, content: bytes) -> None:
     review, digest = IncidentReview.objects.select_for_update(of=("self",)).get(pk=review_id), digest_of(sheet)
     if not review.papers.filter(digest=digest).exists():
-        keep(review, store(io.BytesIO(content), f"{review.incident.reference}-review-{review.number}.pdf"), digest)
+        file = store(io.BytesIO(content), f"{review.incident.reference}-review-{review.number}.pdf")
+        keep(review, file, digest, approved=sheet["status"] == IncidentReview.Status.APPROVED)
 
 
 @action
-def keep(review: IncidentReview, file: StoredFile, digest: str) -> ReviewPaper:
-    """Keep a PDF: an approved review of an incident that is not confidential is evidence, and a report of the period."""
+def keep(review: IncidentReview, file: StoredFile, digest: str, *, approved: bool) -> ReviewPaper:
+    """Keep a PDF: that of an approved review of an incident that is not confidential is evidence, and a report of the period.
+
+    `approved` is what the PDF says: the review may have been approved while it was printed.
+    """
     paper = ReviewPaper(review=review, digest=digest, file=file, made_at=now())
-    if review.status == IncidentReview.Status.APPROVED and not review.incident.confidential:
+    if approved and not review.incident.confidential:
         paper.evidence = _as_evidence(review, file, digest)
     paper.save(force_insert=True)
     record("incident_review.print", review, actor=ITSELF, after={"sha256": file.sha256})

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from incidents.models import IncidentTask
-from incidents.rights import WORK, visible_to
+from incidents.rights import WORK, may_see, visible_to
 from tenancy.models import Organization
 from workflow.inbox import InboxEntry, Rows, beyond
 from workflow.reminding import Due, Reminding
@@ -25,7 +25,8 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
     for task in rows[:SHOWN]:
         url = f"{task.incident.get_absolute_url()}#task-{task.pk}"
         why = "it prevents another" if task.kind == IncidentTask.Kind.PREVENTIVE else "it is your task"
-        yield InboxEntry(_named(task), url, why, task.due_on, overdue=task.is_late(today))
+        late, shared = task.is_late(today), not task.incident.confidential
+        yield InboxEntry(_named(task), url, why, task.due_on, overdue=late, delegable=shared)
     yield from beyond(rows, "tasks of incidents", reverse("incidents:list"), today)
 
 
@@ -49,8 +50,9 @@ def remind(organization: Organization, at: dt.datetime) -> None:
 
 def _due(today: dt.date) -> Iterator[Due]:
     near = IncidentTask.objects.filter(status=IncidentTask.Status.OPEN, due_on__lte=today + REMINDING.longest)
-    for task in near:
-        yield Due(task.owner_id, task, task.due_on)
+    for task in near.select_related("incident", "owner__user", "owner__organization"):
+        if may_see(task.owner, task.incident):  # it may have become confidential since
+            yield Due(task.owner_id, task, task.due_on)
 
 
 def _named(task: IncidentTask) -> str:

@@ -33,4 +33,4 @@ def make_work(manager: Member, incident: Incident, word: str) -> None:
     control = Control.objects.order_by("code").first()
     if control is not None:
         ReviewControl.objects.create(review=review, control=control)
-    keep(review, store(io.BytesIO(word.encode()), f"{word}.pdf"), "0" * 64)
+    keep(review, store(io.BytesIO(word.encode()), f"{word}.pdf"), "0" * 64, approved=False)
