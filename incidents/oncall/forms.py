@@ -84,7 +84,6 @@ class ScheduleForm(OnceForm):
     zone = forms.ChoiceField(choices=zones)
     fallback = MemberField(
         queryset=Member.objects.none(),
-        empty_label="Choose somebody",
         help_text="Is told when nobody is on call, or who is has left or is away. Never nobody.",
     )
     is_default = forms.BooleanField(label="Critical incidents go by this schedule", required=False)

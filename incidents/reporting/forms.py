@@ -82,7 +82,10 @@ class JoinForm(OnceForm):
     """Which incident it is part of."""
 
     incident = IncidentField(
-        Incident.objects.none(), label="Incident", help_text="Those that are not over. An older one is opened again first."
+        Incident.objects.none(),
+        label="Incident",
+        empty_label="Choose an incident",
+        help_text="Those that are not over. An older one is opened again first.",
     )
 
     def __init__(self, *args: Any, member: Any = None, **kwargs: Any) -> None:

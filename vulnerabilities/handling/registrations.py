@@ -14,7 +14,7 @@ def register() -> None:
     register_place("incidents", "Scans", "vulnerabilities:scan-list", READ, order=62, more=True)
     register_place("incidents", "What is scanned", "vulnerabilities:scope-list", READ, order=63, more=True)
     register_place("incidents", "Penetration tests", "vulnerabilities:test-list", READ, order=65, more=True)
-    register_place("incidents", "Settings of vulnerabilities", "vulnerabilities:settings", WRITE, order=96, more=True)
+    register_place("incidents", "Vulnerability settings", "vulnerabilities:settings", WRITE, order=96, more=True)
     register_inbox(waiting, about)
     register_periodic("vulnerabilities.end_acceptances", end_acceptances)
     register_periodic("vulnerabilities.remind", remind)

@@ -44,9 +44,9 @@ class SettingsEdit(FormScreen):
 
     permission = WRITE
     form_class = SettingsForm
-    title = "Settings of vulnerabilities"
+    title = "Vulnerability settings"
     breadcrumbs = (("Vulnerabilities", "vulnerabilities:list"),)
-    submit_label = "Choose these"
+    submit_label = "Save"
     explain = "What is open keeps its due day. New ones, and those that are back, follow what is chosen here."
     success_message = "The settings were changed."
 

@@ -40,7 +40,7 @@ class VulnerabilitySettings(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return "Settings of vulnerabilities"
+        return "Vulnerability settings"
 
     def days_for(self, severity: str) -> int:
         """Within how many days one of this severity is to be fixed."""

@@ -15,6 +15,10 @@ from workflow.once import OnceForm
 class MemberField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic for the type checker only
     """A member, by name and e-mail."""
 
+    def __init__(self, queryset: Any, *, empty_label: str | None = "Choose somebody", **kwargs: Any) -> None:
+        """Say in words what is chosen where nobody is."""
+        super().__init__(queryset, empty_label=empty_label, **kwargs)
+
     def label_from_instance(self, obj: Member) -> str:
         """Both: names are not unique."""
         return f"{obj.name} ({obj.email})"
