@@ -32,6 +32,7 @@ from processing.records.actions import record_outcomes
 from processing.schemas.actions import add_starters
 from tenancy.models import Organization
 from tenancy.scope import now
+from ui.values import exact
 from vulnerabilities.penetration.actions import add_finding, plan_test, report_test
 from vulnerabilities.scanning.importing import receive, report_of
 from vulnerabilities.scanning.keeping import keep_scan
@@ -110,7 +111,9 @@ def _watch(calendar: Calendar, manager: Member) -> None:
     results += [_seen(backup, night, None) for night in _nights(calendar, began)]
     keep(results)
     silent = _nights(calendar, began)[-1] + 30 * HOUR
-    keep([Kept(backup.pk, silent, silent, Found("down", "No call since the night before."))])
+    for days in range(max((now() - silent).days, 0) + 1):
+        at = silent + days * DAY
+        keep([Kept(backup.pk, at, at, Found("down", f"No call since {exact(silent - 30 * HOUR)}."))])
 
 
 def _check(manager: Member, name: str, began: dt.datetime, **facts: Any) -> Check:

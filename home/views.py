@@ -17,6 +17,7 @@ from home.actions import edit_organization
 from home.readiness_card import readiness_card
 from home.reviews_card import reviews_card
 from home.work import waiting_for
+from incidents.rights import REPORT
 from reviews.models import Campaign
 from tenancy.models import Organization
 from ui.screens import FormScreen, ScreenRequest, screen
@@ -47,6 +48,7 @@ class Work(Screen, TemplateView):
             readiness=readiness_card(self.request) if controls else None,
             absence=absence_of(member) if away else None,
             has_jobs=jobs,
+            may_report=member.can(REPORT),
             set_up=_set_up(organization, today) if organization.is_example else "",
             begin_url=reverse("controls:setup-questions") if member.can("controls.write") and not controls else "",
             **kwargs,

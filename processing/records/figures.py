@@ -68,7 +68,7 @@ class Figures:
     @property
     def error_note(self) -> str:
         """How many failed, and why."""
-        return f"{self.failed:,} failed, {self.unfit:,} did not fit"
+        return f"{self.failed:,} failed, {self.unfit:,} of them did not fit"
 
     @property
     def mean_words(self) -> str:
