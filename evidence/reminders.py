@@ -41,7 +41,7 @@ def _milestones(item: Evidence, today: dt.date, organization: Organization) -> l
     """The days up to `today` on which the owner is due a reminder; none before there was such an item."""
     if item.expires_on is None:
         return []
-    collected = item.collected_at.astimezone(organization.tzinfo).date()
+    collected = organization.day_of(item.collected_at)
     days = [item.expires_on - dt.timedelta(days=days) for days in BEFORE]
     return [day for day in days if collected <= day <= today]
 

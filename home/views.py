@@ -70,7 +70,7 @@ def count(request: ScreenRequest) -> HttpResponse:
 
 def _set_up(organization: Organization, today: dt.date) -> str:
     """When the example was set up, in words."""
-    day = organization.created_at.astimezone(organization.tzinfo).date()
+    day = organization.day_of(organization.created_at)
     return "today" if day == today else f"on {day.day} {day:%B %Y}"
 
 

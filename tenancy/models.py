@@ -57,6 +57,10 @@ class Organization(models.Model):
         """The present day where the organization lives."""
         return dt.datetime.now(self.tzinfo).date()
 
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """The day of a moment where the organization lives."""
+        return moment.astimezone(self.tzinfo).date()
+
     def end_of(self, day: dt.date) -> dt.datetime:
         """The instant at which the local `day` ends: something due on a day is due then."""
         return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), self.tzinfo)

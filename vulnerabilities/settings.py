@@ -20,7 +20,7 @@ def settings_of_vulnerabilities() -> VulnerabilitySettings:
 
 def local_day(at: dt.datetime) -> dt.date:
     """The day of an instant where the organization is."""
-    return at.astimezone(current_organization().tzinfo).date()
+    return current_organization().day_of(at)
 
 
 @action

@@ -67,6 +67,6 @@ def events(first: dt.date, last: dt.date) -> Iterator[Event]:
     kind = Deployment._meta.label_lower
     columns = ("pk", "deployed_at", "service", "repository", "source", "environment")
     for key, at, service, repository, source, environment in within(organization, first, last).values_list(*columns).iterator():
-        on = at.astimezone(organization.tzinfo).date()
+        on = organization.day_of(at)
         what = service or repository or source
         yield Event(key.hex, f"{what} to {environment}, {spelled(on)}"[:200], on, kind, key)

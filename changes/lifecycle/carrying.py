@@ -219,4 +219,4 @@ def _separate(change: Change, actor: Actor, by: Person | None) -> None:
 
 
 def _review_due(at: dt.datetime) -> dt.date:
-    return at.astimezone(current_organization().tzinfo).date() + dt.timedelta(days=chosen().review_days)
+    return current_organization().day_of(at) + dt.timedelta(days=chosen().review_days)

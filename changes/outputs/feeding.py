@@ -85,4 +85,4 @@ def _kept(changes: Iterable[uuid.UUID]) -> dict[uuid.UUID, Evidence]:
 
 
 def _local(at: dt.datetime, organization: Organization) -> dt.date:
-    return at.astimezone(organization.tzinfo).date()
+    return organization.day_of(at)

@@ -65,7 +65,7 @@ def why_not_sign(description: SystemDescription, actor: Member) -> str:
         count = description.open_points
         return f"{count} point{'s are' if count > 1 else ' is'} open in it: complete the description, and freeze it again."
     organization, last = current_organization(), description.period.ends_on
-    if description.made_at.astimezone(organization.tzinfo).date() < last:
+    if organization.day_of(description.made_at) < last:
         return f"It was frozen before the last day of the period: freeze it again on {last:%-d %B %Y} or later."
     newest = SystemDescription.objects.filter(period=description.period_id).first()
     return "It was frozen again since: sign the latest." if newest is not None and newest.pk != description.pk else ""

@@ -15,7 +15,7 @@ REMINDING = Reminding("Findings", "finding.remind", before=(7, 1))
 
 def end_acceptances(organization: Organization, at: dt.datetime) -> None:
     """Open accepted findings again once their end has passed. Idempotent."""
-    today = at.astimezone(organization.tzinfo).date()
+    today = organization.day_of(at)
     for finding in Finding.objects.filter(status=Finding.Status.ACCEPTED, accepted_until__lt=today).order_by("pk"):
         lapse(finding, actor=SCHEDULE, reason=f"The acceptance ended on {spelled(finding.accepted_until)}.")
 

@@ -20,7 +20,7 @@ def run_quarterly(organization: Organization, at: dt.datetime) -> None:
 
     Not in the quarter in which the period was added, whose first analysis is somebody's own to ask for.
     """
-    quarter, first = quarter_of(at.astimezone(organization.tzinfo).date())
+    quarter, first = quarter_of(organization.day_of(at))
     if _is_taken(quarter):
         return
     known = AuditPeriod.objects.filter(

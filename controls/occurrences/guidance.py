@@ -68,6 +68,6 @@ def _by(member: object) -> str:
 
 def collected_late(row: Occurrence, proofs: Sequence[ControlEvidence], organization: Any) -> dt.date | None:
     """The day on which the first evidence of what was performed was collected, where that is after the day it was performed."""
-    days = [proof.evidence.collected_at.astimezone(organization.tzinfo).date() for proof in proofs]
+    days = [organization.day_of(proof.evidence.collected_at) for proof in proofs]
     first = min(days, default=None)
     return first if first and row.performed_on and first > row.performed_on else None

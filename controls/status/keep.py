@@ -64,7 +64,7 @@ def derived(period: AuditPeriod, day: dt.date, organization: Organization, contr
 
 def refresh_daily(organization: Organization, at: dt.datetime) -> None:
     """Derive everything anew once on each local day, and again when a state is not there."""
-    today = at.astimezone(organization.tzinfo).date()
+    today = organization.day_of(at)
     periods = AuditPeriod.objects.filter(status=AuditPeriod.Status.OPEN).count()
     current = ControlState.objects.filter(period__status=AuditPeriod.Status.OPEN, as_of=today).count()
     if current != periods * Control.objects.count():

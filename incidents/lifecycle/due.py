@@ -13,6 +13,6 @@ def acknowledge_due(severity: str, from_: dt.datetime) -> dt.datetime:
     return from_ + dt.timedelta(minutes=settings_of_incidents().minutes_for(severity))
 
 
-def review_due(day: dt.date | None = None) -> dt.date:
+def review_due(from_: dt.datetime) -> dt.date:
     """The day a review is due, in business days after it was resolved; holidays are none."""
-    return add_business_days(day or current_organization().today(), settings_of_incidents().review_days, days_off())
+    return add_business_days(current_organization().day_of(from_), settings_of_incidents().review_days, days_off())

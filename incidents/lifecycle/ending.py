@@ -8,6 +8,7 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from incidents import hooks
+from incidents.lifecycle.due import review_due
 from incidents.lifecycle.moving import for_runners, for_workers, move, refuse_over
 from incidents.lifecycle.times import COLUMNS, What, record_time, sensible, time_of
 from incidents.links.actions import INCIDENT, add_link
@@ -113,7 +114,9 @@ def correct_time(incident: Incident, what: str, at: dt.datetime | None, reason: 
     why = stated(reason, field="reason") if before is not None else reason.strip()
     record_time(incident, what, at, actor=actor, reason=why)
     column = COLUMNS[What(what)]
-    incident.save(update_fields=[column])
+    if what == What.RESOLVED and incident.review_due_on is not None and at is not None:
+        incident.review_due_on = review_due(at)
+    incident.save(update_fields=[column, "review_due_on"])
     record("incident.correct_time", incident, actor=actor, before={column: before}, after={column: at}, note=why)
     hooks.moved(incident, "incident.correct_time", actor)
     return incident

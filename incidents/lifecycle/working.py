@@ -83,7 +83,7 @@ def contain(incident: Incident, *, actor: Actor, at: dt.datetime | None = None, 
 def resolve(
     incident: Incident, *, actor: Actor, resolution: str, root_cause: str = "", at: dt.datetime | None = None
 ) -> Incident:
-    """Say that it is put right, and how. What is grave has its review due from now on. Raises ActionRefused."""
+    """Say that it is put right, and how. What is grave has its review due from then on. Raises ActionRefused."""
     for_workers(incident, actor)
     Incident.RESOLVE.check(incident)
     moment = sensible(incident, What.RESOLVED, at)
@@ -95,7 +95,7 @@ def resolve(
         actor=actor,
         resolution=stated(resolution, field="resolution"),
         root_cause=root_cause.strip() or incident.root_cause,
-        review_due_on=review_due() if incident.is_grave else None,
+        review_due_on=review_due(moment) if incident.is_grave else None,
         **fields,
     )
 
@@ -111,7 +111,7 @@ def set_severity(incident: Incident, *, actor: Actor, severity: str, reason: str
     incident.severity = severity
     incident.acknowledge_due_at = acknowledge_due(severity, now()) if incident.acknowledged_at is None else None
     if not incident.is_ongoing:
-        incident.review_due_on = (incident.review_due_on or review_due()) if incident.is_grave else None
+        incident.review_due_on = (incident.review_due_on or review_due(now())) if incident.is_grave else None
     incident.save(update_fields=["severity", "acknowledge_due_at", "review_due_on"])
     record("incident.set_severity", incident, actor=actor, before={"severity": before}, after={"severity": severity}, note=why)
     if severity == CRITICAL:

@@ -105,8 +105,8 @@ def keep_record(incident: Incident) -> Evidence:
 
 def _let_it_stand(incident: Incident, item: Evidence) -> None:
     """For controls that run on each incident, with its occurrence; else for the control of incidents at work."""
-    closed_on = (incident.closed_at or now()).astimezone(current_organization().tzinfo).date()
-    reported_on = incident.reported_at.astimezone(current_organization().tzinfo).date()
+    closed_on = current_organization().day_of(incident.closed_at or now())
+    reported_on = current_organization().day_of(incident.reported_at)
     words = f"{incident.reference} was closed; the record says what was done, by whom and when."
     feed(Fed(INCIDENTS, [item], reported_on, closed_on, incident.assigned_to, words, event=incident.pk.hex))
     control = control_of_incidents()

@@ -13,7 +13,7 @@ from ui.values import spelled
 
 def follow_leavers(organization: Organization, at: dt.datetime) -> None:
     """Mark those whose last working day has passed as left, and open what must be removed. Idempotent."""
-    today = at.astimezone(organization.tzinfo).date()
+    today = organization.day_of(at)
     for person in Person.objects.filter(left_on__lt=today).exclude(status=Person.Status.LEFT):
         _mark_left(person)
     open_leaver_removals(SCHEDULE)
@@ -26,7 +26,7 @@ def _mark_left(person: Person) -> None:
 
 def end_acceptances(organization: Organization, at: dt.datetime) -> None:
     """Open accepted removals again once their end has passed, and tell the compliance managers. Idempotent."""
-    today = at.astimezone(organization.tzinfo).date()
+    today = organization.day_of(at)
     ended = Removal.objects.filter(status=Removal.Status.ACCEPTED, accepted_until__lt=today)
     for removal in ended.select_related("system", "account", "person"):
         _reopen(removal)

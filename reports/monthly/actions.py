@@ -45,7 +45,7 @@ def ask_report(first: dt.date, last: dt.date, *, actor: Actor, month: str = "", 
     _authorise(actor)
     moment = at or now()
     organization = current_organization()
-    _check(first, last, moment.astimezone(organization.tzinfo).date())
+    _check(first, last, organization.day_of(moment))
     report = MonthlyReport(
         reference=plain_reference("R"),
         kind=MonthlyReport.Kind.MONTHLY if month else MonthlyReport.Kind.ASKED,

@@ -25,8 +25,8 @@ def run_monthly(organization: Organization, at: dt.datetime) -> None:
 
 def months_due(organization: Organization, at: dt.datetime) -> list[dt.date]:
     """The first days of those months, oldest first. A month is due at six in the morning, local time, of the day after it."""
-    begun = organization.created_at.astimezone(organization.tzinfo).date().replace(day=1)
-    first = month_before(at.astimezone(organization.tzinfo).date())
+    begun = organization.day_of(organization.created_at).replace(day=1)
+    first = month_before(organization.day_of(at))
     if due_at(first, organization) > at:
         first = month_before(first)
     found: list[dt.date] = []
@@ -53,6 +53,6 @@ def _tried_since(report: MonthlyReport, since: dt.datetime) -> bool:
 
 def next_due(organization: Organization, at: dt.datetime) -> dt.datetime:
     """When the next monthly report is made."""
-    first = at.astimezone(organization.tzinfo).date().replace(day=1)
+    first = organization.day_of(at).replace(day=1)
     this = due_at(month_before(first), organization)
     return this if this > at else due_at(first, organization)

@@ -58,4 +58,4 @@ def manager_of(person: Person) -> Member | None:
 
 def local_day(organization: Organization, at: dt.datetime) -> dt.date:
     """The day in the organization's zone."""
-    return at.astimezone(organization.tzinfo).date()
+    return organization.day_of(at)

@@ -58,6 +58,16 @@ def test_from_open_to_closed(manager):
     assert {"incident.investigate", "incident.contain", "incident.resolve", "incident.close"} <= verbs
 
 
+def test_a_review_is_due_five_business_days_after_it_was_put_right(manager):
+    friday = dt.datetime(2026, 3, 6, 23, 0, tzinfo=dt.UTC)
+    incident = an_incident(manager, severity="high", detected_at=friday - dt.timedelta(days=1))
+    actions.resolve(incident, actor=manager, resolution="Restarted.", at=friday)
+    assert incident.review_due_on == dt.date(2026, 3, 13)
+    actions.correct_time(incident, "resolved", friday + dt.timedelta(days=3), "It came back on Sunday.", manager)
+    incident.refresh_from_db()
+    assert incident.review_due_on == dt.date(2026, 3, 16)
+
+
 def test_a_grave_one_is_not_closed_without_its_cause(manager):
     incident = an_incident(manager, severity="high")
     actions.resolve(incident, actor=manager, resolution="Restarted.")

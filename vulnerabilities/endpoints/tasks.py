@@ -38,7 +38,7 @@ def check_due(organization: Organization, at: dt.datetime) -> None:
         Q(checked_at=None) | Q(checked_at__lte=at - AGAIN),
         tool=Tool.TLS,
         status=ScanScope.Status.ACTIVE,
-        next_due_on__lte=at.astimezone(organization.tzinfo).date(),
+        next_due_on__lte=organization.day_of(at),
     )
     keys = list(due.values_list("pk", flat=True))
     ScanScope.objects.filter(pk__in=keys).update(checked_at=at)

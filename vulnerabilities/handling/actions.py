@@ -66,7 +66,7 @@ def rate(one: Vulnerability, *, actor: Actor, severity: str, reason: str) -> Non
         judge(actor, locked, retests=False)
     before = {"severity": locked.severity, "due_on": locked.due_on}
     days = dt.timedelta(days=settings_of_vulnerabilities().days_for(severity))
-    first = locked.first_seen_at.astimezone(current_organization().tzinfo).date()
+    first = current_organization().day_of(locked.first_seen_at)
     locked.due_on = max(locked.due_on, first + days) if lighter else min(locked.due_on, today() + days)
     locked.severity, locked.severity_reason = severity, said(reason)
     locked.save(update_fields=["severity", "severity_reason", "due_on"])

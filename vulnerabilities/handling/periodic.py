@@ -15,7 +15,7 @@ REMINDING = Reminding("Vulnerabilities and scans", "vulnerability.remind", befor
 
 def end_acceptances(organization: Organization, at: dt.datetime) -> None:
     """Open accepted ones again once their end has passed. Idempotent."""
-    today = at.astimezone(organization.tzinfo).date()
+    today = organization.day_of(at)
     ended = Vulnerability.objects.filter(status=Vulnerability.Status.ACCEPTED, accepted_until__lt=today).order_by("pk")
     for one in ended:
         lapse(one, actor=SCHEDULE, reason=f"The acceptance ended on {spelled(one.accepted_until)}.")

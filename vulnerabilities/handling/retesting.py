@@ -40,7 +40,7 @@ def retest(one: Vulnerability, *, actor: Actor, result: str, note: str, retested
     day = retested_on or today()
     if day > today():
         raise ActionRefused("Not after today.", field="retested_on")
-    if locked.handed_in_at and day < locked.handed_in_at.astimezone(current_organization().tzinfo).date():
+    if locked.handed_in_at and day < current_organization().day_of(locked.handed_in_at):
         raise ActionRefused("It was handed in after that day.", field="retested_on")
     if not note.strip():
         raise ActionRefused("Say what was tried and what was found.", field="note")
