@@ -99,6 +99,7 @@ def _test_settings(places: Places, servers: Servers, made: Mapping[str, str], op
 
 def _run_all(places: Places, values: Mapping[str, str], options: Options) -> list[Outcome]:
     selected = ["-m", FAST] if options.fast else []
+    selected += ["-o", "faulthandler_timeout=7200"] if options.long else []  # one test alone may take an hour then
     if options.pytest:
         return [run_shown(Check("tests", [_tool(places, "pytest"), *selected, *options.pytest]), places, values)]
     processes = os.environ.get("PLUMBLINE_TEST_PROCESSES", "2")

@@ -44,13 +44,13 @@ class Calls(Operation):
 
     def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Response:
         """Take it in. Raises ActionRefused and Refused."""
+        check = Check.objects.filter(pk=kwargs["pk"]).first()
+        if check is None:  # before anything is said of what was sent
+            raise Refused(404, "There is no such check.")
         given: Any = request.data or {}
         reader = serializer_of(CallForm, "Given")(data=given)
         reader.is_valid(raise_exception=True)
         form = checked(CallForm({name: value for name, value in reader.validated_data.items() if value not in (None, False)}))
-        check = Check.objects.filter(pk=kwargs["pk"]).first()
-        if check is None:
-            raise Refused(404, "There is no such check.")
         taken = take_call(check, **form.cleaned_data)
         data = TakenSerializer({"health": taken.health, "since": taken.since, "called_at": taken.called_at}).data
         return Response(data, status=201)

@@ -1,5 +1,6 @@
 """Jobs call in: by a secret address and by a token; a value is held against its limits."""
 
+import uuid
 from types import SimpleNamespace
 from typing import Any
 
@@ -88,6 +89,7 @@ def test_the_address_of_a_paused_check_says_so(backup, address, manager, acme):
 
 def test_a_program_calls_with_its_token(backup, manager):
     program = Program(make_token(manager, "monitoring.push")[1])
+    assert program.post(f"checks/{uuid.uuid4()}/heartbeat", {"outcome": ["?"]}).status_code == 404  # whatever was sent
     answer = program.post(f"checks/{backup.pk}/heartbeat", {})
     assert answer.status_code == 201
     assert answer.json()["health"] == "healthy"
