@@ -13,7 +13,7 @@ from accounts.emails import login_email
 from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_factor
 from accounts.models import User
 from accounts.passwords import RULE
-from accounts.permissions import FOR_PROGRAMS, ROLE_CHOICES, ROLES
+from accounts.roles import FOR_PROGRAMS, ROLE_CHOICES, ROLES
 from ui.forms import DateInput
 
 

@@ -1,6 +1,4 @@
-"""The one table from role to permission. A permission is `resource.action`; admin implies the rest, write implies read."""
-
-from dataclasses import dataclass
+"""The permissions there are. A permission is `resource.action`; admin implies the rest, write implies read."""
 
 HOME = "home.read"
 
@@ -64,6 +62,27 @@ PERMISSIONS: dict[str, str] = {
     "processing.read": "See schemas and what was validated against them",
     "processing.write": "Register schemas and set the thresholds of their alerts",
     "processing.record": "Validate documents and record the outcome (for the tokens of other systems)",
+    "policies.acknowledge": "Read what is in force, confirm what one is asked to, and ask for an exception",
+    "policies.read": "See every policy with its versions, exceptions, violations and who acknowledged it",
+    "policies.write": "Write policies, publish what is approved, and run acknowledgements",
+    "policies.approve": "Approve policies and exceptions that others prepared",
+    "violations.write": "Report violations of policies and say how they were remediated (also for tokens of other systems)",
+    "training.read": "See who was trained in what, and until when",
+    "training.write": "Record and import training",
+    "background_checks.read": "See the register of background checks with their outcomes",
+    "background_checks.write": "Record and import background checks",
+    "vendors.request": "Ask for a vendor, and see what one has asked for",
+    "vendors.read": "See vendors, their documents and how they were assessed",
+    "vendors.write": "Assess vendors, keep their documents and run their reviews",
+    "vendors.approve": "Decide whether a vendor may be used",
+    "risks.read": "See the register of risks and its assessments",
+    "risks.write": "Keep the register of risks and prepare its assessments",
+    "risks.approve": "Approve an assessment of risks that others prepared, and accept risks",
+    "privacy.read": "See data classes, the data inventory, notices, retention and what was deleted",
+    "privacy.write": "Keep data classes, the data inventory, notices, retention schedules and cases of customers who left",
+    "holds.write": "Place and lift legal holds",
+    "subjects.read": "See what people ask about their own data",
+    "subjects.write": "Answer what people ask about their own data",
     "audit.read": "Read the audit trail",
     "members.read": "See who has an account here",
     "absences.write": "Say for others when they are away, and who stands in for them",
@@ -74,239 +93,7 @@ PERMISSIONS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A named set of permissions, as an administrator chooses it for a member."""
-
-    key: str
-    name: str
-    description: str
-    grants: frozenset[str]
-
-    def allows(self, permission: str) -> bool:
-        """Whether the role grants `permission`, directly or because a stronger one implies it."""
-        return permission in self.grants or any(strong in self.grants for strong in stronger(permission))
-
-
 def stronger(permission: str) -> tuple[str, ...]:
     """The permissions that imply `permission`: the resource's admin always, its write for reading."""
     resource, _, action = permission.partition(".")
     return (f"{resource}.admin", f"{resource}.write") if action == "read" else (f"{resource}.admin",)
-
-
-_READ_WORK = (
-    "people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read",
-    "findings.read", "reports.read", "requests.read", "changes.read", "incidents.read", "monitoring.read",
-    "vulnerabilities.read", "processing.read",
-)  # fmt: skip
-
-
-def _role(key: str, name: str, description: str, *grants: str) -> Role:
-    return Role(key, name, description, frozenset((HOME, *grants)))
-
-
-# Signing off stands with the compliance manager alone: who runs the installation does not also certify its reviews.
-# Mail carries invitation links, so only who may invite may read it.
-_ROLES = (
-    _role(
-        "administrator",
-        "Administrator",
-        "Runs the workspace: members, systems, imports and mail. Does not sign off.",
-        *_READ_WORK,
-        "people.write",
-        "systems.write",
-        "snapshots.write",
-        "removals.work",
-        "evidence.write",
-        "samples.draw",
-        "audit.read",
-        "members.admin",
-        "absences.write",
-        "mail.write",
-        "organization.admin",
-        "occurrences.perform",
-        "changes.raise",
-        "changes.work",
-        "reports.write",
-        "events.write",
-        "alerts.work",
-        "changes.write",
-        "deployments.write",
-        "incidents.report",
-        "incidents.work",
-        "incidents.write",
-        "oncall.write",
-        "monitoring.write",
-        "monitoring.push",
-        "vulnerabilities.write",
-        "processing.write",
-        "processing.record",
-        "incidents.confide",
-    ),
-    _role(
-        "compliance_manager",
-        "Compliance manager",
-        "Runs the reviews from import to sign-off and answers to the auditor.",
-        *_READ_WORK,
-        "people.write",
-        "people.match",
-        "systems.write",
-        "snapshots.write",
-        "snapshots.confirm",
-        "reviews.write",
-        "reviews.decide",
-        "reviews.sign",
-        "removals.work",
-        "removals.accept",
-        "evidence.write",
-        "samples.draw",
-        "audit.read",
-        "members.read",
-        "absences.write",
-        "controls.write",
-        "controls.test",
-        "findings.write",
-        "findings.accept",
-        "requests.write",
-        "requests.raise",
-        "occurrences.perform",
-        "changes.raise",
-        "changes.work",
-        "reports.write",
-        "events.write",
-        "alerts.work",
-        "description.approve",
-        "changes.write",
-        "changes.approve",
-        "change_rules.write",
-        "deployments.write",
-        "incidents.report",
-        "incidents.work",
-        "incidents.write",
-        "oncall.write",
-        "monitoring.write",
-        "monitoring.push",
-        "vulnerabilities.write",
-        "processing.write",
-        "processing.record",
-        "incidents.approve",
-        "vulnerabilities.accept",
-    ),
-    _role(
-        "reviewer",
-        "Reviewer",
-        "Decides who keeps access, for the items routed to them.",
-        "people.read",
-        "systems.read",
-        "reviews.decide",
-        "removals.read",
-        "removals.work",
-        "controls.read",
-        "controls.test",
-        "findings.read",
-        "changes.read",
-        "occurrences.perform",
-        "changes.raise",
-        "changes.work",
-        "alerts.work",
-        "incidents.report",
-        "incidents.read",
-        "incidents.work",
-        "monitoring.read",
-        "vulnerabilities.read",
-        "processing.read",
-    ),
-    _role(
-        "approver",
-        "Approver",
-        "Approves what others prepare and accepts findings by name; sees reviews and removals.",
-        "people.read",
-        "systems.read",
-        "reviews.read",
-        "removals.read",
-        "evidence.read",
-        "reports.read",
-        "controls.read",
-        "findings.read",
-        "findings.accept",
-        "changes.read",
-        "changes.approve",
-        "occurrences.perform",
-        "changes.raise",
-        "changes.work",
-        "description.approve",
-        "incidents.report",
-        "incidents.read",
-        "incidents.work",
-        "monitoring.read",
-        "vulnerabilities.read",
-        "processing.read",
-        "incidents.approve",
-        "vulnerabilities.accept",
-    ),
-    _role(
-        "executive",
-        "Executive",
-        "Sees results and reports; approves changes that a rule leaves to executives.",
-        "systems.read",
-        "reviews.read",
-        "removals.read",
-        "evidence.read",
-        "reports.read",
-        "controls.read",
-        "findings.read",
-        "changes.read",
-        "changes.approve",
-        "occurrences.perform",
-        "changes.raise",
-        "changes.work",
-        "description.approve",
-        "description.sign",
-        "incidents.report",
-        "incidents.read",
-        "incidents.work",
-        "monitoring.read",
-        "vulnerabilities.read",
-        "processing.read",
-        "incidents.approve",
-        "vulnerabilities.accept",
-    ),
-    _role(
-        "auditor",
-        "Auditor",
-        "Reads all that an audit needs, the trail too; asks for what is missing, judges what is given. Changes nothing else.",
-        *_READ_WORK,
-        "audit.read",
-        "members.read",
-        "samples.draw",
-        "requests.raise",
-        "requests.judge",
-    ),
-    _role("viewer", "Viewer", "Reads reviews, changes, systems, people and evidence. Changes nothing.", *_READ_WORK),
-    _role(
-        "employee",
-        "Employee",
-        "Sees only what waits for them.",
-        "occurrences.perform",
-        "changes.raise",
-        "changes.work",
-        "incidents.report",
-        "incidents.work",
-    ),
-    _role(
-        "pipeline",
-        "Pipeline",
-        "For programs only: reports deployments, asks whether one may go, and reads changes.",
-        "deployments.write",
-        "changes.read",
-    ),
-)
-FOR_PROGRAMS = frozenset({"pipeline"})  # roles of service accounts, which no person has
-
-ROLES: dict[str, Role] = {role.key: role for role in _ROLES}
-ROLE_CHOICES: list[tuple[str, str]] = [(role.key, role.name) for role in _ROLES]
-
-
-def granted(roles: list[str]) -> frozenset[str]:
-    """Every permission that a person with these role keys has, implied ones included."""
-    return frozenset(name for name in PERMISSIONS if any(ROLES[key].allows(name) for key in roles))

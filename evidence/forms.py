@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 
 from accounts.models import Member
-from accounts.permissions import ROLES
+from accounts.roles import ROLES
 from evidence import tags
 from evidence.links import linkable_by
 from evidence.models import Evidence

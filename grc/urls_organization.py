@@ -16,5 +16,9 @@ urlpatterns = [
     path("monitoring/", include("monitoring.urls")),
     path("vulnerabilities/", include("vulnerabilities.urls")),
     path("processing/", include("processing.urls")),
+    path("policies/", include("policies.urls")),
+    path("vendors/", include("vendors.urls")),
+    path("risks/", include("risks.urls")),
+    path("privacy/", include("privacy.urls")),
     path("", include("reports.urls")),
 ]

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from accounts.models import Member
-from accounts.permissions import ROLES
+from accounts.roles import ROLES
 from incidents.models import Incident
 from incidents.rights import EVERYBODY, WORK, may_run, may_work, visible_to
 from inventory.models import System

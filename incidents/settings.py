@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from accounts.models import Member
-from accounts.permissions import ROLES
+from accounts.roles import ROLES
 from incidents.models import IncidentSettings, SecurityTeamMember
 from tenancy.models import current_organization
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import models
 
 from accounts.models import Member, RecoveryDevice, Token, TotpDevice, User
-from accounts.permissions import FOR_PROGRAMS, ROLES
+from accounts.roles import FOR_PROGRAMS, ROLES
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record

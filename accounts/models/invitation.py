@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from accounts.permissions import ROLE_CHOICES, ROLES
+from accounts.roles import ROLE_CHOICES, ROLES
 from tenancy.models import TenantModel
 from tenancy.scope import now
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Cast, Now
 
 from accounts.models.user import User
-from accounts.permissions import ROLE_CHOICES, ROLES, granted
+from accounts.roles import ROLE_CHOICES, ROLES, granted
 from tenancy.ids import uuid7
 from tenancy.models import Organization
 

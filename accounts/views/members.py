@@ -23,7 +23,7 @@ from accounts.factors import FactorScreenMixin
 from accounts.forms import AccessForm, InviteForm, ReasonForm
 from accounts.models import Invitation, Member, TotpDevice
 from accounts.models.member import ENDED
-from accounts.permissions import ROLE_CHOICES, ROLES
+from accounts.roles import ROLE_CHOICES, ROLES
 from audit.exports import RecordsExports
 from ui.components import Badge
 from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from accounts.permissions import ROLE_CHOICES, granted
+from accounts.roles import ROLE_CHOICES, granted
 from changes.approving.rules import WORKS, Rule
 from changes.models import ApprovalRule, Change, Kind
 from inventory.models import Person, System

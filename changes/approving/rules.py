@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from accounts.models import Member
-from accounts.permissions import granted
+from accounts.roles import granted
 from changes.approving.identity import Who
 from changes.models import Approval, ApprovalRule, Change, ChangeSystem, RuleApprover, RuleSystem
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from accounts.permissions import ROLES
+from accounts.roles import ROLES
 from changes.approving.content import difference
 from changes.approving.rules import Rule, name_of, rules_in_force
 from changes.approving.telling import told

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Member
-from accounts.permissions import ROLE_CHOICES
+from accounts.roles import ROLE_CHOICES
 from changes.models.change import Change
 from changes.models.template import Kind
 from inventory.models import Person, System

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.models import Member
-from accounts.permissions import ROLES
+from accounts.roles import ROLES
 from audit.exports import RecordsExports
 from evidence import downloads
 from evidence.models import Population, Sample

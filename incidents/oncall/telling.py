@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from accounts.models import Member
-from accounts.permissions import ROLES
+from accounts.roles import ROLES
 from audit.actors import Actor
 from incidents.models import OnCallOverride, OnCallSchedule
 from incidents.models.oncall import RUN

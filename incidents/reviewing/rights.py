@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
-from accounts.permissions import ROLES
+from accounts.roles import ROLES
 from audit.actors import Actor
 from incidents.models import Incident, IncidentReview
 from incidents.rights import may_see, visible_to

@@ -3,15 +3,22 @@
 import pytest
 
 from accounts.models import Member, User
-from accounts.permissions import HOME, PERMISSIONS, ROLES, granted
+from accounts.permissions import HOME, PERMISSIONS
+from accounts.roles import ROLES, granted
 
 WATCHED = {"incidents.read", "monitoring.read", "processing.read", "vulnerabilities.read"}
 ANSWERING = {"incidents.approve", "vulnerabilities.accept"}  # reviews of incidents, and weaknesses that stay
 READING = WATCHED | {
     "people.read", "systems.read", "snapshots.read", "reviews.read", "removals.read", "evidence.read", "controls.read",
-    "findings.read", "reports.read", "requests.read", "changes.read",
+    "findings.read", "reports.read", "requests.read", "changes.read", "policies.read", "training.read", "vendors.read",
+    "risks.read", "privacy.read",
 }  # fmt: skip
-OWN = {"occurrences.perform", "changes.raise", "changes.work", "incidents.report", "incidents.work"}  # what somebody owns
+OWN = {
+    "occurrences.perform", "changes.raise", "changes.work", "incidents.report", "incidents.work", "policies.acknowledge",
+    "vendors.request",
+}  # fmt: skip  # what somebody owns, asks for and confirms
+JUDGED = {"policies.approve", "vendors.approve", "risks.approve"}  # what others prepared for the programme
+PROGRAMME = {"policies.read", "vendors.read", "risks.read"}
 JUDGING = {"requests.raise", "requests.judge", "samples.draw"}  # what an auditor asks for, says of what is given, and draws
 MANAGING = (
     READING
@@ -38,6 +45,13 @@ MANAGING = (
         "processing.write",
         "processing.record",
         "vulnerabilities.write",
+        "policies.write",
+        "violations.write",
+        "training.write",
+        "vendors.write",
+        "privacy.write",
+        "subjects.read",
+        "subjects.write",
     }
 )
 EXPECTED = {
@@ -45,7 +59,12 @@ EXPECTED = {
     | {"removals.work", "members.admin", "mail.read", "mail.write", "organization.admin", "incidents.confide"},
     "compliance_manager": MANAGING
     | ANSWERING
+    | JUDGED
     | {
+        "background_checks.read",
+        "background_checks.write",
+        "risks.write",
+        "holds.write",
         "people.match",
         "snapshots.confirm",
         "reviews.write",
@@ -69,6 +88,7 @@ EXPECTED = {
         "controls.test",
         *OWN,
         *WATCHED,
+        *PROGRAMME,
         "changes.read",
         "alerts.work",
         "people.read",
@@ -84,6 +104,8 @@ EXPECTED = {
         *OWN,
         *WATCHED,
         *ANSWERING,
+        *PROGRAMME,
+        *JUDGED,
         "changes.read",
         "changes.approve",
         "people.read",
@@ -100,6 +122,10 @@ EXPECTED = {
         *OWN,
         *WATCHED,
         *ANSWERING,
+        *PROGRAMME,
+        *JUDGED,
+        "privacy.read",
+        "training.read",
         "changes.read",
         "changes.approve",
         "systems.read",
@@ -151,7 +177,7 @@ def test_an_employee_works_on_what_is_their_own_and_changes_nothing_else():
 
 
 def test_an_executive_answers_for_the_description_approves_changes_and_nothing_else():
-    assert changing("executive") == OWN | ANSWERING | {"description.approve", "description.sign", "changes.approve"}
+    assert changing("executive") == OWN | ANSWERING | JUDGED | {"description.approve", "description.sign", "changes.approve"}
 
 
 def test_management_alone_signs_its_assertion():
@@ -159,7 +185,7 @@ def test_management_alone_signs_its_assertion():
 
 
 def test_an_approver_approves_texts_and_changes_accepts_findings_and_nothing_else():
-    assert changing("approver") == OWN | ANSWERING | {"findings.accept", "description.approve", "changes.approve"}
+    assert changing("approver") == OWN | ANSWERING | JUDGED | {"findings.accept", "description.approve", "changes.approve"}
 
 
 @pytest.mark.parametrize("permission", ["reviews.sign", "people.match", "snapshots.confirm", "removals.accept"])

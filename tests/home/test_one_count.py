@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
-from accounts.permissions import ROLES
+from accounts.roles import ROLES
 from changes.drafting.templates import create_template, submit_template
 from changes.lifecycle import actions
 from controls.catalogue.actions import create_control

@@ -1,0 +1,5 @@
+"""What risks put into the registries of the layers below."""
+
+
+def register() -> None:
+    """Fill the registries."""
