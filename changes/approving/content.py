@@ -1,12 +1,11 @@
 """What an approval is bound to: the fields that its approvers saw, in one form, and its hash."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from audit.record import canonical
 from changes.models import Change, ChangeSystem
+from workflow.binding import bare
 
 TEXTS = ("title", "description", "impact", "rollback_plan", "abort_criteria", "test_plan")
 _CHOSEN = ("type", "kind", "priority", "risk")
@@ -56,17 +55,12 @@ def content_of(change: Change, *, narrowed: bool = False) -> dict[str, Any]:
     }
 
 
-def hash_of(content: Mapping[str, Any]) -> str:
-    """SHA-256 over canonical JSON, 64 hexadecimal digits. The name of a row does not count, its key does."""
-    return hashlib.sha256(canonical({name: _bare(value) for name, value in content.items()}).encode()).hexdigest()
-
-
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What differs, in the order of the page: [{"field", "label", "before", "after"}], values as in the content."""
     return [
         {"field": name, "label": label, "before": before.get(name), "after": after.get(name)}
         for name, label in LABELS.items()
-        if _bare(before.get(name)) != _bare(after.get(name))
+        if bare(before.get(name)) != bare(after.get(name))
     ]
 
 
@@ -76,12 +70,3 @@ def _row(row: Any) -> dict[str, str] | None:
 
 def _instant(value: dt.datetime | None) -> str | None:
     return None if value is None else value.astimezone(dt.UTC).isoformat()
-
-
-def _bare(value: Any) -> Any:
-    """Rows by their key: a system that is renamed is the same system."""
-    if isinstance(value, list):
-        return sorted(_bare(one) for one in value)
-    if isinstance(value, dict) and "id" in value:
-        return cast("str", value["id"])
-    return value

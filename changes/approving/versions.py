@@ -5,12 +5,13 @@ from typing import Any
 
 from accounts.models import Member
 from audit.actors import Actor
-from changes.approving.content import content_of, difference, hash_of
+from changes.approving.content import content_of, difference
 from changes.approving.entitled import Entitled
 from changes.approving.identity import Who
 from changes.models import Approval, Change, ChangeVersion
 from changes.models.change import WAITING
 from tenancy.scope import now
+from workflow.binding import hash_of
 
 
 def latest(change: Change) -> ChangeVersion | None:

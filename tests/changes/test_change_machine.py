@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from accounts.models import Member
-from changes.approving.content import content_of, hash_of
+from changes.approving.content import content_of
 from changes.approving.ruling import create_rule
 from changes.drafting.actions import edit_change
 from changes.drafting.settings import choose_settings
@@ -27,6 +27,7 @@ from tenancy.scope import now, tenant
 from tests.cast import Cast
 from tests.changes.making import a_draft, a_system, person_of
 from ui.refusals import ActionRefused
+from workflow.binding import hash_of
 
 EXAMPLES = 240
 SHARE = 1 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long" else 20
