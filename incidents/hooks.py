@@ -5,6 +5,7 @@ Register in <area>/registrations.py. Functions are called in the order in which 
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from audit.actors import Actor
@@ -12,9 +13,20 @@ from incidents.models import Incident, SecurityEvent
 
 Opened = Callable[[Incident], None]
 Reported = Callable[[SecurityEvent, Actor], None]
-Moved = Callable[[Incident, str, Actor], None]
+Moved = Callable[[Incident, str, Actor, str], None]
 Acknowledged = Callable[[Incident, Actor], None]
 Missing = Callable[[Incident], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What goes on when an incident is closed, as a sentence. What `holds` it open is closed over only for a stated reason."""
+
+    words: str
+    holds: bool
+
+
+Going = Callable[[Incident], Iterator[Unfinished]]
 
 
 class Noted(Protocol):
@@ -30,6 +42,7 @@ _moved: list[Moved] = []
 _acknowledged: list[Acknowledged] = []
 _noted: list[Noted] = []
 _missing: list[Missing] = []
+_unfinished: list[Going] = []
 F = TypeVar("F")
 
 
@@ -49,7 +62,8 @@ def on_opened(function: Opened) -> Opened:
 
 
 def on_moved(function: Moved) -> Moved:
-    """Call `function(incident, verb, actor)` after each move or other act, such as "incident.contain". Its row is locked."""
+    """Call `function(incident, verb, actor, note)` after each move or other act, such as "incident.contain"; `note` is what was
+    said with it, if anything. Its row is locked."""
     return _add(_moved, function)
 
 
@@ -66,6 +80,11 @@ def on_noted(function: Noted) -> Noted:
 def needed_to_close(function: Missing) -> Missing:
     """`function(incident)` yields a sentence for each thing that closing still needs."""
     return _add(_missing, function)
+
+
+def on_unfinished(function: Going) -> Going:
+    """`function(incident)` yields what goes on when it is closed: notices that are open, measures that are to be done."""
+    return _add(_unfinished, function)
 
 
 def reported(event: SecurityEvent, actor: Actor) -> None:
@@ -86,10 +105,10 @@ def opened(incident: Incident) -> None:
         function(incident)
 
 
-def moved(incident: Incident, verb: str, actor: Actor) -> None:
+def moved(incident: Incident, verb: str, actor: Actor, note: str = "") -> None:
     """Tell everybody who asked to be told."""
     for function in _moved:
-        function(incident, verb, actor)
+        function(incident, verb, actor, note)
 
 
 def acknowledged(incident: Incident, actor: Actor) -> None:
@@ -107,6 +126,12 @@ def note(incident: Incident, text: str, actor: Actor, at: dt.datetime | None = N
 def missing(incident: Incident) -> Iterator[str]:
     """What closing still needs, as others say."""
     for function in _missing:
+        yield from function(incident)
+
+
+def unfinished(incident: Incident) -> Iterator[Unfinished]:
+    """What goes on when it is closed, as others say."""
+    for function in _unfinished:
         yield from function(incident)
 
 

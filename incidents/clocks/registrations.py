@@ -1,6 +1,7 @@
 """The place of clocks on the page, in the frame, in everybody's work and in the schedule."""
 
 from incidents import hooks
+from incidents.clocks.closing import unfinished
 from incidents.clocks.inbox import about, remind, waiting
 from incidents.clocks.page import clocks_of
 from incidents.clocks.rules import seed
@@ -15,6 +16,7 @@ def register() -> None:
     """Fill the registries."""
     hooks.on_opened(follow_opened)
     hooks.on_moved(follow_moved)
+    hooks.on_unfinished(unfinished)
     register_slot("side", "incidents/clocks.html", clocks_of, order=20)
     register_place("incidents", "Notification clocks", "incidents:rule-list", "incidents.read", order=35, more=True)
     register_inbox(waiting, about)

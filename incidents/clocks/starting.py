@@ -38,7 +38,7 @@ def follow_opened(incident: Incident) -> None:
     settle(incident, PRODUCT)
 
 
-def follow_moved(incident: Incident, verb: str, _actor: Actor) -> None:
+def follow_moved(incident: Incident, verb: str, _actor: Actor, _note: str) -> None:
     """Look again where times, kind or state have changed. A hook of each move."""
     if verb not in {"incident.assign", "incident.acknowledge"}:
         settle(incident, PRODUCT)

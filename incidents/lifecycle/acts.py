@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from incidents import hooks
 from incidents.about import AboutIncident, Act, RunAct
 from incidents.lifecycle import actions, editing, forms, people
 from incidents.lifecycle.times import time_of
@@ -75,6 +76,35 @@ class IncidentReopen(_Moves):
     def act(self, form: forms.ReopenForm) -> Incident:
         """Reopen it."""
         return actions.reopen(self.object, actor=self.request.member, **form.cleaned_data)
+
+
+class IncidentClose(_Moves, RunAct):
+    """It ends, with what goes on named."""
+
+    transition = Incident.CLOSE
+    form_class = forms.CloseForm
+    verb = "Close"
+    submit_label = "Close it"
+    success_message = "It is closed."
+
+    def load(self) -> None:
+        """With what is not finished."""
+        super().load()
+        self.going = list(hooks.unfinished(self.object))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """A reason is asked for where something holds it open."""
+        return {**super().get_form_kwargs(), "held": any(one.holds for one in self.going)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """All that is not finished, before somebody closes it."""
+        explain = "This is not finished; it is followed on, and named in the record:" if self.going else "Nothing is left to do."
+        points = [one.words for one in self.going]
+        return super().get_context_data(**{"explain": explain, "points": points, **kwargs})
+
+    def act(self, form: forms.CloseForm) -> Incident:
+        """Close it."""
+        return actions.close(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 class IncidentDismiss(_Moves, RunAct):
@@ -224,13 +254,4 @@ def investigate(request: ScreenRequest, pk: UUID) -> HttpResponse:
     incident = get_object_or_404(visible_to(request.member), pk=pk)
     actions.investigate(incident, actor=request.member)
     messages.success(request, "It is being investigated.")
-    return redirect(incident)
-
-
-@screen(EVERYBODY, methods=["POST"])
-def close(request: ScreenRequest, pk: UUID) -> HttpResponse:
-    """Nothing is left to do."""
-    incident = get_object_or_404(visible_to(request.member), pk=pk)
-    actions.close(incident, actor=request.member)
-    messages.success(request, "It is closed.")
     return redirect(incident)

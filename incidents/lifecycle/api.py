@@ -39,10 +39,6 @@ def _investigate(request: ApiRequest, incident: Incident) -> None:
     actions.investigate(incident, actor=request.member)
 
 
-def _close(request: ApiRequest, incident: Incident) -> None:
-    actions.close(incident, actor=request.member)
-
-
 def _times(_request: ApiRequest, incident: Incident) -> QuerySet[IncidentTime]:
     return IncidentTime.objects.filter(incident=incident)
 
@@ -60,7 +56,7 @@ class LifecycleApi(ReportingApi):
     investigate = Acts(permission=EVERYBODY, summary="Begin to look into it.", do=_investigate)
     contain = Does(screen=acts.IncidentContain)
     resolve = Does(screen=acts.IncidentResolve)
-    close = Acts(permission=EVERYBODY, summary="Nothing is left to do.", do=_close)
+    close = Does(screen=acts.IncidentClose)
     dismiss = Does(screen=acts.IncidentDismiss)
     reopen = Does(screen=acts.IncidentReopen)
     severity = Does(screen=acts.IncidentSeverity)

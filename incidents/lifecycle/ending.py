@@ -20,14 +20,21 @@ from ui.refusals import ActionRefused, stated
 
 
 @action
-def close(incident: Incident, *, actor: Actor) -> Incident:
-    """Nothing is left to do. What is grave needs its cause, preventive measures and an approved review. Raises ActionRefused."""
+def close(incident: Incident, *, actor: Actor, reason: str = "") -> Incident:
+    """End it. What is grave needs its cause, preventive measures and an approved review.
+
+    While a notice is undecided or unsent it needs a reason, which stands in the trail with what goes on. Raises ActionRefused.
+    """
     for_runners(incident, actor)
     Incident.CLOSE.check(incident)
     if lacking := list(needed(incident)):
         raise ActionRefused("Before it can be closed: " + " ".join(lacking))
+    going, why = list(hooks.unfinished(incident)), reason.strip()
+    if not why and (held := [one.words for one in going if one.holds]):
+        raise ActionRefused(f"{' '.join(held)} Record that first, or say why it is closed all the same.", field="reason")
+    said = [*([why] if why else []), *([f"Still open: {' '.join(one.words for one in going)}"] if going else [])]
     fields = record_time(incident, What.CLOSED, now(), actor=actor)
-    return move(Incident.CLOSE, incident, actor=actor, **fields)
+    return move(Incident.CLOSE, incident, actor=actor, note=" ".join(said), **fields)
 
 
 def needed(incident: Incident) -> Iterator[str]:

@@ -59,6 +59,19 @@ class ResolveForm(WhenForm):
     field_order = ("resolution", "root_cause", "at")
 
 
+class CloseForm(OnceForm):
+    """Why it is closed although a notice is open."""
+
+    reason = words("Why it is closed all the same", required=False, help_text="Needed while a notice is undecided or unsent.")
+
+    def __init__(self, *args: Any, held: bool = True, **kwargs: Any) -> None:
+        """Ask where something holds it open."""
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].one_of = held  # type: ignore[attr-defined] # not "optional" then; the action has the last word
+        if not held:
+            self.fields["reason"].label, self.fields["reason"].help_text = "What is to be said of it", ""
+
+
 class DismissForm(OnceForm):
     """Why it is none, or which it is."""
 

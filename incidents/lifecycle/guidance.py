@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from incidents.hooks import Unfinished
 from incidents.models import Incident
 from tenancy.models import current_organization
 from tenancy.scope import now
@@ -11,12 +12,15 @@ from ui.values import exact, spelled
 Status = Incident.Status
 
 
-def next_step(incident: Incident, lacking: Sequence[str]) -> tuple[Tone, str]:
-    """(tone, sentence), for an incident loaded with its people; `lacking` is what closing still needs."""
+def next_step(incident: Incident, lacking: Sequence[str], going: Sequence[Unfinished]) -> tuple[Tone, str]:
+    """(tone, sentence), for an incident loaded with its people; `lacking` is what closing needs, `going` what is unfinished.
+
+    The page lists what is unfinished below the sentence.
+    """
     if incident.is_over:
-        return _over(incident)
+        return _over(incident, going)
     if incident.status == Status.RESOLVED:
-        return _resolved(incident, lacking)
+        return _resolved(incident, lacking, going)
     if incident.acknowledged_at is None:
         return _unacknowledged(incident)
     who = incident.assigned_to.name if incident.assigned_to else "Nobody has it yet: somebody"
@@ -27,10 +31,17 @@ def next_step(incident: Incident, lacking: Sequence[str]) -> tuple[Tone, str]:
     return "info", f"It does no more harm. {who} has to put it right and mark it as resolved."
 
 
-def _over(incident: Incident) -> tuple[Tone, str]:
+def _over(incident: Incident, going: Sequence[Unfinished]) -> tuple[Tone, str]:
     if incident.status == Status.DISMISSED:
         return "muted", f"Nothing: it was no incident. {incident.dismissed_reason}"
-    return "ok", f"Nothing: it was closed on {exact(incident.closed_at)}." if incident.closed_at else "Nothing."
+    closed = f"it was closed on {exact(incident.closed_at)}" if incident.closed_at else "it is closed"
+    if going:
+        return _tone(going), f"{closed[:1].upper()}{closed[1:]}. Still to be done:"
+    return "ok", f"Nothing: {closed}."
+
+
+def _tone(going: Sequence[Unfinished]) -> Tone:
+    return "warn" if any(one.holds for one in going) else "info"
 
 
 def _unacknowledged(incident: Incident) -> tuple[Tone, str]:
@@ -43,10 +54,19 @@ def _unacknowledged(incident: Incident) -> tuple[Tone, str]:
     return ("bad" if incident.is_grave else "warn"), f"{who} has to acknowledge it{by}."
 
 
-def _resolved(incident: Incident, lacking: Sequence[str]) -> tuple[Tone, str]:
+def _resolved(incident: Incident, lacking: Sequence[str], going: Sequence[Unfinished]) -> tuple[Tone, str]:
     if not lacking:
-        return "info", "It is resolved, and nothing is missing: whoever runs incidents closes it."
+        return _to_close(going)
     due, today = incident.review_due_on, current_organization().today()
     late = due is not None and due < today
     by = f" Its review was due on {spelled(due)}." if late else f" Its review is due on {spelled(due)}." if due else ""
-    return ("bad" if late else "warn"), f"It is resolved. Before it can be closed: {' '.join(lacking)}{by}"
+    also = " And open:" if going else ""
+    return ("bad" if late else "warn"), f"It is resolved. Before it can be closed: {' '.join(lacking)}{by}{also}"
+
+
+def _to_close(going: Sequence[Unfinished]) -> tuple[Tone, str]:
+    if any(one.holds for one in going):
+        return "warn", "It is resolved, but notices are open. Whoever closes it settles them first, or says why not:"
+    if going:
+        return "info", "It is resolved: whoever runs incidents closes it. This is followed on afterwards:"
+    return "info", "It is resolved, and nothing is missing: whoever runs incidents closes it."

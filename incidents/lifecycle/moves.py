@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.models import Member
+from incidents import hooks
+from incidents.hooks import Unfinished
 from incidents.lifecycle.ending import needed
 from incidents.models import Incident
 from incidents.rights import may_run, may_work
@@ -33,16 +35,18 @@ class Moves:
     primary: Move | None
     others: list[Move]
     lacking: list[str]  # what closing still needs
+    going: list[Unfinished]  # what is not finished when it is closed
 
 
 def moves_of(incident: Incident, member: Member) -> Moves:
     """What this member may do now, the most pressing first."""
     runs, works = may_run(member, incident), may_work(member, incident)
     lacking = list(needed(incident)) if incident.status == Status.RESOLVED else []
+    going = list(hooks.unfinished(incident)) if incident.status in {Status.RESOLVED, Status.CLOSED} else []
     found = [*_working(incident), *_ending(incident, runs=runs, ready=not lacking)] if works else []
     first = next((move for move in found if move.tone == "primary"), None)
     others = [_quiet(move) for move in found if move is not first]
-    return Moves(first, others, lacking)
+    return Moves(first, others, lacking, going)
 
 
 def _working(incident: Incident) -> Iterator[Move]:
@@ -61,8 +65,7 @@ def _working(incident: Incident) -> Iterator[Move]:
 
 def _ending(incident: Incident, *, runs: bool, ready: bool) -> Iterator[Move]:
     if runs and incident.status in Incident.CLOSE.sources and ready:
-        words = f"Close {incident.reference}? Nothing is left to do about it."
-        yield Move("Close", _url(incident, "close"), "primary", post=True, confirm=words)
+        yield _form(incident, "Close", "close", "primary")
     if incident.status in Incident.REOPEN.sources:
         yield _form(incident, "Open again", "reopen")
     if runs and incident.status in Incident.DISMISS.sources:

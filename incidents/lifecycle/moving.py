@@ -45,5 +45,5 @@ def refuse_over(incident: Incident) -> None:
 def move(transition: Transition, incident: Incident, *, actor: Actor, **fields: Any) -> Incident:
     """Apply a transition, with its `note`, `metadata` and fields, and call the hooks. Raises ActionRefused."""
     transition.apply(incident, actor=actor, **fields)
-    hooks.moved(incident, transition.verb, actor)
+    hooks.moved(incident, transition.verb, actor, fields.get("note", ""))
     return incident

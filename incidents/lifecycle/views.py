@@ -71,7 +71,7 @@ class IncidentDetail(DetailScreen):
         """All that the page says."""
         incident, member = self.object, self.request.member
         moves = moves_of(incident, member)
-        tone, sentence = next_step(incident, moves.lacking)
+        tone, sentence = next_step(incident, moves.lacking, moves.going)
         works = may_work(member, incident)
         return super().get_context_data(
             moves=moves,

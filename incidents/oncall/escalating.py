@@ -50,7 +50,7 @@ def stop(incident: Incident, actor: Actor) -> None:
     _end(Escalation.ACKNOWLEDGE, incident, actor)
 
 
-def follow(incident: Incident, verb: str, actor: Actor) -> None:
+def follow(incident: Incident, verb: str, actor: Actor, _note: str) -> None:
     """What is over is not told any more; what has become graver, or is open again and with nobody, is. A hook of each move."""
     if verb in _OVER:
         _end(Escalation.END, incident, actor)

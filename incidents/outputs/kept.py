@@ -30,7 +30,7 @@ ITSELF = System("incidents")
 _LONG = 4000  # of a text in an event
 
 
-def follow(incident: Incident, verb: str, _actor: Actor) -> None:
+def follow(incident: Incident, verb: str, _actor: Actor, _note: str) -> None:
     """Part of the action that closes one; does nothing for other moves."""
     if verb != Incident.CLOSE.verb:
         return

@@ -55,7 +55,7 @@ _TOLD = {
 }
 
 
-def tell_moved(incident: Incident, verb: str, actor: Actor) -> None:
+def tell_moved(incident: Incident, verb: str, actor: Actor, _note: str) -> None:
     """Tell whom it is with now, and those on it of what ends or begins anew. A hook of each move."""
     count = incident.times_reopened
     if verb == "incident.assign" and incident.assigned_to is not None:

@@ -21,10 +21,11 @@ def opened(incident: Incident) -> None:
     note(incident, words, by, incident.reported_at)
 
 
-def moved(incident: Incident, verb: str, actor: Actor) -> None:
+def moved(incident: Incident, verb: str, actor: Actor, said: str) -> None:
     """What happened to it, in a line. A hook of each move."""
     words = _WORDS.get(verb)
     if words is not None and (text := words(incident)):
+        text = f"{text} {said}" if verb in _SAID and said else text
         note(incident, text, actor, getattr(incident, _WHEN[verb]) if verb in _WHEN else None)
 
 
@@ -62,5 +63,6 @@ _WORDS: dict[str, Callable[[Incident], str]] = {
     "incident.set_severity": lambda one: f"Severity is {one.get_severity_display().lower()} now.",
     "incident.correct_time": _corrected,
 }
+_SAID = frozenset({Incident.CONTAIN.verb, Incident.CLOSE.verb})  # what was said with these belongs to the line
 # The line stands where it happened; that it was written later is seen.
 _WHEN = {ACKNOWLEDGED: "acknowledged_at", Incident.CONTAIN.verb: "contained_at", Incident.RESOLVE.verb: "resolved_at"}

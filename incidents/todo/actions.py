@@ -7,6 +7,7 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
+from incidents.hooks import Unfinished
 from incidents.lifecycle.moving import for_workers, refuse_over
 from incidents.lifecycle.people import check_able, join
 from incidents.models import Incident, IncidentTask
@@ -118,6 +119,13 @@ def missing(incident: Incident) -> Iterator[str]:
     measures = incident.tasks.filter(kind=KINDS.PREVENTIVE).exclude(status=IncidentTask.Status.CANCELLED)
     if incident.is_grave and not measures.exists():
         yield "Give somebody a preventive measure with a date."
+
+
+def unfinished(incident: Incident) -> Iterator[Unfinished]:
+    """What somebody still has to do: it is followed on after the incident is closed. A hook."""
+    for task in incident.tasks.filter(status=IncidentTask.Status.OPEN).select_related("owner__user"):
+        words = f"{task.get_kind_display()} of {task.owner.name}, due on {spelled(task.due_on)}: {task.title.rstrip('.')}."
+        yield Unfinished(words, holds=False)
 
 
 def _keep_a_measure(incident: Incident, task: IncidentTask) -> None:

@@ -2,7 +2,7 @@
 
 from incidents import hooks
 from incidents.slots import register_slot
-from incidents.todo.actions import missing
+from incidents.todo.actions import missing, unfinished
 from incidents.todo.inbox import about, remind, waiting
 from incidents.todo.page import tasks_of
 from workflow.inbox import register_inbox
@@ -12,6 +12,7 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     hooks.needed_to_close(missing)
+    hooks.on_unfinished(unfinished)
     register_slot("main", "incidents/tasks.html", tasks_of, order=20)
     register_inbox(waiting, about)
     register_periodic("incidents.remind_of_tasks", remind)
