@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from incidents import hooks
 from incidents.about import AboutIncident, Act, RunAct
 from incidents.lifecycle import actions, editing, forms, people
+from incidents.lifecycle.seeing import who_sees
 from incidents.lifecycle.times import time_of
 from incidents.models import Incident, IncidentTime
 from incidents.rights import EVERYBODY, may_run, visible_to
@@ -197,9 +198,14 @@ class IncidentConfide(Act):
     explain = (
         "From now on only those named in it see it: its team, whoever it is assigned to, its commander and scribe; and those who "
         "may see all confidential incidents. Whoever reported it sees that it is worked on. Evidence that is in the vault "
-        "already stays there."
+        "already stays there. These people see it then:"
     )
     success_message = "It is confidential."
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With who sees it then, by name."""
+        seers = who_sees(self.object, self.request.member)
+        return super().get_context_data(**{"points": seers.sentences, **kwargs})
 
     def act(self, form: forms.ConfideForm) -> Incident:
         """Do so."""

@@ -10,6 +10,7 @@ from incidents.about import LIST
 from incidents.lifecycle.editing import affected
 from incidents.lifecycle.guidance import next_step
 from incidents.lifecycle.moves import moves_of
+from incidents.lifecycle.seeing import who_sees
 from incidents.models import Incident, IncidentTime
 from incidents.rights import EVERYBODY, events_visible_to, may_run, may_work, visible_to
 from incidents.slots import PLACES, filled
@@ -80,6 +81,7 @@ class IncidentDetail(DetailScreen):
             moments=moments_of(incident),
             systems=affected(incident),
             team=[row.member for row in incident.team.select_related("member__user").order_by("member__user__name")],
+            seers=who_sees(incident) if incident.confidential else None,
             events=list(events_visible_to(member).filter(incident=incident)),
             may_work=works,
             may_edit=works and not incident.is_over,

@@ -8,11 +8,13 @@ from audit.actors import Actor
 from audit.record import record
 from controls.models import Control
 from incidents.lifecycle.moving import for_workers, hold
+from incidents.lifecycle.people import join
 from incidents.models import Incident, IncidentReview, ReviewControl
 from incidents.reviewing.failing import follow_up
 from incidents.reviewing.record import ANSWERS, TEXTS, Record, differs, hash_of, record_of
-from incidents.reviewing.rights import is_involved, may_approve
+from incidents.reviewing.rights import APPROVE, is_involved, may_approve
 from incidents.reviewing.telling import tell_approved, tell_returned, tell_submitted
+from incidents.rights import may_see
 from incidents.timeline.actions import note
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
@@ -115,9 +117,28 @@ def submit_review(review: IncidentReview, *, actor: Member) -> IncidentReview:
 
 
 @action
+def add_approver(review: IncidentReview, *, member: Member, actor: Actor) -> IncidentReview:
+    """Put somebody who approves reviews into the team, so that they see it; they are told of what waits. Raises ActionRefused."""
+    incident = for_workers(review.incident, actor)
+    current = review.refreshed()
+    if current.status == Status.APPROVED:
+        raise ActionRefused("It is approved already.")
+    if not member.is_active or not member.can(APPROVE) or is_involved(member, current, incident):
+        raise ActionRefused("Choose somebody who approves reviews, and neither wrote it nor had the incident.", field="member")
+    if may_see(member, incident):
+        raise ActionRefused(f"{member.name} sees it already.", field="member")
+    join(incident, member, actor)
+    if current.status == Status.SUBMITTED:
+        tell_submitted(current, actor, [member])
+    return review
+
+
+@action
 def withdraw_review(review: IncidentReview, *, actor: Actor) -> IncidentReview:
-    """Take it back to write on. Raises ActionRefused."""
-    for_workers(review.incident, actor)
+    """Take it back to write on: for whoever wrote or submitted it, or has the incident. Raises ActionRefused."""
+    incident = for_workers(review.incident, actor)
+    if not is_involved(actor, review.refreshed(), incident):
+        raise ActionRefused("Whoever wrote it takes it back. Who approves reviews returns it.")
     IncidentReview.WITHDRAW.apply(review, actor=actor, content_hash="")
     _keep_record(review, None)
     return review

@@ -62,6 +62,7 @@ class IncidentReviewApi(Resource):
     partial_update = Changes(screen=views.ReviewWrite)
     submit = Does(screen=views.ReviewSubmit)
     withdraw = Does(screen=views.ReviewWithdraw)
+    add_approver = Does(screen=views.ApproverAdd)
     approve = Does(screen=views.ReviewApprove)
     give_back = Does(screen=views.ReviewReturn)
     print_ = Acts(permission=EVERYBODY, summary="Have it printed as it stands.", do=_print)

@@ -4,9 +4,12 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from accounts.models import Member
 from controls.models import Control
 from incidents.models import IncidentReview
+from incidents.reviewing.rights import outside
 from ui.forms import TextArea
+from workflow.absences.forms import MemberField
 from workflow.once import OnceForm, OnceReasonForm
 from workflow.seen import SeenForm
 
@@ -59,6 +62,18 @@ class ReviewForm(SeenForm, OnceForm):
 
 class SubmitForm(OnceForm):
     """Nothing to be said."""
+
+
+class ApproverForm(OnceForm):
+    """Who is to approve it, and does not see it yet."""
+
+    member = MemberField(Member.objects.none(), label="Who approves it")
+
+    def __init__(self, *args: Any, review: IncidentReview | None = None, **kwargs: Any) -> None:
+        """Offer those who approve reviews, had no part in it and do not see it."""
+        super().__init__(*args, **kwargs)
+        offered = [member.pk for member in outside(review)] if review is not None else []
+        self.fields["member"].queryset = Member.objects.filter(pk__in=offered).select_related("user", "organization")  # type: ignore[attr-defined]
 
 
 class ApproveForm(OnceForm):

@@ -27,9 +27,28 @@ def may_approve(actor: Actor, review: IncidentReview, incident: Incident) -> boo
 
 def approvers_of(review: IncidentReview) -> Iterator[Member]:
     """Everybody who may approve it."""
+    return (member for member in _uninvolved(review) if may_see(member, review.incident))
+
+
+def outside(review: IncidentReview) -> list[Member]:
+    """Those who would approve it, did they see the incident: they have to be put into its team first."""
+    return [member for member in _uninvolved(review) if not may_see(member, review.incident)]
+
+
+def who_approves(review: IncidentReview, *involved: Member) -> str:
+    """Who may approve it, by name, without those `involved` too; or what has to happen before anybody can."""
+    left_out = {member.pk for member in involved}
+    if names := [member.name for member in approvers_of(review) if member.pk not in left_out]:
+        return f"May approve it, and {'is' if len(names) == 1 else 'are'} told: {', '.join(names)}."
+    if outside(review):
+        return "Nobody who approves reviews sees this confidential incident: somebody has to be added, on the page of the review."
+    return "Nobody may approve it: that takes somebody who approves reviews, and neither wrote it nor had the incident."
+
+
+def _uninvolved(review: IncidentReview) -> Iterator[Member]:
     members = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_ROLES)
     for member in members.select_related("user", "organization"):
-        if may_approve(member, review, review.incident):
+        if not is_involved(member, review, review.incident):
             yield member
 
 

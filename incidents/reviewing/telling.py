@@ -1,6 +1,6 @@
 """Mail about reviews, and what of them waits for a member."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -17,12 +17,13 @@ SHOWN = 50
 Status = IncidentReview.Status
 
 
-def tell_submitted(review: IncidentReview, actor: Actor) -> None:
-    """Tell those who may approve it."""
+def tell_submitted(review: IncidentReview, actor: Actor, members: Iterable[Member] | None = None) -> None:
+    """Tell those who may approve it, or those of them who may from now on."""
     due = review.incident.review_due_on
     lines = [f"{review.author.name} wrote its review.", *([f"It is due on {spelled(due)}."] if due else [])]
     key = f"review:{review.pk}:submitted:{review.submitted_at}"
-    tell(review.incident, approvers_of(review), what="has a review to approve", lines=lines, key=key, but=actor)
+    told = approvers_of(review) if members is None else members
+    tell(review.incident, told, what="has a review to approve", lines=lines, key=key, but=actor)
 
 
 def tell_returned(review: IncidentReview, actor: Actor) -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("reviews/<uuid:pk>/write/", views.ReviewWrite.as_view(), name="review-write"),
     path("reviews/<uuid:pk>/submit/", views.ReviewSubmit.as_view(), name="review-submit"),
     path("reviews/<uuid:pk>/withdraw/", views.ReviewWithdraw.as_view(), name="review-withdraw"),
+    path("reviews/<uuid:pk>/approver/", views.ApproverAdd.as_view(), name="review-approver"),
     path("reviews/<uuid:pk>/approve/", views.ReviewApprove.as_view(), name="review-approve"),
     path("reviews/<uuid:pk>/return/", views.ReviewReturn.as_view(), name="review-return"),
     path("reviews/<uuid:pk>/print/", views.make_pdf, name="review-pdf-make"),

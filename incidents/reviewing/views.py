@@ -16,7 +16,7 @@ from incidents.reviewing import actions, forms
 from incidents.reviewing.paper import context_of, sheet_of
 from incidents.reviewing.printing import JOB_KIND, ask_pdf, paper_of
 from incidents.reviewing.record import ANSWERS, TEXTS
-from incidents.reviewing.rights import is_involved, may_approve
+from incidents.reviewing.rights import is_involved, may_approve, outside, who_approves
 from incidents.rights import EVERYBODY, may_work, visible_to
 from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.models import Job
@@ -53,7 +53,8 @@ class ReviewDetail(DetailScreen):
         """The same as is printed, with what the member may do."""
         review, member = self.object, self.request.member
         incident = review.incident
-        works = may_work(member, incident)
+        works, waits = may_work(member, incident), review.status != IncidentReview.Status.APPROVED
+        involved = is_involved(member, review, incident)
         return super().get_context_data(
             **kwargs,
             incident=incident,
@@ -64,7 +65,10 @@ class ReviewDetail(DetailScreen):
             is_over=incident.status in actions.OVER,
             may_work=works,
             may_approve=may_approve(member, review, incident),
-            is_involved=is_involved(member, review, incident),
+            may_take_back=works and involved,
+            is_involved=involved,
+            who_approves=who_approves(review) if waits else "",
+            may_add_approver=works and waits and incident.confidential and bool(outside(review)),
             paper=paper_of(review),
             pdf_job=Job.objects.filter(subject_id=review.pk, kind=JOB_KIND).order_by("-created_at").first(),
         )
@@ -121,12 +125,35 @@ class ReviewSubmit(_OfReview):
     form_class = forms.SubmitForm
     verb = "Submit"
     submit_label = "Submit it"
-    explain = "It is bound to the incident as it stands now, under a hash. Those who may approve it are told."
-    success_message = "It waits for approval."
+    explain = "It is bound to the incident as it stands now, under a hash."
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With who is told, or that nobody can be."""
+        return super().get_context_data(**{"points": [who_approves(self.object, self.request.member)], **kwargs})
 
     def act(self, form: forms.SubmitForm) -> IncidentReview:
         """Submit it."""
-        return actions.submit_review(self.object, actor=self.request.member)
+        submitted = actions.submit_review(self.object, actor=self.request.member)
+        self.success_message = f"It waits for approval. {who_approves(submitted)}"
+        return submitted
+
+
+class ApproverAdd(_OfReview):
+    """Let somebody who approves reviews see a confidential incident."""
+
+    form_class = forms.ApproverForm
+    verb = "Name an approver of"
+    submit_label = "Add to the team"
+    explain = "The incident is confidential: whoever approves its review has to be of its team, and sees all of it from then on."
+    success_message = "They are of its team now, and are told of a review that waits."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Who could approve it."""
+        return {**super().get_form_kwargs(), "review": self.object}
+
+    def act(self, form: forms.ApproverForm) -> IncidentReview:
+        """Let them see it."""
+        return actions.add_approver(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 class ReviewWithdraw(_OfReview):

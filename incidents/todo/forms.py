@@ -6,7 +6,8 @@ from django import forms
 
 from accounts.models import Member
 from incidents.about import able_members
-from incidents.models import IncidentTask
+from incidents.models import Incident, IncidentTask
+from incidents.rights import may_see
 from ui.forms import DateInput, TextArea
 from workflow.absences.forms import MemberField
 from workflow.once import OnceForm, OnceReasonForm
@@ -28,10 +29,14 @@ class TaskForm(SeenForm, OnceForm):
     due_on = forms.DateField(label="Due", widget=DateInput)
     details = forms.CharField(label="Details", required=False, max_length=5_000, widget=TextArea(rows=3))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer those who may work on incidents."""
+    def __init__(self, *args: Any, incident: Incident | None = None, **kwargs: Any) -> None:
+        """Offer those who may work on incidents; of a confidential one those of them who see it."""
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = able_members()  # type: ignore[attr-defined]
+        owner, able = self.fields["owner"], able_members()
+        if incident is not None and incident.confidential:
+            able = able.filter(pk__in=[member.pk for member in able if may_see(member, incident)])
+            owner.help_text = "They are told. Only those who see this confidential incident: name others under People first."
+        owner.queryset = able  # type: ignore[attr-defined]
 
 
 class FinishForm(OnceForm):

@@ -20,6 +20,10 @@ class TaskAdd(Act):
         kind = self.request.GET.get("kind", "")
         return {"kind": kind if kind in IncidentTask.Kind.values else IncidentTask.Kind.TASK}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Only who may have it is offered."""
+        return {**super().get_form_kwargs(), "incident": self.object}
+
     def act(self, form: forms.TaskForm) -> str:
         """Add it."""
         task = actions.add_task(self.object, actor=self.request.member, **form.cleaned_data)
@@ -43,6 +47,10 @@ class TaskEdit(_OfTask):
     def get_initial(self) -> dict[str, Any]:
         """As it is."""
         return {name: getattr(self.object, name) for name in ("title", "kind", "owner", "due_on", "details")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Only who may have it is offered."""
+        return {**super().get_form_kwargs(), "incident": self.incident}
 
     def act(self, form: forms.TaskForm) -> str:
         """Change it."""

@@ -21,6 +21,7 @@ from incidents.lifecycle.ending import needed
 from incidents.models import Incident, IncidentReview
 from incidents.reporting.actions import open_incident
 from incidents.reviewing.actions import (
+    add_approver,
     approve_review,
     begin_review,
     is_approved,
@@ -35,7 +36,7 @@ from incidents.reviewing.reminding import remind
 from incidents.reviewing.telling import to_write, waiting
 from incidents.timeline.actions import write
 from incidents.todo.actions import add_task
-from tenancy.scope import now, settle_constraints
+from tenancy.scope import now, settle_constraints, tenant
 from tests.cast import signed_in
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
@@ -186,6 +187,47 @@ def test_the_approver_of_a_confidential_one_is_of_its_team(manager, approver):
     lifecycle.add_to_team(secret, member=approver, actor=manager)
     approve_review(review, actor=approver, content_hash=review.content_hash)
     assert not Finding.objects.exists()  # a control failed, and findings are read by others
+
+
+def test_where_no_approver_sees_it_submitting_says_so_and_one_is_added_and_told(client_of, acme, cast):
+    manager, approver, executive = cast.manager, cast.approver, cast.executive
+    with tenant(acme):
+        secret = open_incident(actor=manager, title="An insider", confidential=True, severity="high", assigned_to=manager)
+        lifecycle.resolve(secret, actor=manager, resolution="Access taken away")
+        review = begin_review(secret, actor=manager)
+        write_review(review, actor=manager, **SAID)
+    client, here = client_of(manager), f"/o/acme/incidents/reviews/{review.pk}/"
+    nobody = "Nobody who approves reviews sees this confidential incident"
+    assert nobody in client.get(f"{here}submit/").content.decode()
+    assert client.post(f"{here}submit/").status_code in {302, 303}
+    assert nobody in client.get(here).content.decode()
+    offered = client.get(f"{here}approver/").context["form"].fields["member"].queryset
+    assert {one.pk for one in offered} == {approver.pk, executive.pk}
+    assert client.post(f"{here}approver/", {"member": str(approver.pk)}).status_code in {302, 303}
+    assert f"May approve it, and is told: {approver.name}." in client.get(here).content.decode()
+    with tenant(acme):
+        assert OutboxMessage.objects.filter(to=approver.email, subject__contains="has a review to approve").count() == 1
+        with pytest.raises(ActionRefused, match="sees it already"):
+            add_approver(review, member=approver, actor=manager)
+        with pytest.raises(ActionRefused, match="neither wrote it nor had"):
+            add_approver(review, member=manager, actor=manager)
+        latest = review.refreshed()
+        approve_review(latest, actor=approver, content_hash=latest.content_hash)
+        with pytest.raises(ActionRefused, match="approved already"):
+            add_approver(review, member=executive, actor=manager)
+
+
+def test_only_whoever_wrote_it_takes_it_back(client_of, acme, incident, cast):
+    manager, administrator, approver = cast.manager, cast.administrator, cast.approver
+    with tenant(acme):
+        review = submitted(incident, manager)
+        lifecycle.add_to_team(incident, member=approver, actor=manager)
+        for other in (approver, administrator):
+            with pytest.raises(ActionRefused, match="Whoever wrote it takes it back"):
+                withdraw_review(review, actor=other)
+    here = f"/o/acme/incidents/reviews/{review.pk}/"
+    assert "Take back" not in client_of(approver).get(here).content.decode()
+    assert "Take back" in client_of(manager).get(here).content.decode()
 
 
 def test_the_paper_tells_the_times_the_corrections_and_what_is_not_recorded(incident, manager):
