@@ -253,3 +253,9 @@ ROLE_CHOICES: list[tuple[str, str]] = [(role.key, role.name) for role in _ROLES]
 def granted(roles: list[str]) -> frozenset[str]:
     """Every permission that a person with these role keys has, implied ones included."""
     return frozenset(name for name in PERMISSIONS if any(ROLES[key].allows(name) for key in roles))
+
+
+def words_for(permission: str) -> str:
+    """The roles of people that grant a permission, as words: `Administrator`, `Approver or Compliance manager`."""
+    names = [role.name for role in _ROLES if role.key not in FOR_PROGRAMS and role.allows(permission)]
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -63,9 +63,9 @@ class HealthSerializer(serializers.Serializer[Any]):
 
 
 class FoundSerializer(serializers.Serializer[Any]):
-    """What one look for the asking found. It is not kept."""
+    """What one look for the asking found; unknown: it could not be made. It is not kept."""
 
-    outcome = serializers.ChoiceField(["healthy", "degraded", "down"])
+    outcome = serializers.ChoiceField(["healthy", "degraded", "down", "unknown"])
     detail = serializers.CharField(allow_blank=True)
     duration_ms = serializers.IntegerField(allow_null=True)
 
@@ -86,7 +86,7 @@ class ShareSerializer(serializers.Serializer[Any]):
 
 
 class ResultSerializer(serializers.ModelSerializer[CheckResult]):
-    """One look or call."""
+    """One look or call; unknown: it could not be made."""
 
     class Meta:
         model = CheckResult

@@ -1,4 +1,4 @@
-"""What waits for those who run monitoring: checks of which nothing is known, or that have been degraded for long."""
+"""What waits for those who run monitoring: checks that cannot be looked at, say nothing, or are degraded for long."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -16,12 +16,17 @@ from workflow.inbox import InboxEntry
 LONG = dt.timedelta(hours=1)
 
 
+def blind() -> Q:
+    """The last look could not be made: Plumbline refused it, or could not do it from here."""
+    return Q(status=Check.Status.ACTIVE, last_at__isnull=False, last_outcome=Health.UNKNOWN)
+
+
 def unknown() -> Q:
     """In use for an hour, and nothing is known: nobody looks, or the job has never called."""
     moment = now()
     ahead = Q(last_at__gt=moment + CLOCKS)  # of a clock that was set back since
     silent = Q(covered_until=None) | Q(covered_until__lt=moment - LONG) | Q(health=Health.UNKNOWN) | ahead
-    return Q(status=Check.Status.ACTIVE, made_at__lt=moment - LONG) & silent
+    return Q(status=Check.Status.ACTIVE, made_at__lt=moment - LONG) & silent & ~blind()
 
 
 def degraded() -> Q:
@@ -34,6 +39,7 @@ def entries(member: Any) -> Iterator[InboxEntry]:
     if not member.can(EDITS):
         return
     for condition, health, words, why in (
+        (blind(), Health.UNKNOWN, "Plumbline cannot look at", "you run monitoring, and nobody is told while it does not look"),
         (unknown(), Health.UNKNOWN, "Nothing is known of", "nobody looks, or nobody has called"),
         (degraded(), Health.DEGRADED, "Degraded for over an hour:", "you run monitoring"),
     ):
@@ -45,7 +51,7 @@ def entries(member: Any) -> Iterator[InboxEntry]:
 
 def about(member: Any) -> list[QuerySet[Any] | bool]:
     """The rows that the entries are about."""
-    return [Check.objects.filter(unknown() | degraded())] if member.can(EDITS) else []
+    return [Check.objects.filter(blind() | unknown() | degraded())] if member.can(EDITS) else []
 
 
 def _listed(names: list[str]) -> str:

@@ -2,7 +2,8 @@
 
 Down after `failures` failures in a row, up after `successes` successes in a row; both count from the first of their row.
 Slow, and fast again, need no confirmation. What fails during maintenance says nothing; what succeeds does. After a time
-without results nothing is known, but for an outage: it goes on until its end is seen.
+without results nothing is known, but for an outage: it goes on until its end is seen. The same holds from a look on that could
+not be made (unknown): it says nothing, and what came before it does not speak beyond it.
 """
 
 import datetime as dt
@@ -22,7 +23,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look or call: when it was due, and what came of it (healthy, degraded, down)."""
+    """One look or call: when it was due, and what came of it (healthy, degraded, down, unknown)."""
 
     at: dt.datetime
     outcome: str
@@ -43,7 +44,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """From `at` on it is `health`. With `after_gap` nothing was known right before."""
+    """From `at` on it is `health`, or nothing is known. With `after_gap` nothing was known right before."""
 
     health: str
     at: dt.datetime
@@ -54,6 +55,8 @@ def judge(standing: Standing, look: Look, rules: Rules) -> tuple[Standing, Turn 
     """The standing after a look, and the turn that it brought, if any. One that is not newer than the last changes nothing."""
     if standing.last_at is not None and look.at <= standing.last_at:
         return standing, None
+    if look.outcome == UNKNOWN:
+        return _unseen(standing, look)
     gap = standing.last_at is None or look.at > (standing.covered_until or standing.last_at + rules.allowance)
     covered = look.at + rules.allowance
     before = replace(standing, last_at=look.at, covered_until=covered, pending=0 if gap else standing.pending)
@@ -67,6 +70,17 @@ def judge(standing: Standing, look: Look, rules: Rules) -> tuple[Standing, Turn 
         return _unsettled(counted, look, known=known)
     at = counted.pending_at or look.at
     return Standing(look.outcome, at, look.at, covered_until=covered), Turn(look.outcome, at, after_gap=not known)
+
+
+def _unseen(standing: Standing, look: Look) -> tuple[Standing, Turn | None]:
+    """The look could not be made: what was known ends here, but for an outage."""
+    goes_on = standing.health == DOWN
+    is_first = standing.health != UNKNOWN and standing.covered_until != standing.last_at
+    health, since = (DOWN, standing.since) if goes_on else (UNKNOWN, look.at)
+    if standing.health == UNKNOWN and standing.since is not None:
+        since = standing.since
+    seen = Standing(health, since, look.at, covered_until=look.at)
+    return seen, Turn(UNKNOWN, look.at, after_gap=False) if is_first else None
 
 
 def _agreed(before: Standing, look: Look, *, known: bool) -> tuple[Standing, Turn | None]:

@@ -86,6 +86,11 @@ class _Moved:
     is_ahead: bool = False  # its last result is of a time that has not come yet
     last: Kept | None = None
 
+    @property
+    def has_spoken(self) -> bool:
+        """Whether the last result of this batch says something of the time after it."""
+        return self.last is not None and UNKNOWN not in {self.last.found.outcome, self.standing.health}
+
 
 def keep(results: Iterable[Kept]) -> bool:
     """Keep a batch of the active organization's results, and move its checks on; tells whether any check turned.
@@ -104,12 +109,12 @@ def keep(results: Iterable[Kept]) -> bool:
     for one in fresh:
         _move(moved[one.check_id], one, windows, spans)
     _write(fresh, [one for one in moved.values() if one.last is not None], spans)
-    return bool(spans.begun)
+    return any(one.state != UNKNOWN for one in spans.begun)
 
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """From when on a check is in a state, and until when it was in the one before."""
+    """From when on a check is in a state, or nothing is known, and until when it was in the one before."""
 
     check_id: uuid.UUID
     state: str
@@ -166,11 +171,11 @@ def _insert(given: Sequence[Kept], windows: Maintained) -> list[Kept]:
 def _move(moved: _Moved, one: Kept, windows: Maintained, spans: _Spans) -> None:
     before = moved.standing
     look = Look(one.due_at, one.found.outcome, in_maintenance=windows.holds(one.check_id, one.due_at))
+    # What was kept before this batch has grown already, by what its check promised then.
+    spoke = before.last_at + moved.check.speaks if before.last_at and moved.has_spoken else None
     moved.standing, turn = judge(before, look, moved.rules)
     if moved.standing is before:
         return
-    # What was kept before this batch has grown already, by what its check promised then.
-    spoke = before.last_at + moved.check.speaks if moved.last and before.last_at and before.health != UNKNOWN else None
     moved.last = one
     if turn is None:
         return
@@ -181,7 +186,7 @@ def _move(moved: _Moved, one: Kept, windows: Maintained, spans: _Spans) -> None:
 def _tell(check: Check, before: Standing, turn: Turn, one: Kept) -> None:
     if turn.health == DOWN and before.health != DOWN:
         begin_outage(check, started_at=turn.at, confirmed_at=one.due_at, detail=one.found.detail)
-    elif turn.health != DOWN and before.health == DOWN:
+    elif turn.health not in {DOWN, UNKNOWN} and before.health == DOWN:
         end_outage(check, ended_at=turn.at)
 
 
@@ -197,8 +202,9 @@ def _write(fresh: Sequence[Kept], moved: Sequence[_Moved], spans: _Spans) -> Non
             if one.grown is not None:
                 cursor.execute(_GROW, {**key, "until": [one.grown]})
             cursor.execute(_CUT, {**key, "at": [one.at]})
-            cursor.execute(_BEGIN, {**key, "states": [one.state], "from": [one.at], "until": [one.at]})
-        known = [one for one in moved if one.standing.health != UNKNOWN]
+            if one.state != UNKNOWN:
+                cursor.execute(_BEGIN, {**key, "states": [one.state], "from": [one.at], "until": [one.at]})
+        known = [one for one in moved if one.has_spoken]
         until = [_last(moved_on).due_at + moved_on.check.speaks for moved_on in known]
         cursor.execute(_GROW, {"tenant": tenant, "checks": [moved_on.check.pk for moved_on in known], "until": until})
         cursor.execute(_STANDINGS, {"tenant": tenant, **_standings(moved)})
@@ -233,6 +239,8 @@ def _hours(fresh: Sequence[Kept]) -> dict[str, list[Any]]:
     """The batch by check and hour."""
     groups: dict[tuple[uuid.UUID, dt.datetime], list[Found]] = defaultdict(list)
     for one in fresh:
+        if one.found.outcome == UNKNOWN:  # no look came about
+            continue
         groups[one.check_id, one.due_at.replace(minute=0, second=0, microsecond=0)].append(one.found)
     timed = [[one.duration_ms for one in found if one.duration_ms is not None] for found in groups.values()]
     return {

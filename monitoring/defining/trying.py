@@ -4,8 +4,10 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+from monitoring.checking.judging import UNKNOWN
 from monitoring.defining.actions import judge_facts
 from monitoring.models import Check
+from monitoring.models.check import NOT_LOOKED
 from monitoring.probing.looking import look
 from monitoring.probing.target import Found, Target, target_of
 from tenancy.scope import now
@@ -22,10 +24,15 @@ def try_check(check: Check) -> Found:
 
 def try_typed(*, secret: str = "", **facts: Any) -> Found:
     """One look at what a form says. Raises ActionRefused, at the field."""
-    check = Check(made_at=now(), **facts)
+    check = typed_check(**facts)
     _refuse_passive(check)
     judge_facts(check)
     return _look(replace(target_of(check, allowed_hosts()), secret=secret))
+
+
+def typed_check(*, secret: str = "", **facts: Any) -> Check:
+    """What a form says, as a check that is not kept."""
+    return Check(made_at=now(), **facts)
 
 
 def _look(target: Target) -> Found:
@@ -37,6 +44,8 @@ def _look(target: Target) -> Found:
 
 def words_of(found: Found) -> str:
     """`Healthy after 120 ms.`, or what was found instead."""
+    if found.outcome == UNKNOWN:
+        return f"{NOT_LOOKED}: {found.detail}"
     return f"{found.outcome.capitalize()} after {found.duration_ms or 0:,} ms. {found.detail}".strip()
 
 

@@ -16,11 +16,12 @@ from incidents.rights import visible_to
 from monitoring.checking.judging import HEALTHY
 from monitoring.checking.maintaining import windows_in
 from monitoring.defining import actions
+from monitoring.defining.blocked import help_with
 from monitoring.defining.forms import CheckEditForm, CheckForm
 from monitoring.defining.kinds import STARTS, start_of
-from monitoring.defining.listing import LIST, READ, every
-from monitoring.defining.trying import try_check, try_typed, words_of
-from monitoring.models import Check, CheckResult, Kind, Outage
+from monitoring.defining.listing import LIST, READ, every, known_since
+from monitoring.defining.trying import try_check, try_typed, typed_check, words_of
+from monitoring.models import Check, CheckResult, Health, Kind, Outage
 from monitoring.models.check import EDITS
 from monitoring.uptime.charts import DAYS, HOURLY, bars, lasting, latency, percent, timings
 from monitoring.uptime.periods import WORDS, days, period_of
@@ -61,6 +62,10 @@ class CheckDetail(DetailScreen):
         hourly = period.ends - period.begins <= HOURLY
         return super().get_context_data(
             badge=check.badge_at(moment),
+            known=known_since(check),
+            blind=check.is_blind and check.last_at is not None,
+            blocked=help_with(check, check.last_detail, member) if check.is_blind else None,
+            ongoing=check.health == Health.DOWN,
             maintenance=windows_in(moment, moment).holds(check.pk, moment),
             every=every(check.interval),
             late=every(check.timeout),
@@ -264,7 +269,9 @@ def try_new(request: ScreenRequest) -> HttpResponse:
             found = try_typed(**form.facts())
         except ActionRefused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-    context = form_screen.get_context_data(form=form, found=found, found_words=words_of(found) if found else "")
+    blocked = help_with(typed_check(**form.facts()), found.detail, request.member) if found else None
+    words = words_of(found) if found else ""
+    context = form_screen.get_context_data(form=form, found=found, found_words=words, blocked=blocked)
     return render(request, CheckCreate.template_name, context, status=422 if form.errors else 200)
 
 

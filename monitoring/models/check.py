@@ -16,6 +16,7 @@ from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
 EDITS = "monitoring.write"
+NOT_LOOKED = "Could not be evaluated"  # the look was refused, or was not possible from here
 CLOCKS = dt.timedelta(minutes=1)  # by which two clocks may be apart: what is later than this has not come yet
 
 
@@ -168,13 +169,18 @@ class Check(TenantModel):
             return Health.UNKNOWN
         return self.health if self.last_at - CLOCKS <= at <= self.covered_until else Health.UNKNOWN
 
+    @property
+    def is_blind(self) -> bool:
+        """Whether the last look could not be made: it says nothing of what is watched."""
+        return self.status == self.Status.ACTIVE and self.last_outcome == Health.UNKNOWN
+
     def badge_at(self, at: dt.datetime) -> Badge:
         """Where it stands at a moment, as a word in a tone."""
         if self.status != self.Status.ACTIVE:
             return Badge(self.get_status_display(), "muted")
         if self.last_at is None:
             return Badge("Waiting for the first call" if self.is_passive else "Not looked at yet", "muted")
-        return health_badge(self.health_at(at))
+        return Badge(NOT_LOOKED, "warn") if self.is_blind else health_badge(self.health_at(at))
 
 
 def known_at(at: dt.datetime) -> Q:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from monitoring.models.check import Check, Health
 from tenancy.models import TenantForeignKey, TenantModel
 
-OUTCOMES = [Health.HEALTHY.value, Health.DEGRADED.value, Health.DOWN.value]
+OUTCOMES = list(Health.values)  # unknown: the look could not be made
 
 
 class CheckResult(TenantModel):
@@ -19,7 +19,7 @@ class CheckResult(TenantModel):
     check_of = TenantForeignKey(Check, on_delete=models.PROTECT, related_name="results")
     due_at = models.DateTimeField()  # when it had to be; two runners that do the same leave one row
     started_at = models.DateTimeField()
-    outcome = models.CharField(max_length=8, choices=[(one.value, one.label) for one in Health if one != Health.UNKNOWN])
+    outcome = models.CharField(max_length=8, choices=Health)
     duration_ms = models.PositiveIntegerField(null=True)
     value = models.FloatField(null=True)
     detail = models.CharField(max_length=300, blank=True)

@@ -4,11 +4,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-from monitoring.checking.judging import DEGRADED, DOWN, HEALTHY
+from monitoring.checking.judging import DEGRADED, DOWN, HEALTHY, UNKNOWN
 from monitoring.models import Kind
 from monitoring.probing import http, sockets
 from monitoring.probing.target import DETAIL, Found, Target
-from workflow.outgoing.errors import OutgoingBusy, OutgoingError
+from workflow.outgoing.errors import OutgoingBlind, OutgoingBusy, OutgoingElsewhere, OutgoingError, OutgoingRefused
 
 LEAST = 6  # characters of a secret that are left out: fewer say nothing of it
 _LOOKS: dict[str, Callable[[Target], Awaitable[Found]]] = {
@@ -22,6 +22,8 @@ _LOOKS: dict[str, Callable[[Target], Awaitable[Found]]] = {
 async def look(target: Target) -> Found:
     """Look once. Slower than `slow_after` is degraded; no answer in time is down.
 
+    What Plumbline refused, or could not do from here, is unknown.
+
     Raises OutgoingBusy when there was no room to look: that says nothing of the target.
     """
     began = time.monotonic()
@@ -32,6 +34,10 @@ async def look(target: Target) -> Found:
         found = Found(DOWN, f"No answer within {target.timeout} s.")
     except OutgoingBusy:
         raise
+    except OutgoingElsewhere as error:  # it answered, though not with what is looked for
+        found = Found(DOWN, error.sentence)
+    except (OutgoingRefused, OutgoingBlind) as error:
+        return Found(UNKNOWN, error.sentence[:DETAIL])
     except OutgoingError as error:
         found = Found(DOWN, error.sentence)
     taken = round((time.monotonic() - began) * 1000)

@@ -12,6 +12,8 @@ from monitoring.checking.judging import DOWN, HEALTHY
 from monitoring.probing.target import Found, Target
 from workflow.outgoing.addresses import canonical, check_address_async
 from workflow.outgoing.client import trusted
+from workflow.outgoing.errors import NO_WAY, OutgoingBlind
+from workflow.outgoing.here import failed_here
 
 CLOSING = 1.0  # seconds that a server has to say goodbye
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -45,6 +47,8 @@ async def look_postgresql(target: Target) -> Found:
         async with connection:
             await connection.execute("SELECT 1")
     except psycopg.Error as error:
+        if failed_here(error, addresses):
+            raise OutgoingBlind(NO_WAY, "connect") from error
         return Found(DOWN, _first_line(str(error)) or "No connection.")
     return Found(HEALTHY)
 
@@ -87,15 +91,17 @@ async def _connected(target: Target) -> AsyncIterator[Streams]:
 
 
 async def _connect(target: Target) -> Streams:
-    """To the first of its addresses that takes a connection. Raises OSError of the last one."""
+    """To the first of its addresses that takes a connection. Raises OSError of the last one, and OutgoingBlind."""
     addresses = await check_address_async(target.host, target.port, target.allowed, seconds=float(target.timeout))
     tls = trusted() if target.use_tls else None
     name = canonical(target.host) if tls else None
     for number, address in enumerate(addresses, start=1):
         try:
             return await asyncio.open_connection(address, target.port, ssl=tls, server_hostname=name, limit=64 * 1024)
-        except OSError:
+        except OSError as error:
             if number == len(addresses):
+                if failed_here(error, addresses):
+                    raise OutgoingBlind(NO_WAY, "connect") from error
                 raise
     raise OSError("There is no address.")
 

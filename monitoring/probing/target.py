@@ -41,7 +41,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look found: healthy, degraded or down, how long it took, and in words why not healthy."""
+    """What a look found: healthy, degraded, down, or unknown where nothing could be found out; how long it took; in words why."""
 
     outcome: str
     detail: str = ""

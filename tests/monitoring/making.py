@@ -12,7 +12,7 @@ from monitoring.probing.target import Found
 
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 MINUTE = dt.timedelta(minutes=1)
-WORDS = {"+": "healthy", "~": "degraded", "-": "down"}
+WORDS = {"+": "healthy", "~": "degraded", "-": "down", "?": "unknown"}
 
 
 def check_of(actor: Member, name: str = "Billing API", **facts: Any) -> Check:

@@ -244,15 +244,3 @@ def test_an_address_of_a_host_that_does_not_answer_is_not_the_last(monkeypatch):
 def test_where_nobody_listens_everything_is_down():
     for kind in ("tcp", "redis", "postgresql"):
         assert seen(kind, port=1).outcome == "down"
-
-
-def test_an_address_of_the_own_network_is_refused_unless_it_is_allowed():
-    for kind, facts in (
-        ("http", {"url": "http://127.0.0.1:1/"}),
-        ("tcp", {"port": 1}),
-        ("redis", {"port": 1}),
-        ("postgresql", {"port": 1}),
-    ):
-        found = seen(kind, allowed=frozenset(), **facts)
-        assert found.outcome == "down"
-        assert "not on the public internet" in found.detail

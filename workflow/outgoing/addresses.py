@@ -15,12 +15,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from workflow.outgoing.errors import OutgoingBusy, OutgoingFailed, OutgoingRefused
+from workflow.outgoing.errors import OutgoingBlind, OutgoingBusy, OutgoingFailed, OutgoingRefused
+from workflow.outgoing.here import another, is_answer, remember
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Allowed = frozenset[tuple[str, int | None]]  # (host as `canonical` writes it, port or None for every port)
 NOTHING: Allowed = frozenset()
 PORTS = range(1, 65_536)
+ALLOWABLE = "is not on the public internet. An administrator can allow this host under Settings, Allowed hosts."
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 # Special-purpose networks that the standard library does not tell apart: local NAT64, tunnels that carry any IPv4
@@ -34,6 +36,7 @@ _SPECIAL = tuple(
 MOST_ASKED = 400
 _room = threading.BoundedSemaphore(MOST_ASKED)
 _asking = ThreadPoolExecutor(max_workers=MOST_ASKED, thread_name_prefix="look up")
+_PATIENCE = 0.6  # of the time that there is; what is left is for asking the resolver for another name, and for an answer
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
@@ -95,23 +98,44 @@ def check_address(host: str, port: int, allowed: Allowed, *, seconds: float = 5.
 
 
 async def check_address_async(host: str, port: int, allowed: Allowed, *, seconds: float = 5.0) -> tuple[str, ...]:
-    """The same for asyncio. Raises OutgoingBusy too: when so many names are being looked up that this one was not asked for."""
+    """The same for asyncio. Raises OutgoingBusy too: when so many names are being looked up that this one was not asked for;
+    and OutgoingBlind: when the resolver has no answer for this one, nor for another one that it knew lately.
+    """
     name = _asked(host, port)
     literal = as_address(name)
     if literal:
         return _judged(name, port, [str(literal)], allowed)
+    try:
+        found = await _asked_for(name, port, seconds * _PATIENCE)
+    except TimeoutError:
+        raise await _silence(name, port, seconds, "in time") from None
+    except OSError as error:
+        raise (_unknown(name) if is_answer(error) else await _silence(name, port, seconds)) from None
+    remember(name)
+    return _judged(name, port, found, allowed)
+
+
+async def _asked_for(name: str, port: int, seconds: float) -> list[str]:
+    """Look up in one of our threads. Raises OutgoingBusy, TimeoutError and OSError."""
     if not _room.acquire(blocking=False):
         raise OutgoingBusy("Too many names wait for an answer of the resolver: this one was not asked for.")
     asking = _asking.submit(look_up, name, port)
     asking.add_done_callback(lambda _: _room.release())
+    async with asyncio.timeout(seconds):
+        return await asyncio.wrap_future(asking)
+
+
+async def _silence(name: str, port: int, seconds: float, how: str = "") -> OutgoingFailed:
+    """Whose fault it is that a name had no answer: its own where the resolver answers for another, else nobody can tell."""
+    other = another(name)
     try:
-        async with asyncio.timeout(seconds):
-            found = await asyncio.wrap_future(asking)
-    except TimeoutError:
-        raise _unknown(name, "in time") from None
-    except OSError:
-        raise _unknown(name) from None
-    return _judged(name, port, found, allowed)
+        if other:
+            await _asked_for(other, port, seconds * (1 - _PATIENCE) / 2)
+            return _unknown(name, how)
+    except (OutgoingBusy, OSError):  # TimeoutError is one
+        other = ""
+    words = _unknown(name, how).sentence.removesuffix(".")
+    return OutgoingBlind(f"{words}: the resolver here gave no answer, which says nothing of {name}.", "name")
 
 
 def look_up(name: str, port: int) -> list[str]:
@@ -168,9 +192,7 @@ def _judge(name: str, port: int, text: str, allowed: Allowed) -> None:
     if _has(allowed, name, port) and not address.is_link_local:
         return
     where = name if name == str(address) else f"{name} leads to {address}, which"
-    raise OutgoingRefused(
-        f"{where} is not on the public internet. An administrator can allow this host under Settings, Allowed hosts."
-    )
+    raise OutgoingRefused(f"{where} {ALLOWABLE}")
 
 
 def _has(allowed: Allowed, host: str, port: int) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 import httpcore
 
 from workflow.outgoing.addresses import Allowed, check_address, check_address_async
+from workflow.outgoing.errors import NO_WAY, OutgoingBlind
+from workflow.outgoing.here import failed_here
 
 
 class Deadline:
@@ -96,15 +98,17 @@ class GuardedAsyncBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first of its addresses that answers. Raises OutgoingRefused before anything is sent."""
+        """Connect to the first of its addresses that answers. Raises OutgoingRefused, before anything is sent; OutgoingBlind."""
         addresses = await check_address_async(host, port, self._allowed, seconds=self._seconds)
         for number, address in enumerate(addresses, start=1):
             try:
                 return await self._inner.connect_tcp(
                     address, port, timeout=self._seconds / len(addresses), socket_options=socket_options
                 )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 if number == len(addresses):
+                    if failed_here(error, addresses):
+                        raise OutgoingBlind(NO_WAY, "connect") from error
                     raise
         raise httpcore.ConnectError("There is no address.")
 

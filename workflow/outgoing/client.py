@@ -19,7 +19,7 @@ import httpx
 
 from workflow.outgoing.addresses import PORTS, Allowed, canonical
 from workflow.outgoing.backend import Deadline, GuardedAsyncBackend, GuardedBackend
-from workflow.outgoing.errors import OutgoingError, OutgoingFailed, OutgoingRefused
+from workflow.outgoing.errors import OutgoingElsewhere, OutgoingError, OutgoingFailed, OutgoingRefused
 
 SECONDS = 10.0
 MAX_BYTES = 1024 * 1024
@@ -266,10 +266,10 @@ def _onward(asked: _Asked, answer: Fetched) -> httpx.URL | None:
     try:
         onward = checked_url(str(asked.url.join(place)))
     except (OutgoingRefused, httpx.InvalidURL, ValueError):
-        raise OutgoingRefused(f"It redirects to what is not an address: {place[:120]!r}.") from None
+        raise OutgoingElsewhere(f"It redirects to what is not an address: {place[:120]!r}.") from None
     here, there = (asked.url.scheme, _port(asked.url)), (onward.scheme, _port(onward))
     if onward.host != asked.url.host or (here != there and (here, there) != (("http", 80), ("https", 443))):
-        raise OutgoingRefused(f"It redirects to another host, {onward.host}, port {there[1]}: that is not followed.")
+        raise OutgoingElsewhere(f"It redirects to another host, {onward.host}, port {there[1]}: that is not followed.")
     return onward
 
 

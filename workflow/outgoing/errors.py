@@ -1,5 +1,7 @@
 """Why a request to another host did not come about."""
 
+NO_WAY = "No connection could be made from here: this machine has no network that leads there, or no room for it."
+
 
 class OutgoingError(Exception):
     """The request brought no answer; `str()` is a sentence for people."""
@@ -11,6 +13,10 @@ class OutgoingError(Exception):
 
 class OutgoingRefused(OutgoingError):
     """The product itself does not send it: the address is not one it may reach."""
+
+
+class OutgoingElsewhere(OutgoingRefused):
+    """The other side answered, and sent on to where it is not followed."""
 
 
 class OutgoingBusy(OutgoingError):
@@ -25,3 +31,7 @@ class OutgoingFailed(OutgoingError):
     def __init__(self, sentence: str, kind: str) -> None:
         super().__init__(sentence)
         self.kind = kind
+
+
+class OutgoingBlind(OutgoingFailed):
+    """It failed on this side: no resolver, no network. That says nothing of the other side."""

@@ -104,6 +104,10 @@ class HostAllow(FactorScreenMixin, FormScreen):
     )
     success_message = "The host is allowed."
 
+    def get_initial(self) -> dict[str, Any]:
+        """What the page that led here named."""
+        return {name: self.request.GET.get(name, "") for name in ("host", "port")}
+
     def act(self, form: HostForm) -> AllowedHost:
         """Allow it."""
         given = {name: form.cleaned_data[name] for name in ("host", "port", "reason")}
