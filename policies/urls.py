@@ -1,6 +1,9 @@
 """Addresses of policies, below /o/<slug>/policies/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "policies"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("policies.writing.urls")),
+    path("", include("policies.register.urls")),
+]

@@ -1,8 +1,6 @@
 """What differs between two versions of a change, in words."""
 
 import datetime as dt
-import difflib
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 from changes.approving.content import TEXTS
 from changes.drafting.risk import QUESTIONS
 from changes.models import Change, Kind
+from ui.differences import Piece, compare
 from ui.values import exact
 
 NOTHING = "nothing"
@@ -19,15 +18,6 @@ _CHOICES: dict[str, dict[str, str]] = {
     "priority": dict(Change.Priority.choices),
     "risk": dict(Change.Risk.choices),
 }
-_WORDS = re.compile(r"\s+|\S+")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of words: `how` is "same", "gone" or "new"."""
-
-    how: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +54,6 @@ def _told(name: str, label: str, before: Any, after: Any) -> Told:
     old, new = in_words(name, before), in_words(name, after)
     compared = name in TEXTS and before and after
     return Told(label, old, new, compare(old, new) if compared else [])
-
-
-def compare(before: str, after: str) -> list[Piece]:
-    """What became of which words."""
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    pieces: list[Piece] = []
-    for how, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if how == "equal":
-            pieces.append(Piece("same", "".join(old[a:b])))
-            continue
-        if b > a:
-            pieces.append(Piece("gone", "".join(old[a:b])))
-        if d > c:
-            pieces.append(Piece("new", "".join(new[c:d])))
-    return pieces
 
 
 def _answer(key: str, given: str) -> str:

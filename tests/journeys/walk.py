@@ -58,6 +58,7 @@ from incidents.models import (
 )
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from monitoring.models import CapacityReview, Check, MaintenanceWindow, RecoveryTest
+from policies.models import Policy, PolicyVersion
 from processing.models import ProcessingRecord, ProcessingSchema, SchemaVersion
 from reports.models import MonthlyReport
 from reviews.models import Campaign, CampaignSystem, Item
@@ -147,6 +148,8 @@ ABOUT: dict[str, type[Model]] = {
     "members:": Member,
     "members:revoke": Invitation,
     "members:token-": Token,
+    "policies:": Policy,
+    "policies:version": PolicyVersion,
     "processing:record-": ProcessingRecord,
     "processing:schema-": ProcessingSchema,
     "processing:version-": SchemaVersion,
@@ -206,6 +209,8 @@ STATES: dict[type[Model], str] = {
     Occurrence: "status",
     OutboxMessage: "status",
     Person: "status",
+    Policy: "status",
+    PolicyVersion: "status",
     Population: "status",
     ProcessingRecord: "outcome",
     ProcessingSchema: "status",
@@ -240,6 +245,9 @@ FILES = {
     "incidents:entry-file",
     "incidents:entry-picture",
     "incidents:review-pdf",
+    "policies:version-file",
+    "policies:version-minutes",
+    "policies:version-pdf",
     "vulnerabilities:scan-raw",
     "inventory:snapshot-file",
     "reports:download",

@@ -30,6 +30,7 @@ from tests.reviews.world import grant, person, person_of, snapshot, started, sys
 from tests.tenancy.changes import make_changes
 from tests.tenancy.incidents import make_incidents
 from tests.tenancy.monitoring import make_monitoring
+from tests.tenancy.policies import make_policies
 from tests.tenancy.processing import make_processing
 from tests.tenancy.programme import make_programme
 from tests.tenancy.vulnerabilities import make_vulnerabilities
@@ -57,6 +58,7 @@ def make_everything(organization: Organization) -> None:
         make_processing(manager, WORD)
         make_vulnerabilities(manager, WORD)
         make_monitoring(manager, WORD)
+        make_policies(manager, WORD)
         somebody = person(f"{WORD} Person")
         add_alias(somebody, actor=manager, key=f"{WORD}-alias".lower())
         roster = SimpleUploadedFile("roster.csv", f"Name,E-mail\n{WORD} Two,two@{organization.slug}.example\n".encode())

@@ -1,0 +1,15 @@
+"""Addresses of the register."""
+
+from django.urls import path
+
+from policies.register import listing, views
+
+urlpatterns = [
+    path("", listing.PolicyList.as_view(), name="list"),
+    path("new/", views.PolicyCreate.as_view(), name="create"),
+    path("<uuid:pk>/", views.PolicyDetail.as_view(), name="detail"),
+    path("<uuid:pk>/edit/", views.PolicyEdit.as_view(), name="edit"),
+    path("<uuid:pk>/review/", views.PolicyReview.as_view(), name="review"),
+    path("<uuid:pk>/retire/", views.PolicyRetire.as_view(), name="retire"),
+    path("<uuid:pk>/restore/", views.PolicyRestore.as_view(), name="restore"),
+]

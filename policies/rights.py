@@ -1,0 +1,78 @@
+"""Who may see and work on which policy."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Member
+from accounts.roles import ROLES
+from audit.actors import Actor
+from policies.models import Policy, PolicyVersion
+from tenancy.scope import current_tenant_id
+from ui.refusals import ActionRefused
+
+ACKNOWLEDGE, READ, WRITE, APPROVE = "policies.acknowledge", "policies.read", "policies.write", "policies.approve"
+# What is in force is for everybody who works here; `visible_to` decides what each may see.
+EVERYBODY = "home.read"
+_APPROVING = [key for key, role in ROLES.items() if role.allows(APPROVE)]
+
+
+def visible_to(member: Any) -> QuerySet[Policy]:
+    """All for those who read policies; else those in force, and those that a member owns."""
+    everything = Policy.objects.select_related("owner")
+    if member.can(READ):
+        return everything
+    in_force = PolicyVersion.objects.filter(policy=OuterRef("pk"), status=PolicyVersion.Status.PUBLISHED)
+    if member.can(ACKNOWLEDGE):
+        return everything.filter(Exists(in_force) | Q(owner__member=member.pk))
+    return everything.none()
+
+
+def versions_visible_to(member: Any) -> QuerySet[PolicyVersion]:
+    """All for those who read policies; else what is in force, and every version of what a member owns."""
+    everything = PolicyVersion.objects.select_related("policy__owner", "author__user", "file")
+    if member.can(READ):
+        return everything
+    if member.can(ACKNOWLEDGE):
+        return everything.filter(Q(status=PolicyVersion.Status.PUBLISHED) | Q(policy__owner__member=member.pk))
+    return everything.none()
+
+
+def is_owner(actor: Actor, policy: Policy) -> bool:
+    """Whether it is this actor's. Load its owner with it."""
+    return actor.id is not None and policy.owner is not None and policy.owner.member_id == actor.id
+
+
+def may_write(actor: Actor, policy: Policy) -> bool:
+    """Whether somebody may write on it: those who write policies, and its owner."""
+    return actor.can(WRITE) or (is_owner(actor, policy) and actor.can(ACKNOWLEDGE))
+
+
+def for_writers(actor: Actor, policy: Policy) -> None:
+    """Raise ActionRefused unless the actor may write on it."""
+    if not may_write(actor, policy):
+        raise ActionRefused("This is for the owner of the policy and for those who write policies.")
+
+
+def is_involved(actor: Actor, version: PolicyVersion) -> bool:
+    """Whether the actor wrote or submitted it."""
+    return actor.id is not None and actor.id in {version.author_id, version.submitted_by_id}
+
+
+def approvers_of(version: PolicyVersion) -> Iterator[Member]:
+    """Everybody who may approve it, and has not yet."""
+    said = set(version.approvals.filter(status="given").values_list("approver_id", flat=True))
+    members = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_APPROVING)
+    for member in members.select_related("user", "organization"):
+        if member.pk not in said and not is_involved(member, version):
+            yield member
+
+
+def to_approve(member: Member) -> QuerySet[PolicyVersion]:
+    """Versions that wait for a member's approval."""
+    waiting = PolicyVersion.objects.filter(status=PolicyVersion.Status.IN_REVIEW)
+    if not member.can(APPROVE):
+        return waiting.none()
+    said = Q(approvals__approver=member.pk, approvals__status="given")
+    return waiting.exclude(said).exclude(author=member.pk).exclude(submitted_by=member.pk)

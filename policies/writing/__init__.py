@@ -1,0 +1,1 @@
+"""Versions of policies: begun, written, put before approvers, approved or returned."""

@@ -1,0 +1,32 @@
+"""Policies for tests, made as people make them."""
+
+from typing import Any
+
+from accounts.models import Member
+from inventory.models import Person
+from policies.models import Policy, PolicyVersion
+from policies.publishing.actions import publish_version
+from policies.writing.actions import approve_version, create_policy, submit_version, under_way
+
+TEXT = "# Purpose\n\nAccounts are personal.\n\n# Rules\n\n- Nobody shares a password.\n"
+
+
+def draft(author: Member, title: str = "Access control", **fields: Any) -> PolicyVersion:
+    """The first version of a new policy, owned by its author."""
+    fields = {"text": TEXT, "owner": Person.objects.get(member=author), **fields}
+    version = under_way(create_policy(actor=author, title=title, **fields))
+    assert version is not None
+    return version
+
+
+def approved(author: Member, approver: Member, title: str = "Access control", **fields: Any) -> PolicyVersion:
+    """A version that somebody else approved."""
+    version = submit_version(draft(author, title, **fields), actor=author)
+    approve_version(version, actor=approver, content_hash=version.content_hash)
+    return version.refreshed()
+
+
+def in_force(author: Member, approver: Member, title: str = "Access control", **fields: Any) -> Policy:
+    """A policy that holds from today."""
+    version = publish_version(approved(author, approver, title, **fields), actor=author)
+    return Policy.objects.get(pk=version.policy_id)

@@ -1,0 +1,34 @@
+"""The part of everything that policies hold: one in force with its approval and its PDF, and the control it documents."""
+
+from accounts.models import Member
+from audit.actions import action
+from audit.record import record
+from controls.models import Control
+from evidence.models import Evidence, StoredFile
+from inventory.models import Person
+from policies.models import PolicyPaper, PolicyVersion
+from policies.publishing.actions import publish_version
+from policies.writing.actions import approve_version, create_policy, submit_version
+from tenancy.scope import now
+from tests.cast import Cast
+
+HASH = "0" * 64
+
+
+def make_policies(manager: Member, word: str) -> None:
+    """Fill policies; call within the organization's scope, after its controls and evidence exist."""
+    controls = list(Control.objects.all()[:1])
+    owner = Person.objects.get(member=manager)
+    policy = create_policy(actor=manager, title=word, text=word, owner=owner, controls=controls)
+    version = submit_version(policy.versions.get(), actor=manager)
+    approver = Cast().of(manager.organization.slug, "approver")
+    approve_version(version, actor=approver, content_hash=version.content_hash)
+    publish_version(version, actor=manager)
+    _print(version, manager, word)
+
+
+@action
+def _print(version: PolicyVersion, manager: Member, word: str) -> None:
+    file, item = StoredFile.objects.all()[0], Evidence.objects.filter(title=word)[0]
+    PolicyPaper.objects.create(version=version, digest=HASH, file=file, evidence=item, made_at=now())
+    record("policy_version.print", version, actor=manager)
