@@ -47,6 +47,11 @@ def when(moment: datetime | None) -> SafeString:
     return format_html('<time class="{}" datetime="{}" title="{}">{}</time>', kind, moment.isoformat(), exact(moment), shown)
 
 
+def at(moment: datetime) -> SafeString:
+    """The exact time as a time element: for what is compared with another one."""
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), exact(moment))
+
+
 def day(value: date | None) -> SafeString:
     """`3 Nov 2026` as a time element."""
     if not value:
