@@ -8,7 +8,7 @@ from django.utils import timezone
 from ui.components import Badge
 from ui.differences import changes
 from ui.icons import icon
-from ui.values import display, plain, relative
+from ui.values import display, exact, plain, relative
 
 DAY = 24 * 60 * 60
 
@@ -79,6 +79,13 @@ def test_a_difference_names_what_changed_only():
         ("New", None, "y"),
         ("Gone", "x", None),
     ]
+
+
+def test_times_are_compared_exactly():
+    moments = [datetime(2026, 11, 21, 22, minute, tzinfo=UTC) for minute in (12, 33)]
+    text = draw("{% diff before after %}", before={"detected at": moments[0]}, after={"detected at": moments[1]})
+    assert all(exact(moment) in text for moment in moments)
+    assert "ago" not in text
 
 
 def test_a_difference_is_read_aloud():
