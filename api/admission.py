@@ -1,5 +1,6 @@
 """From a request to a token, before any organization is entered: whose it is, how often it comes, how much it sends."""
 
+import contextlib
 import time
 from dataclasses import replace
 
@@ -38,6 +39,16 @@ def admit(request: HttpRequest) -> Token:
     token.note_use()
     set_origin(replace(current_origin(), token=token.prefix))
     return token
+
+
+def spend(name: str, many: int, most: int, noun: str) -> None:
+    """Count `many` more in the minute at hand. Raises Refused, and counts none of them, where that would be more than `most`."""
+    key = _key(f"api:{name}")
+    if cache.get(key, 0) + many > most:
+        raise Refused(429, f"More than {most:,} {noun} in a minute.", headers=_later())
+    cache.add(key, 0, 120)
+    with contextlib.suppress(ValueError):  # it ran out between the two calls
+        cache.incr(key, many)
 
 
 def failures(address: str) -> int:

@@ -25,6 +25,7 @@ _DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _MOMENT = re.compile(_DAY.pattern + r"T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LABELS = {"sha256": "SHA-256"}
+_NAMING = frozenset({"port"})  # numbers that name something: they are counted by nobody, and not grouped
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _registered: dict[tuple[str, str], Words] = {}
 
@@ -59,9 +60,8 @@ def _read(kind: str, values: Mapping[str, Any], left_out: set[str]) -> dict[str,
     for name, value in values.items():
         if name not in left_out and value not in _EMPTY and not _is_key(value) and not _is_kind(name, value):
             field = _field(kind, name)
-            shown[str(field.verbose_name) if field else _LABELS.get(name, name.replace("_", " "))] = _value(
-                value, _words(kind, name, field)
-            )
+            label = str(field.verbose_name) if field else _LABELS.get(name, name.replace("_", " "))
+            shown[label] = str(value) if name in _NAMING else _value(value, _words(kind, name, field))
     return shown
 
 

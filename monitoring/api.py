@@ -22,6 +22,7 @@ from monitoring.recovery import views as recovery
 from monitoring.uptime.periods import WORDS, period_of
 from monitoring.uptime.reckoning import Share, share_of
 from tenancy.scope import now
+from workflow.outgoing.masking import masked
 
 PERIOD = {
     "period": f"One of {', '.join(WORDS)}; the last 30 days by default.",
@@ -34,6 +35,7 @@ class HealthCheckSerializer(RecordSerializer[Check]):
     """What is watched, and how it is. What was found last is at `checks/{id}/health`."""
 
     has_secret = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
 
     class Meta:
         model = Check
@@ -47,6 +49,10 @@ class HealthCheckSerializer(RecordSerializer[Check]):
     def get_has_secret(self, check: Check) -> bool:
         """Whether it has one; it is never shown."""
         return bool(check.secret)
+
+    def get_url(self, check: Check) -> str:
+        """The address; a secret in its query is left out, and put back where it is sent so."""
+        return masked(check.url)
 
 
 class HealthSerializer(serializers.Serializer[Any]):

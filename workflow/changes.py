@@ -22,16 +22,23 @@ def change(subject: M, verb: str, *, actor: Actor, fields: dict[str, Any], note:
     changed = differing(locked, fields)
     if not changed:
         return locked
-    before = {name: shown(getattr(locked, name)) for name in changed}
+    before = {name: told(locked, name) for name in changed}
     for name, value in changed.items():
         setattr(locked, name, value)
     locked.full_clean(
         exclude={field.name for field in locked._meta.fields} - set(changed), validate_unique=False, validate_constraints=False
     )
     locked.save()
-    after = {name: shown(value) for name, value in changed.items()}
+    after = {name: told(locked, name) for name in changed}
     record(verb, locked, actor=actor, before=before, after=after, note=note)
     return locked
+
+
+def told(subject: TenantModel, name: str) -> Any:
+    """A field's value as the trail keeps it: what the model names in `MASKED` without the secrets in it."""
+    value = getattr(subject, name)
+    masks = getattr(type(subject), "MASKED", {})
+    return shown(masks[name](value) if name in masks and value else value)
 
 
 def shown(value: Any) -> Any:

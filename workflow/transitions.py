@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from accounts.roles import words_for
 from audit.actors import Actor
 from audit.record import record
 from tenancy.models import TenantModel
@@ -64,7 +65,7 @@ class Transition:
     def authorise(self, actor: Actor) -> None:
         """Raise ActionRefused unless the actor holds the permission."""
         if not actor.can(self.permission):
-            raise ActionRefused("Your role does not allow this.")
+            raise ActionRefused(f"Your role does not allow this. It is for: {words_for(self.permission)}.")
 
 
 def _status(subject: TenantModel) -> str:

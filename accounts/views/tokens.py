@@ -15,6 +15,7 @@ from accounts.factors import FactorFormMixin, FactorScreenMixin
 from accounts.forms import RolesField
 from accounts.models import Member, Token
 from accounts.permissions import HOME, PERMISSIONS
+from accounts.presets import PRESETS, by_area, preset_of
 from audit.exports import RecordsExports
 from tenancy.scope import now
 from ui.components import Badge
@@ -83,11 +84,10 @@ class TokenList(RecordsExports, ListScreen):
 
 
 class ScopesField(forms.MultipleChoiceField):
-    """Permissions as check boxes."""
+    """Permissions as check boxes, under their areas."""
 
     def __init__(self, **kwargs: Any) -> None:
-        choices = [(key, f"{words} ({key})") for key, words in PERMISSIONS.items()]
-        super().__init__(choices=choices, widget=forms.CheckboxSelectMultiple, **kwargs)
+        super().__init__(choices=by_area(PERMISSIONS), widget=forms.CheckboxSelectMultiple, **kwargs)
 
 
 class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic for the type checker only
@@ -115,8 +115,8 @@ class TokenForm(FactorFormMixin):
         self.fields["member"].queryset = Member.objects.active().of(member.organization).filter(owners)  # type: ignore[attr-defined]
         self.fields["member"].initial = member.pk
         if not administers:
-            offered = self.fields["scopes"].choices  # type: ignore[attr-defined]
-            self.fields["scopes"].choices = [one for one in offered if one[0] in member.permissions]  # type: ignore[attr-defined]
+            offered = by_area(key for key in PERMISSIONS if key in member.permissions)
+            self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
         self.fields["expires_on"].initial = member.organization.today() + dt.timedelta(days=USUAL_DAYS)
 
 
@@ -128,7 +128,19 @@ class TokenCreate(FactorScreenMixin, FormScreen):
     title = "Make a token"
     breadcrumbs = CRUMBS
     submit_label = "Make the token"
+    template_name = "accounts/token_form.html"
     explain = "Everything done by it is recorded under its owner's name, with the beginning of the token."
+
+    def get_initial(self) -> dict[str, Any]:
+        """What it is usually made for, where the address names it."""
+        preset = preset_of(self.request.GET.get("for", ""))
+        return {"name": preset.name, "scopes": list(preset.scopes)} if preset else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What else it could be made for: of that, what this member may have."""
+        member, chosen = self.request.member, preset_of(self.request.GET.get("for", ""))
+        offered = [one for one in PRESETS if member.can("members.admin") or member.permissions.issuperset(one.scopes)]
+        return super().get_context_data(presets=offered, chosen=chosen, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Make it and show it."""

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.conf import settings
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from api.admission import spend
 from api.operations import Changes, Lists, Operation, Retrieves
 from api.problems import invalid, pointer
 from api.records import RecordSerializer
@@ -98,6 +100,7 @@ class Receives(Operation):
             alerts = read(request.data, source=request.member.name)
         except NotRead as error:
             raise invalid([(pointer(*error.place), str(error))]) from error
+        spend(f"alerts:{request.member.pk}", len(alerts), max(MOST, settings.PLUMBLINE_API_RATE), "alerts")
         resource.hold()  # two senders of the same alerts in another order come one after the other
         shown = [_told(index, *receiving.receive(one, actor=request.member), request) for index, one in enumerate(alerts)]
         return Response({"results": shown})

@@ -23,10 +23,11 @@ from monitoring.probing.target import sealed
 from monitoring.running.schedule import put
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
-from workflow.changes import change, differing, shown
+from workflow.changes import change, differing, told
 from workflow.outgoing.addresses import canonical
 from workflow.outgoing.client import checked_url
 from workflow.outgoing.errors import OutgoingRefused
+from workflow.outgoing.masking import MASK, unmasked
 from workflow.uniqueness import refusing_taken
 
 # What is known no more once nobody looks.
@@ -42,8 +43,8 @@ def create_check(*, actor: Actor, secret: str = "", **facts: Any) -> Check:
     check.secret = sealed(secret, check)
     with refusing_taken(Check):
         check.save(force_insert=True)
-    told = {name: shown(getattr(check, name)) for name in facts}
-    record("check.create", check, actor=actor, after={**told, "secret": "set" if secret else None})
+    after = {name: told(check, name) for name in facts}
+    record("check.create", check, actor=actor, after={**after, "secret": "set" if secret else None})
     _look_soon(check)
     return check
 
@@ -55,6 +56,8 @@ def edit_check(check: Check, *, actor: Actor, secret: str = "", forget_secret: b
     locked = Check.objects.select_for_update(of=("self",)).get(pk=check.pk)
     if locked.status == Check.Status.RETIRED:
         raise ActionRefused("It is retired: put it back first.")
+    if "url" in facts:
+        facts["url"] = _put_back(facts["url"], locked)
     stored = sealed(secret, locked) if secret else "" if forget_secret else locked.secret
     if not differing(locked, facts) and stored == locked.secret:
         raise ActionRefused("It says so already: nothing was changed.")
@@ -173,6 +176,16 @@ def _receiver(check: Check) -> tuple[Any, ...]:
     """Who is told the secret of a check, and how: whoever may change a check may not have its secret sent to themselves."""
     url = urlsplit(check.url)
     return url.scheme, url.hostname, url.port, check.host, check.port, check.use_tls
+
+
+def _put_back(url: str, check: Check) -> str:
+    """The address with the secrets that its page leaves out, unless they would go somewhere else. Raises ActionRefused."""
+    whole = unmasked(url, check.url)
+    if whole != url and urlsplit(whole)[:2] != urlsplit(check.url)[:2]:
+        raise ActionRefused("It would take the secret in its address somewhere else: type the secret again.", field="url")
+    if MASK in whole:
+        raise ActionRefused("Type the secret in the address: what was left out is not known.", field="url")
+    return whole
 
 
 def _promise_anew(check: Check) -> None:

@@ -50,7 +50,12 @@ class CheckForm(OnceForm):
     critical = forms.BooleanField(
         label="An outage is a critical incident", required=False, help_text="Whoever is on call is woken. Otherwise: medium."
     )
-    url = forms.CharField(label="Address", max_length=1_000, required=False, help_text="Such as https://app.example.com/health.")
+    url = forms.CharField(
+        label="Address",
+        max_length=1_000,
+        required=False,
+        help_text="Such as https://app.example.com/health. A secret in its query, such as token=, is not shown again.",
+    )
     expected_statuses = StatusesField(required=False, max_length=100, help_text="Such as 200, 204. Empty: 200 to 399.")
     expected_text = forms.CharField(label="Text that must be in the answer", max_length=200, required=False, strip=False)
     header = forms.CharField(

@@ -31,6 +31,7 @@ from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, ScreenRequest, screen
 from ui.screens.base import Screen
 from workflow.once import OnceReasonForm, OnceScreen
+from workflow.outgoing.masking import masked
 from workflow.screens import TransitionScreen
 
 SHOWN = 20
@@ -187,7 +188,8 @@ class CheckEdit(_AboutCheck, OnceScreen):
     def get_initial(self) -> dict[str, Any]:
         """As it is."""
         fields = set(CheckEditForm.base_fields) - {"once", "secret", "forget_secret"}
-        return {**{name: getattr(self.object, name) for name in fields}, "system": self.object.system_id}
+        values = {name: getattr(self.object, name) for name in fields}
+        return {**values, "url": masked(self.object.url), "system": self.object.system_id}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The fields of its kind."""

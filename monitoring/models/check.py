@@ -13,6 +13,7 @@ from accounts.models import Member
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
+from workflow.outgoing.masking import masked
 from workflow.transitions import Transition
 
 EDITS = "monitoring.write"
@@ -112,6 +113,8 @@ class Check(TenantModel):
     RETIRE = Transition("check.retire", {"active", "paused"}, "retired", EDITS, "retired")
     RESTORE = Transition("check.restore", {"retired"}, "active", EDITS, "put back")
 
+    MASKED: ClassVar = {"url": masked}  # as the trail and pages have it
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
@@ -148,7 +151,7 @@ class Check(TenantModel):
     def place(self) -> str:
         """What it looks at, in a few words."""
         if self.kind == Kind.HTTP:
-            return self.url
+            return masked(self.url)
         if self.host:
             return f"{self.host}:{self.port}" + (f"/{self.database}" if self.database else "")
         return "waits to be called"

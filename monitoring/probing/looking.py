@@ -9,6 +9,7 @@ from monitoring.models import Kind
 from monitoring.probing import http, sockets
 from monitoring.probing.target import DETAIL, Found, Target
 from workflow.outgoing.errors import OutgoingBlind, OutgoingBusy, OutgoingElsewhere, OutgoingError, OutgoingRefused
+from workflow.outgoing.masking import secrets_of
 
 LEAST = 6  # characters of a secret that are left out: fewer say nothing of it
 _LOOKS: dict[str, Callable[[Target], Awaitable[Found]]] = {
@@ -48,7 +49,10 @@ def _timed(target: Target, found: Found, taken: int) -> Found:
     outcome, detail = found.outcome, found.detail
     if outcome == HEALTHY and target.slow_after is not None and taken > target.slow_after:
         outcome, detail = DEGRADED, f"Slow: {taken:,} ms, more than {target.slow_after:,} ms."
-    said = without(target.secret, detail.replace("\x00", ""))[:DETAIL]
+    said = detail.replace("\x00", "")
+    for secret in (target.secret, *secrets_of(target.url)):
+        said = without(secret, said)
+    said = said[:DETAIL]
     return Found(outcome, said, taken, found.value, found.certificate_until)
 
 

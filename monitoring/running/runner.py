@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import time
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -25,7 +25,7 @@ from tenancy.models import Organization
 from tenancy.scope import tenant
 from workflow.outgoing.errors import OutgoingBusy
 
-AT_ONCE = 200  # looks
+AT_ONCE = 250  # looks: 200 where only one organization has any, see SHARE
 PAUSE = 0.2  # seconds between two questions whether something is due
 WRITE_EVERY = 0.5
 RELOAD_EVERY = 60.0
@@ -44,7 +44,7 @@ class Runner:
         self.checks: dict[str, Watched] = {}
         self.changes: dict[str, str] = {}
         self.watching_since = 0.0
-        self.looks: set[asyncio.Task[None]] = set()
+        self.looks: dict[asyncio.Task[None], uuid.UUID] = {}  # with whose it is
         self.results: list[tuple[Claim, Watched, Kept]] = []
         self.stopping = asyncio.Event()
         self.database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
@@ -121,13 +121,13 @@ class Runner:
         room = AT_ONCE - len(self.looks)
         if room <= 0:
             return
-        claims, changes = await self.schedule.claim(self.clock(), room)
+        claims, changes = await self.schedule.claim(self.clock(), room, Counter(self.looks.values()))
         await self._learn(changes, claims)
         for claim in claims:
             one = self.checks.get(claim.member)
             if one is not None:
                 task = asyncio.create_task(self._look(claim, one))
-                self.looks.add(task)
+                self.looks[task] = claim.tenant_id
                 task.add_done_callback(self._looked)
 
     async def _learn(self, changes: dict[str, str], claims: list[Claim]) -> None:
@@ -143,7 +143,7 @@ class Runner:
             self.checks = kept | (await self._in_database(watched, known[tenant_id]) if tenant_id in known else {})
 
     def _looked(self, task: asyncio.Task[None]) -> None:
-        self.looks.discard(task)
+        self.looks.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("A look: %s", error, exc_info=error)
 

@@ -22,21 +22,29 @@ from redis.retry import Retry
 
 PREFIX = "plumbline:monitor:"
 WRITING = 15.0  # seconds that a claim lasts beyond the timeout of its look
+SHARE = 4  # an organization holds at most so many times the places that are free: alone four fifths, two of them 4/9 each
 PATIENCE = 30.0  # of a check whose timeout is not known here
 ALIVE_FOR = 60.0  # seconds after which a runner that says nothing is taken to be down
 log = logging.getLogger(__name__)
 
-# KEYS: due, claimed, patience, changes. ARGV: now, how many, seconds for writing, patience by default
+# KEYS: due, claimed, patience, changes. ARGV: now, how many, seconds for writing, patience by default, how many times the
+# places that are free an organization may hold, then the organizations that hold some with their number
 _CLAIM = """
-local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'WITHSCORES', 'LIMIT', 0, ARGV[2])
-local claims = {}
+local found = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'WITHSCORES')
+local claims, held, free = {}, {}, tonumber(ARGV[2])
+for i = 6, #ARGV, 2 do held[ARGV[i]] = tonumber(ARGV[i + 1]) end
 for i = 1, #found, 2 do
+  if free < 1 then break end
   local member = found[i]
-  local due = redis.call('HGET', KEYS[2], member) or found[i + 1]
-  local ends = string.format('%.3f', ARGV[1] + (redis.call('HGET', KEYS[3], member) or ARGV[4]) + ARGV[3])
-  redis.call('ZADD', KEYS[1], ends, member)
-  redis.call('HSET', KEYS[2], member, due)
-  claims[#claims + 1] = {member, due, ends}
+  local whose = string.sub(member, 1, 36)
+  if (held[whose] or 0) < free * ARGV[5] then
+    local due = redis.call('HGET', KEYS[2], member) or found[i + 1]
+    local ends = string.format('%.3f', ARGV[1] + (redis.call('HGET', KEYS[3], member) or ARGV[4]) + ARGV[3])
+    redis.call('ZADD', KEYS[1], ends, member)
+    redis.call('HSET', KEYS[2], member, due)
+    claims[#claims + 1] = {member, due, ends}
+    held[whose], free = (held[whose] or 0) + 1, free - 1
+  end
 end
 return {claims, redis.call('HGETALL', KEYS[4])}
 """
@@ -95,10 +103,16 @@ class Schedule:
         """A key of ours."""
         return self.prefix + name
 
-    async def claim(self, at: float, most: int) -> tuple[list[Claim], dict[str, str]]:
-        """Claim at most so many checks that are due; and the counts of changes by organization."""
+    async def claim(
+        self, at: float, most: int, held: Mapping[uuid.UUID, int] | None = None
+    ) -> tuple[list[Claim], dict[str, str]]:
+        """Claim at most so many checks that are due, the longest due first; and the counts of changes by organization.
+
+        `held` says how many places each organization has already: none takes so many that others find none free.
+        """
+        places = [word for key, count in (held or {}).items() for word in (str(key), count)]
         keys = [self.key(name) for name in ("due", "claimed", "patience", "changes")]
-        claims, changes = await self._claim(keys=keys, args=[at, most, WRITING, PATIENCE])
+        claims, changes = await self._claim(keys=keys, args=[at, most, WRITING, PATIENCE, SHARE, *places])
         counted = dict(zip(changes[::2], changes[1::2], strict=True))
         return [Claim(member, float(due), float(ends)) for member, due, ends in claims], counted
 

@@ -43,13 +43,18 @@ def _is_watched(schema: ProcessingSchema) -> bool:
 
 
 def _must_move(schema: ProcessingSchema, standing: ProcessingBreach | None) -> bool:
-    """Whether a breach is to begin, or the one that lasts to end. Too few records say nothing either way."""
+    """Whether a breach is to begin, or the one that lasts to end.
+
+    Too few records say nothing, unless so many of them failed that even if the rest up to the least number succeeded, it
+    would be too few: a schema with few documents is told of, too.
+    """
     if not _is_watched(schema):
         return standing is not None
     total, succeeded = counted(schema)
-    if total < schema.alert_least:
-        return standing is not None and not total
-    is_below = Decimal(succeeded) * 100 < (schema.alert_below or 0) * total
+    if standing is not None and total < schema.alert_least:
+        return not total
+    whole = max(total, schema.alert_least)
+    is_below = Decimal(succeeded + whole - total) * 100 < (schema.alert_below or 0) * whole
     return is_below == (standing is None)
 
 

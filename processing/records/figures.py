@@ -6,13 +6,14 @@ Success rate = successes / records; error rate = failures / records; partial one
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Aggregate, Avg, Count, FloatField, Func, Q, QuerySet
 from django.db.models.functions import TruncDay, TruncHour
 
-from processing.models import Outcome, ProcessingRecord
+from processing.models import Outcome, ProcessingRecord, ProcessingSchema
 from tenancy.models import Organization
 
 HOURS = 24  # the span that nobody has asked for otherwise
@@ -124,6 +125,18 @@ def _counts() -> dict[str, Any]:
 def figures_of(rows: QuerySet[ProcessingRecord]) -> Figures:
     """What these records add up to; one query."""
     return Figures(**rows.aggregate(**_counts()))
+
+
+def below(rows: Iterable[tuple[ProcessingSchema, Figures]]) -> list[tuple[ProcessingSchema, Figures]]:
+    """The schemas in use of which less succeeded than is to, worst first, however few their records are."""
+    low = [
+        (schema, found)
+        for schema, found in rows
+        if schema.status == ProcessingSchema.Status.ACTIVE
+        and schema.alert_below is not None
+        and found.succeeded * 100 < schema.alert_below * found.records
+    ]
+    return sorted(low, key=lambda one: one[1].success_rate or 0)
 
 
 def by_schema(rows: QuerySet[ProcessingRecord]) -> dict[uuid.UUID, Figures]:

@@ -57,6 +57,7 @@ class FiguresPage(Screen, TemplateView):
         rows = figures.between(begin, end, chosen.pk if chosen else None)
         found = figures.figures_of(rows)
         hourly = end - begin <= figures.BY_HOUR
+        each = _by_schema(figures.between(begin, end))
         steps = figures.steps(rows, begin, end, self.request.organization)
         return super().get_context_data(
             **self.frame(),
@@ -66,7 +67,8 @@ class FiguresPage(Screen, TemplateView):
             spans=SPANS,
             chosen=chosen,
             first=begin.astimezone(self.request.organization.tzinfo).date(),
-            schemas=_by_schema(figures.between(begin, end)),
+            schemas=each,
+            low=[] if chosen else figures.below(each),
             all_schemas=ProcessingSchema.objects.order_by("key"),
             breaches=ProcessingBreach.objects.filter(status="open").select_related("schema", "event"),
             charts=_charts(found, steps, hourly=hourly) if found.records else None,

@@ -21,16 +21,26 @@ from workflow.uniqueness import refusing_taken
 
 @action
 def create_schema(
-    *, actor: Actor, key: str, title: str, input_schema: str, output_schema: str = "", description: str = "", note: str = ""
+    *,
+    actor: Actor,
+    key: str,
+    title: str,
+    input_schema: str,
+    output_schema: str = "",
+    description: str = "",
+    note: str = "",
+    in_force: bool = False,
 ) -> ProcessingSchema:
-    """Register a schema with its first version, a draft. Raises ActionRefused."""
+    """Register a schema with its first version: a draft, or in force at once. Raises ActionRefused."""
     _authorise(actor)
     schema = ProcessingSchema(key=key, title=title, description=description, made_by=_member(actor), made_at=now())
     schema.full_clean(exclude={"made_by"}, validate_unique=False, validate_constraints=False)
     with refusing_taken(ProcessingSchema):
         schema.save(force_insert=True)
     record("processing_schema.create", schema, actor=actor, after={"key": key, "title": title})
-    _write(schema, actor, input_schema=input_schema, output_schema=output_schema, note=note)
+    version = _write(schema, actor, input_schema=input_schema, output_schema=output_schema, note=note)
+    if in_force:
+        activate(version, actor=actor)
     return schema
 
 

@@ -32,7 +32,7 @@ class SchemaForm(VersionForm, OnceForm):
 
     fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("What it is", ("key", "title", "description")),
-        ("Its first version", ("input_schema", "output_schema", "note")),
+        ("Its first version", ("input_schema", "output_schema", "note", "in_force")),
     )
     key = forms.RegexField(
         r"^[a-z][a-z0-9_]{0,39}$",
@@ -42,6 +42,11 @@ class SchemaForm(VersionForm, OnceForm):
     )
     title = forms.CharField(max_length=120)
     description = forms.CharField(label="What it is for", required=False, max_length=2000, widget=TextArea(rows=2))
+    in_force = forms.BooleanField(
+        label="Put it in force at once",
+        required=False,
+        help_text="Otherwise its first version is a draft: try documents first, then put it in force.",
+    )
 
 
 class SchemaEditForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the type checker only

@@ -73,8 +73,7 @@ class SchemaCreate(OnceScreen):
     title = "Register a schema"
     breadcrumbs = (HOME, LIST)
     submit_label = "Register it"
-    explain = "Its first version is a draft: try documents, then put it in force."
-    success_message = "The schema is registered. Its first version is a draft."
+    success_message = "The schema is registered."
 
     def act(self, form: forms.SchemaForm) -> ProcessingSchema:
         """Register it."""

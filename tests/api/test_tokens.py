@@ -3,12 +3,15 @@
 import datetime as dt
 import hashlib
 import logging
+import re
 from typing import Any
 
 import pytest
 
 from accounts.actions import add_member, change_roles, create_service, create_token, remove_member, revoke_token
 from accounts.models import Member, Token
+from accounts.permissions import PERMISSIONS
+from accounts.presets import PRESETS, by_area
 from audit.models import AuditEvent
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
@@ -207,3 +210,17 @@ def test_somebody_of_two_organizations_enters_the_tokens(manager, acme, globex):
     with tenant(globex):
         add_member(manager.user, roles=["viewer"], actor=Cast().of("globex", "administrator"))
     assert Program(make_token(manager)[1]).get("me").json()["organization"] == acme.name
+
+
+def test_what_a_token_is_usually_for_is_chosen_for_one(administrator):
+    client = signed_in(administrator)
+    page = client.get("/o/acme/members/tokens/new/").content.decode()
+    assert 'href="?for=pipeline"' in page
+    assert "Vendors, risk and privacy" in page, "permissions stand under their areas"
+    page = client.get("/o/acme/members/tokens/new/?for=pipeline").content.decode()
+    assert re.findall(r'value="([a-z_.]+)"[^>]* checked', page) == ["changes.read", "deployments.write"]
+
+
+def test_every_preset_is_made_of_permissions_that_there_are():
+    assert {scope for one in PRESETS for scope in one.scopes} <= set(PERMISSIONS)
+    assert sorted(key for _, offered in by_area(PERMISSIONS) for key, _ in offered) == sorted(PERMISSIONS)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from audit.models import AuditEvent
+from incidents.models import Incident
 from incidents.models.timeline import IncidentEntry
 from incidents.reporting.actions import outage
 from monitoring import inbox
@@ -62,6 +64,24 @@ def test_a_database_is_not_asked_elsewhere_with_the_password_it_has(manager):
     for moved in ({"host": "evil.example"}, {"port": 5433}, {"use_tls": False}):
         with pytest.raises(ActionRefused, match="somewhere else"):
             edit_check(check, actor=manager, **moved)
+
+
+def test_a_secret_in_an_address_is_neither_shown_nor_recorded_and_goes_nowhere_else(manager, acme):
+    check = check_of(manager, url="https://billing.example/health?token=Zeppelin")
+    edit_check(check, actor=manager, url="https://billing.example/ready?token=…", name="Billing")
+    check = check.refreshed()
+    assert check.url == "https://billing.example/ready?token=Zeppelin"
+    assert check.place == "https://billing.example/ready?token=…"
+    told = [str(event.data) for event in AuditEvent.objects.filter(object_id=check.pk)]
+    assert len(told) == 2
+    assert not [words for words in told if "Zeppelin" in words]
+    for moved in ("https://evil.example/?token=…", "https://billing.example/?key=…"):
+        with pytest.raises(ActionRefused) as refusal:
+            edit_check(check, actor=manager, url=moved)
+        assert refusal.value.field == "url"
+    see(check, "--")
+    tell_outages(acme)
+    assert "Zeppelin" not in Incident.objects.get().description
 
 
 @pytest.mark.parametrize("host", ["0x7f.1", "2130706433", "0177.0.0.1", "a b", "https://x.example"])

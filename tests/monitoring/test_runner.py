@@ -82,6 +82,24 @@ def test_what_is_due_is_claimed_once(prefix):
     with_schedule(prefix, story)
 
 
+def test_no_organization_takes_all_places(prefix):
+    busy, other = uuid.uuid4(), uuid.uuid4()
+    slow = {member_of(busy, uuid.uuid4()): (T, 60) for _ in range(300)}
+    late = {member_of(other, uuid.uuid4()): (T + 1, 60) for _ in range(30)}
+
+    async def story(schedule: Schedule) -> Any:
+        await schedule.sync(slow)
+        alone, _ = await schedule.claim(T + 1, 250)
+        await schedule.sync(slow | late)
+        then, _ = await schedule.claim(T + 2, 250 - len(alone), {busy: len(alone)})
+        return alone, then
+
+    alone, then = with_schedule(prefix, story)
+    assert {one.tenant_id for one in alone} == {busy}
+    assert len(alone) == 200
+    assert [one.tenant_id for one in then] == [other] * 30, "though those of the busy one are due for longer"
+
+
 def test_what_a_killed_runner_claimed_comes_back_with_its_time(prefix):
     async def story(schedule: Schedule) -> None:
         await schedule.sync({"a:1": (T, 10)})
@@ -273,7 +291,7 @@ async def _noted(given: list[Claim], claim: Claim) -> bool:
 def test_a_look_never_raises(manager, in_acme):
     closed = create_check(actor=manager, name="Closed", kind="tcp", host="127.0.0.1", port=1, use_tls=False, timeout=2)
     refused = asyncio.run(look(target_of(closed, allowed_hosts())))
-    assert refused.outcome == "down"
+    assert refused.outcome == "unknown"
     assert "not on the public internet" in refused.detail
     allowed = asyncio.run(look(target_of(closed, frozenset({("127.0.0.1", None)}))))
     assert allowed.outcome == "down"

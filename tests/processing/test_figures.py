@@ -110,3 +110,10 @@ def test_the_page_counts_in_few_queries(week, manager, acme, schema):
 
 def test_an_organization_without_schemas_is_told_what_it_is_for(viewer):
     assert "Nothing is validated here yet" in signed_in(viewer).get("/o/acme/processing/").content.decode()
+
+
+def test_a_small_schema_that_fails_is_named_beside_the_figure_of_all(record, schema, viewer):
+    record(item("failure"), item("failure"), item())
+    page = signed_in(viewer).get("/o/acme/processing/").content.decode()
+    assert "Less succeeds than is to" in page
+    assert "33.3 % (1 of 3 records) in the last 24 hours; it is to be 95 %." in page

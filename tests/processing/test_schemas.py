@@ -86,8 +86,13 @@ def test_a_schema_in_the_browser(manager, acme):
     assert made.status_code == 303
     with tenant(acme):
         version = SchemaVersion.objects.select_related("schema").get()
-    assert "No version is in force" in client.get(made.headers["Location"]).content.decode()
+    page = client.get(made.headers["Location"]).content.decode()
+    assert "No version is in force" in page
+    assert f'action="/o/acme/processing/versions/{version.pk}/activate/"' in page, "it is put in force from here"
     client.post(f"/o/acme/processing/versions/{version.pk}/activate/")
+    client.post("/o/acme/processing/schemas/new/", {**form, "key": "bill", "input_schema": OTHER, "in_force": "on"})
+    with tenant(acme):
+        assert SchemaVersion.objects.get(schema__key="bill").status == "active"
     taken = client.post("/o/acme/processing/schemas/new/", {**form, "input_schema": OTHER})
     assert "There is a schema with this name already." in taken.content.decode()
     tried = f"/o/acme/processing/versions/{version.pk}/try/"

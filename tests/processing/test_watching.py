@@ -48,8 +48,16 @@ def test_exactly_the_threshold_is_enough(watched, record):
     assert looked(watched) is None
 
 
-def test_too_few_say_nothing(watched, record):
-    record(*[BAD] * 9)
+def test_too_few_say_nothing_until_so_many_failed_that_the_rest_could_not_make_up_for_it(watched, record):
+    record(BAD)
+    assert looked(watched) is None
+    record(BAD)
+    breach = looked(watched)
+    assert breach is not None, "of ten, eight would succeed at best"
+    assert (breach.succeeded, breach.records) == (0, 2)
+    record(*[GOOD] * 7)
+    assert looked(watched) == breach, "nine records are too few to say that it is over"
+    record(GOOD, *[GOOD] * 10)
     assert looked(watched) is None
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from accounts.roles import words_for
 from controls.models import Finding
 from inventory.models import Person
 from tenancy.scope import now, tenant
@@ -178,3 +179,12 @@ def test_days_by_severity_are_chosen_and_make_sense(client_of, cast):
     assert browser.post(f"{AREA}settings/", days).status_code in (302, 303)
     wrong = browser.post(f"{AREA}settings/", {**days, "days_high": 2})
     assert "Not fewer than for a graver one." in wrong.content.decode()
+
+
+def test_whoever_may_not_accept_is_told_who_may(one, acme, administrator, client_of):
+    client = client_of(administrator)
+    page = client.get(f"{AREA}{one.pk}/").content.decode()
+    who = words_for("vulnerabilities.accept")
+    assert f"To accept by name that it stays, until a day, is for: {who}" in page
+    with tenant(acme), pytest.raises(ActionRefused, match=who):
+        accept(one, actor=administrator, reason="x", until=soon(acme))

@@ -124,3 +124,11 @@ def test_pages_ask_the_database_little(browser, scope_of, scan, acme, django_ass
         browser.get(path)
         with django_assert_max_num_queries(queries, info=page):
             assert browser.get(path).status_code == 200
+
+
+def test_a_scan_is_imported_from_the_lists_by_what_was_scanned(browser, scope_of):
+    for path in ("", "scans/"):
+        assert f'href="{AREA}scans/import/"' in browser.get(f"{AREA}{path}").content.decode()
+    assert "Nothing is scanned yet" in browser.get(f"{AREA}scans/import/").content.decode()
+    scope = scope_of()
+    assert f'href="{AREA}scopes/{scope.pk}/import/"' in browser.get(f"{AREA}scans/import/").content.decode()

@@ -54,3 +54,10 @@ def test_the_screens(administrator, manager, client_of):
     row.refresh_from_db()
     assert row.status == "withdrawn"
     assert client_of(manager).get("/o/acme/work/hosts/").status_code == 403
+
+
+def test_a_port_is_a_name_and_not_grouped(administrator, client_of):
+    row = allow_host(actor=administrator, host="db.internal", port=8123, reason="Billing")
+    page = client_of(administrator).get(f"/o/acme/work/hosts/{row.pk}/").content.decode()
+    assert "8123" in page
+    assert "8,123" not in page

@@ -75,7 +75,7 @@ class VulnerabilityList(RecordsExports, ListScreen):
         Bulk("hand_on", "Hand on", EVERYBODY, form=HandOnFields),
         Bulk("accept", "Accept by name", ACCEPT, form=AcceptFields),
     )
-    primary_action = ("What is scanned", "vulnerabilities:scope-list", WRITE)
+    primary_action = ("Import a scan", "vulnerabilities:scan-choose", WRITE)
     empty = Empty(
         "No vulnerabilities",
         "They come from scans that are imported, from Plumbline's own TLS checks, and from penetration tests. "

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.roles import words_for
 from controls.models import Finding
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen
@@ -43,6 +44,7 @@ class VulnerabilityDetail(DetailScreen):
         works, pending, is_open = may_work(member, one), one.is_pending, one.status == Vulnerability.Status.OPEN
         sightings = Sighting.objects.filter(vulnerability=one).select_related("scan").order_by("-scan__ran_at")
         judges = is_open and member.can(Vulnerability.ACCEPT.permission)
+        not_independent = why_not_independent(member, one, retests=False) if judges else ""
         return super().get_context_data(
             next_tone=tone,
             next_step=sentence,
@@ -51,7 +53,9 @@ class VulnerabilityDetail(DetailScreen):
             may_see_finding=member.can("findings.read"),
             may_hand_on=works and is_open,
             may_rate=pending and member.can(WRITE),
-            may_accept=judges and not why_not_independent(member, one, retests=False),
+            may_accept=judges and not not_independent,
+            accepters="" if not is_open or (judges and not not_independent) else words_for(Vulnerability.ACCEPT.permission),
+            not_independent=not_independent,
             may_lapse=Vulnerability.LAPSE.allows(one, member),
             may_raise=pending and not one.finding_id and member.can("findings.write"),
             may_hand_in=works and is_open and bool(one.engagement_id),

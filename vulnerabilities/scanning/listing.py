@@ -13,7 +13,7 @@ from tenancy.models import Organization
 from ui.screens import Column, DayFilter, Empty, Filter, ListScreen
 from ui.values import exact
 from vulnerabilities.models import Scan, ScanScope, Tool
-from vulnerabilities.rights import READ
+from vulnerabilities.rights import READ, WRITE
 
 
 class _OneScope(Filter):
@@ -28,6 +28,9 @@ class _OneScope(Filter):
         except ValueError:
             return []
         return [(str(one.pk), str(one)) for one in ScanScope.objects.filter(pk=key)]
+
+
+IMPORT = ("Import a scan", "vulnerabilities:scan-choose", WRITE)
 
 
 def _since(organization: Organization, day: dt.date) -> Q:
@@ -66,9 +69,10 @@ class ScanList(RecordsExports, ListScreen):
     search_hint = "Number, scope or what was scanned"
     empty = Empty(
         "No scans yet",
-        "Add what is scanned, then import what its tool writes.",
-        ("What is scanned", "vulnerabilities:scope-list"),
+        "Import what a scanner wrote: a scan belongs to what it scanned.",
+        ("Import a scan", "vulnerabilities:scan-choose"),
     )
+    primary_action = IMPORT
 
     def get_queryset(self) -> QuerySet[Any]:
         """With their scopes."""

@@ -6,6 +6,7 @@ from vulnerabilities.scanning import listing, transfer, views
 
 urlpatterns = [
     path("", listing.ScanList.as_view(), name="scan-list"),
+    path("import/", views.ScanChoose.as_view(), name="scan-choose"),
     path("import/<uuid:pk>/", transfer.ScanPreview.as_view(), name="scan-preview"),
     path("<uuid:pk>/", views.ScanDetail.as_view(), name="scan-detail"),
     path("<uuid:pk>/raw/", views.raw, name="scan-raw"),

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
 
 from evidence.downloads import take_away
 from ui.screens import DetailScreen, ScreenRequest, screen
-from vulnerabilities.models import Scan, Sighting, TlsResult
+from ui.screens.base import Screen
+from vulnerabilities.models import Scan, ScanScope, Sighting, TlsResult, Tool
 from vulnerabilities.rights import READ, WRITE
 
 LIST = ("Scans", "vulnerabilities:scan-list")
@@ -44,6 +46,21 @@ class ScanDetail(DetailScreen):
             may_write=self.request.member.can(WRITE),
             **kwargs,
         )
+
+
+class ScanChoose(Screen, TemplateView):
+    """Of what a scan is to be imported: a scan belongs to its scope, as it is compared with the one before."""
+
+    permission = WRITE
+    title = "Import a scan"
+    lede = "A scan belongs to what it scanned: what a later scan of the same no longer has counts as fixed."
+    breadcrumbs = (("Vulnerabilities", "vulnerabilities:list"), LIST)
+    template_name = "vulnerabilities/scan_choose.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What is scanned with a tool whose files are imported."""
+        scopes = ScanScope.objects.filter(status=ScanScope.Status.ACTIVE).exclude(tool=Tool.TLS).order_by("name")
+        return super().get_context_data(**self.frame(), scopes=scopes, **kwargs)
 
 
 @screen(READ)

@@ -7,6 +7,7 @@ from incidents.alerts.reading import LABELS, MOST, NotRead, read, severity_of
 from incidents.lifecycle import actions as lifecycle
 from incidents.models import Incident, IncomingAlert, SecurityEvent
 from incidents.oncall.escalating import running
+from tests.api.conftest import Program, make_token
 from ui.refusals import ActionRefused
 
 # As Alertmanager 0.27 posts to a webhook.
@@ -154,3 +155,16 @@ class TestReceiving:
         Incident.objects.update(confidential=True)
         assert "took the list" in client_of(administrator).get("/o/acme/incidents/alerts/").content.decode()
         assert "took the list" not in client_of(reviewer).get("/o/acme/incidents/alerts/").content.decode()
+
+
+def test_the_limit_counts_alerts_and_not_requests(manager, settings, monkeypatch):
+    settings.PLUMBLINE_API_RATE = 10
+    monkeypatch.setattr("incidents.alerts.api.MOST", 5)
+    program = Program(make_token(manager)[1])
+
+    def send(first: int, many: int) -> int:
+        alerts = [{"title": f"Alert {number}", "severity": "low"} for number in range(first, first + many)]
+        return int(program.post("incoming-alerts", {"alerts": alerts}).status_code)
+
+    assert (send(0, 1), send(0, 4), send(0, 6)) == (200, 200, 429)
+    assert send(0, 5) == 200, "what was refused is not counted"
