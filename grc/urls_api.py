@@ -62,6 +62,7 @@ from processing.records.endpoint import ProcessingApi
 from reports.api import DashboardApi
 from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
+from vendors.api import VendorApi, VendorKeyApi
 from vulnerabilities.api import (
     EndpointApi,
     PenetrationTestApi,
@@ -149,6 +150,8 @@ for prefix, resource in {
     "maintenance": MaintenanceApi,
     "recovery-tests": RecoveryApi,
     "capacity-reviews": CapacityApi,
+    "vendors": VendorApi,
+    "vendor-keys": VendorKeyApi,
     "vulnerabilities": VulnerabilityApi,
     "scan-scopes": ScanScopeApi,
     "tls-endpoints": EndpointApi,

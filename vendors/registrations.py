@@ -1,5 +1,19 @@
 """What vendors put into the registries of the layers below."""
 
+from ui.navigation import register_place
+from vendors.lifecycle.diligence import raise_findings
+from vendors.reviewing.inbox import about, waiting
+from vendors.reviewing.periodic import remind
+from vendors.rights import READ, REQUEST
+from workflow.inbox import register_inbox
+from workflow.schedule import register_periodic
+
 
 def register() -> None:
     """Fill the registries."""
+    register_place("vendors", "Vendors", "vendors:list", READ, order=10)
+    register_place("vendors", "Request a vendor", "vendors:create", REQUEST, order=12, more=True)
+    register_place("vendors", "API keys", "vendors:key-list", READ, order=30, more=True)
+    register_inbox(waiting, about)
+    register_periodic("vendors.raise_findings", raise_findings)
+    register_periodic("vendors.remind", remind)

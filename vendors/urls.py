@@ -1,6 +1,40 @@
 """Addresses of vendors, below /o/<slug>/vendors/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from vendors.importing import views as files
+from vendors.keys import views as keys
+from vendors.lifecycle import views as life
+from vendors.register import kept_views, listing, views
+from vendors.reviewing import views as reviewing
 
 app_name = "vendors"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", listing.VendorList.as_view(), name="list"),
+    path("new/", views.VendorCreate.as_view(), name="create"),
+    path("views/keep/", kept_views.ViewKeep.as_view(), name="view-keep"),
+    path("views/<uuid:pk>/forget/", kept_views.forget, name="view-forget"),
+    path("import/", files.VendorImport.as_view(), name="import"),
+    path("import/sample/", files.sample, name="sample"),
+    path("import/<uuid:pk>/", files.ImportPreview.as_view(), name="import-preview"),
+    path("export/<str:kind>/", files.export, name="export"),
+    path("keys/", keys.KeyList.as_view(), name="key-list"),
+    path("keys/<uuid:pk>/", keys.KeyDetail.as_view(), name="key-detail"),
+    path("keys/<uuid:pk>/edit/", keys.KeyEdit.as_view(), name="key-edit"),
+    path("keys/<uuid:pk>/rotate/", keys.KeyRotate.as_view(), name="key-rotate"),
+    path("keys/<uuid:pk>/revoke/", keys.KeyRetire.as_view(), name="key-retire"),
+    path("<uuid:pk>/", views.VendorDetail.as_view(), name="detail"),
+    path("<uuid:pk>/edit/", views.VendorEdit.as_view(), name="edit"),
+    path("<uuid:pk>/begin/", life.begin, name="begin"),
+    path("<uuid:pk>/review/", reviewing.VendorReviewed.as_view(), name="review"),
+    path("<uuid:pk>/approve/", life.VendorApprove.as_view(), name="approve"),
+    path("<uuid:pk>/reject/", life.VendorReject.as_view(), name="reject"),
+    path("<uuid:pk>/use/", life.VendorUse.as_view(), name="use"),
+    path("<uuid:pk>/offboard/", life.VendorOffboard.as_view(), name="offboard"),
+    path("<uuid:pk>/keep/", life.VendorKeep.as_view(), name="keep"),
+    path("<uuid:pk>/access-removed/", life.VendorAccessEnd.as_view(), name="access-end"),
+    path("<uuid:pk>/data/", life.VendorDataEnd.as_view(), name="data-end"),
+    path("<uuid:pk>/leave/", life.leave, name="leave"),
+    path("<uuid:pk>/reopen/", life.VendorReopen.as_view(), name="reopen"),
+    path("<uuid:pk>/keys/new/", keys.KeyCreate.as_view(), name="key-create"),
+]

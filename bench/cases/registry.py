@@ -16,6 +16,7 @@ from bench.cases.monitoring import alarm_latency, monitor_schedule, uptime_year
 from bench.cases.paper import pdf_600_items
 from bench.cases.processing import processing_records
 from bench.cases.report import report_1k
+from bench.cases.vendors import vendors_list
 from bench.cases.verification import verification_10k
 from bench.cases.walls import rls_on_page
 from bench.harness import Case, Figure
@@ -40,6 +41,7 @@ CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
         control_events_100k,
         processing_records,
         incidents_list,
+        vendors_list,
         monitor_schedule,
         alarm_latency,
         uptime_year,

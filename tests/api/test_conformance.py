@@ -121,6 +121,8 @@ KINDS = {
     "given-to-requests": "controls.RequestProof",
     "reports": "reports.MonthlyReport",
     "printed-reports": "evidence.Evidence",
+    "vendors": "vendors.Vendor",
+    "vendor-keys": "vendors.VendorKey",
     "vulnerabilities": "vulnerabilities.Vulnerability",
     "scan-scopes": "vulnerabilities.ScanScope",
     "tls-endpoints": "vulnerabilities.ScanScope",

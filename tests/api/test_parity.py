@@ -70,6 +70,8 @@ LEFT_OUT = {
     "vulnerabilities:scan-preview": BROWSER,
     "vulnerabilities:view-keep": BROWSER,
     "vendors:view-keep": BROWSER,
+    "vendors:import": BROWSER,
+    "vendors:import-preview": BROWSER,
     "vulnerabilities:test-finding": OTHERWISE,
     "changes:approve": OTHERWISE,
     "changes:clone": OTHERWISE,

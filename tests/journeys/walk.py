@@ -66,6 +66,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
 from tests.cast import signed_in
 from tests.routes import Route, routes
+from vendors.models import Vendor, VendorKey
 from vulnerabilities.models import PenetrationTest, Scan, ScanScope, Vulnerability
 from workflow.models import Absence, AllowedHost, Job, OutboxMessage, SavedView
 
@@ -159,6 +160,15 @@ ABOUT: dict[str, type[Model]] = {
     "reviews:": Campaign,
     "reviews:item": Item,
     "reviews:scope": CampaignSystem,
+    "vendors:": Vendor,
+    "vendors:key-": VendorKey,
+    "vendors:key-create": Vendor,
+    "vendors:view-": SavedView,
+    "vendors:import-preview": StoredFile,
+    "vendors:": Vendor,
+    "vendors:key-": VendorKey,
+    "vendors:key-create": Vendor,
+    "vendors:view-": SavedView,
     "vulnerabilities:": Vulnerability,
     "vulnerabilities:endpoint-": ScanScope,
     "vulnerabilities:scan-": Scan,
@@ -224,6 +234,8 @@ STATES: dict[type[Model], str] = {
     System: "status",
     SystemFlow: "status",
     UserEntityControl: "status",
+    Vendor: "status",
+    VendorKey: "status",
     PenetrationTest: "status",
     Scan: "evaluable",
     ScanScope: "tool",

@@ -33,6 +33,7 @@ from tests.tenancy.monitoring import make_monitoring
 from tests.tenancy.policies import make_policies
 from tests.tenancy.processing import make_processing
 from tests.tenancy.programme import make_programme
+from tests.tenancy.vendors import make_vendors
 from tests.tenancy.vulnerabilities import make_vulnerabilities
 from workflow.absences.actions import set_absence
 from workflow.jobs import start_job
@@ -57,6 +58,7 @@ def make_everything(organization: Organization) -> None:
         make_incidents(manager, WORD)
         make_processing(manager, WORD)
         make_vulnerabilities(manager, WORD)
+        make_vendors(manager, WORD)
         make_monitoring(manager, WORD)
         make_policies(manager, WORD)
         somebody = person(f"{WORD} Person")

@@ -1,0 +1,1 @@
+"""The register as a file, out and in again without loss."""

@@ -1,0 +1,90 @@
+"""What has to be there before a vendor is used, by its tier and answers; and the finding when it was not."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from audit.actions import action
+from audit.actors import SCHEDULE, Actor
+from audit.record import record
+from controls.findings.actions import raise_finding
+from controls.models import Control, Finding
+from tenancy.models import Organization
+from vendors.models import AT_WORK, Vendor
+from vendors.register.actions import locked_one
+from vendors.tiers import DataShared
+
+AT_ONCE = 50  # findings of one run of the schedule
+SEVERITY = {1: "high", 2: "medium", 3: "low"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that is asked for before use: what, why, and whether it is there."""
+
+    what: str
+    why: str
+    there: bool
+
+
+def asked_of(vendor: Vendor) -> list[Asked]:
+    """What this vendor needs before it may be used."""
+    found = [
+        Asked("An owner", "somebody answers for it", vendor.owner_id is not None),
+        Asked("A due-diligence review", "somebody has looked before it gets anything", vendor.diligence_on is not None),
+        Asked("A decision", "somebody who did not ask for it has approved it", _approved(vendor)),
+    ]
+    if vendor.is_ai:
+        told = bool(vendor.ai_sent and vendor.ai_retention) and vendor.ai_training != Vendor.Training.UNKNOWN
+        found.append(Asked("What its AI gets", "what is sent, how long it is kept and whether it trains with it is known", told))
+    if vendor.is_ai and vendor.data_shared >= DataShared.CONFIDENTIAL:
+        trains = vendor.ai_training == Vendor.Training.YES
+        found.append(Asked("No training with our data", "it gets confidential data or data of customers", not trains))
+    return found
+
+
+def _approved(vendor: Vendor) -> bool:
+    """Whether the last decision, if there is one, was to use it: what is rejected has never got beyond."""
+    return vendor.decided_at is not None and vendor.status not in (Vendor.Status.REJECTED, Vendor.Status.REQUESTED)
+
+
+def missing(vendor: Vendor) -> list[Asked]:
+    """What of it is not there."""
+    return [one for one in asked_of(vendor) if not one.there]
+
+
+def raise_missing(vendor: Vendor, *, actor: Actor) -> Finding | None:
+    """Raise a finding, once, of a vendor in use that lacks something. Part of a caller's action, which has locked it."""
+    lacking = missing(vendor)
+    if not lacking or vendor.finding_id or vendor.status not in AT_WORK:
+        return None
+    words = "; ".join(f"{one.what.lower()} ({one.why})" for one in lacking)
+    finding = raise_finding(
+        actor=actor,
+        title=f"{vendor}: in use without due diligence"[:200],
+        severity=SEVERITY[vendor.tier],
+        source=Finding.Source.OTHER,
+        link=vendor.get_absolute_url(),
+        owner=vendor.owner,
+        control=Control.objects.filter(code="VEN-001", status=Control.Status.ACTIVE).select_related("owner").first(),
+        risk=f"It is in use, and this is missing: {words}.",
+        remediation="Do what is missing, or stop using it.",
+        evidence_required="The review of the vendor and the decision about it.",
+    )
+    vendor.finding = finding
+    vendor.save(update_fields=["finding"])
+    record("vendor.raise_finding", vendor, actor=actor, after={"finding": str(finding)})
+    return finding
+
+
+def raise_findings(organization: Organization, at: dt.datetime) -> None:
+    """Raise the finding of those that came to lack something after they were put into use. Idempotent."""
+    rows = Vendor.objects.filter(status__in=AT_WORK, finding=None).order_by("tier", "pk")
+    raised = 0
+    for one in rows.iterator(chunk_size=500):
+        if missing(one) and raised < AT_ONCE:
+            raised += _raise(one)
+
+
+@action
+def _raise(vendor: Vendor) -> int:
+    return int(raise_missing(locked_one(vendor), actor=SCHEDULE) is not None)

@@ -1,0 +1,1 @@
+"""Looking at vendors: before use, and again by their tier."""
