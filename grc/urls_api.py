@@ -57,6 +57,7 @@ from incidents.todo.api import IncidentTaskApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
 from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, RecoveryApi
 from monitoring.calling.endpoint import call
+from policies.api import PolicyApi, PolicyVersionApi
 from processing.api import ProcessingRecordApi, ProcessingSchemaApi, SchemaVersionApi
 from processing.records.endpoint import ProcessingApi
 from reports.api import DashboardApi
@@ -159,6 +160,8 @@ for prefix, resource in {
     "penetration-tests": PenetrationTestApi,
     "processing-schemas": ProcessingSchemaApi,
     "schema-versions": SchemaVersionApi,
+    "policies": PolicyApi,
+    "policy-versions": PolicyVersionApi,
     "processing-records": ProcessingRecordApi,
 }.items():
     router.register(prefix, resource, prefix)

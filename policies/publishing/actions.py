@@ -9,11 +9,11 @@ from audit.actions import action
 from audit.actors import SCHEDULE, Actor
 from controls.status.keep import refresh
 from policies import hooks
+from policies.holding import hold, locked
 from policies.models import Policy, PolicyVersion
 from policies.models.policy import UNDER_WAY
 from policies.publishing.days import months_after
 from policies.rights import WRITE, for_writers
-from policies.writing.actions import hold, locked
 from policies.writing.content import digest
 from tenancy.models import Organization, current_organization
 from tenancy.scope import now

@@ -10,9 +10,9 @@ from controls.criteria import CRITERIA
 from policies.models import Policy, PolicyVersion
 from policies.publishing.actions import confirm_review, restore_policy, retire_policy
 from policies.register import forms
+from policies.register.actions import create_policy, edit_policy
 from policies.register.listing import standing, with_versions
 from policies.rights import EVERYBODY, READ, WRITE, may_write, versions_visible_to, visible_to
-from policies.writing.actions import create_policy, edit_policy
 from ui.markdown import render
 from ui.screens import DetailScreen
 from workflow.once import OnceScreen

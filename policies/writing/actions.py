@@ -1,6 +1,5 @@
-"""A policy is set up; a version of it is begun, written, submitted, approved by others or returned."""
+"""A version of a policy is begun, written, submitted, taken back or thrown away."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,20 +8,17 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from controls.models import Control
-from controls.status.keep import refresh
 from evidence.files import store
 from evidence.models import StoredFile
-from inventory.models import Person
-from policies.models import Policy, PolicyApproval, PolicyControl, PolicyVersion
-from policies.rights import APPROVE, WRITE, for_writers, is_involved
+from policies.holding import hold, locked, under_way
+from policies.models import Policy, PolicyVersion
+from policies.rights import for_writers
+from policies.writing.approving import void
 from policies.writing.content import digest
-from policies.writing.telling import tell_approved, tell_returned, tell_submitted
-from tenancy.models import current_organization
+from policies.writing.telling import tell_submitted
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 from workflow.changes import change, differing
-from workflow.references import plain_reference
 from workflow.uniqueness import refusing_taken
 
 Status, Form = PolicyVersion.Status, PolicyVersion.Form
@@ -31,38 +27,6 @@ DOCUMENTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
 }
 NOT_NOW = "It is %s: it cannot be changed now."
-
-
-@action
-def create_policy(
-    *,
-    actor: Member,
-    title: str,
-    kind: str = Policy.Kind.POLICY,
-    owner: Person | None = None,
-    criteria: Collection[str] = (),
-    controls: Collection[Control] = (),
-    text: str = "",
-    **fields: Any,
-) -> Policy:
-    """Set up a policy with its first version as a draft. `fields`: review_months, quorum, library_key. Raises ActionRefused."""
-    policy = add_policy(actor, title, kind=kind, owner=owner, criteria=list(criteria), **fields)
-    _map(policy, controls)
-    add_version(policy, actor, text=text.strip(), material=True)
-    return policy
-
-
-def add_policy(actor: Member, title: str, **fields: Any) -> Policy:
-    """The row of a policy with its event. Part of a caller's action. Raises ActionRefused."""
-    if not actor.can(WRITE):
-        raise ActionRefused("Your role does not allow this.")
-    policy = Policy(title=stated(title, "Give it a title.", field="title"), **fields)
-    policy.reference = plain_reference("POL")
-    policy.full_clean(exclude=["tenant"], validate_unique=False, validate_constraints=False)
-    with refusing_taken(Policy):
-        policy.save(force_insert=True)
-    record("policy.create", policy, actor=actor, after={"number": policy.reference, "title": policy.title, "kind": policy.kind})
-    return policy
 
 
 def add_version(policy: Policy, actor: Member, **fields: Any) -> PolicyVersion:
@@ -75,26 +39,6 @@ def add_version(policy: Policy, actor: Member, **fields: Any) -> PolicyVersion:
     version.save(force_insert=True)
     record("policy_version.begin", version, actor=actor, after={"policy": policy.reference, "version": version.number})
     return version
-
-
-@action
-def edit_policy(policy: Policy, *, actor: Actor, controls: Collection[Control] | None = None, **fields: Any) -> Policy:
-    """Change what is kept of a policy beside what it says: whose it is, how often it is reviewed, what it documents."""
-    if not actor.can(WRITE):
-        raise ActionRefused("Your role does not allow this.")
-    current = hold(policy)
-    if current.status == Policy.Status.RETIRED:
-        raise ActionRefused("It is retired: put it back into use first.")
-    before = _codes(current)
-    if controls is not None and before != (after := sorted(control.code for control in controls)):
-        touched = {*_mapped(current), *(control.pk for control in controls)}
-        PolicyControl.objects.filter(policy=current).delete()
-        _map(current, controls)
-        record("policy.map", current, actor=actor, before={"controls": before}, after={"controls": after})
-        refresh(touched)
-    elif not differing(current, fields):
-        raise ActionRefused("Nothing is different.")
-    return change(current, "policy.edit", actor=actor, fields=fields)
 
 
 @action
@@ -205,69 +149,9 @@ def withdraw_version(version: PolicyVersion, *, actor: Actor, reason: str = "") 
     current = locked(version)
     for_writers(actor, current.policy)
     PolicyVersion.WITHDRAW.check(current)
-    _void(current, actor, "The version was taken back.")
+    void(current, actor, "The version was taken back.")
     PolicyVersion.WITHDRAW.apply(version, actor=actor, note=reason.strip(), content_hash="", approved_at=None, effective_on=None)
     return version
-
-
-@action
-def approve_version(version: PolicyVersion, *, actor: Member, content_hash: str, note: str = "") -> PolicyApproval:
-    """Approve what was seen: by neither who wrote it nor who submitted it. The one that completes the quorum approves it."""
-    current = _before_approver(version, actor, content_hash)
-    if current.approvals.filter(approver=actor, status="given").exists():
-        raise ActionRefused("You have approved it already.")
-    moment = now()
-    approval = PolicyApproval(
-        version=current,
-        content_hash=current.content_hash,
-        approver=actor,
-        approver_name=actor.name,
-        author=current.author,
-        given_on=current_organization().day_of(moment),
-        given_at=moment,
-        note=note.strip(),
-    )
-    approval.save(force_insert=True)
-    record(
-        "policy_approval.give", approval, actor=actor, after={"version": str(current), "sha256": content_hash}, note=note.strip()
-    )
-    given = current.approvals.filter(status="given").count()
-    if given >= current.quorum:
-        PolicyVersion.APPROVE.apply(
-            version, actor=actor, approved_at=moment, metadata={"sha256": content_hash, "approvals": given}
-        )
-        tell_approved(version, actor)
-    return approval
-
-
-@action
-def return_version(version: PolicyVersion, *, actor: Member, reason: str) -> PolicyVersion:
-    """Give it back to whoever wrote it, with what is missing: what others said of it ends. Raises ActionRefused."""
-    current = _before_approver(version, actor)
-    why = stated(reason)
-    _void(current, actor, f"{actor.name} returned the version.")
-    PolicyVersion.RETURN.apply(
-        version, actor=actor, note=why, returned_by=actor, returned_at=now(), returned_reason=why, content_hash=""
-    )
-    tell_returned(version, actor)
-    return version
-
-
-def under_way(policy: Policy) -> PolicyVersion | None:
-    """The version that is written, waits for approval, or waits for its day."""
-    found = policy.versions.filter(status__in=[Status.DRAFT, Status.IN_REVIEW, Status.APPROVED])
-    return found.select_related("author__user", "file", "policy__owner").first()
-
-
-def hold(policy: Policy) -> Policy:
-    """Lock the row of a policy: the first thing that every action on it does."""
-    return Policy.objects.select_for_update(of=("self",)).select_related("owner").get(pk=policy.pk)
-
-
-def locked(version: PolicyVersion) -> PolicyVersion:
-    """Lock the row of its policy, and give the version as it is now."""
-    hold(version.policy)
-    return PolicyVersion.objects.select_related("policy__owner", "author", "file").get(pk=version.pk)
 
 
 def document(upload: "UploadedFile[Any]") -> StoredFile:
@@ -286,26 +170,6 @@ def _draft(version: PolicyVersion, actor: Actor) -> PolicyVersion:
     return current
 
 
-def _before_approver(version: PolicyVersion, actor: Member, seen: str | None = None) -> PolicyVersion:
-    current = locked(version)
-    if not actor.can(APPROVE):
-        raise ActionRefused("Your role does not allow this.")
-    if is_involved(actor, current):
-        raise ActionRefused("It is approved by somebody who neither wrote nor submitted it.")
-    if current.status != Status.IN_REVIEW:
-        raise ActionRefused(f"It is {current.get_status_display().lower()}: it cannot be approved or returned now.")
-    if seen is not None and seen != current.content_hash:
-        raise ActionRefused("It has changed since you saw it. Look at it again.")
-    if digest(current) != current.content_hash:
-        raise ActionRefused("What is stored is not what was submitted. It is to be taken back and submitted again.")
-    return current
-
-
-def _void(version: PolicyVersion, actor: Actor, reason: str) -> None:
-    for approval in version.approvals.filter(status="given"):
-        PolicyApproval.VOID_IT.apply(approval, actor=actor, void_reason=reason)
-
-
 def _said(version: PolicyVersion) -> dict[str, Any]:
     """What the trail says of a draft."""
     return {
@@ -317,15 +181,3 @@ def _said(version: PolicyVersion) -> dict[str, Any]:
         "change": version.change_note,
         "sha256": digest(version),
     }
-
-
-def _map(policy: Policy, controls: Collection[Control]) -> None:
-    PolicyControl.objects.bulk_create(PolicyControl(policy=policy, control=control) for control in controls)
-
-
-def _mapped(policy: Policy) -> list[Any]:
-    return list(policy.documents.values_list("control_id", flat=True))
-
-
-def _codes(policy: Policy) -> list[str]:
-    return sorted(policy.documents.values_list("control__code", flat=True))

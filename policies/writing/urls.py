@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from policies.writing import comparing, views
+from policies.writing import comparing, files, views
 
 urlpatterns = [
-    path("preview/", views.preview, name="preview"),
+    path("preview/", files.preview, name="preview"),
     path("<uuid:pk>/begin/", views.VersionBegin.as_view(), name="begin"),
     path("<uuid:pk>/difference/", comparing.Difference.as_view(), name="difference"),
     path("versions/<uuid:pk>/", views.VersionDetail.as_view(), name="version"),
@@ -17,6 +17,6 @@ urlpatterns = [
     path("versions/<uuid:pk>/approve/", views.VersionApprove.as_view(), name="version-approve"),
     path("versions/<uuid:pk>/return/", views.VersionReturn.as_view(), name="version-return"),
     path("versions/<uuid:pk>/publish/", views.VersionPublish.as_view(), name="version-publish"),
-    path("versions/<uuid:pk>/file/", views.file, name="version-file"),
-    path("versions/<uuid:pk>/minutes/<uuid:approval>/", views.minutes, name="version-minutes"),
+    path("versions/<uuid:pk>/file/", files.file, name="version-file"),
+    path("versions/<uuid:pk>/minutes/<uuid:approval>/", files.minutes, name="version-minutes"),
 ]

@@ -2,20 +2,14 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
 
-from evidence.downloads import take_away
 from policies.models import Policy, PolicyVersion
 from policies.publishing.actions import publish_version
 from policies.register.views import LIST, AboutPolicy
 from policies.rights import (
-    ACKNOWLEDGE,
     APPROVE,
     EVERYBODY,
     WRITE,
@@ -23,10 +17,10 @@ from policies.rights import (
     may_write,
     versions_visible_to,
 )
-from policies.writing import actions, forms
+from policies.writing import actions, approving, forms
 from policies.writing.content import digest
 from ui import markdown
-from ui.screens import DetailScreen, ScreenRequest, screen
+from ui.screens import DetailScreen
 from workflow.once import OnceScreen
 
 Status = PolicyVersion.Status
@@ -239,7 +233,7 @@ class VersionApprove(_Judges):
 
     def act(self, form: forms.ApproveForm) -> PolicyVersion:
         """Approve it."""
-        actions.approve_version(self.object, actor=self.request.member, **form.cleaned_data)
+        approving.approve_version(self.object, actor=self.request.member, **form.cleaned_data)
         return self.object
 
 
@@ -254,7 +248,7 @@ class VersionReturn(_Judges):
 
     def act(self, form: forms.ReturnForm) -> PolicyVersion:
         """Return it."""
-        return actions.return_version(self.object, actor=self.request.member, **form.cleaned_data)
+        return approving.return_version(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 class VersionPublish(AboutVersion):
@@ -277,30 +271,3 @@ class VersionPublish(AboutVersion):
     def act(self, form: forms.PublishForm) -> PolicyVersion:
         """Publish it, or have it publish itself."""
         return publish_version(self.object, actor=self.request.member, **form.cleaned_data)
-
-
-@screen(ACKNOWLEDGE, methods=["POST"])
-def preview(request: ScreenRequest) -> HttpResponse:
-    """A text as it would look; nothing is kept."""
-    return render(request, "policies/preview.html", {"html": markdown.render(forms.preview_of(request.POST))})
-
-
-@screen(EVERYBODY)
-def file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
-    """The uploaded document, as it came."""
-    return file_for(get_object_or_404(versions_visible_to(request.member), pk=pk), request.member)
-
-
-def file_for(version: PolicyVersion, member: Any) -> HttpResponseBase:
-    """Its document, noted under whoever takes it. Raises Http404."""
-    if version.file is None:
-        raise Http404
-    return take_away(version.file, actor=member)
-
-
-@screen("policies.read")
-def minutes(request: ScreenRequest, pk: UUID, approval: UUID) -> HttpResponseBase:
-    """The minutes of an approval that was given elsewhere."""
-    version = get_object_or_404(versions_visible_to(request.member), pk=pk)
-    found = get_object_or_404(version.approvals.select_related("minutes"), pk=approval, minutes__isnull=False)
-    return take_away(found.minutes, actor=request.member)

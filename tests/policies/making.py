@@ -4,9 +4,12 @@ from typing import Any
 
 from accounts.models import Member
 from inventory.models import Person
+from policies.holding import under_way
 from policies.models import Policy, PolicyVersion
 from policies.publishing.actions import publish_version
-from policies.writing.actions import approve_version, create_policy, submit_version, under_way
+from policies.register.actions import create_policy
+from policies.writing.actions import submit_version
+from policies.writing.approving import approve_version
 
 TEXT = "# Purpose\n\nAccounts are personal.\n\n# Rules\n\n- Nobody shares a password.\n"
 

@@ -11,17 +11,9 @@ from policies import hooks
 from policies.models import Policy, PolicyApproval, PolicyVersion
 from policies.publishing.actions import confirm_review, publish_due, publish_version, restore_policy, retire_policy
 from policies.publishing.days import months_after
-from policies.writing.actions import (
-    approve_version,
-    begin_version,
-    create_policy,
-    discard_version,
-    edit_policy,
-    return_version,
-    submit_version,
-    withdraw_version,
-    write_version,
-)
+from policies.register.actions import create_policy, edit_policy
+from policies.writing.actions import begin_version, discard_version, submit_version, withdraw_version, write_version
+from policies.writing.approving import approve_version, return_version
 from tenancy.scope import now, settle_constraints
 from tests.policies.making import TEXT, approved, draft, in_force
 from ui.refusals import ActionRefused

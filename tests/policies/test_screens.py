@@ -1,10 +1,13 @@
 """The screens of policies: what each person sees and may do."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from inventory.models import Person
 from policies.models import Policy, PolicyVersion
 from policies.writing.actions import begin_version, submit_version, write_version
 from tests.cast import signed_in
@@ -21,7 +24,7 @@ def of(one: Policy | PolicyVersion, tail: str = "") -> str:
 
 def test_a_policy_is_written_approved_and_published_by_its_pages(manager, approver, acme):
     writes, approves = signed_in(manager), signed_in(approver)
-    person = Policy._meta.get_field("owner").related_model.objects.get(member=manager)
+    person = Person.objects.get(member=manager)
     facts = {"title": "Backups", "kind": "policy", "owner": person.pk, "review_months": 12, "quorum": 1}
     written = writes.post(f"{POLICIES}new/", facts)
     assert written.status_code == 303
@@ -83,7 +86,7 @@ def test_a_document_is_taken_away_as_it_came(manager):
     writes = signed_in(manager)
     sent = {"title": "Access control", "file": SimpleUploadedFile("access.pdf", content)}
     assert writes.post(of(version, "upload/"), sent).status_code == 303
-    answer = writes.get(of(version, "file/"))
+    answer: Any = writes.get(of(version, "file/"))
     assert b"".join(answer.streaming_content) == content
     assert "sandbox" in answer["Content-Security-Policy"]
 

@@ -8,7 +8,9 @@ from evidence.models import Evidence, StoredFile
 from inventory.models import Person
 from policies.models import PolicyPaper, PolicyVersion
 from policies.publishing.actions import publish_version
-from policies.writing.actions import approve_version, create_policy, submit_version
+from policies.register.actions import create_policy
+from policies.writing.actions import submit_version
+from policies.writing.approving import approve_version
 from tenancy.scope import now
 from tests.cast import Cast
 
