@@ -17,8 +17,11 @@ class Slot:
 
     place: str
     order: int
+    late: int  # its order once the incident is resolved
     template: str
     content: Content
+    title: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +30,28 @@ class Filled:
 
     template: str
     data: dict[str, Any]
+    title: str  # by which the head of the page leads to it; empty: it does not
+    anchor: str
 
 
 _slots: dict[str, Slot] = {}
 
 
-def register_slot(place: str, template: str, content: Content, *, order: int = 50) -> None:
+def register_slot(
+    place: str, template: str, content: Content, *, order: int = 50, late: int | None = None, jump: tuple[str, str] = ("", "")
+) -> None:
     """Show `template` on the page of an incident, where `content(incident, member)` returns something.
 
-    The template finds that as `data`, and the incident as `object`. Raises KeyError for an unknown place.
+    The template finds that as `data`, and the incident as `object`. `late` is its order once the incident is resolved; `jump`, of
+    title and id, makes the head of the page lead to it. Raises KeyError for an unknown place.
     """
     if place not in PLACES:
         raise KeyError(place)
-    _slots[template] = Slot(place, order, template, content)
+    _slots[template] = Slot(place, order, order if late is None else late, template, content, *jump)
 
 
 def filled(place: str, incident: Incident, member: Member) -> Iterator[Filled]:
     """What stands in a place, in order."""
-    for slot in sorted(_slots.values(), key=lambda one: (one.order, one.template)):
+    for slot in sorted(_slots.values(), key=lambda one: (one.order if incident.is_ongoing else one.late, one.template)):
         if slot.place == place and (data := slot.content(incident, member)) is not None:
-            yield Filled(slot.template, data)
+            yield Filled(slot.template, data, slot.title, slot.anchor)

@@ -1,7 +1,7 @@
 """What people say about the clocks of an incident: from when on, whose data, whether to notify, and that it was done."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -50,13 +50,21 @@ def set_impact(incident: Incident, *, customer: str, personal: str, health: str,
     last = IncidentImpact.objects.filter(incident=incident).order_by("recorded_at", "id").last() or IncidentImpact()
     if {name: getattr(last, name) for name in given} == given and not reason.strip():
         raise ActionRefused("That is what is recorded.")
-    before = {name: getattr(last, f"get_{name}_display")() for name in given}
-    made = IncidentImpact.objects.create(incident=incident, reason=reason.strip(), **given, **_by(actor))
+    made = keep_impact(incident, given, reason=reason.strip(), actor=actor, last=last)
+    settle(incident, actor)
+    return made
+
+
+def keep_impact(
+    incident: Incident, given: Mapping[str, str], *, reason: str, actor: Actor, last: IncidentImpact | None = None
+) -> IncidentImpact:
+    """Note whose data are affected; part of a caller's action, which lets the clocks follow."""
+    before = {name: getattr(last or IncidentImpact(), f"get_{name}_display")() for name in given}
+    made = IncidentImpact.objects.create(incident=incident, reason=reason, **given, **_by(actor))
     after = {name: getattr(made, f"get_{name}_display")() for name in given}
     record("incident.set_impact", incident, actor=actor, before=before, after=after, note=made.reason)
     words = ", ".join(f"{name} data: {value.lower()}" for name, value in after.items())
     note(incident, f"Data affected: {words}. {made.reason}".strip(), actor)
-    settle(incident, actor)
     return made
 
 
@@ -65,6 +73,8 @@ def decide(clock: NotificationClock, *, notify: bool, reason: str, actor: Actor)
     """Decide whether somebody is notified. Deciding against it needs a reason. Raises ActionRefused."""
     incident = for_runners(clock.incident, actor)
     why = reason.strip() if notify else stated(reason)
+    if notify and clock.refreshed().status == NotificationClock.Status.TO_NOTIFY:
+        raise ActionRefused("That is decided already: the notice is to go out.", field="notify")
     move = NotificationClock.DECIDE if notify else NotificationClock.REFRAIN
     by = actor if isinstance(actor, Member) else None
     move.apply(clock, actor=actor, note=why, reason=why, decided_by=by, decided_at=now())

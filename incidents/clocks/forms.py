@@ -51,6 +51,11 @@ class DecideForm(OnceForm):
         label="Why", required=False, max_length=5_000, widget=TextArea(rows=3), help_text="Needed for a decision against it."
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Not "optional" where it may be needed."""
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
+
     def clean(self) -> dict[str, Any]:
         """A decision against it has a reason."""
         given = super().clean() or self.cleaned_data

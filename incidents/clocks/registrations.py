@@ -17,7 +17,7 @@ def register() -> None:
     hooks.on_opened(follow_opened)
     hooks.on_moved(follow_moved)
     hooks.on_unfinished(unfinished)
-    register_slot("side", "incidents/clocks.html", clocks_of, order=20)
+    register_slot("side", "incidents/clocks.html", clocks_of, order=20, jump=("Notification clocks", "clocks"))
     register_place("incidents", "Notification clocks", "incidents:rule-list", "incidents.read", order=35, more=True)
     register_inbox(waiting, about)
     register_periodic("incidents.seed_notification_rules", seed)

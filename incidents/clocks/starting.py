@@ -79,12 +79,26 @@ def _void(clocks: Iterable[NotificationClock], actor: Actor) -> None:
 def _move(clocks: Mapping[uuid.UUID, NotificationClock], incident: Incident, actor: Actor) -> None:
     """Work out each one's time anew."""
     moments, calendar = moments_of(incident), _Calendar()
+    begun: list[NotificationClock] = []
+    moved: list[NotificationClock] = []
     for clock in clocks.values():
         if clock.status == Status.VOID:
             NotificationClock.REVIVE.apply(clock, actor=actor)
         if clock.status in PENDING:
             due = due_of(terms_of(clock), _with_notice(moments, clock, clocks), calendar.zone, calendar.holidays)
-            _keep(clock, due, incident, actor)
+            had = clock.due_at
+            _keep(clock, due, actor)
+            if clock.due_at not in {None, had}:
+                (moved if had else begun).append(clock)
+    _say("To be decided, and to be sent if so decided", begun, incident, actor)
+    _say("Notices are now due", moved, incident, actor)
+
+
+def _say(words: str, clocks: list[NotificationClock], incident: Incident, actor: Actor) -> None:
+    """One line for all that begin or move at once."""
+    told = [f"{clock.name} by {exact(clock.due_at)}" for clock in sorted(clocks, key=lambda one: one.name) if clock.due_at]
+    if told:
+        note(incident, f"{words}: {'; '.join(told)}.", actor)
 
 
 def applies(rule: NotificationRule, incident: Incident, impact: IncidentImpact) -> bool:
@@ -134,19 +148,15 @@ def _start(rule: NotificationRule, incident: Incident, actor: Actor) -> Notifica
     return clock
 
 
-def _keep(clock: NotificationClock, due: Due, incident: Incident, actor: Actor) -> None:
-    """Save what differs, and say it in the timeline."""
+def _keep(clock: NotificationClock, due: Due, actor: Actor) -> None:
+    """Save what differs."""
     if (clock.trigger_at, clock.due_at) != (due.trigger_at, due.due_at):
-        moved = clock.due_at is not None
         before = {"trigger_at": clock.trigger_at, "due_at": clock.due_at}
         clock.trigger_at, clock.due_at = due.trigger_at, due.due_at
         clock.save(update_fields=[*before])
         after = {"trigger_at": due.trigger_at, "due_at": due.due_at}
         record("notification_clock.set", clock, actor=actor, before=before, after=after)
-        if due.due_at is not None:
-            words = "is due by" if not moved else "is due now by"
-            note(incident, f"{clock.name}: a decision and, if so decided, the notice {words} {exact(due.due_at)}.", actor)
     if clock.status == Status.WAITING and due.due_at is not None:
         NotificationClock.RUN.apply(clock, actor=actor)
-    elif clock.status in {Status.RUNNING, Status.TO_NOTIFY} and due.due_at is None:
+    elif clock.status == Status.RUNNING and due.due_at is None:  # what was decided stays decided
         NotificationClock.WAIT.apply(clock, actor=actor)

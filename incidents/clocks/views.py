@@ -13,8 +13,10 @@ from incidents.clocks import deciding, forms
 from incidents.clocks.starting import impact_of, moments_of
 from incidents.models import NotificationClock, Trigger
 from incidents.rights import EVERYBODY, may_run, visible_to
+from ui.refusals import ActionRefused
 from ui.screens import ScreenRequest, screen
 
+Status = NotificationClock.Status
 CONFIRM = "Data for counsel to confirm, not legal advice."
 
 
@@ -82,6 +84,22 @@ class ClockDecide(_OfClock):
     submit_label = "Decide"
     explain = f"The decision stands in the timeline with your name. {CONFIRM}"
     success_message = "The decision is recorded."
+
+    def load(self) -> None:
+        """No form once the notice is out. Raises ActionRefused."""
+        super().load()
+        if self.request.method != "POST" and self.object.status in {Status.NOTIFIED, Status.VOID}:
+            raise ActionRefused(f"{self.object.name} is {self.object.get_status_display().lower()}: nothing is to be decided.")
+
+    def get_title(self) -> str:
+        """Another decision says so."""
+        decided = self.object.status in {Status.TO_NOTIFY, Status.NOT_NOTIFYING}
+        return f"{'Change the decision' if decided else self.verb}: {self.object.name}"
+
+    def get_initial(self) -> dict[str, Any]:
+        """As it was decided."""
+        decided = {Status.TO_NOTIFY: "yes", Status.NOT_NOTIFYING: "no"}.get(NotificationClock.Status(self.object.status))
+        return {"notify": decided, "reason": self.object.reason} if decided else {}
 
     def act(self, form: forms.DecideForm) -> str:
         """Decide."""

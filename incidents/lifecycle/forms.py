@@ -87,6 +87,8 @@ class DismissForm(OnceForm):
     def __init__(self, *args: Any, member: Any = None, **kwargs: Any) -> None:
         """Offer those the member may see and that go on."""
         super().__init__(*args, **kwargs)
+        for name in ("reason", "duplicate_of"):
+            self.fields[name].one_of = True  # type: ignore[attr-defined] # one of both is needed
         if member is not None:
             self.fields["duplicate_of"].queryset = visible_to(member).filter(status__in=PENDING)  # type: ignore[attr-defined]
 
@@ -147,6 +149,8 @@ class TimeForm(OnceForm):
         """Say which zone it is."""
         super().__init__(*args, **kwargs)
         name_zone(self, "at")
+        for name in ("at", "reason"):  # needed or not as the help says: neither is "optional"
+            self.fields[name].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
 
     def clean(self) -> dict[str, Any]:
         """What was not touched keeps its seconds."""

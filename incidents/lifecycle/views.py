@@ -74,6 +74,7 @@ class IncidentDetail(DetailScreen):
         moves = moves_of(incident, member)
         tone, sentence = next_step(incident, moves.lacking, moves.going)
         works = may_work(member, incident)
+        slots = {place: list(filled(place, incident, member)) for place in PLACES}
         return super().get_context_data(
             moves=moves,
             next_tone=tone,
@@ -87,7 +88,8 @@ class IncidentDetail(DetailScreen):
             may_edit=works and not incident.is_over,
             may_correct=may_run(member, incident) if incident.is_over else works,
             may_read_systems=member.can("systems.read"),
-            slots={place: list(filled(place, incident, member)) for place in PLACES},
+            slots=slots,
+            jumps=[one for place in PLACES for one in slots[place] if one.title],
             **kwargs,
         )
 

@@ -143,6 +143,11 @@ class Incident(TenantModel):
         return reverse("incidents:detail", args=[self.pk])
 
     @property
+    def noticed_by(self) -> str:
+        """Who or what noticed it: as somebody said, or else whoever reported it; empty where nobody knows."""
+        return self.detected_by or (self.reported_by.name if self.reported_by else "")
+
+    @property
     def is_ongoing(self) -> bool:
         """Whether what went wrong is not resolved yet."""
         return self.status in ONGOING

@@ -46,6 +46,8 @@ class IncidentReview(TenantModel):
     status = models.CharField("state", max_length=10, choices=Status, default=Status.DRAFT)
     begun_at = models.DateTimeField()
     record = models.JSONField(null=True, editable=False)  # the incident as it stood when this was submitted
+    # Tasks and notices as they stood when it was approved: they went on since it was submitted.
+    standing = models.JSONField(null=True, editable=False)
     content_hash = models.CharField(max_length=64, blank=True, editable=False)  # SHA-256 of what is approved
     reopened = models.PositiveSmallIntegerField(default=0, editable=False)  # how often the incident had been opened again
     responsible = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")  # whose the incident was

@@ -42,6 +42,7 @@ class IncidentEntry(TenantModel):
     # A file of a confidential incident is no item of evidence, which others may read.
     file = TenantForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     evidence = TenantForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="incident_entries")
+    reason = models.CharField("why it was corrected", max_length=1_000, blank=True)  # of a line that corrects another
     corrects = TenantForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
 
     class Meta(TenantModel.Meta):

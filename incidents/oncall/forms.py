@@ -11,7 +11,9 @@ from accounts.models import Member
 from incidents.about import able_members
 from incidents.models import AlertChannel, Kind, OnCallSchedule, Severity
 from incidents.models.oncall import Unit
+from incidents.oncall.stretches import NAMES, stretches
 from incidents.oncall.targets import WORDS
+from tenancy.scope import now
 from ui.forms import DateInput, TextArea
 from ui.moments import LocalMomentField, name_zone
 from workflow.absences.forms import MemberField
@@ -110,9 +112,12 @@ class ScheduleForm(OnceForm):
 class TakeOverForm(OnceForm):
     """Somebody on call for a while."""
 
-    member = MemberField(queryset=Member.objects.none(), required=False, label="Who", help_text="Left empty: yourself.")
-    starts_at = LocalMomentField(label="From")
-    ends_at = LocalMomentField(label="Until", ends=True)
+    member = MemberField(
+        queryset=Member.objects.none(), required=False, label="Who", empty_label="Myself", help_text="They are told by mail."
+    )
+    stretch = forms.ChoiceField(label="For how long", choices=NAMES, required=False, widget=forms.RadioSelect)
+    starts_at = LocalMomentField(label="From", required=False)
+    ends_at = LocalMomentField(label="Until", ends=True, required=False)
     reason = forms.CharField(label="Why", required=False, max_length=300, help_text="Such as a swap with somebody.")
 
     def __init__(self, *args: Any, for_others: bool = True, **kwargs: Any) -> None:
@@ -122,11 +127,21 @@ class TakeOverForm(OnceForm):
             self.fields["member"].queryset = able_members()  # type: ignore[attr-defined]
         else:
             del self.fields["member"]
+        self.stretches = stretches(now())
+        dated = {key: one.label for key, one in self.stretches.items()}
+        self.fields["stretch"].choices = [(key, dated.get(key, name)) for key, name in NAMES]  # type: ignore[attr-defined]
+        for name in ("stretch", "starts_at", "ends_at"):
+            self.fields[name].one_of = True  # type: ignore[attr-defined] # one or the other is needed
         name_zone(self, "starts_at", "ends_at")
 
     def clean(self) -> dict[str, Any]:
         """It ends after it begins."""
         super().clean()
+        if chosen := self.stretches.get(self.cleaned_data.pop("stretch", "")):
+            self.cleaned_data |= {"starts_at": chosen.starts_at, "ends_at": chosen.ends_at}
+        for name in ("starts_at", "ends_at"):
+            if not self.cleaned_data.get(name) and name not in self.errors:
+                self.add_error(name, "Give a time, or choose a while above.")
         starts, ends = self.cleaned_data.get("starts_at"), self.cleaned_data.get("ends_at")
         if starts and ends and ends <= starts:
             self.add_error("ends_at", "It ends before it begins.")

@@ -176,14 +176,29 @@ class TakeOver(_AboutSchedule):
 
     permission = WORK
     form_class = TakeOverForm
-    verb = "Take over on call:"
-    submit_label = "Take over"
-    explain = "For this while the rotation does not count. Whoever is put on call by somebody else is told by mail."
     success_message = "Noted: the calendar shows it."
+
+    @property
+    def for_others(self) -> bool:
+        """Those who run schedules put anybody on call."""
+        return bool(self.request.member.can(RUN))
+
+    def get_title(self) -> str:
+        """What it is to whoever does it."""
+        return f"{'Set an override of' if self.for_others else 'Take over on call:'} {self.object.name}"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """In the words of whoever takes over, or of whoever puts others on call."""
+        told = " Whoever you put on call is told by mail." if self.for_others else ""
+        words = {
+            "explain": f"For this while the rotation does not count.{told}",
+            "submit_label": "Set the override" if self.for_others else "Take over",
+        }
+        return super().get_context_data(**{**words, **kwargs})
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Those who run schedules choose anybody."""
-        return {**super().get_form_kwargs(), "for_others": self.request.member.can(RUN)}
+        return {**super().get_form_kwargs(), "for_others": self.for_others}
 
     def get_initial(self) -> dict[str, Any]:
         """From now on."""

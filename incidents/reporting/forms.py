@@ -5,15 +5,19 @@ from typing import Any
 from django import forms
 
 from incidents.about import systems_in_use
-from incidents.models import Incident, Kind, Severity
+from incidents.lifecycle.responding import responder
+from incidents.models import Incident, IncidentImpact, Kind, Severity
 from incidents.models.incident import PENDING
 from incidents.rights import visible_to
 from inventory.models import System
+from tenancy.scope import now
 from ui.forms import TextArea
 from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.once import OnceForm
 
 LONGEST = 20_000
+IMPACT = ("customer", "personal", "health")
+DUTIES = "Whose data: duties to notify, and their time, follow from it"
 GRAVE = (
     ("", "I do not know"),
     ("critical", "Critical: customers cannot work, or data got out"),
@@ -95,6 +99,15 @@ class JoinForm(OnceForm):
             self.fields["incident"].queryset = visible_to(member).filter(status__in=PENDING)  # type: ignore[attr-defined]
 
 
+def answer(label: str) -> forms.ChoiceField:
+    """Whether such data are affected, as far as that is known."""
+    unknown = IncidentImpact.Answer.UNKNOWN
+    choices = IncidentImpact.Answer.choices
+    field = forms.ChoiceField(label=label, choices=choices, initial=unknown, required=False, widget=forms.RadioSelect)
+    field.one_of = True  # type: ignore[attr-defined] # one is always chosen
+    return field
+
+
 class OpenForm(OnceForm):
     """A new incident."""
 
@@ -112,6 +125,9 @@ class OpenForm(OnceForm):
     data_affected = forms.CharField(
         label="Which data are affected", required=False, max_length=10_000, widget=TextArea(rows=2), strip=True
     )
+    customer = answer("Customer data")
+    personal = answer("Personal data")
+    health = answer("Health data")
     occurred_at = LocalMomentField(label="Occurred", required=False, help_text="When it began, if that is known.")
     detected_at = LocalMomentField(label="Detected", required=False, help_text="Left empty: when it was reported.")
     detected_by = forms.CharField(label="Detected by", required=False, max_length=200, help_text="A person, a tool, a customer.")
@@ -121,6 +137,7 @@ class OpenForm(OnceForm):
     fieldsets = (
         ("What it is", ("title", "kind", "severity", "description", "confidential")),
         ("What is affected", ("systems", "data_affected")),
+        (DUTIES, IMPACT),
         ("When", ("occurred_at", "detected_at", "detected_by")),
     )
 
@@ -129,6 +146,17 @@ class OpenForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.fields["systems"].queryset = systems_in_use()  # type: ignore[attr-defined]
         name_zone(self, "occurred_at", "detected_at")
+        if not self.is_bound:
+            self._name_who_answers()
+
+    def _name_who_answers(self) -> None:
+        """Who has a critical one, by name; asked for where the form is shown, not where it is sent."""
+        member = responder(now())
+        if member is not None:
+            self.fields["severity"].help_text = (
+                f"A critical one is with {member.name} at once, and the security team is told; "
+                "a high one too needs a review before it is closed."
+            )
 
     def clean(self) -> dict[str, Any]:
         """What was not touched keeps its seconds."""
@@ -137,4 +165,6 @@ class OpenForm(OnceForm):
 
     def facts(self) -> dict[str, Any]:
         """As open_incident takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in {"once", *IMPACT}}
+        impact = {name: self.cleaned_data[name] or IncidentImpact.Answer.UNKNOWN for name in IMPACT}
+        return {**given, "impact": impact}

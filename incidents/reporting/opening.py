@@ -1,7 +1,7 @@
 """An incident is opened: by somebody, out of a security event, or because something is down."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,11 +11,12 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from incidents import hooks
+from incidents.clocks.deciding import keep_impact
 from incidents.lifecycle.due import acknowledge_due
 from incidents.lifecycle.people import check_able, join
 from incidents.lifecycle.times import What, record_time, sensible
 from incidents.lifecycle.working import take_up
-from incidents.models import Incident, IncidentSystem, Kind, SecurityEvent, Severity
+from incidents.models import Incident, IncidentImpact, IncidentSystem, Kind, SecurityEvent, Severity
 from incidents.models.incident import ONGOING
 from incidents.reporting.events import attach, clean, for_evaluators
 from incidents.reporting.mail import tell_opened
@@ -41,11 +42,13 @@ def open_incident(
     occurred_at: dt.datetime | None = None,
     event: SecurityEvent | None = None,
     assigned_to: Member | None = None,
+    impact: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> Incident:
     """Open an incident; out of a security event, if one is given. A critical one is with whoever is on call at once.
 
-    `facts`: description, component, detected_by, confidential, data_affected. Whoever opens one that they could not see is
+    `facts`: description, component, detected_by, confidential, data_affected; `impact`: whose data, for the
+    duties to notify. Whoever opens one that they could not see is
     put into its team. Raises ActionRefused.
     """
     if not (actor.can(WORK) or actor.can(RUN)):
@@ -77,7 +80,7 @@ def open_incident(
     _keep_times(incident, actor)
     IncidentSystem.objects.bulk_create([IncidentSystem(incident=incident, system=system) for system in systems])
     record("incident.open", incident, actor=actor, after=_facts(incident, systems))
-    _see_to(incident, event, actor)
+    _see_to(incident, event, actor, impact)
     return incident
 
 
@@ -87,12 +90,14 @@ def _keep_times(incident: Incident, actor: Actor) -> None:
     record_time(incident, What.DETECTED, incident.detected_at, actor=actor)
 
 
-def _see_to(incident: Incident, event: SecurityEvent | None, actor: Actor) -> None:
+def _see_to(incident: Incident, event: SecurityEvent | None, actor: Actor, impact: Mapping[str, str] | None) -> None:
     """What follows from its being opened."""
     if isinstance(actor, Member) and not may_see(actor, incident):
         join(incident, actor, actor)
     if event is not None:
         attach(event, incident, actor)
+    if impact is not None and set(impact.values()) != {IncidentImpact.Answer.UNKNOWN}:  # before its clocks start
+        keep_impact(incident, impact, reason="", actor=actor)
     hooks.opened(incident)
     if incident.severity == Severity.CRITICAL:
         take_up(incident)

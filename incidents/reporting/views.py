@@ -6,11 +6,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from incidents.about import EVENTS, LIST
-from incidents.lifecycle.responding import responder
 from incidents.models import Incident, SecurityEvent
 from incidents.reporting import actions, forms
 from incidents.rights import EVERYBODY, READ, REPORT, RUN, WORK, events_visible_to, visible_to
-from tenancy.scope import now
 from ui.screens import DetailScreen
 from workflow.once import OnceScreen
 from workflow.transitions import Transition
@@ -157,10 +155,6 @@ class EventOpen(_Evaluates):
         reported = {"systems": systems, "detected_at": event.reported_at, "detected_by": event.reported_as}
         return {**{name: getattr(event, name) for name in same}, **reported}
 
-    def get_form(self, form_class: Any = None) -> Any:
-        """Who would have it, if it were critical."""
-        return _naming_who_answers(super().get_form(form_class))
-
     def act(self, form: forms.OpenForm) -> Incident:
         """Open it."""
         return actions.open_incident(actor=self.request.member, event=self.object, **form.facts())
@@ -195,20 +189,6 @@ class IncidentCreate(OnceScreen):
         system = self.request.GET.get("system", "")
         return {"systems": [system] if system else [], "title": self.request.GET.get("title", "")[:200]}
 
-    def get_form(self, form_class: Any = None) -> Any:
-        """Who would have it, if it were critical."""
-        return _naming_who_answers(super().get_form(form_class))
-
     def act(self, form: forms.OpenForm) -> Incident:
         """Open it; those who only work on incidents have a part in what they open."""
         return actions.open_incident(actor=self.request.member, **form.facts())
-
-
-def _naming_who_answers(form: Any) -> Any:
-    member = responder(now())
-    if member is not None:
-        form.fields["severity"].help_text = (
-            f"A critical one is with {member.name} at once, and the security team is told; "
-            "a high one too needs a review before it is closed."
-        )
-    return form

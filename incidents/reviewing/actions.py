@@ -11,7 +11,7 @@ from incidents.lifecycle.moving import for_workers, hold
 from incidents.lifecycle.people import join
 from incidents.models import Incident, IncidentReview, ReviewControl
 from incidents.reviewing.failing import follow_up
-from incidents.reviewing.record import ANSWERS, TEXTS, Record, differs, hash_of, record_of
+from incidents.reviewing.record import ANSWERS, TEXTS, Record, differs, hash_of, record_of, sha256, standing_of
 from incidents.reviewing.rights import APPROVE, is_involved, may_approve
 from incidents.reviewing.telling import tell_approved, tell_returned, tell_submitted
 from incidents.rights import may_see
@@ -157,7 +157,12 @@ def approve_review(review: IncidentReview, *, actor: Member, content_hash: str) 
         raise ActionRefused("The incident was opened again since this was submitted. It is to be submitted again.")
     if differs(current.record or {}, record_of(incident)):
         raise ActionRefused("The incident was changed since this was submitted. It is to be submitted again, as it is now.")
-    IncidentReview.APPROVE.apply(review, actor=actor, approved_by=actor, approved_at=now(), metadata={"sha256": content_hash})
+    moment = now()
+    standing = standing_of(incident, moment)
+    IncidentReview.objects.filter(pk=review.pk).update(standing=standing)  # the event tells it by its hash, as it does the record
+    hashes = {"sha256": content_hash, "standing_sha256": sha256(standing)}
+    IncidentReview.APPROVE.apply(review, actor=actor, approved_by=actor, approved_at=moment, metadata=hashes)
+    review.standing = standing
     if not incident.root_cause and review.root_cause:
         change(incident, "incident.edit", actor=actor, fields={"root_cause": review.root_cause})
     note(incident, f"Version {review.number} of the review is approved.", actor)

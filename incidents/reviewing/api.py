@@ -19,10 +19,12 @@ from incidents.rights import EVERYBODY
 
 
 class IncidentReviewSerializer(RecordSerializer[IncidentReview]):
-    """A version of an incident's review. `record` is the incident as it stood when it was submitted."""
+    """A version of an incident's review. `record` is the incident as it stood when it was submitted, `standing` its tasks and
+    notices as they stood when it was approved."""
 
     controls = serializers.SerializerMethodField()
     record = serializers.JSONField()
+    standing = serializers.JSONField()
 
     class Meta:
         model = IncidentReview
@@ -30,7 +32,7 @@ class IncidentReviewSerializer(RecordSerializer[IncidentReview]):
             "id", "incident", "number", "author", "summary", "root_cause", "went_well", "went_badly", "control_failed",
             "controls", "control_note", "commitment_missed", "commitment_note", "disclose", "disclose_note", "status",
             "begun_at", "record", "content_hash", "submitted_at", "submitted_by", "approved_by", "approved_at", "returned_by",
-            "returned_at", "returned_reason",
+            "returned_at", "returned_reason", "standing",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))

@@ -40,15 +40,22 @@ _STAGES = (
 )
 
 
-def sheet_of(review: IncidentReview) -> Record:
-    """The review with the incident as it was submitted; a draft with the incident as it stands."""
+def sheet_of(review: IncidentReview, standing: Record | None = None) -> Record:
+    """The review with the incident as it was submitted; a draft with the incident as it stands.
+
+    Tasks and notices are as of `standing`, else as of its approval, or of its submission while it waits.
+    """
     organization = current_organization()
     moments = [review.approved_at, review.submitted_at, review.begun_at]
+    whole = review.record or record_of(review.incident)
+    submitted = instant(review.submitted_at) if review.record else ""
+    then = {"at": submitted, "tasks": whole["tasks"], "clocks": whole["clocks"]}
     return {
         "format": FORMAT,
         "organization": organization.name,
         "zone": organization.zone,
-        "review": content_of(review, review.record or record_of(review.incident)),
+        "review": content_of(review, whole),
+        "standing": standing or review.standing or then,
         "status": review.status,
         "hash": review.content_hash,
         "author": review.author.name,
@@ -74,22 +81,24 @@ def review_html(sheet: Record) -> str:
 def context_of(sheet: Record) -> dict[str, Any]:
     """What the templates draw, on paper and on the screen."""
     review, clock = sheet["review"], Clock(sheet["zone"])
-    incident, texts = review["incident"], review["texts"]
+    incident, texts, standing = review["incident"], review["texts"], sheet["standing"]
     return {
         "data": sheet,
         "review": review,
         "incident": incident,
         "digest": digest_of(sheet),
-        "as_of": clock.moment(sheet["asOf"]),
+        "as_of": _as_of(sheet, clock),
+        "standing_as_of": _standing_as_of(sheet, clock),
+        "submitted_as_of": clock.moment(sheet["submitted"]["at"]) if sheet["hash"] else "",
         "under": f"{incident['severity']} · {incident['kind']} · {', '.join(incident['systems']) or 'No system named'}",
         "status": _status(sheet, clock),
         "figures": _figures(incident, clock),
         "stages": _stages(incident),
         "texts": _texts(incident, texts),
         "questions": [_question(name, review) for name in _QUESTIONS],
-        "measures": [_task(one) for one in incident["tasks"] if one["kind"] == "preventive"],
-        "tasks": [_task(one) for one in incident["tasks"] if one["kind"] != "preventive"],
-        "clocks": [_clock(one, clock) for one in incident["clocks"]],
+        "measures": [_task(one) for one in standing["tasks"] if one["kind"] == "preventive"],
+        "tasks": [_task(one) for one in standing["tasks"] if one["kind"] != "preventive"],
+        "clocks": [_clock(one, clock) for one in standing["clocks"]],
         "timeline": [(one, clock.moment(one["at"])) for one in incident["timeline"]],
         "recorded": [
             (one, clock.moment(one["at"]) or "Withdrawn", clock.moment(one["recordedAt"])) for one in incident["timesRecorded"]
@@ -102,6 +111,23 @@ def _texts(incident: Record, texts: Record) -> list[tuple[str, str]]:
     said = {**{label: texts[name] for name, label in _TEXTS.items()}, "How it was resolved": incident["resolution"]}
     order = ["What happened", "Root cause", "How it was resolved", "What went well", "What went badly"]
     return [(label, said[label]) for label in order if said[label]]
+
+
+def _as_of(sheet: Record, clock: Clock) -> str:
+    """As of when the incident is told: that of a draft goes on."""
+    return (
+        f"as submitted {clock.moment(sheet['submitted']['at'])}" if sheet["hash"] else "a draft, as it stood when this was made"
+    )
+
+
+def _standing_as_of(sheet: Record, clock: Clock) -> str:
+    """As of when tasks and notices are told."""
+    at = sheet["standing"]["at"]
+    if not at:
+        return "As they stood when this was made."
+    which = ", when it was approved" if at == sheet["approved"]["at"] else ""
+    which = which or (", when it was submitted" if at == sheet["submitted"]["at"] else "")
+    return f"As of {clock.moment(at)}{which}."
 
 
 def _status(sheet: Record, clock: Clock) -> str:

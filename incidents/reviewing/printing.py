@@ -73,7 +73,7 @@ def paper_of(review: IncidentReview) -> ReviewPaper | None:
 
 
 def _as_evidence(review: IncidentReview, file: StoredFile, digest: str) -> Evidence:
-    zone, incident = current_organization().tzinfo, review.incident
+    organization, incident = current_organization(), review.incident
     end = incident.resolved_at or now()
     return add_evidence(
         title=f"{incident.reference}, review {review.number} (PDF)",
@@ -83,8 +83,8 @@ def _as_evidence(review: IncidentReview, file: StoredFile, digest: str) -> Evide
         collector="Plumbline's incidents",
         subject=incident,
         actor=ITSELF,
-        period_from=incident.reported_at.astimezone(zone).date(),
-        period_to=max(end, incident.reported_at).astimezone(zone).date(),
+        period_from=organization.day_of(incident.reported_at),
+        period_to=organization.day_of(max(end, incident.reported_at)),
         query=digest,
         description=f"The approved review of {incident.reference}: times, timeline, cause, what is learned and prevented.",
         tags=[TAG],

@@ -46,6 +46,17 @@ def record_of(incident: Incident) -> Record:
     }
 
 
+def standing_of(incident: Incident, at: dt.datetime) -> Record:
+    """What goes on while a review waits: tasks and notices, as of a moment."""
+    tasks = [_task(row) for row in incident.tasks.select_related("owner__user")]
+    return {"at": instant(at), "tasks": tasks, "clocks": [_clock(row) for row in incident.clocks.all()]}
+
+
+def sha256(value: Record) -> str:
+    """Of its canonical form, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
 def differs(then: Record, now: Record) -> bool:
     """Whether the incident itself is another one than it was: its times, its severity, what is written of it.
 
@@ -69,7 +80,7 @@ def content_of(review: IncidentReview, record: Record) -> Record:
 
 def hash_of(review: IncidentReview, record: Record) -> str:
     """SHA-256 of it."""
-    return hashlib.sha256(canonical(content_of(review, record)).encode()).hexdigest()
+    return sha256(content_of(review, record))
 
 
 def instant(value: dt.datetime | None) -> str:
@@ -122,6 +133,7 @@ def _timeline(incident: Incident) -> list[Record]:
             "by": row.recorded_as,
             "recordedAt": instant(row.recorded_at),
             "correctedTo": corrected[row.pk].text if row.pk in corrected else "",
+            "correctedWhy": corrected[row.pk].reason if row.pk in corrected else "",
             "evidence": row.evidence.reference if row.evidence else "",
             "sha256": row.file.sha256 if row.file else "",
         }

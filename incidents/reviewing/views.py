@@ -15,9 +15,10 @@ from incidents.models import IncidentReview
 from incidents.reviewing import actions, forms
 from incidents.reviewing.paper import context_of, sheet_of
 from incidents.reviewing.printing import JOB_KIND, ask_pdf, paper_of
-from incidents.reviewing.record import ANSWERS, TEXTS
+from incidents.reviewing.record import ANSWERS, TEXTS, standing_of
 from incidents.reviewing.rights import is_involved, may_approve, outside, who_approves
 from incidents.rights import EVERYBODY, may_work, visible_to
+from tenancy.scope import now
 from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.models import Job
 
@@ -58,7 +59,7 @@ class ReviewDetail(DetailScreen):
         return super().get_context_data(
             **kwargs,
             incident=incident,
-            sheet=context_of(sheet_of(review)),
+            sheet=context_of(sheet_of(review, standing_of(incident, now()) if waits else None)),
             is_draft=review.status == IncidentReview.Status.DRAFT,
             is_submitted=review.status == IncidentReview.Status.SUBMITTED,
             lacking=list(actions.incomplete(review)) if review.status == IncidentReview.Status.DRAFT else [],

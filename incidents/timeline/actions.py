@@ -31,15 +31,17 @@ def write(
     at: dt.datetime | None = None,
     evidence: Evidence | None = None,
     corrects: IncidentEntry | None = None,
+    reason: str = "",
 ) -> IncidentEntry:
     """Add a line: what was noticed, done, decided or said at `at` (now, unless said). Raises ActionRefused.
 
-    A line that corrects another stands beside it; the one before stays as it was written.
+    A line that corrects another, for a reason, stands beside it; the one before stays as it was written.
     """
     _open_to(incident, actor, corrects)
     told, moment = stated(text, "Write what happened.", field="text"), _past(at)
+    why = stated(reason, "Say why it is corrected.", field="reason") if corrects else ""
     file = evidence.file if evidence else corrects.file if corrects else None
-    entry = _add(incident, kind, told, actor, at=moment, file=file, evidence=evidence, corrects=corrects)
+    entry = _add(incident, kind, told, actor, at=moment, file=file, evidence=evidence, corrects=corrects, reason=why)
     _say(entry, actor)
     return entry
 
@@ -73,6 +75,11 @@ def note(incident: Incident, text: str, actor: Actor, at: dt.datetime | None = N
     _add(incident, KINDS.STATUS, text, actor, at=at or now())
 
 
+def put_right(line: IncidentEntry, actor: Actor, *, text: str, at: dt.datetime, reason: str) -> None:
+    """Correct a line of the product's own, as what it says was corrected where it was recorded."""
+    _add(line.incident, line.kind, text, actor, at=at, corrects=line, reason=reason)
+
+
 def detected(incident: Incident, text: str, actor: Actor, at: dt.datetime) -> None:
     """The product's line about how it was noticed."""
     _add(incident, KINDS.DETECTION, text, actor, at=at)
@@ -102,6 +109,7 @@ def _add(
     file: StoredFile | None = None,
     evidence: Evidence | None = None,
     corrects: IncidentEntry | None = None,
+    reason: str = "",
 ) -> IncidentEntry:
     return IncidentEntry.objects.create(
         incident=incident,
@@ -114,6 +122,7 @@ def _add(
         file=file,
         evidence=evidence,
         corrects=corrects,
+        reason=reason[:1_000],
     )
 
 
@@ -124,7 +133,7 @@ def _say(entry: IncidentEntry, actor: Actor) -> None:
     if entry.evidence:
         after["evidence"] = entry.evidence.reference
     verb = "incident.correct_entry" if entry.corrects else "incident.write"
-    record(verb, entry.incident, actor=actor, before=before, after=after)
+    record(verb, entry.incident, actor=actor, before=before, after=after, note=entry.reason)
 
 
 def _past(at: dt.datetime | None) -> dt.datetime:

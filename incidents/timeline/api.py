@@ -25,6 +25,7 @@ class IncidentEntrySerializer(RecordSerializer[IncidentEntry]):
         model = IncidentEntry
         fields: ClassVar[list[str]] = [
             "id", "incident", "kind", "text", "at", "recorded_at", "recorded_by", "recorded_as", "evidence", "corrects",
+            "reason",
         ]  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class CorrectionForm(OnceForm):
     text = forms.CharField(label="What it should have said", max_length=10_000, widget=TextArea(rows=3))
     kind = forms.ChoiceField(label="Kind", choices=IncidentEntry.Kind.choices)
     at = LocalMomentField(label="When it happened")
+    reason = forms.CharField(label="Why it is corrected", max_length=1_000, widget=TextArea(rows=2))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,8 @@ from incidents.models import Incident, IncidentEntry
 from incidents.rights import may_work
 from incidents.timeline.forms import EntryForm
 
+LATEST = 15  # so many lines stand on the page of the incident, all of them on their own
+TOLD = "told"  # what people and tools wrote, without what the product says of each move
 LATE = dt.timedelta(minutes=5)  # a line written later than this says when it was written
 
 
@@ -37,12 +39,19 @@ class Line:
         return self.entry.file is not None and self.entry.file.content_type in IMAGES
 
 
-def timeline_of(incident: Incident, member: Member, kind: str = "", form: EntryForm | None = None) -> dict[str, Any]:
-    """The `data` of templates/incidents/timeline.html; `kind` shows the lines of one kind only."""
-    chosen = kind if kind in IncidentEntry.Kind.values else ""
+def timeline_of(
+    incident: Incident, member: Member, kind: str = "", form: EntryForm | None = None, *, whole: bool = False
+) -> dict[str, Any]:
+    """The `data` of templates/incidents/timeline.html, the latest lines of it or the whole; `kind` shows one kind only."""
+    chosen = kind if kind in {*IncidentEntry.Kind.values, TOLD} else ""
     writes, kinds = may_work(member, incident), _kinds(incident)
+    lines = list(lines_of(incident, chosen))
+    shown = lines if whole else lines[:LATEST]
     return {
-        "lines": list(lines_of(incident, chosen)),
+        "lines": shown,
+        "found": len(lines),
+        "hidden": len(lines) - len(shown),
+        "told": sum(number for value, _, number in kinds if value != IncidentEntry.Kind.STATUS),
         "kinds": kinds,
         "chosen_kind": chosen,
         "total": sum(number for _, _, number in kinds),
@@ -59,11 +68,15 @@ def lines_of(incident: Incident, kind: str = "") -> Iterator[Line]:
     corrected = {one.corrects_id for one in entries if one.corrects_id}
     day: dt.date | None = None
     for entry in reversed(entries):
-        if entry.pk in corrected or (kind and entry.kind != kind):
+        if entry.pk in corrected or not _wanted(entry, kind):
             continue
         local = timezone.localdate(entry.at)
         yield Line(entry, _before(entry, by_key), new_day=local != day)
         day = local
+
+
+def _wanted(entry: IncidentEntry, kind: str) -> bool:
+    return entry.kind != IncidentEntry.Kind.STATUS if kind == TOLD else not kind or entry.kind == kind
 
 
 def entries_of(incident: Incident) -> QuerySet[IncidentEntry]:

@@ -92,7 +92,7 @@ class EntryCorrect(OfIncident):
 def timeline(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """The timeline alone, of one kind or of all; for whoever sees the incident."""
     incident = get_object_or_404(visible_to(request.member), pk=pk)
-    data = timeline_of(incident, request.member, request.GET.get("kind", ""))
+    data = timeline_of(incident, request.member, request.GET.get("kind", ""), whole=not is_part(request))
     context = {"title": f"Timeline of {incident}", "object": incident, "data": data}
     return render(request, PART if is_part(request) else "incidents/timeline_page.html", context)
 

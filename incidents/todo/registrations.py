@@ -13,6 +13,6 @@ def register() -> None:
     """Fill the registries."""
     hooks.needed_to_close(missing)
     hooks.on_unfinished(unfinished)
-    register_slot("main", "incidents/tasks.html", tasks_of, order=20)
+    register_slot("main", "incidents/tasks.html", tasks_of, order=20, jump=("Tasks", "tasks"))
     register_inbox(waiting, about)
     register_periodic("incidents.remind_of_tasks", remind)

@@ -130,7 +130,8 @@ def test_what_is_sent_twice_is_done_once_and_says_so(client_of, cast, acme):
     client = client_of(cast.manager)
     for one, verb in ((incident, "acknowledge"), (over, "close")):
         answers = [client.post(f"/o/acme/incidents/{one.pk}/{verb}/") for _ in range(2)]
-        assert (answers[0].status_code, answers[1].status_code in {302, 303, 409, 422}) == (302, True)
+        assert answers[0].status_code in {302, 303}
+        assert answers[1].status_code in {302, 303, 409, 422}
         with tenant(acme):
             assert AuditEvent.objects.filter(object_id=one.pk, verb=f"incident.{verb}").count() == 1
 
@@ -209,7 +210,7 @@ def test_who_took_a_file_of_a_confidential_one_is_known_to_those_who_see_it(clie
         taken = AuditEvent.objects.get(verb="file.download")
         assert taken in events_seen_by(cast.administrator)
         assert taken not in events_seen_by(cast.auditor)
-        corrected = write(secret, kind="evidence", text="Her desk", corrects=line, actor=cast.administrator)
+        corrected = write(secret, kind="evidence", text="Her desk", corrects=line, reason="Miscounted", actor=cast.administrator)
         assert corrected.file == line.file  # its picture goes on being shown
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from incidents.lifecycle import actions
 from incidents.models import Incident, IncidentSettings, SecurityEvent, SecurityTeamMember
 from incidents.reporting.actions import report_event
+from incidents.reporting.forms import OpenForm
 from tenancy.scope import now, tenant
 from tests.changes.making import a_system
 from tests.incidents.making import a_secret, an_incident, resolved
@@ -71,6 +72,31 @@ def test_a_report_becomes_an_incident_with_what_was_said(client_of, manager, eve
         made = Incident.objects.get()
     assert answer.headers["Location"] == f"{HERE}{made.pk}/"
     assert made.reference in said(client.get(f"{HERE}events/{event.pk}/"))
+
+
+def test_whose_data_are_affected_is_asked_when_it_is_opened(client_of, manager, acme):
+    client = client_of(manager)
+    page = said(client.get(f"{HERE}new/"))
+    assert "Customer data" in page
+    given = {"title": "A leak", "kind": "availability", "severity": "low", "customer": "yes"}
+    assert client.post(f"{HERE}new/", given).status_code in DONE
+    with tenant(acme):
+        made = Incident.objects.get()
+        impact = made.impacts.get()
+        assert (impact.customer, impact.personal, impact.health) == ("yes", "unknown", "unknown")
+        assert [one.name for one in made.clocks.all()] == ["Customer contracts"]
+
+
+def test_who_answers_is_asked_for_where_the_form_is_shown_only(in_acme, manager, django_assert_num_queries):
+    assert f"with {manager.name} at once" in str(OpenForm().fields["severity"].help_text)
+    with django_assert_num_queries(0):
+        OpenForm({"title": "A leak"})
+
+
+def test_a_reason_that_may_be_needed_is_not_called_optional(client_of, manager, incident):
+    page = said(client_of(manager).get(f"{HERE}{incident.pk}/times/?what=detected"))
+    assert "Needed where a time is recorded already" in page
+    assert "optional" not in page
 
 
 def test_several_reports_are_ruled_out_at_once(client_of, manager, employee, event, acme):

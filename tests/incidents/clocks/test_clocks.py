@@ -68,7 +68,26 @@ def test_a_corrected_detection_and_a_determined_awareness_move_the_clock_and_los
     deciding.set_moment(incident, what="awareness", at=earlier, reason="No, since then", actor=manager)
     assert list(IncidentMoment.objects.values_list("at", flat=True)) == [aware, earlier]
     said = " ".join(incident.entries.values_list("text", flat=True))
-    assert said.count("is due now by") >= 2
+    assert said.count("Notices are now due: ") == 3  # one line for all that move at once
+    assert said.count("To be decided, and to be sent if so decided: ") == 1
+
+
+def test_what_is_known_of_the_data_when_it_is_opened_starts_the_clocks_of_those_data(manager):
+    impact = {"customer": "yes", "personal": "no", "health": "unknown"}
+    incident = opened(manager, impact=impact)
+    assert [one.rule.key for one in NotificationClock.objects.filter(incident=incident)] == ["contracts"]
+    assert incident.impacts.get().customer == "yes"
+    assert opened(manager, impact=dict.fromkeys(impact, "unknown")).impacts.count() == 0
+
+
+def test_a_decision_to_notify_is_taken_once_and_stays_while_its_time_does_not_run(manager):
+    clock = clock_of(opened(manager), "gdpr")
+    deciding.decide(clock, notify=True, reason="", actor=manager)
+    with pytest.raises(ActionRefused, match="decided already") as refused:
+        deciding.decide(clock, notify=True, reason="", actor=manager)
+    assert refused.value.field == "notify"
+    deciding.set_moment(clock.incident, what="awareness", at=None, reason="Not certain", actor=manager)
+    assert (clock.refreshed().status, clock.refreshed().due_at) == ("to_notify", None)
 
 
 def test_a_clock_waits_for_its_moment_and_never_for_one_of_tomorrow(manager):

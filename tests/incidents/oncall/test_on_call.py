@@ -16,6 +16,7 @@ from incidents.oncall.inbox import waiting
 from incidents.oncall.now import next_on_call, on_call, whoever
 from incidents.oncall.periodic import tell_gaps
 from incidents.oncall.plan import plans_of
+from incidents.oncall.stretches import stretches
 from tenancy.models import current_organization
 from tenancy.scope import now
 from tests.incidents.oncall.making import a_schedule, a_webhook
@@ -80,6 +81,35 @@ def test_one_takes_over_oneself_and_those_who_run_schedules_put_others_on_call(m
     assert told.subject.startswith("You are on call from")
     with pytest.raises(ActionRefused, match="withdraw that first"):
         actions.take_over(schedule, actor=approver, member=approver, starts_at=now(), ends_at=midnight(1))
+
+
+def test_who_runs_schedules_sets_an_override_for_a_while_by_its_name(manager, reviewer, employee, client_of):
+    schedule = daily(manager, reviewer)
+    client, here = client_of(manager), f"{schedule.get_absolute_url()}take-over/"
+    form = client.get(here).content.decode()
+    for words in ("Set an override of", "Myself", "Next weekend: Sat "):
+        assert words in form
+    assert "Set an override" in client.get(schedule.get_absolute_url()).content.decode()
+    refused = client.post(here, {"member": str(employee.pk)})
+    assert (refused.status_code, "choose a while above" in refused.content.decode()) == (422, True)
+    assert client.post(here, {"member": str(employee.pk), "stretch": "weekend"}).status_code in {302, 303}
+    made = OnCallOverride.objects.get(member=employee)
+    zone = employee.organization.tzinfo
+    starts, ends = made.starts_at.astimezone(zone), made.ends_at.astimezone(zone)
+    assert (f"{starts:%a %H:%M}", f"{ends:%a %H:%M}") == ("Sat 00:00", "Mon 00:00")
+    own = client_of(reviewer).get(here).content.decode()
+    assert "Take over on call:" in own
+    assert "Set the override" not in own
+
+
+def test_the_whiles_are_those_of_the_organization_and_never_over(in_acme, acme):
+    for hours in range(0, 24 * 8, 5):
+        at = dt.datetime(2026, 3, 5, tzinfo=dt.UTC) + dt.timedelta(hours=hours)  # over the beginning of summer time
+        found = stretches(at)
+        assert all(at <= one.starts_at < one.ends_at for one in found.values())
+        weekend = found["weekend"]
+        assert weekend.starts_at.date() - acme.day_of(at) <= dt.timedelta(days=7)
+        assert (weekend.starts_at.weekday(), weekend.ends_at.weekday(), found["week"].starts_at.weekday()) == (5, 0, 0)
 
 
 def test_times_that_make_no_sense_are_refused_at_their_field(manager, reviewer):

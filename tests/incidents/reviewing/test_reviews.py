@@ -232,7 +232,7 @@ def test_only_whoever_wrote_it_takes_it_back(client_of, acme, incident, cast):
 
 def test_the_paper_tells_the_times_the_corrections_and_what_is_not_recorded(incident, manager):
     line = write(incident, kind="communication", text="Told 40 customers", actor=manager)
-    write(incident, kind="communication", text="Told 14 customers", actor=manager, corrects=line)
+    write(incident, kind="communication", text="Told 14 customers", actor=manager, corrects=line, reason="Miscounted")
     review = submitted(incident, manager)
     sheet = sheet_of(review)
     html = review_html(sheet)

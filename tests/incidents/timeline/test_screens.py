@@ -1,9 +1,11 @@
 """The timeline, tasks, links, clocks and reviews in the browser's own words: pages, parts, files, and programs beside them."""
 
 import datetime as dt
+import pathlib
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -11,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from audit.models import AuditEvent
 from incidents.clocks.holidays import add_holiday
+from incidents.lifecycle import actions as lifecycle
 from incidents.models import Incident, IncidentEntry, IncidentTask, NotificationClock, NotificationRule
 from incidents.reporting.actions import open_incident
 from incidents.timeline.actions import write, write_with_files
-from tenancy.scope import now
+from tenancy.scope import now, tenant
 from tests.api.conftest import Program, make_token
 from tests.cast import signed_in
 from tests.incidents.test_screens import counts
@@ -73,7 +76,7 @@ def test_the_page_of_an_incident_has_all_its_parts_in_so_many_queries(incident, 
 def test_more_lines_cost_no_more_queries(incident, client, manager):
     for number in range(12):
         line = write(incident, kind="action", text=f"Line {number}", actor=manager)
-        write(incident, kind="action", text=f"Line {number}, put right", actor=manager, corrects=line)
+        write(incident, kind="action", text=f"Line {number}, put right", actor=manager, corrects=line, reason="Miscounted")
     number, part = queries_of(client, at(incident, "timeline/"), **PART)
     assert number <= 10
     assert part.count("put right") == part.count("Said before") == 12
@@ -99,11 +102,56 @@ def test_a_correction_is_made_on_its_form(incident, client, manager):
     form = client.get(f"/o/acme/incidents/lines/{line.pk}/correct/")
     assert b"Told 40" in form.content
     local = line.at.astimezone(incident.tenant.tzinfo).strftime("%Y-%m-%dT%H:%M")
-    same = client.post(f"/o/acme/incidents/lines/{line.pk}/correct/", {"text": "Told 40", "kind": "action", "at": local})
+    same = client.post(
+        f"/o/acme/incidents/lines/{line.pk}/correct/", {"text": "Told 40", "kind": "action", "at": local, "reason": "x"}
+    )
     assert (same.status_code, b"what it says already" in same.content) == (422, True)
-    client.post(f"/o/acme/incidents/lines/{line.pk}/correct/", {"text": "Told 14", "kind": "action", "at": local})
+    given = {"text": "Told 14", "kind": "action", "at": local}
+    refused = client.post(f"/o/acme/incidents/lines/{line.pk}/correct/", given)
+    assert (refused.status_code, b"This field is required" in refused.content) == (422, True)
+    client.post(f"/o/acme/incidents/lines/{line.pk}/correct/", {**given, "reason": "Counted anew."})
+    assert "corrected: “Counted anew.”" in client.get(at(incident)).content.decode()
     correction = IncidentEntry.objects.get(corrects=line)
     assert (correction.text, correction.at) == ("Told 14", line.at)
+
+
+def test_the_page_shows_the_latest_lines_and_leads_to_all_of_them_and_to_its_parts(incident, client, manager, acme):
+    for number in range(20):
+        write(incident, kind="action", text=f"Line {number}.", actor=manager)
+    page, whole = client.get(at(incident)).content.decode(), client.get(at(incident, "timeline/")).content.decode()
+    assert page.count('id="line-') == 15
+    assert "Line 0." in whole
+    assert "The latest 15 of" in page
+    for anchor in ("timeline", "tasks", "review", "clocks", "activity"):
+        assert f'href="#{anchor}"' in page
+        assert f'id="{anchor}"' in page
+    people = client.get(at(incident, "timeline/?kind=told")).content.decode()
+    assert "Opened as high" not in people
+    assert "Detected by" in people
+    assert page.index('id="timeline"') < page.index('id="review"')
+    with tenant(acme):
+        lifecycle.resolve(incident, actor=manager, resolution="Locked.")
+    page = client.get(at(incident)).content.decode()
+    assert page.index('id="review"') < page.index('id="timeline"')
+
+
+def test_the_key_that_leads_to_the_line_is_named_only_while_it_leads_there(incident, client):
+    page, style = client.get(at(incident)).content.decode(), finders.find("incidents/timeline.css")
+    assert 'class="while-away"' in page
+    assert ".line-form:focus-within .while-away" in pathlib.Path(str(style)).read_text(encoding="utf-8")
+
+
+def test_a_clock_that_is_decided_offers_the_notice_and_another_decision(incident, client, manager):
+    clock = NotificationClock.objects.filter(incident=incident).earliest("pk")
+    decide = f"/o/acme/incidents/notices/{clock.pk}/decide/"
+    assert client.post(decide, {"notify": "yes"}).status_code == 303
+    assert "Change the decision" in client.get(at(incident)).content.decode()
+    form = client.get(decide)
+    assert "Change the decision: " in form.content.decode()
+    assert form.context["form"].initial["notify"] == "yes"
+    assert "optional" not in form.content.decode()
+    client.post(f"/o/acme/incidents/notices/{clock.pk}/notified/", {"whom": "The authority"})
+    assert client.get(decide).status_code == 409
 
 
 def test_tasks_clocks_links_and_reviews_go_by_their_forms(incident, client, manager, acme):

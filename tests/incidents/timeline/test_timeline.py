@@ -14,6 +14,7 @@ from audit.actors import System
 from audit.models import AuditEvent
 from evidence.models import Evidence
 from incidents.lifecycle import actions as lifecycle
+from incidents.lifecycle.editing import edit_incident
 from incidents.models import Incident, IncidentEntry
 from incidents.reporting.actions import open_incident
 from incidents.timeline.actions import write, write_with_files
@@ -67,6 +68,27 @@ def test_a_move_that_is_said_later_stands_where_it_happened(incident, manager):
     assert incident.entries.get(text="Contained.").at == earlier
 
 
+def test_a_time_that_is_put_right_puts_its_line_right_too(incident, manager):
+    earlier = now() - dt.timedelta(hours=2)
+    lifecycle.correct_time(incident, "detected", earlier, "The log says so.", manager)
+    (shown,) = [one for one in lines_of(incident) if one.entry.kind == "detection"]
+    assert (shown.entry.text, shown.entry.at, shown.entry.reason) == ("Detected by Manager Acme.", earlier, "The log says so.")
+    assert len(shown.before) == 1
+    assert texts(incident)[-1] == "Detected by Manager Acme."  # it stands where it happened
+    assert not any("Time put right" in text for text in texts(incident))
+    edit_incident(incident, actor=manager, detected_by="A customer")
+    assert texts(incident)[-1] == "Detected by A customer."
+    lifecycle.correct_time(incident, "occurred", earlier, "", manager)
+    assert any(text.startswith("Time put right: occurred ") for text in texts(incident))
+
+
+def test_a_correction_says_why(incident, manager):
+    line = write(incident, kind="action", text="Told 40", actor=manager)
+    with pytest.raises(ActionRefused, match="why it is corrected") as refused:
+        write(incident, kind="action", text="Told 14", actor=manager, corrects=line)
+    assert refused.value.field == "reason"
+
+
 def test_a_line_of_tomorrow_is_refused_at_its_field(incident, manager):
     with pytest.raises(ActionRefused, match="future") as refusal:
         write(incident, kind="action", text="Later", at=now() + dt.timedelta(hours=1), actor=manager)
@@ -83,9 +105,9 @@ def test_a_line_is_never_changed_nor_deleted(incident, manager):
 
 def test_a_correction_stands_beside_the_line_and_only_one_corrects_it(incident, manager, approver):
     line = write(incident, kind="communication", text="Told 40 customers", actor=manager)
-    better = write(incident, kind="communication", text="Told 14 customers", actor=manager, corrects=line)
+    better = write(incident, kind="communication", text="Told 14 customers", actor=manager, corrects=line, reason="Miscounted")
     with pytest.raises(ActionRefused, match="already"):
-        write(incident, kind="communication", text="Told 15 customers", actor=manager, corrects=line)
+        write(incident, kind="communication", text="Told 15 customers", actor=manager, corrects=line, reason="Miscounted")
     (shown,) = [one for one in lines_of(incident) if one.entry == better]
     assert [one.text for one in shown.before] == ["Told 40 customers"]
     event = AuditEvent.objects.get(verb="incident.correct_entry", object_id=incident.pk)
@@ -96,7 +118,7 @@ def test_a_line_of_the_product_is_corrected_where_it_was_recorded(manager, in_ac
     incident = open_incident(actor=System("monitoring"), title="Down", kind="availability", severity="high", assigned_to=manager)
     line = incident.entries.filter(recorded_by=None).earliest("pk")
     with pytest.raises(ActionRefused, match="recorded elsewhere"):
-        write(incident, kind="status", text="No", actor=manager, corrects=line)
+        write(incident, kind="status", text="No", actor=manager, corrects=line, reason="Miscounted")
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -109,7 +131,7 @@ def test_however_lines_are_corrected_the_original_is_never_lost(data, incident, 
             text = data.draw(TEXT)
             if heads and data.draw(st.booleans()):
                 old = heads.pop(data.draw(st.integers(0, len(heads) - 1)))
-                new = write(incident, kind="action", text=text, actor=manager, corrects=old)
+                new = write(incident, kind="action", text=text, actor=manager, corrects=old, reason="Miscounted")
                 said[str(new.pk)] = [*said[str(old.pk)], old.text]
             else:
                 new = write(incident, kind="action", text=text, actor=manager)
@@ -143,5 +165,5 @@ def test_who_has_no_part_in_it_writes_nothing_and_what_is_over_is_only_corrected
     lifecycle.dismiss(incident, actor=manager, reason="A drill")
     with pytest.raises(ActionRefused, match="dismissed"):
         write(incident, kind="action", text="More", actor=manager)
-    write(incident, kind="action", text="Nothing at all", actor=manager, corrects=line)
+    write(incident, kind="action", text="Nothing at all", actor=manager, corrects=line, reason="Miscounted")
     assert "Nothing at all" in texts(incident)
