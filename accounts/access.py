@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.company.reach import serves
 from accounts.links import with_next
 from accounts.models import TotpDevice
 from ui.links import site_path
@@ -19,7 +20,7 @@ class Audience(StrEnum):
     """Whom a view is open to."""
 
     EVERYBODY = "everybody"
-    SIGNED_IN = "signed_in"  # by password; the second factor may be missing
+    SIGNED_IN = "signed_in"  # by password or a provider; the second factor may be missing
     VERIFIED = "verified"
 
 
@@ -39,8 +40,10 @@ def audience_of(view: Callable[..., object]) -> Audience:
 
 
 def is_verified(request: HttpRequest) -> bool:
-    """Whether the person has signed in and shown a second factor in this session."""
-    return bool(request.user.is_authenticated and request.user.is_verified())  # type: ignore[attr-defined]
+    """Whether the person has signed in and shown a second factor in this session: their own, or where it serves a provider's."""
+    if not request.user.is_authenticated:
+        return False
+    return bool(request.user.is_verified()) or serves(request)  # type: ignore[attr-defined]
 
 
 def gate(request: HttpRequest, audience: Audience) -> HttpResponse | None:
@@ -55,7 +58,7 @@ def gate(request: HttpRequest, audience: Audience) -> HttpResponse | None:
 
 
 def factor_step(request: HttpRequest) -> str:
-    """The page on which a person who signed in by password goes on."""
+    """The page on which a person who has signed in goes on."""
     has_factor = TotpDevice.objects.filter(user_id=request.user.pk, confirmed=True).exists()
     return "accounts:verify" if has_factor else "accounts:enrol"
 

@@ -15,4 +15,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Offer the members, and the tokens of the API, in the rail."""
         register_place("settings", "Members", "members:list", "members.read", order=10)
+        register_place("settings", "Company sign-in", "members:provider-list", "organization.admin", order=15)
         register_place("settings", "API tokens", "members:tokens", HOME, order=40)

@@ -28,7 +28,7 @@ def is_own_path(request: HttpRequest, wanted: str) -> bool:
     return is_ours and wanted.startswith("/")
 
 
-def with_next(name: str, target: str) -> str:
+def with_next(name: str, target: str, **kwargs: str) -> str:
     """The path of a global page that afterwards leads to `target`."""
-    path, start = site_path(name), site_path("accounts:start")
+    path, start = site_path(name, **kwargs), site_path("accounts:start")
     return path if target == start else f"{path}?{urlencode({'next': target})}"

@@ -12,7 +12,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect, render
 
 from accounts.access import Audience, audience_of, gate
+from accounts.company.reach import has_fallen, is_companys, is_reached, memberships_of
 from accounts.factors import FIELD_NAME, confirm_factor
+from accounts.links import with_next
 from accounts.models import Member
 from accounts.origins import origin_of
 from accounts.people import signed_in
@@ -48,8 +50,8 @@ class FactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """End the session in time; keep what signed-in people see out of every cache."""
-        if is_over(request.session):
+        """End the session in time, or when its provider is gone; keep what signed-in people see out of every cache."""
+        if is_over(request.session) or has_fallen(request):
             logout(request)
         if is_signed_in(request.session):
             note_use(request)
@@ -83,11 +85,13 @@ class OrganizationMiddleware:
             return redirect(f"/o/{match['slug']}/")
         if (step := gate(request, Audience.VERIFIED)) is not None:
             return step
-        memberships = Member.of_user(signed_in(request))
+        memberships = list(memberships_of(signed_in(request)))
         member = next((one for one in memberships if one.organization.slug == match["slug"]), None)
         if member is None:
             return _shut(request, match["slug"])
-        _move_inside(request, member, memberships, match["rest"])
+        if not is_reached(request, member):
+            return _lead_to_company(request, member)
+        _move_inside(request, member, [one for one in memberships if is_reached(request, one)], match["rest"])
         response = self._within(request, member.organization)
         note_refusal(request, response, member)
         return response
@@ -102,6 +106,15 @@ class OrganizationMiddleware:
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             response.streaming_content = _scoped(cast("Iterator[bytes]", response.streaming_content), organization)
         return response
+
+
+def _lead_to_company(request: HttpRequest, member: Member) -> HttpResponse:
+    """A place the person has, which this session does not reach: another provider began it, or passwords are refused there."""
+    reason = "another organization's sign-in" if is_companys(request.session) else "passwords are refused"
+    metadata = {"path": request.path, "method": request.method, "reason": reason}
+    record_failure("access.deny", organization=member.organization, actor=member.user, metadata=metadata)
+    target = request.get_full_path() if request.method in _SAFE else member.organization.get_absolute_url()
+    return redirect(with_next("accounts:company", target, slug=member.organization.slug))
 
 
 def _move_inside(request: HttpRequest, member: Member, memberships: list[Member], rest: str) -> None:

@@ -11,7 +11,6 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts.models import Session, User
 from accounts.models.session import SessionStore
@@ -25,7 +24,7 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def begin_session(request: HttpRequest, user: User) -> None:
-    """Sign in by password: a new session key, and an end eight hours from now that nothing moves."""
+    """Sign in by password or a provider: a new session key, and an end eight hours from now that nothing moves."""
     request.session.flush()  # nothing of an earlier session, least of all its shown factor, is carried over
     login(request, user, backend=_BACKEND)
     request.session[_SIGNED_IN_AT] = time.time()
@@ -91,7 +90,7 @@ class OpenSession:
             dt.datetime.fromtimestamp(used.get("at", began), dt.UTC),
             used.get("ip", ""),
             browser_of(used.get("agent", "")),
-            DEVICE_ID_SESSION_KEY in held,
+            _FACTOR_AT in held,
         )
 
     @property

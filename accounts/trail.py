@@ -17,9 +17,15 @@ def record_for_person(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
+    within: Organization | None = None,
 ) -> None:
-    """Add an event about the user, who acts, to the trail of each of their organizations (or the installation's)."""
+    """Add an event about the user, who acts, to the trail of each of their organizations (or the installation's).
+
+    With `within` to that one's only: what a session does that reaches no other is nobody else's business.
+    """
     for organization, actor in _places(user):
+        if within is not None and organization != within:
+            continue
         with tenant(organization):
             record(verb, user, actor=actor, before=before, after=after, metadata=metadata)
 

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from api import views
 from api.absences import AbsenceApi
+from api.company import IdentityProviderApi, ProviderIdentityApi
 from api.hosts import AllowedHostApi
 from api.members import MemberApi
 from api.trail import EventApi
@@ -79,6 +80,8 @@ for prefix, resource in {
     "members": MemberApi,
     "absences": AbsenceApi,
     "allowed-hosts": AllowedHostApi,
+    "identity-providers": IdentityProviderApi,
+    "company-accounts": ProviderIdentityApi,
     "jobs": JobApi,
     "mail": MailApi,
     "evidence": EvidenceApi,

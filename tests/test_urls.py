@@ -16,7 +16,11 @@ EVERYWHERE = routes("grc.urls")
 API = [route for route in EVERYWHERE if hasattr(route.view, "actions")]
 GLOBAL = [route for route in EVERYWHERE if route not in API]
 # Pages that somebody without a session must reach, and what they answer.
-OPEN = {"alive", "ready", "metrics", "accounts:sign_in", "accounts:accept_invitation", "api_schema", "change_hook", "check_call"}
+OPEN = {
+    "alive", "ready", "metrics", "accounts:sign_in", "accounts:accept_invitation", "api_schema", "change_hook", "check_call",
+    "accounts:company_choose", "accounts:company", "accounts:company_begin", "accounts:company_return", "accounts:company_link",
+    "accounts:company_join",
+}  # fmt: skip
 
 
 def ids(route: Route) -> str:

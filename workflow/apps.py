@@ -15,15 +15,18 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         """Invitations leave through the outbox, although accounts lies below it; mail and jobs have their places."""
         # These import models, which exist only now.
+        from accounts.company.asking import register_asker  # noqa: PLC0415
         from audit.words import learn  # noqa: PLC0415
         from workflow.absences.standing import gathered_for, stands_in_for_somebody  # noqa: PLC0415
         from workflow.inbox import register_standing  # noqa: PLC0415
         from workflow.jobs import fail_silent  # noqa: PLC0415
         from workflow.once import forget_sent  # noqa: PLC0415
         from workflow.outbox import forget_mail, queue_mail  # noqa: PLC0415
+        from workflow.outgoing.asking import ask_provider  # noqa: PLC0415
         from workflow.schedule import register_periodic  # noqa: PLC0415
 
         register_mailer(queue_mail)
+        register_asker(ask_provider)
         register_standing(gathered_for, stands_in_for_somebody)
         register_periodic("audit.learn", learn)
         register_periodic("jobs.silent", fail_silent)

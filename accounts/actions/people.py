@@ -6,19 +6,21 @@ from django.db import transaction
 
 from accounts.models import RecoveryDevice, Session, TotpDevice, User
 from accounts.trail import record_for_person
+from tenancy.models import Organization
 from tenancy.scope import now
 
 
 @transaction.atomic
-def note_sign_in(user: User, *, factor: str) -> None:
-    """Record a completed sign-in and the kind of factor that completed it."""
+def note_sign_in(user: User, *, factor: str, within: Organization | None = None) -> None:
+    """Record a completed sign-in and the kind of factor that completed it, for one organization if it reaches no other."""
     User.objects.filter(pk=user.pk).update(last_sign_in_at=now())
-    record_for_person("session.sign_in", user, metadata={"factor": factor})
+    by = {"by": "the organization's provider"} if within is not None else {}
+    record_for_person("session.sign_in", user, metadata={"factor": factor, **by}, within=within)
 
 
-def note_sign_out(user: User) -> None:
+def note_sign_out(user: User, *, within: Organization | None = None) -> None:
     """Record a sign-out."""
-    record_for_person("session.sign_out", user)
+    record_for_person("session.sign_out", user, within=within)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Users, second factors, members, invitations."""
 
+from accounts.models.company import CompanyOnly, IdentityProvider, ProviderIdentity
 from accounts.models.factor import RecoveryCode, RecoveryDevice, TotpDevice
 from accounts.models.invitation import Invitation
 from accounts.models.member import Member
@@ -7,4 +8,16 @@ from accounts.models.session import Session
 from accounts.models.token import Token
 from accounts.models.user import User
 
-__all__ = ["Invitation", "Member", "RecoveryCode", "RecoveryDevice", "Session", "Token", "TotpDevice", "User"]
+__all__ = [
+    "CompanyOnly",
+    "IdentityProvider",
+    "Invitation",
+    "Member",
+    "ProviderIdentity",
+    "RecoveryCode",
+    "RecoveryDevice",
+    "Session",
+    "Token",
+    "TotpDevice",
+    "User",
+]

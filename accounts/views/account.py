@@ -10,8 +10,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import change_name, change_password, end_own_sessions, renew_recovery_codes
+from accounts.company.keeping import own_account
+from accounts.company.reach import belongs_elsewhere, reached
 from accounts.forms import ChangePasswordForm, ConfirmForm, ProfileForm
-from accounts.models import Member, TotpDevice
+from accounts.models import TotpDevice
 from accounts.people import signed_in
 from accounts.sessions import open_sessions
 from accounts.trail import fail_for_person
@@ -24,6 +26,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """The account at a glance, and its name."""
     user = signed_in(request)
     form = ProfileForm(request.POST or None, initial={"name": user.name})
+    if request.method == "POST" and belongs_elsewhere(request):
+        return redirect("accounts:account")
     if request.method == "POST" and form.is_valid():
         change_name(user, name=form.cleaned_data["name"])
         messages.success(request, "Your name was changed.")
@@ -31,7 +35,8 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "person": user,
-        "memberships": Member.of_user(user),
+        "memberships": reached(request),
+        "is_limited": belongs_elsewhere(request),
         "authenticator": TotpDevice.objects.filter(user=user, confirmed=True).first(),
         "remaining_codes": remaining_codes(user),
     }
@@ -41,6 +46,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
+@own_account
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password; every other session of the person ends."""
     user = signed_in(request)
@@ -57,6 +63,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@own_account
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes in the place of the old."""
     user = signed_in(request)
@@ -68,6 +75,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@own_account
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in; they end one session, or all but the one at hand."""
     user = signed_in(request)

@@ -10,6 +10,9 @@ from django_otp import login as note_device
 
 from accounts.access import Audience, is_verified, open_to
 from accounts.actions import confirm_authenticator, note_sign_in
+from accounts.company.keeping import of_this_session, own_account
+from accounts.company.reach import company_of, serves
+from accounts.company.signing import go_there
 from accounts.factors import Verdict, has_recent_factor, try_code
 from accounts.forms import CodeForm, EnrolForm
 from accounts.links import next_path, with_next
@@ -34,7 +37,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         request.session.cycle_key()
-        note_sign_in(user, factor=request.user.otp_device.KIND)  # type: ignore[union-attr]
+        note_sign_in(user, factor=request.user.otp_device.KIND, within=of_this_session(request))  # type: ignore[union-attr]
         return redirect(target)
     return render(request, "accounts/verify.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -43,6 +46,8 @@ def verify(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
     """Show the factor again before a sensitive act, and go back to it."""
+    if serves(request) and (company := company_of(request)) is not None and not _has_factor(signed_in(request)):
+        return go_there(request, company.organization, company.identity.provider, target=next_path(request), confirms=True)
     form = CodeForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         return redirect(next_path(request))
@@ -52,6 +57,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 @open_to(Audience.SIGNED_IN)
 @never_cache
 @require_http_methods(["GET", "POST"])
+@own_account
 def enrol(request: HttpRequest) -> HttpResponse:
     """Set up an authenticator: the first one, or (with a factor just shown) another in its place."""
     user = signed_in(request)
@@ -80,7 +86,7 @@ def _enrolled(request: HttpRequest, user: User, device: TotpDevice) -> HttpRespo
     note_device(request, device)
     note_factor(request)
     if not was_verified:
-        note_sign_in(user, factor=device.KIND)
+        note_sign_in(user, factor=device.KIND, within=of_this_session(request))
     return show_codes(request, codes, next_path(request))
 
 

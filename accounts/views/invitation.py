@@ -10,6 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Audience, gate, open_to
 from accounts.actions import accept_as_new_user, accept_invitation
+from accounts.company.choosing import joins
+from accounts.company.joining import may_join
+from accounts.company.keeping import of_this_session, own_account_page
+from accounts.company.reach import is_companys, refuses_passwords
 from accounts.forms import JoinForm
 from accounts.links import with_next
 from accounts.models import Invitation, User
@@ -35,7 +39,7 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
         return render(request, "accounts/invitation_unusable.html", {"invitation": found}, status=404 if found is None else 410)
     if request.user.is_authenticated:
         return _as_user(request, organization, found)
-    if User.objects.with_email(found.email):
+    if not may_join(User.objects.with_email(found.email), organization):
         return redirect(with_next("accounts:sign_in", request.path))
     return _as_newcomer(request, organization, found)
 
@@ -50,6 +54,8 @@ def _find(organization: Organization | None, token: str) -> Invitation | None:
 def _as_user(request: HttpRequest, organization: Organization, found: Invitation) -> HttpResponse:
     if (step := gate(request, Audience.VERIFIED)) is not None:
         return step
+    if is_companys(request.session) and of_this_session(request) != organization:
+        return own_account_page(request)
     user = signed_in(request)
     is_addressee = user.email == found.email
     if request.method == "POST" and is_addressee:
@@ -67,7 +73,8 @@ def _as_user(request: HttpRequest, organization: Organization, found: Invitation
 
 def _as_newcomer(request: HttpRequest, organization: Organization, found: Invitation) -> HttpResponse:
     form = JoinForm(found.email, request.POST or None, initial={"name": found.name})
-    if request.method == "POST" and form.is_valid():
+    by_password = not refuses_passwords(organization) and User.objects.with_email(found.email) is None
+    if request.method == "POST" and by_password and form.is_valid():
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]
         try:
             with tenant(organization):
@@ -76,5 +83,6 @@ def _as_newcomer(request: HttpRequest, organization: Organization, found: Invita
             return redirect(request.path)  # somebody was faster; the page says what is the case now
         begin_session(request, member.user)
         return redirect(with_next("accounts:enrol", organization.get_absolute_url()))
-    context = {"form": form, "invitation": found, "inviting": organization}
+    ways = joins(organization, request.path)
+    context = {"form": form, "invitation": found, "inviting": organization, "ways": ways, "by_password": by_password}
     return render(request, "accounts/join.html", context, status=422 if form.errors else 200)

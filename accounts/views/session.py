@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import Audience, is_verified, open_to
 from accounts.actions import note_sign_out
+from accounts.company.choosing import ways_to
+from accounts.company.reach import company_of, is_reached, memberships_of, shut_to_passwords
 from accounts.forms import SignInForm
 from accounts.landing import landing_of
 from accounts.links import next_path, with_next
@@ -34,12 +36,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or form.user is None:
         _note_failure(form)
         return _sign_in_page(request, form, status=422)
+    if shut := shut_to_passwords(form.user):
+        return _refuse_password(request, form, form.user, shut, target)
     begin_session(request, form.user)
     return redirect(with_next("accounts:verify", target))
 
 
 def _sign_in_page(request: HttpRequest, form: SignInForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "accounts/sign_in.html", {"form": form}, status=status)
+    there, ways = ways_to(request, next_path(request))
+    return render(request, "accounts/sign_in.html", {"form": form, "there": there, "ways": ways}, status=status)
+
+
+def _refuse_password(request: HttpRequest, form: SignInForm, user: User, shut: list[Member], target: str) -> HttpResponse:
+    """The password is right and does not serve: say so to whoever knows it, and where to go."""
+    fail_for_person("session.sign_in", user, {"email": user.email, "reason": "passwords are refused"})
+    places = [(one.organization, with_next("accounts:company", target, slug=one.organization.slug)) for one in shut]
+    return render(request, "accounts/company/required.html", {"places": places}, status=403)
 
 
 def _note_failure(form: SignInForm) -> None:
@@ -63,7 +75,8 @@ def locked_out(request: HttpRequest, _response: HttpResponse | None = None, cred
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End this session."""
-    note_sign_out(signed_in(request))
+    company = company_of(request)
+    note_sign_out(signed_in(request), within=None if company is None else company.organization)
     logout(request)
     messages.success(request, "You are signed out.")
     return redirect("accounts:sign_in")
@@ -73,10 +86,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Lead to the person's organization, or let them choose."""
     user = signed_in(request)
-    memberships = Member.of_user(user)
-    if len(memberships) == 1:
+    everywhere = list(memberships_of(user))
+    memberships = [one for one in everywhere if is_reached(request, one)]
+    if len(memberships) == 1 and (len(everywhere) == 1 or company_of(request) is not None):
         return redirect(landing_of(memberships[0]))
-    ended = [] if memberships else Member.objects.ended().filter(user=user).select_related("organization")
+    shut = [one for one in everywhere if one not in memberships]
+    ended = [] if everywhere else Member.objects.ended().filter(user=user).select_related("organization")
     return render(
-        request, "accounts/start.html", {"memberships": [(one, landing_of(one)) for one in memberships], "ended": ended}
+        request,
+        "accounts/start.html",
+        {"memberships": [(one, landing_of(one)) for one in memberships], "shut": shut, "ended": ended},
     )

@@ -16,6 +16,12 @@ def test_few_pages_are_open_without_a_second_factor():
         "api_schema": Audience.EVERYBODY,
         "accounts:sign_in": Audience.EVERYBODY,
         "accounts:accept_invitation": Audience.EVERYBODY,
+        "accounts:company_choose": Audience.EVERYBODY,
+        "accounts:company": Audience.EVERYBODY,
+        "accounts:company_begin": Audience.EVERYBODY,
+        "accounts:company_return": Audience.EVERYBODY,  # believes nothing but what its own session asked for
+        "accounts:company_link": Audience.EVERYBODY,  # the same
+        "accounts:company_join": Audience.EVERYBODY,
         "accounts:verify": Audience.SIGNED_IN,
         "accounts:enrol": Audience.SIGNED_IN,
         "accounts:sign_out": Audience.SIGNED_IN,

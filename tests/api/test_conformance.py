@@ -81,6 +81,8 @@ KINDS = {
     "alert-channels": "incidents.AlertChannel",
     "alert-deliveries": "incidents.AlertDelivery",
     "allowed-hosts": "workflow.AllowedHost",
+    "identity-providers": "accounts.IdentityProvider",
+    "company-accounts": "accounts.ProviderIdentity",
     "jobs": "workflow.Job",
     "mail": "workflow.OutboxMessage",
     "evidence": "evidence.Evidence",

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 
-from accounts.models import Invitation, Member, Token
+from accounts.models import IdentityProvider, Invitation, Member, ProviderIdentity, Token
 from audit.models import AuditEvent
 from changes.models import (
     ApprovalRule,
@@ -147,6 +147,8 @@ ABOUT: dict[str, type[Model]] = {
     "inventory:snapshot-": Snapshot,
     "inventory:system-": System,
     "members:": Member,
+    "members:identity-": ProviderIdentity,
+    "members:provider": IdentityProvider,
     "members:revoke": Invitation,
     "members:token-": Token,
     "policies:": Policy,
@@ -213,6 +215,8 @@ STATES: dict[type[Model], str] = {
     AlertChannel: "status",
     AlertDelivery: "state",
     AllowedHost: "status",
+    IdentityProvider: "status",
+    ProviderIdentity: "status",
     Item: "decision",
     MonthlyReport: "status",
     Job: "status",

@@ -28,6 +28,7 @@ from tests.cast import Cast
 from tests.inventory.snapshots import helpers
 from tests.reviews.world import grant, person, person_of, snapshot, started, system
 from tests.tenancy.changes import make_changes
+from tests.tenancy.company import make_company
 from tests.tenancy.incidents import make_incidents
 from tests.tenancy.monitoring import make_monitoring
 from tests.tenancy.policies import make_policies
@@ -55,6 +56,7 @@ def make_everything(organization: Organization) -> None:
         _keep_evidence(manager, campaign)
         make_programme(manager, WORD)
         make_changes(manager, WORD)
+        make_company(manager, WORD)
         make_incidents(manager, WORD)
         make_processing(manager, WORD)
         make_vulnerabilities(manager, WORD)

@@ -18,6 +18,7 @@ GLOBAL_TABLES = {
     "accounts_user",
     "accounts_member",
     "accounts_session",
+    "accounts_companyonly",
     "accounts_token",
     "accounts_totpdevice",
     "accounts_recoverydevice",
