@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from audit.masking import with_masks
 from audit.models import AuditEvent
 
 Hidden = Callable[[Any], Iterable[QuerySet[Any, Any]]]
@@ -30,6 +31,6 @@ def hidden_from(member: Any) -> list[uuid.UUID]:
 
 def events_seen_by(member: Any) -> QuerySet[AuditEvent]:
     """The events that a reader of the trail may see."""
-    events = AuditEvent.objects.all()
+    events = with_masks(AuditEvent.objects.all())
     hidden = hidden_from(member)
     return events.exclude(object_id__in=hidden) if hidden else events

@@ -47,6 +47,11 @@ class AuditEvent(TenantModel):
         parsed: dict[str, Any] = json.loads(self.body)
         return parsed
 
+    @property
+    def pseudonyms(self) -> tuple[str, str]:
+        """Those of who acted and of what it is about, where they were erased: fetched by audit.masking.with_masks."""
+        return getattr(self, "actor_mask", None) or "", getattr(self, "object_mask", None) or ""
+
 
 class AuditWord(TenantModel):
     """A word of the name that a record or a person has in the trail: made by audit/words.py, so that rare names are found."""
@@ -59,6 +64,19 @@ class AuditWord(TenantModel):
 
     def __str__(self) -> str:
         return self.word
+
+
+class AuditPseudonym(TenantModel):
+    """Somebody was erased: what is shown for the actor or the record with this id. Their events stay as they are."""
+
+    record_id = models.UUIDField()
+    pseudonym = models.CharField(max_length=60)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "record_id"], name="audit_pseudonym_unique")]
+
+    def __str__(self) -> str:
+        return self.pseudonym
 
 
 class AuditLearned(TenantModel):

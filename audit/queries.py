@@ -4,6 +4,7 @@ import uuid
 
 from django.db import connection
 
+from audit.masking import with_masks
 from audit.models import AuditEvent
 from tenancy.scope import current_tenant_id
 
@@ -23,8 +24,9 @@ WITH RECURSIVE hop AS (
   SELECT (SELECT actor_id FROM audit_event WHERE tenant_id = %(tenant)s AND actor_id > hop.actor_id ORDER BY actor_id LIMIT 1)
   FROM hop WHERE hop.actor_id IS NOT NULL
 )
-SELECT actor_id, (
-  SELECT actor_name FROM audit_event e WHERE e.tenant_id = %(tenant)s AND e.actor_id = hop.actor_id ORDER BY at DESC LIMIT 1
+SELECT actor_id, COALESCE(
+  (SELECT pseudonym FROM audit_auditpseudonym p WHERE p.tenant_id = %(tenant)s AND p.record_id = hop.actor_id),
+  (SELECT actor_name FROM audit_event e WHERE e.tenant_id = %(tenant)s AND e.actor_id = hop.actor_id ORDER BY at DESC LIMIT 1)
 ) AS actor_name FROM hop WHERE actor_id IS NOT NULL
 """
 
@@ -46,4 +48,4 @@ def verbs_and_actors() -> tuple[list[str], list[tuple[uuid.UUID, str]]]:
 
 def activity_of(object_id: uuid.UUID, limit: int) -> list[AuditEvent]:
     """The latest events of one record, the newest first."""
-    return list(AuditEvent.objects.filter(object_id=object_id).order_by("-at")[:limit])
+    return list(with_masks(AuditEvent.objects.filter(object_id=object_id)).order_by("-at")[:limit])

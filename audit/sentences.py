@@ -48,6 +48,23 @@ _KINDS = {
     "maintenancewindow": "maintenance",
     "recoverytest": "recovery test",
     "capacityreview": "review of capacity",
+    "customer_step": "data of a customer who left",
+    "customerstep": "data of a customer who left",
+    "dataclass": "data class",
+    "dataset": "data set",
+    "deletion": "certificate of deletion",
+    "deletioncertificate": "certificate of deletion",
+    "ended_customer": "customer who left",
+    "endedcustomer": "customer who left",
+    "legalhold": "legal hold",
+    "notice_version": "version of a notice",
+    "noticeversion": "version of a notice",
+    "privacy": "data and privacy",
+    "request_task": "task of a request",
+    "requesttask": "task of a request",
+    "retentionschedule": "retention schedule",
+    "subject_request": "request of a person",
+    "subjectrequest": "request of a person",
     "gaprun": "gap analysis",
     "gap_run": "gap analysis",
     "incidentlink": "link of an incident",
@@ -148,7 +165,12 @@ def area(verb: str) -> str:
 
 def record_name(event: AuditEvent) -> str:
     """What it happened to, with its kind: "Person Ada Adams"."""
-    return f"{_kind(event.object_kind.rpartition('.')[2]).capitalize()} {event.object_name}".strip()
+    return f"{_kind(event.object_kind.rpartition('.')[2]).capitalize()} {about(event)}".strip()
+
+
+def about(event: AuditEvent) -> str:
+    """What the record it happened to is called; a person who was erased by their pseudonym."""
+    return event.pseudonyms[1] or event.object_name
 
 
 def _kind(name: str) -> str:
@@ -157,4 +179,4 @@ def _kind(name: str) -> str:
 
 def actor(event: AuditEvent) -> str:
     """Who did it. Without a name nobody was signed in."""
-    return event.actor_name or "Somebody not signed in"
+    return event.pseudonyms[0] or event.actor_name or "Somebody not signed in"

@@ -26,6 +26,7 @@ _MOMENT = re.compile(_DAY.pattern + r"T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LABELS = {"sha256": "SHA-256"}
 _NAMING = frozenset({"port"})  # numbers that name something: they are counted by nobody, and not grouped
+GONE = "(erased)"
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 _registered: dict[tuple[str, str], Words] = {}
 
@@ -45,9 +46,27 @@ def register_words(object_kind: str, name: str, words: Iterable[tuple[Any, Any]]
     _registered[object_kind, name] = dict(words)
 
 
+def shown_data(event: "AuditEvent") -> dict[str, Any]:
+    """The event's body as it is shown: without the names of who was erased."""
+    actor, about = event.pseudonyms
+    return _masked(event.data, actor, about) if actor or about else event.data
+
+
+def _masked(data: dict[str, Any], actor: str, about: str) -> dict[str, Any]:
+    """An event's body without who was erased: `actor` and `about` are their pseudonyms, empty where there is none."""
+    shown = dict(data)
+    if actor:
+        shown["actor"] = {**data["actor"], "name": actor, "email": "", "ip": GONE, "user_agent": GONE}
+    if about:
+        shown["object"] = {**data["object"], "name": about}
+        for side in ("before", "after", "metadata"):
+            shown[side] = dict.fromkeys(data[side], GONE) if data[side] else data[side]
+    return shown
+
+
 def readable(event: "AuditEvent") -> Readable:
     """The event's before, after and what else was noted. What is empty, or only another row's key or kind, is left out."""
-    data, kind = event.data, event.object_kind
+    data, kind = shown_data(event), event.object_kind
     before, after = data["before"] or {}, data["after"] or {}
     keys = {name for side in (before, after) for name, value in side.items() if _is_key(value)}
     noted = dict(data["metadata"] or {})

@@ -15,10 +15,11 @@ from django.utils.text import capfirst
 from audit import words
 from audit.exports import RecordsExports
 from audit.hiding import events_seen_by
+from audit.masking import shown_body
 from audit.models import AuditEvent
 from audit.queries import verbs_and_actors
-from audit.sentences import actor, area, deed, did, record_name
-from audit.values import readable
+from audit.sentences import about, actor, area, deed, did, record_name
+from audit.values import readable, shown_data
 from tenancy.models import Organization
 from ui.components import Badge
 from ui.screens import Column, DayFilter, DetailScreen, Empty, Filter, ListScreen
@@ -41,8 +42,8 @@ class EventList(RecordsExports, ListScreen):
         Column("at", "When", sort="at", link=True),
         Column("actor", "Who", value=actor),
         Column("deed", "Did", value=did, sort=("verb", "-at")),
-        Column("object_name", "What"),
-        Column("change", "Before and after", template="audit/cells/change.html", text=lambda event: event.body, hide_below=1000),
+        Column("object_name", "What", value=about),
+        Column("change", "Before and after", template="audit/cells/change.html", text=shown_body, hide_below=1000),
         Column("result", "Result", value=_result, text=lambda event: event.result, hide_below=1000),
     )
     default_order = ("-at",)
@@ -56,7 +57,8 @@ class EventList(RecordsExports, ListScreen):
 
     def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
         """By the beginnings of words, where they are rare by way of the records and people that have them."""
-        return super().search(words.having(queryset, text), text)
+        # Nobody who was erased is found by the name that they had.
+        return super().search(words.having(queryset, text), text).filter(actor_mask=None, object_mask=None)
 
     def get_filters(self) -> Sequence[Filter]:
         """Built once for each request: what the trail holds decides the choices."""
@@ -92,7 +94,7 @@ class EventList(RecordsExports, ListScreen):
         except ValueError:
             return None
         latest = events_seen_by(self.request.member).filter(object_id=key).order_by("-at").first()
-        return (str(key), latest.object_name) if latest else None
+        return (str(key), about(latest)) if latest else None
 
     def row_url(self, obj: AuditEvent) -> str:
         """The event's page."""
@@ -137,12 +139,13 @@ class EventDetail(DetailScreen):
 
     def get_title(self) -> str:
         """The event as a sentence."""
-        return f"{actor(self.object)} {did(self.object)}: {self.object.object_name}".removesuffix(": ")
+        return f"{actor(self.object)} {did(self.object)}: {about(self.object)}".removesuffix(": ")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what happened in words, and the body as it is hashed."""
         event = self.object
-        who, shown = event.data["actor"], readable(event)
+        body = shown_data(event)
+        who, shown = body["actor"], readable(event)
         facts = [
             ("Who", actor(event)),
             ("E-mail", who["email"]),
@@ -154,12 +157,13 @@ class EventDetail(DetailScreen):
             ("From the address", who["ip"]),
             ("By the token", who.get("token", "")),
             ("Note", shown.note),
+            ("Masked", "Somebody in it was erased. The record stays as it was hashed." if any(event.pseudonyms) else ""),
         ]
         return super().get_context_data(
             facts=[(term, value) for term, value in facts if value],
             readable=shown,
             details=[(capfirst(label), value) for label, value in shown.details.items()],
-            body=json.dumps(event.data, indent=2, ensure_ascii=False),
+            body=json.dumps(body, indent=2, ensure_ascii=False),
             leaf=bytes(event.leaf).hex(),
             **kwargs,
         )

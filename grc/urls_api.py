@@ -59,6 +59,19 @@ from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi
 from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, RecoveryApi
 from monitoring.calling.endpoint import call
 from policies.api import PolicyApi, PolicyVersionApi
+from privacy.api import (
+    ConsentApi,
+    CustomerStepApi,
+    DataClassApi,
+    DataSetApi,
+    DeletionCertificateApi,
+    EndedCustomerApi,
+    LegalHoldApi,
+    NoticeApi,
+    NoticeVersionApi,
+    RetentionScheduleApi,
+)
+from privacy.subjects.api import RequestTaskApi, SubjectRequestApi
 from processing.api import ProcessingRecordApi, ProcessingSchemaApi, SchemaVersionApi
 from processing.records.endpoint import ProcessingApi
 from reports.api import DashboardApi
@@ -166,6 +179,18 @@ for prefix, resource in {
     "policies": PolicyApi,
     "policy-versions": PolicyVersionApi,
     "processing-records": ProcessingRecordApi,
+    "data-classes": DataClassApi,
+    "data-inventory": DataSetApi,
+    "retention-schedules": RetentionScheduleApi,
+    "legal-holds": LegalHoldApi,
+    "deletion-certificates": DeletionCertificateApi,
+    "ended-customers": EndedCustomerApi,
+    "customer-places": CustomerStepApi,
+    "privacy-notices": NoticeApi,
+    "notice-versions": NoticeVersionApi,
+    "consents": ConsentApi,
+    "data-subject-requests": SubjectRequestApi,
+    "data-subject-tasks": RequestTaskApi,
 }.items():
     router.register(prefix, resource, prefix)
 

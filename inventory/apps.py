@@ -20,6 +20,7 @@ class InventoryConfig(AppConfig):
         from evidence.links import Linkable, register_linkable  # noqa: PLC0415
         from inventory import populations  # noqa: PLC0415
         from inventory.models import Person, Removal, System  # noqa: PLC0415
+        from inventory.people import personal  # noqa: PLC0415
         from inventory.people.roster_actions import recover_rosters  # noqa: PLC0415
         from inventory.removals import inbox, periodic  # noqa: PLC0415
         from inventory.snapshots.returning import recover  # noqa: PLC0415
@@ -36,6 +37,7 @@ class InventoryConfig(AppConfig):
         register_linkable(Linkable("Person", Person, "people.read", ("name", "email")))
         register_linkable(Linkable("Removal", Removal, "removals.read", ("reference",)))
         populations.register()
+        personal.register()
         register_inbox(inbox.removals_waiting, inbox.removals_about)
         register_periodic("people.leavers", periodic.follow_leavers)
         register_periodic("removals.acceptances", periodic.end_acceptances)

@@ -17,6 +17,7 @@ class WorkflowConfig(AppConfig):
         # These import models, which exist only now.
         from accounts.company.asking import register_asker  # noqa: PLC0415
         from audit.words import learn  # noqa: PLC0415
+        from workflow import disposing, erasing  # noqa: PLC0415
         from workflow.absences.standing import gathered_for, stands_in_for_somebody  # noqa: PLC0415
         from workflow.inbox import register_standing  # noqa: PLC0415
         from workflow.jobs import fail_silent  # noqa: PLC0415
@@ -27,6 +28,8 @@ class WorkflowConfig(AppConfig):
 
         register_mailer(queue_mail)
         register_asker(ask_provider)
+        disposing.register()
+        erasing.register()
         register_standing(gathered_for, stands_in_for_somebody)
         register_periodic("audit.learn", learn)
         register_periodic("jobs.silent", fail_silent)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from audit.actions import action
 from audit.actors import Actor
@@ -13,6 +14,7 @@ from workflow.delivery import deliver
 from workflow.models import OutboxMessage
 from workflow.pruning import prune
 
+KIND = "mail"  # as workflow.retention calls them
 SUBJECT_LENGTH = 200
 
 
@@ -43,6 +45,12 @@ def send_again(message: OutboxMessage, *, actor: Actor) -> None:
 
 def forget_mail(_organization: Organization, at: dt.datetime) -> None:
     """Take mails that are not waiting and more than 400 days old out of the log, with one event."""
-    over = OutboxMessage.objects.exclude(status=OutboxMessage.Status.QUEUED)
-    everybody = Organization.objects.all()
-    prune(over, written="created_at", of="tenant", owners=everybody, verb="mail.prune", what="messages", at=at)
+    prune(
+        over(), kind=KIND, written="created_at", of="tenant", owners=Organization.objects.all(),
+        verb="mail.prune", what="messages", at=at,
+    )  # fmt: skip
+
+
+def over() -> QuerySet[OutboxMessage]:
+    """The mails that are not waiting any more."""
+    return OutboxMessage.objects.exclude(status=OutboxMessage.Status.QUEUED)

@@ -1,4 +1,7 @@
-"""Logs of what came in and went out are kept for 400 days. The trail and evidence are no logs: nothing of them goes here."""
+"""Logs of what came in and went out are kept for 400 days, or for as long as a retention schedule says.
+
+The trail and evidence are no logs: nothing of them goes here, and nothing that a legal hold covers.
+"""
 
 import datetime as dt
 from collections import Counter
@@ -9,19 +12,25 @@ from django.db.models import QuerySet
 from audit.actions import action
 from audit.actors import SCHEDULE
 from audit.record import Entry, record_many
+from workflow.retention import is_scheduled, unheld
 
 KEPT = dt.timedelta(days=400)
 AT_ONCE = 10_000
 
 
-def prune(log: QuerySet[Any], *, written: str, of: str, owners: QuerySet[Any], verb: str, what: str, at: dt.datetime) -> None:
+def prune(
+    log: QuerySet[Any], *, kind: str, written: str, of: str, owners: QuerySet[Any], verb: str, what: str, at: dt.datetime
+) -> None:
     """Take away the rows of a log whose field `written` is more than 400 days before `at`. Idempotent.
 
+    `kind` is what workflow.retention calls them: where a schedule is about it, its run takes them away, with a certificate.
     `of` is the field with the record that a row belongs to, one of `owners`: each of them has one event, `verb`, which says under
     `what` how many rows went. At most 10,000 rows at a time.
     """
+    if is_scheduled(kind):
+        return
     before = at - KEPT
-    old = log.filter(**{f"{written}__lt": before})
+    old = unheld(kind, log.filter(**{f"{written}__lt": before}))
     if old.exists():
         _prune(old.order_by(written, "pk"), f"{of}_id", owners, verb, {what: 0, "written before": before})
 

@@ -9,13 +9,14 @@ from tenancy.scope import now
 from workflow.pruning import KEPT
 from workflow.pruning import prune as prune_log
 
+KIND = "change_deliveries"  # as workflow.retention calls them
 TOO_OLD = f"What it tells is more than {KEPT.days} days old: whether it was received before is not remembered any more."
 
 
 def prune(_organization: Organization, at: dt.datetime) -> None:
     """Take away what was received more than 400 days ago, with one event for each source. Idempotent."""
     prune_log(
-        Delivery.objects.all(), written="received_at", of="source", owners=ChangeSource.objects.all(),
+        Delivery.objects.all(), kind=KIND, written="received_at", of="source", owners=ChangeSource.objects.all(),
         verb="change_source.prune", what="deliveries", at=at,
     )  # fmt: skip
 

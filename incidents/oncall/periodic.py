@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from incidents.models import AlertChannel, AlertDelivery, Escalation
 from incidents.oncall import calling, due, escalating
 from incidents.oncall.now import in_use
@@ -10,6 +12,7 @@ from incidents.oncall.telling import tell_gap
 from tenancy.models import Organization
 from workflow.pruning import prune
 
+KIND = "alert_deliveries"  # as workflow.retention calls them
 AHEAD = dt.timedelta(days=14)  # gaps that are nearer are mailed
 
 
@@ -32,8 +35,12 @@ def tell_gaps(_organization: Organization, at: dt.datetime) -> None:
 
 def forget_deliveries(_organization: Organization, at: dt.datetime) -> None:
     """Take calls of webhooks that are over and more than 400 days old out of the log, with one event for each channel."""
-    over = AlertDelivery.objects.exclude(state=AlertDelivery.State.WAITING)
     prune(
-        over, written="created_at", of="channel", owners=AlertChannel.objects.all(),
+        over(), kind=KIND, written="created_at", of="channel", owners=AlertChannel.objects.all(),
         verb="alert_channel.prune", what="deliveries", at=at,
     )  # fmt: skip
+
+
+def over() -> QuerySet[AlertDelivery]:
+    """The calls that are not waiting any more."""
+    return AlertDelivery.objects.exclude(state=AlertDelivery.State.WAITING)

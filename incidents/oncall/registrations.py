@@ -4,10 +4,12 @@ from incidents import hooks
 from incidents.oncall import escalating
 from incidents.oncall.inbox import about, waiting
 from incidents.oncall.page import slot
-from incidents.oncall.periodic import forget_deliveries, put_back, tell_gaps
+from incidents.oncall.periodic import KIND, forget_deliveries, over, put_back, tell_gaps
 from incidents.slots import register_slot
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
+from workflow.pruning import KEPT
+from workflow.retention import Disposable, register_disposable
 from workflow.schedule import register_periodic
 
 
@@ -25,3 +27,13 @@ def register() -> None:
     register_periodic("alarms.put_back", put_back)
     register_periodic("on_call.tell_gaps", tell_gaps)
     register_periodic("alarms.forget_deliveries", forget_deliveries)
+    register_disposable(
+        Disposable(
+            key=KIND,
+            label="Calls of alert channels",
+            words="What was sent to a webhook of an alert channel, and what it answered. The incidents themselves stay.",
+            rows=over,
+            moment="created_at",
+            usual=KEPT.days,
+        )
+    )

@@ -133,6 +133,18 @@ KINDS = {
     "processing-records": "processing.ProcessingRecord",
     "processing-schemas": "processing.ProcessingSchema",
     "schema-versions": "processing.SchemaVersion",
+    "data-classes": "privacy.DataClass",
+    "data-inventory": "privacy.DataSet",
+    "retention-schedules": "privacy.RetentionSchedule",
+    "legal-holds": "privacy.LegalHold",
+    "deletion-certificates": "privacy.DeletionCertificate",
+    "ended-customers": "privacy.EndedCustomer",
+    "customer-places": "privacy.CustomerStep",
+    "privacy-notices": "privacy.Notice",
+    "notice-versions": "privacy.NoticeVersion",
+    "consents": "privacy.Consent",
+    "data-subject-requests": "privacy.SubjectRequest",
+    "data-subject-tasks": "privacy.RequestTask",
 }
 
 

@@ -32,6 +32,7 @@ from tests.tenancy.company import make_company
 from tests.tenancy.incidents import make_incidents
 from tests.tenancy.monitoring import make_monitoring
 from tests.tenancy.policies import make_policies
+from tests.tenancy.privacy import make_privacy
 from tests.tenancy.processing import make_processing
 from tests.tenancy.programme import make_programme
 from tests.tenancy.vendors import make_vendors
@@ -62,6 +63,7 @@ def make_everything(organization: Organization) -> None:
         make_vulnerabilities(manager, WORD)
         make_vendors(manager, WORD)
         make_monitoring(manager, WORD)
+        make_privacy(manager, WORD)
         make_policies(manager, WORD)
         somebody = person(f"{WORD} Person")
         add_alias(somebody, actor=manager, key=f"{WORD}-alias".lower())

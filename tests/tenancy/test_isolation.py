@@ -59,6 +59,8 @@ ARGUMENTS = {
     "scope_id": "vulnerabilities.ScanScope",
     "delivery_id": "incidents.AlertDelivery",
     "escalation_id": "incidents.Escalation",
+    "certificate_id": "privacy.DeletionCertificate",
+    "request_id": "privacy.SubjectRequest",
 }
 # What they take beside ids.
 BESIDE: dict[str, Any] = {"missing": [], "left_on": "", "stated": {}}

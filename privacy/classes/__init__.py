@@ -1,0 +1,1 @@
+"""Classes of data, and the data inventory."""

@@ -1,0 +1,128 @@
+"""Customers who left: opening a case, what is done where, and closing it with a certificate."""
+
+import datetime as dt
+from typing import Any
+
+from accounts.models import Member
+from audit.actions import action
+from audit.actors import Actor
+from privacy.models import CustomerStep, DeletionCertificate, EndedCustomer
+from privacy.retention.deleting import certify
+from privacy.retention.holding import CUSTOMERS, refuse_held
+from privacy.rights import WRITE
+from privacy.writing import authorise, edit, keep, move
+from tenancy.models import current_organization
+from tenancy.scope import now
+from ui.refusals import ActionRefused
+from workflow.references import next_reference
+
+Status = EndedCustomer.Status
+STEP_FIELDS = ("what", "place", "dataset", "owner")
+
+
+@action
+def open_case(*, actor: Actor, name: str, ended_on: dt.date, due_on: dt.date, **facts: Any) -> EndedCustomer:
+    """Open one. Raises ActionRefused."""
+    authorise(actor, WRITE)
+    _check_days(ended_on, due_on)
+    case = EndedCustomer(
+        reference=next_reference("END", f"{now():%Y}"),
+        name=name.strip(),
+        ended_on=ended_on,
+        due_on=due_on,
+        opened_by=actor if isinstance(actor, Member) else None,
+        opened_at=now(),
+        **facts,
+    )
+    said = ["name", "ended_on", "due_on", *facts]
+    return keep(case, "ended_customer.open", actor=actor, permission=WRITE, fields=said)
+
+
+def edit_case(case: EndedCustomer, *, actor: Actor, **facts: Any) -> EndedCustomer:
+    """Change what is written about one that is open. Raises ActionRefused."""
+    _refuse_over(case)
+    _check_days(facts.get("ended_on", case.ended_on), facts.get("due_on", case.due_on))
+    return edit(case, "ended_customer.edit", actor=actor, permission=WRITE, fields=facts)
+
+
+@action
+def add_step(case: EndedCustomer, *, actor: Actor, **facts: Any) -> CustomerStep:
+    """Add data of theirs in one place. Raises ActionRefused."""
+    _refuse_over(_locked(case))
+    step = CustomerStep(customer=case, **facts)
+    return keep(
+        step, "customer_step.add", actor=actor, permission=WRITE, fields=STEP_FIELDS, metadata={"customer": case.reference}
+    )
+
+
+@action
+def do_step(
+    step: CustomerStep, *, actor: Actor, done_on: dt.date, method: str, records: int | None = None, verified: str = ""
+) -> CustomerStep:
+    """Say that it was returned or destroyed there. What a hold covers must not be destroyed. Raises ActionRefused."""
+    case = _locked(step.customer)
+    _refuse_over(case)
+    if done_on > current_organization().today():
+        raise ActionRefused("Not after today.", field="done_on")
+    if done_on < case.ended_on:
+        raise ActionRefused("The contract had not ended then.", field="done_on")
+    done = move(
+        step, CustomerStep.DO, actor=actor, done_on=done_on, method=method.strip(), records=records, verified=verified.strip(),
+        done_by=actor if isinstance(actor, Member) else None,
+    )  # fmt: skip
+    if step.what == CustomerStep.What.DESTROY:
+        refuse_held(CUSTOMERS, case.name)
+    return done
+
+
+@action
+def reopen_step(step: CustomerStep, *, actor: Actor, reason: str) -> CustomerStep:
+    """It was not done after all. Raises ActionRefused."""
+    _refuse_over(_locked(step.customer))
+    return move(step, CustomerStep.REOPEN, actor=actor, note=reason, done_on=None, done_by=None)
+
+
+@action
+def close_case(case: EndedCustomer, *, actor: Actor) -> DeletionCertificate:
+    """Close it once every step is done, with a certificate. Raises ActionRefused."""
+    EndedCustomer.CLOSE.authorise(actor)
+    locked = _locked(case)
+    EndedCustomer.CLOSE.check(locked)
+    steps = list(locked.steps.order_by("place", "pk"))
+    if not steps:
+        raise ActionRefused("Say first which data of theirs there is, and where.")
+    if left := [step.place for step in steps if step.status != CustomerStep.Status.DONE]:
+        raise ActionRefused(f"Still to be done: {', '.join(left[:5])}.")
+    move(locked, EndedCustomer.CLOSE, actor=actor, closed_at=now())
+    destroyed = [step for step in steps if step.what == CustomerStep.What.DESTROY]
+    made = certify(
+        what=f"Data of {locked.name}",
+        listed=[f"{step.pk} {step.what} {step.place} {step.done_on}" for step in steps],
+        count=sum(step.records or 0 for step in destroyed),
+        under=f"{locked.reference}, contract ended {locked.ended_on}, due {locked.due_on}",
+        method="; ".join(dict.fromkeys(step.method for step in steps)),
+        customer=locked,
+        actor=actor,
+    )
+    refuse_held(CUSTOMERS, locked.name)
+    return made
+
+
+@action
+def cancel_case(case: EndedCustomer, *, actor: Actor, reason: str) -> EndedCustomer:
+    """The customer stays after all. Raises ActionRefused."""
+    return move(_locked(case), EndedCustomer.CANCEL, actor=actor, note=reason)
+
+
+def _check_days(ended_on: dt.date, due_on: dt.date) -> None:
+    if due_on < ended_on:
+        raise ActionRefused("It is due before the contract ends.", field="due_on")
+
+
+def _refuse_over(case: EndedCustomer) -> None:
+    if case.status != Status.OPEN:
+        raise ActionRefused(f"{case} is {case.get_status_display().lower()}.")
+
+
+def _locked(case: EndedCustomer) -> EndedCustomer:
+    return EndedCustomer.objects.select_for_update(of=("self",)).get(pk=case.pk)

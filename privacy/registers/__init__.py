@@ -1,0 +1,1 @@
+"""Registers as tables: out, edited elsewhere, and in again without loss."""

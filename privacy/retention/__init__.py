@@ -1,0 +1,1 @@
+"""Retention schedules, legal holds, deletions and their certificates."""

@@ -1,0 +1,80 @@
+"""Erasing a person: a pseudonym takes their place in the product's rows. The trail stays as it was hashed."""
+
+import secrets
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from audit.actions import action
+from audit.actors import Actor
+from audit.masking import mask_people
+from audit.record import record
+from privacy.models import Consent, SubjectRequest
+from privacy.retention.holding import ERASURE, refuse_held
+from privacy.rights import SUBJECTS
+from privacy.subjects.holdings import subject_of
+from privacy.writing import authorise
+from tenancy.scope import now
+from ui.refusals import ActionRefused
+from workflow.erasing import address_of
+from workflow.personal import Subject, erasers
+
+KEPT = (
+    "What is kept: the audit trail, whose records stay as they were hashed and show the pseudonym on its pages; evidence, frozen "
+    "populations and reports of audit periods; and this request, as proof that it was answered. They are needed to fulfil legal "
+    "obligations and to establish, exercise or defend legal claims (GDPR, Article 17(3)(b) and (e))."
+)
+
+
+@action
+def erase(request: SubjectRequest, *, actor: Actor) -> list[str]:
+    """Erase who asks, and say what was done, in sentences. A legal hold wins, whoever was first. Raises ActionRefused."""
+    authorise(actor, SUBJECTS)
+    locked = SubjectRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if locked.kind != SubjectRequest.Kind.ERASURE:
+        raise ActionRefused("They did not ask for erasure.")
+    if locked.status != SubjectRequest.Status.VERIFIED:
+        raise ActionRefused("Check their identity first." if locked.is_pending else f"{locked} is over.")
+    if locked.erased_at is not None:
+        raise ActionRefused("They are erased already.")
+    subject = subject_of(locked)
+    if actor.id in subject.members:
+        raise ActionRefused("Nobody erases themselves: somebody else answers this.")
+    pseudonym = f"Erased person {secrets.token_hex(4)}"
+    done = [sentence for eraser in erasers() for sentence in eraser(subject, pseudonym, actor)]
+    mask_people([*subject.people, *subject.members, *subject.users], pseudonym)
+    SubjectRequest.objects.filter(pk=locked.pk).update(erased_at=now())
+    record("subject_request.erase", locked, actor=actor, metadata={"pseudonym": pseudonym, "done": done})
+    refuse_held(ERASURE, *sorted(subject.emails))
+    return [*done, KEPT]
+
+
+def erase_privacy(subject: Subject, pseudonym: str, actor: Actor) -> Iterator[str]:
+    """Put the pseudonym into consents, and into requests of theirs that are over."""
+    theirs = Q(*[("email__iexact", one) for one in sorted(subject.emails)], _connector=Q.OR)
+    consents = list(Consent.objects.select_for_update(of=("self",)).filter(theirs).order_by("pk"))
+    for one in consents:
+        _erase_consent(one, pseudonym, actor)
+    if consents:
+        yield f"{len(consents):,} consents bear the pseudonym."
+    requests = SubjectRequest.objects.select_for_update(of=("self",)).filter(theirs | Q(person__in=subject.people))
+    over = [one for one in requests.order_by("pk") if not one.is_pending]
+    for request in over:
+        forget(request, pseudonym, actor)
+    if over:
+        yield f"{len(over):,} earlier requests bear the pseudonym."
+
+
+@action
+def _erase_consent(consent: Consent, pseudonym: str, actor: Actor) -> None:
+    Consent.objects.filter(pk=consent.pk).update(name=pseudonym, email=address_of(pseudonym), note="")
+    record("consent.erase", consent, actor=actor)
+
+
+@action
+def forget(request: SubjectRequest, pseudonym: str, actor: Actor) -> None:
+    """Take who asked, and what was said, out of a request that is over. Part of a caller's action."""
+    SubjectRequest.objects.filter(pk=request.pk).update(
+        name=pseudonym, email=address_of(pseudonym), details="", answer="", identity_how=""
+    )
+    record("subject_request.forget", request, actor=actor)

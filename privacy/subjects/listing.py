@@ -1,0 +1,48 @@
+"""The list of requests of people."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from audit.exports import RecordsExports
+from privacy.models import PENDING, SubjectRequest
+from privacy.rights import SUBJECTS, SUBJECTS_READ
+from ui.screens import Column, Empty, Filter, ListScreen
+
+
+class RequestList(RecordsExports, ListScreen):
+    """What people ask about their own data."""
+
+    permission = SUBJECTS_READ
+    title = "Requests of people"
+    lede = "What people ask about their own data: a copy, a correction, erasure. Each is answered within 30 days."
+    noun = "requests"
+    noun_one = "request"
+    columns = (
+        Column("reference", "Number", sort="reference", link=True, whole=True),
+        Column("get_kind_display", "What is asked for", sort="kind", value=lambda one: one.get_kind_display()),
+        Column("name", "Who asks", sort="name", hide_below=700),
+        Column("received_on", "Received", sort="received_on", hide_below=1000),
+        Column("due_on", "Due", sort="due_on", template="privacy/cells/due.html", text=lambda one: one.due_on.isoformat()),
+        Column("owner.name", "With", sort="owner__name", hide_below=1000),
+        Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
+    )
+    default_order = ("due_on",)
+    search_fields = ("reference", "name", "email")
+    search_hint = "Number, name or e-mail"
+    primary_action = ("Take a request in", "privacy:request-create", SUBJECTS)
+    empty = Empty(
+        "Nobody has asked",
+        "When somebody asks what is held on them, or wants it corrected or erased, take it in: the days begin that day.",
+        action=("Take a request in", "privacy:request-create"),
+    )
+    filters = (
+        Filter("state", "State", choices=[("pending", "Open"), *SubjectRequest.Status.choices], where={
+            "pending": Q(status__in=PENDING), **{value: Q(status=value) for value in SubjectRequest.Status.values}
+        }),
+        Filter("kind", "What", choices=SubjectRequest.Kind.choices),
+    )  # fmt: skip
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With whose it is."""
+        return SubjectRequest.objects.select_related("owner")
