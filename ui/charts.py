@@ -19,6 +19,7 @@ INK, SOFT, RULE, GROUND = "#161a23", "#565f70", "#e2e5eb", "#ffffff"
 RING, HOLE, HALF = 92, 62, 100  # of the ring: outer and inner radius, half its side
 BAR = 1000  # the length of a bar in its own units
 NEAR = 38  # the least room of a label on the axis
+FEW = 14  # so many points each say their value; of more, the highest and the last do
 LETTER = 7  # how wide a letter is, at most
 
 
@@ -89,7 +90,10 @@ def bar(slices: Sequence[Slice], *, name: str, title: str) -> SafeString:
 
 
 def line(points: Sequence[Point], *, name: str, title: str, width: int = 640, height: int = 220) -> SafeString:
-    """A line over equal steps from nothing to a round number. A step that was not measured has no point."""
+    """A line over equal steps from nothing to a round number. A step that was not measured has no point.
+
+    Each of a few points says its value where there is room; of more than `FEW` the highest and the last do.
+    """
     left, right, top, bottom = 44, width - 16, 24, height - 28
     most = _round_up(max((one.value or 0 for one in points), default=0))
     step = (right - left) / max(1, len(points) - 1)
@@ -99,13 +103,14 @@ def line(points: Sequence[Point], *, name: str, title: str, width: int = 640, he
         for one, x in zip(points, across, strict=True)
         if one.value is not None
     ]
+    telling = _telling(places)
     room = max([NEAR, *(LETTER * len(one.short) + 6 for one in points)])
     every = math.ceil(room / step)
     parts = [
         *(_rule(most * n // 2, bottom - (bottom - top) * (most * n // 2) / most, left, right) for n in (0, 1, 2)),
         *(_foot(one.short, x, height - 8) for one, x in list(zip(points, across, strict=True))[::every]),
         _stroke(places),
-        *(_dot(one, x, y, step) for one, x, y in places),
+        *(_dot(one, x, y, step if len(places) <= FEW else NEAR, telling=x in telling) for one, x, y in places),
     ]
     inside = format_html_join("", "{}", ((one,) for one in parts))
     return _svg("line", inside, (width, height), name=name, title=title, told=_told(points))
@@ -186,10 +191,19 @@ def _stroke(places: Sequence[tuple[Point, float, float]]) -> SafeString:
     return format_html('<path class="stroke" d="{}" fill="none" stroke="{}" stroke-width="2"/>', path, PAPER["info"])
 
 
-def _dot(point: Point, x: float, y: float, step: float) -> SafeString:
+def _telling(places: Sequence[tuple[Point, float, float]]) -> list[float]:
+    """Where the points stand that say their value."""
+    across = [x for _, x, _ in places]
+    if len(places) <= FEW:
+        return across
+    highest = min(places, key=lambda place: place[2])[1]
+    return [highest, across[-1]] if across[-1] - highest >= NEAR else [highest]
+
+
+def _dot(point: Point, x: float, y: float, step: float, *, telling: bool) -> SafeString:
     """A point that is easy to hit, with its value where there is room."""
     value = _number(point.value or 0)
-    shown = step >= LETTER * len(value) + 6
+    shown = telling and step >= LETTER * len(value) + 6
     drawn = format_html(
         '<circle class="reach" cx="{x}" cy="{y}" r="12" fill="{ground}" fill-opacity="0"/>'
         '<circle class="dot" cx="{x}" cy="{y}" r="3.5" fill="{colour}"/>{words}',

@@ -12,7 +12,7 @@ from changes.outputs.record import Record
 from evidence.printing.making import digest_of, file_of
 from evidence.printing.printer import STYLE as PAPER
 from evidence.printing.printer import Enclosure, make_pdf
-from evidence.printing.words import Clock, listed, plural
+from evidence.printing.words import Clock, day, listed, plural
 
 STYLE = Path(__file__).with_name("paper.css")
 PIPELINE = "By the pipeline"
@@ -53,6 +53,7 @@ def context_of(sheet: Record) -> dict[str, Any]:
         "under": _under(change),
         "status": status_sentence(change, clock),
         "facts": _facts(change, clock),
+        "template_until": day(change["template"]["expiresOn"]) if change["template"] else "",
         "texts": [(label, change["texts"][name]) for name, label in _SECTIONS.items() if change["texts"][name]],
         "review": [(label, change["texts"][name]) for name, label in _REVIEW.items() if change["texts"][name]],
         "outcome": dict(Change.Outcome.choices).get(change["outcome"], ""),

@@ -74,6 +74,17 @@ def test_what_was_not_measured_is_no_point_of_the_line():
     assert min(rules) < dots[1] < max(rules)
 
 
+def test_of_many_points_the_highest_and_the_last_say_their_value():
+    def told(values: list[int]) -> list[str | None]:
+        points = [Point(str(at), str(at), value) for at, value in enumerate(values)]
+        root = parsed(line(points, name="n", title="t"))
+        return [one.text for one in root.iter(f"{SVG}text") if one.attrib["class"] == "value"]
+
+    assert told([5, 7, 6]) == ["5", "7", "6"]
+    assert told([5, 70, *[6] * 30]) == ["70", "6"]
+    assert told([*[6] * 30, 70]) == ["70"]
+
+
 @pytest.mark.parametrize("points", [[], MONTHS[:1], [Point("March", "Mar", None)], MONTHS * 10])
 def test_a_line_of_any_length_stays_within_its_frame(points: list[Point]):
     for width in (320, 640):
