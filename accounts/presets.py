@@ -49,7 +49,7 @@ def preset_of(key: str) -> Preset | None:
 
 def by_area(permissions: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Permissions with their words, under their areas; what no area names stands under the organization."""
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name, _ in _AREAS} | {REST: []}
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in (*(area for area, _ in _AREAS), REST)}
     for key in permissions:
         resource = key.partition(".")[0]
         area = next((name for name, resources in _AREAS if resource in resources), REST)

@@ -8,3 +8,10 @@ class ExampleConfig(AppConfig):
 
     name = "example"
     verbose_name = "Example organizations"
+
+    def ready(self) -> None:
+        """What goes on in them."""
+        from example.living import call_in  # noqa: PLC0415 - it needs models
+        from workflow.schedule import register_periodic  # noqa: PLC0415 - as above
+
+        register_periodic("example.call_in", call_in)

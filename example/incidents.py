@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import Member
 from controls.models import Control
 from example.dates import Calendar
+from example.living import watch_itself
 from example.programme import silent_since
 from example.roster import DOMAIN
 from incidents.lifecycle.actions import acknowledge, assign, close, contain, resolve, set_severity
@@ -64,6 +65,7 @@ def watch_and_respond(calendar: Calendar, members: Mapping[str, Member], *, orga
     staff = {email.removesuffix(f"@{DOMAIN}"): member for email, member in members.items()}
     _put_on_call(calendar, staff, manager)
     _watch(calendar, manager)
+    watch_itself(staff["grace.bauer"], manager)
     tell_outages(organization)
     _restore(calendar, staff["grace.bauer"])
     _fail_over(calendar, staff, manager)
@@ -92,14 +94,12 @@ def _put_on_call(calendar: Calendar, staff: Mapping[str, Member], manager: Membe
 
 
 def _watch(calendar: Calendar, manager: Member) -> None:
-    """Two addresses hour by hour and a backup night by night, since the quarter began. A check's past is what it was sent."""
+    """What calls in hour by hour and a backup night by night, since the quarter began. A check's past is what it was sent."""
     began = _began(calendar)
     first = began.astimezone(dt.UTC)  # a sum in local time would gain an hour when the clocks change
-    database = _check(
-        manager, DATABASE, began, kind="postgresql", host=f"db.{DOMAIN}", port=5432, database="invoices", username="monitor",
-        interval=3600, timeout=5, system=System.objects.get(name="Production PostgreSQL"),
-    )  # fmt: skip
-    application = _check(manager, APPLICATION, began, kind="http", url=f"https://app.{DOMAIN}/health", interval=3600, timeout=10)
+    system = System.objects.get(name="Production PostgreSQL")
+    database = _check(manager, DATABASE, began, kind="heartbeat", interval=3600, timeout=1800, system=system)
+    application = _check(manager, APPLICATION, began, kind="heartbeat", interval=3600, timeout=1800)
     backup = _check(manager, BACKUP, began, kind="heartbeat", interval=86_400, timeout=21_600, failures=1)
     failed = failover(calendar)
     results = []
@@ -114,6 +114,7 @@ def _watch(calendar: Calendar, manager: Member) -> None:
     for days in range(max((now() - silent).days, 0) + 1):
         at = silent + days * DAY
         keep([Kept(backup.pk, at, at, Found("down", f"No call since {exact(silent - 30 * HOUR)}."))])
+    Check.objects.filter(pk=backup.pk).update(called_at=silent - 30 * HOUR)  # who runs the checks finds its silence, and goes on
 
 
 def _check(manager: Member, name: str, began: dt.datetime, **facts: Any) -> Check:
