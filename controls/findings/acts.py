@@ -16,6 +16,7 @@ from controls.models import Finding, FindingEvidence
 from evidence.models import Evidence
 from ui.refusals import ActionRefused
 from ui.screens import ScreenRequest, screen
+from workflow.accepting import AcceptScreen, LapseScreen
 from workflow.once import OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -150,51 +151,24 @@ class FindingRetest(_Act):
         return self.object
 
 
-class FindingAccept(_Act):
+class FindingAccept(AcceptScreen, _Act):
     """Accept by name that it stays."""
 
     transition = Finding.ACCEPT
     form_class = forms.AcceptForm
-    verb = "Accept"
-    submit_label = "Accept under my name"
-    tone = "danger"
-    explain = "It stays as it is, under your name, for this reason and until this day. An auditor sees it as an accepted risk."
-    success_message = "It is accepted under your name."
+    action = staticmethod(actions.accept)
 
-    def allowed(self) -> bool:
-        """By role only."""
-        return bool(self.request.member.can(Finding.ACCEPT.permission))
-
-    def check(self) -> None:
-        """Refuse its owner in words."""
-        super().check()
-        if refusal := why_not_independent(self.request.member, self.object, remediated=False):
-            raise ActionRefused(refusal)
-
-    def act(self, form: forms.AcceptForm) -> Finding:
-        """Accept it."""
-        actions.accept(self.object, actor=self.request.member, **form.cleaned_data)
-        return self.object
+    def why_not(self) -> str:
+        """Its owner does not."""
+        return why_not_independent(self.request.member, self.object, remediated=False)
 
 
-class FindingLapse(_Act):
+class FindingLapse(LapseScreen, _Act):
     """Take an acceptance back."""
 
     transition = Finding.LAPSE
-    form_class = OnceReasonForm
-    verb = "End the acceptance of"
-    submit_label = "Open it again"
     explain = "Somebody has to put it right, as before."
-    success_message = "It is open again."
-
-    def allowed(self) -> bool:
-        """By role only."""
-        return bool(self.request.member.can(Finding.LAPSE.permission))
-
-    def act(self, form: OnceReasonForm) -> Finding:
-        """Open it."""
-        actions.lapse(self.object, actor=self.request.member, **form.cleaned_data)
-        return self.object
+    action = staticmethod(actions.lapse)
 
 
 class FindingReopen(_Act):

@@ -13,6 +13,7 @@ from vulnerabilities.handling import actions, forms, retesting
 from vulnerabilities.handling.guidance import next_step
 from vulnerabilities.models import Sighting, Vulnerability
 from vulnerabilities.rights import EVERYBODY, READ, WRITE, may_work, visible_to, why_not_independent
+from workflow.accepting import AcceptScreen, LapseScreen
 from workflow.once import OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -135,51 +136,24 @@ class VulnerabilityRate(Act):
         return self.object
 
 
-class VulnerabilityAccept(Act):
+class VulnerabilityAccept(AcceptScreen, Act):
     """Accept by name that it stays."""
 
     transition = Vulnerability.ACCEPT
     form_class = forms.AcceptForm
-    verb = "Accept"
-    submit_label = "Accept under my name"
-    tone = "danger"
-    explain = "It stays as it is, under your name, for this reason and until this day. An auditor sees it as an accepted risk."
-    success_message = "It is accepted under your name."
+    action = staticmethod(actions.accept)
 
-    def allowed(self) -> bool:
-        """By role only."""
-        return bool(self.request.member.can(Vulnerability.ACCEPT.permission))
-
-    def check(self) -> None:
-        """Refuse whom it is with in words."""
-        super().check()
-        if refusal := why_not_independent(self.request.member, self.object, retests=False):
-            raise ActionRefused(refusal)
-
-    def act(self, form: forms.AcceptForm) -> Vulnerability:
-        """Accept it."""
-        actions.accept(self.object, actor=self.request.member, **form.cleaned_data)
-        return self.object
+    def why_not(self) -> str:
+        """Whom it is with does not."""
+        return why_not_independent(self.request.member, self.object, retests=False)
 
 
-class VulnerabilityLapse(Act):
+class VulnerabilityLapse(LapseScreen, Act):
     """Take an acceptance back."""
 
     transition = Vulnerability.LAPSE
-    form_class = OnceReasonForm
-    verb = "End the acceptance of"
-    submit_label = "Open it again"
     explain = "Somebody has to fix it, as before."
-    success_message = "It is open again."
-
-    def allowed(self) -> bool:
-        """By role only."""
-        return bool(self.request.member.can(Vulnerability.LAPSE.permission))
-
-    def act(self, form: OnceReasonForm) -> Vulnerability:
-        """Open it."""
-        actions.lapse(self.object, actor=self.request.member, **form.cleaned_data)
-        return self.object
+    action = staticmethod(actions.lapse)
 
 
 class VulnerabilityFinding(Act):
