@@ -92,7 +92,7 @@ class Token(models.Model):
     @property
     def last_day(self) -> dt.date:
         """The last day on which it works, where its organization lives."""
-        return self.expires_at.astimezone(self.member.organization.tzinfo).date() - dt.timedelta(days=1)
+        return self.member.organization.day_of(self.expires_at) - dt.timedelta(days=1)
 
     def note_use(self) -> None:
         """Note that it is used, once a minute. Outside of the request's transaction, which may be rolled back."""

@@ -25,7 +25,7 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
     )
     if count := found["count"]:
         title = f"{named(found['reference'], count)} {'waits' if count == 1 else 'wait'} for a look"
-        due = found["first"].astimezone(member.organization.tzinfo).date()
+        due = member.organization.day_of(found["first"])
         late = due < member.organization.today()
         url = f"{reverse('controls:alert-list')}?state=open"
         yield InboxEntry(title, url, "you look at alerts", due, overdue=late, count=count, delegable=False)

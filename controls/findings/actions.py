@@ -18,7 +18,7 @@ from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence
 from inventory.models import Person
-from tenancy.models import Organization, current_organization
+from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
@@ -173,7 +173,7 @@ def _retest(finding: Finding, actor: Actor, note: str, retested_on: dt.date | No
     day = retested_on or _today()
     if day > _today():
         raise ActionRefused("Not after today.", field="retested_on")
-    if locked.remediated_at and day < locked.remediated_at.astimezone(_organization().tzinfo).date():
+    if locked.remediated_at and day < current_organization().day_of(locked.remediated_at):
         raise ActionRefused("It was handed in after that day.", field="retested_on")
     if not note.strip():
         raise ActionRefused("Say what you looked at and what you found.", field="note")
@@ -305,9 +305,5 @@ def _member(actor: Actor) -> Member | None:
     return actor if isinstance(actor, Member) else None
 
 
-def _organization() -> Organization:
-    return current_organization()
-
-
 def _today() -> dt.date:
-    return _organization().today()
+    return current_organization().today()

@@ -66,7 +66,7 @@ class FiguresPage(Screen, TemplateView):
             span=dict(SPANS)[str(hours)],
             spans=SPANS,
             chosen=chosen,
-            first=begin.astimezone(self.request.organization.tzinfo).date(),
+            first=self.request.organization.day_of(begin),
             schemas=each,
             low=[] if chosen else figures.below(each),
             all_schemas=ProcessingSchema.objects.order_by("key"),

@@ -26,7 +26,7 @@ class Span:
     @property
     def today(self) -> dt.date:
         """The organization's day of the moment."""
-        return self.moment.astimezone(self.organization.tzinfo).date()
+        return self.organization.day_of(self.moment)
 
     @property
     def since(self) -> dt.datetime:
