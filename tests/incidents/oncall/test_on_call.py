@@ -85,11 +85,12 @@ def test_one_takes_over_oneself_and_those_who_run_schedules_put_others_on_call(m
 
 def test_who_runs_schedules_sets_an_override_for_a_while_by_its_name(manager, reviewer, employee, client_of):
     schedule = daily(manager, reviewer)
-    client, here = client_of(manager), f"{schedule.get_absolute_url()}take-over/"
+    client, page = client_of(manager), schedule.get_absolute_url()
+    here = f"{page}take-over/"
     form = client.get(here).content.decode()
     for words in ("Set an override of", "Myself", "Next weekend: Sat "):
         assert words in form
-    assert "Set an override" in client.get(schedule.get_absolute_url()).content.decode()
+    assert "Set an override" in client.get(page).content.decode()
     refused = client.post(here, {"member": str(employee.pk)})
     assert (refused.status_code, "choose a while above" in refused.content.decode()) == (422, True)
     assert client.post(here, {"member": str(employee.pk), "stretch": "weekend"}).status_code in {302, 303}
