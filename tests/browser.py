@@ -115,8 +115,8 @@ class Watch:
 LOOKS: list[tuple[int, str, list[str]]] = [(1440, "light", []), (390, "dark", [])]
 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long":
     LOOKS += [(1440, "dark", ["color-contrast"]), (390, "light", ["color-contrast"])]
-# Widths between these at which columns come and go, down to the narrowest.
-WIDTHS = [1301, 1001, 701, 320]
+# Widths between these at which columns come and go, down to the narrowest, on the way back from the narrow look to the wide.
+WIDTHS = [320, 701, 1001, 1301, 1440]
 FIND = """async only => {
   const options = {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})};
   const found = await axe.run(document, options);
@@ -158,12 +158,16 @@ def faults_of(page: Page, name: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found += [f"{name} {width} {scheme}: {fault}" for fault in page.evaluate(FIND, only)]
-    for width in [*WIDTHS, 390, 1440]:
+        found += _sideways(page, name, width)
+    for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if scrolls_sideways(page):
-            found.append(f"{name} scrolls sideways at {width}")
+        found += _sideways(page, name, width)
     page.emulate_media(color_scheme="light")
     return found
+
+
+def _sideways(page: Page, name: str, width: int) -> list[str]:
+    return [f"{name} scrolls sideways at {width}"] if scrolls_sideways(page) else []
 
 
 def sign_in_by_hand(page: Page, user: User) -> None:

@@ -354,14 +354,14 @@ def _paths(route: Route, organization: Organization) -> Iterable[str]:
     return [route.path(prefix, pk=pk) for pk in one_of_each(model_of(route))]
 
 
-def pages(member: Member, found: Iterable[Shown]) -> list[Shown]:
-    """Those that answer with a whole page; an answer of 500 raises."""
+def pages(member: Member, found: Iterable[Shown]) -> dict[Shown, int]:
+    """Those that answer with a whole page, and the status of the answer; one of 500 raises."""
     client = signed_in(member)
-    return [(name, path) for name, path in found if is_page(client, path)]
+    return {one: status for one in found if (status := status_of_page(client, one[1]))}
 
 
-def is_page(client: Client, path: str) -> bool:
-    """Whether GET gives a whole HTML page: not a file, a fragment or the way elsewhere."""
+def status_of_page(client: Client, path: str) -> int | None:
+    """The status where GET gives a whole HTML page: not a file, a fragment or the way elsewhere."""
     answer = client.get(path)
-    is_html = answer.headers.get("Content-Type", "").startswith("text/html")
-    return answer.status_code not in {302, 303, 404, 405} and is_html and b"<!doctype" in answer.content[:200].lower()
+    whole = answer.headers.get("Content-Type", "").startswith("text/html") and b"<!doctype" in answer.content[:200].lower()
+    return int(answer.status_code) if whole and answer.status_code not in {302, 303, 404, 405} else None
