@@ -39,12 +39,19 @@ def clone(owner: psycopg.Connection[Any], template: str, name: str) -> None:
     owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 
+def is_there(owner: psycopg.Connection[Any], name: str) -> bool:
+    """Whether there is a database of that name."""
+    return owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
+
 def template_of(owner: psycopg.Connection[Any]) -> str:
     """The name of the migrated template, made unless it is there; one worker makes it, the others wait."""
     name = f"plumbline_template_{_fingerprint()}"
+    if is_there(owner, name):
+        return name
     owner.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
     try:
-        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not is_there(owner, name):
             draft = f"{name}_draft"
             owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
             owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from grc.celery import app as celery_app
 from tests.cast import build_cast
-from tests.databases import ROOT, TEMPLATE_LOCK, clone, owner_connection, use
+from tests.databases import ROOT, TEMPLATE_LOCK, clone, is_there, owner_connection, use
 
 EXAMPLE_LOCK = TEMPLATE_LOCK + 1
 OWN = [name for name in settings.INSTALLED_APPS if (ROOT / name).is_dir()]
@@ -58,8 +58,10 @@ def example_database(template_database: str, django_db_setup: None, django_db_bl
     name = f"{PREFIX}{_fingerprint()}"
     made = Example(name, Path(settings.PLUMBLINE_DATA) / "examples" / name)
     with django_db_blocker.unblock(), owner_connection() as owner:
+        if is_there(owner, name):
+            return made
         owner.execute("SELECT pg_advisory_lock(%s)", [EXAMPLE_LOCK])
-        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [made.name]).fetchone():
+        if not is_there(owner, name):
             _drop_older(owner, made.files.parent)
             _make(owner, template_database, made)
     return made

@@ -36,7 +36,7 @@ SHUT = {403, 404, 405}
 SENSELESS = 400
 # A long run puts every id into every address.
 LONG = os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long"
-NEAR, FAR = (1, 1) if LONG else (5, 20)
+NEAR, FAR = (1, 1) if LONG else (10, 20)
 # What the arguments of tasks are ids of.
 ARGUMENTS = {
     "batch_id": "controls.EventBatch",
