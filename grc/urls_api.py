@@ -77,6 +77,7 @@ from processing.records.endpoint import ProcessingApi
 from reports.api import DashboardApi
 from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
+from risks.api import RiskApi, RiskAssessmentApi, RiskScaleApi, RiskTaskApi
 from vendors.api import VendorApi, VendorKeyApi
 from vulnerabilities.api import (
     EndpointApi,
@@ -169,6 +170,10 @@ for prefix, resource in {
     "capacity-reviews": CapacityApi,
     "vendors": VendorApi,
     "vendor-keys": VendorKeyApi,
+    "risks": RiskApi,
+    "risk-tasks": RiskTaskApi,
+    "risk-scales": RiskScaleApi,
+    "risk-assessments": RiskAssessmentApi,
     "vulnerabilities": VulnerabilityApi,
     "scan-scopes": ScanScopeApi,
     "tls-endpoints": EndpointApi,

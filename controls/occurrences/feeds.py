@@ -27,9 +27,15 @@ SCANS = "vulnerability_scans"
 PENETRATION_TESTS = "penetration_tests"
 RECOVERY_TESTS = "recovery_tests"
 CAPACITY_REVIEWS = "capacity_reviews"
+RISK_ASSESSMENTS = "risk_assessments"
 MANY = 100  # occurrences at once make what the planner believes of their tables worth mending
 # The starter controls that an area's work is the operation of; others say so by their population.
-_STARTERS = {ACCESS_REVIEWS: ("AC-005",), RECOVERY_TESTS: ("BCP-003",), CAPACITY_REVIEWS: ("AVL-001",)}
+_STARTERS = {
+    ACCESS_REVIEWS: ("AC-005",),
+    RECOVERY_TESTS: ("BCP-003",),
+    CAPACITY_REVIEWS: ("AVL-001",),
+    RISK_ASSESSMENTS: ("RSK-001",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ from privacy.models import (
 from processing.models import ProcessingRecord, ProcessingSchema, SchemaVersion
 from reports.models import MonthlyReport
 from reviews.models import Campaign, CampaignSystem, Item
+from risks.models import Risk, RiskAssessment, RiskTask
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
 from tests.cast import signed_in
@@ -200,6 +201,12 @@ ABOUT: dict[str, type[Model]] = {
     "vendors:key-": VendorKey,
     "vendors:key-create": Vendor,
     "vendors:view-": SavedView,
+    "risks:": Risk,
+    "risks:assessment-": RiskAssessment,
+    "risks:preview": StoredFile,
+    "risks:task-": RiskTask,
+    "risks:task-add": Risk,
+    "risks:view-": SavedView,
     "vulnerabilities:": Vulnerability,
     "vulnerabilities:endpoint-": ScanScope,
     "vulnerabilities:scan-": Scan,
@@ -280,6 +287,9 @@ STATES: dict[type[Model], str] = {
     RetentionSchedule: "status",
     SubjectRequest: "status",
     PenetrationTest: "status",
+    Risk: "status",
+    RiskAssessment: "status",
+    RiskTask: "status",
     Scan: "evaluable",
     ScanScope: "tool",
     Vulnerability: "status",
@@ -307,6 +317,8 @@ FILES = {
     "privacy:certificate-pdf",
     "privacy:request-export",
     "privacy:request-letter",
+    "risks:assessment-json",
+    "risks:assessment-pdf",
     "vulnerabilities:scan-raw",
     "inventory:snapshot-file",
     "reports:download",

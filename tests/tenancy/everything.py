@@ -35,6 +35,7 @@ from tests.tenancy.policies import make_policies
 from tests.tenancy.privacy import make_privacy
 from tests.tenancy.processing import make_processing
 from tests.tenancy.programme import make_programme
+from tests.tenancy.risks import make_risks
 from tests.tenancy.vendors import make_vendors
 from tests.tenancy.vulnerabilities import make_vulnerabilities
 from workflow.absences.actions import set_absence
@@ -62,6 +63,7 @@ def make_everything(organization: Organization) -> None:
         make_processing(manager, WORD)
         make_vulnerabilities(manager, WORD)
         make_vendors(manager, WORD)
+        make_risks(manager, WORD)
         make_monitoring(manager, WORD)
         make_privacy(manager, WORD)
         make_policies(manager, WORD)

@@ -57,6 +57,7 @@ ARGUMENTS = {
     "report_id": "reports.MonthlyReport",
     "schema_id": "processing.ProcessingSchema",
     "scope_id": "vulnerabilities.ScanScope",
+    "assessment_id": "risks.RiskAssessment",
     "delivery_id": "incidents.AlertDelivery",
     "escalation_id": "incidents.Escalation",
     "certificate_id": "privacy.DeletionCertificate",

@@ -1,0 +1,1 @@
+"""The annual assessment: frozen, approved by somebody else, compared with the year before."""

@@ -1,0 +1,1 @@
+"""What risks mean elsewhere: the binder, populations for testing."""

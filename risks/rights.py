@@ -1,0 +1,89 @@
+"""Who may see and work on a risk, and who is independent enough to accept it or approve an assessment."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Member
+from audit.actors import Actor
+from audit.models import AuditEvent
+from evidence.tables.text import email_key
+from inventory.models import Person
+from risks.models import Risk, RiskAssessment, RiskTask
+from ui.refusals import ActionRefused
+from workflow.absences.standing import stands_in, stood_in_for
+
+READ, WRITE, APPROVE = "risks.read", "risks.write", "risks.approve"
+# Whoever a risk or a task of it is with sees it, whatever their role; `visible_to` decides what each may see.
+EVERYBODY = "home.read"
+HAD = "was_with"  # in the event of handing on: the id of the member who had it
+PREPARING = ("risk_assessment.begin", "risk_assessment.edit", "risk_assessment.submit")
+
+
+def mine(member: Any) -> Q:
+    """Those that are with this member."""
+    return Q(owner__member_id=member.id)
+
+
+def within_reach(member: Any) -> Q:
+    """Those that are with this member or with somebody for whom they stand in today, or of which they have a task."""
+    task = RiskTask.objects.filter(Q(owner__member_id=member.id) | Q(owner__member__in=stood_in_for(member)), risk=OuterRef("pk"))
+    return mine(member) | Q(owner__member__in=stood_in_for(member)) | Q(Exists(task))
+
+
+def may_see_all(member: Any) -> bool:
+    """Whether a member sees every risk rather than their own."""
+    return bool(member.can(READ))
+
+
+def visible_to(member: Any) -> QuerySet[Risk]:
+    """The risks that a member may see, with whom they are with and their scale."""
+    everything = Risk.objects.select_related("owner", "scale")
+    return everything if may_see_all(member) else everything.filter(within_reach(member))
+
+
+def is_owner(actor: Actor, owner: Person) -> bool:
+    """Whether a person of the roster is this actor: by their account, or by their e-mail where none is linked."""
+    if actor.id is None:
+        return False
+    return owner.member_id == actor.id or (owner.member_id is None and owner.email_key == email_key(actor.email) != "")
+
+
+def may_work(actor: Actor, owner: Person) -> bool:
+    """Whether somebody may work on what is with `owner`: they, their deputy while they are away, who keeps the register."""
+    return actor.can(WRITE) or is_owner(actor, owner) or stands_in(actor, owner.member_id)
+
+
+def authorise(actor: Actor, owner: Person) -> None:
+    """Raise ActionRefused unless the actor may work on what is with `owner`."""
+    if not may_work(actor, owner):
+        raise ActionRefused("This is for whoever it is with and for those who keep the register of risks.")
+
+
+def for_keepers(actor: Actor) -> None:
+    """Raise ActionRefused unless the actor keeps the register."""
+    if not actor.can(WRITE):
+        raise ActionRefused("Your role does not allow this.")
+
+
+def why_not_accept(actor: Actor, risk: Risk) -> str:
+    """Why this actor may not accept a risk by name; empty when they may. Nobody accepts what is or was with them."""
+    if is_owner(actor, risk.owner):
+        return "The risk is with you: somebody else has to accept it."
+    had = AuditEvent.objects.filter(object_id=risk.pk, verb="risk.edit")
+    if actor.id and any(event.data.get("metadata", {}).get(HAD) == str(actor.id) for event in had):
+        return "The risk was with you: somebody else has to accept it."
+    return ""
+
+
+def why_not_approve(actor: Actor, assessment: RiskAssessment) -> str:
+    """Why this actor may not approve an assessment; empty when they may. Nobody approves what they had a part in preparing."""
+    if actor.id is None:
+        return "A person has to approve it."
+    wrote = AuditEvent.objects.filter(object_id=assessment.pk, verb__in=PREPARING, actor_id=actor.id).exists()
+    return "You had a part in preparing it: somebody else has to approve it." if wrote else ""
+
+
+def member_of(actor: Actor) -> Member | None:
+    """The actor, where it is a person."""
+    return actor if isinstance(actor, Member) else None

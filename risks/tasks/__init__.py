@@ -1,0 +1,1 @@
+"""What is done about risks, followed until it is done."""

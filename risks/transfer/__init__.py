@@ -1,0 +1,1 @@
+"""Taking the register out as a table, and bringing it in again."""

@@ -1,0 +1,142 @@
+"""The annual assessment: what it lacks, what it freezes, who approves it, and how it differs from the one before."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from controls.binder.own_documents import FRAUD, VENDOR
+from evidence.files import open_file
+from evidence.printing.making import file_of
+from risks.assessing import actions
+from risks.assessing.content import missing
+from risks.assessing.difference import difference
+from risks.assessing.kept import pdf_of
+from risks.assessing.printing import approved_content
+from risks.models import Risk, RiskAssessment, RiskAssessmentVersion
+from risks.register.actions import edit_risk, rate_risk
+from risks.register.inbox import waiting
+from risks.register.treating import close
+from tenancy.scope import tenant
+from tests.risks.making import a_rated, a_risk, steps
+from tests.risks.test_register import AREA
+from ui.refusals import ActionRefused
+from workflow.binding import hash_of
+
+TEXTS = {"objectives": "Keep data safe.", "method": "Workshop.", "participants": "All leads."}
+
+
+@pytest.fixture
+def manager(cast):
+    return cast.manager
+
+
+@pytest.fixture
+def begun(acme, cast, manager):
+    """An assessment of a register with a risk of fraud and one of a vendor."""
+    with tenant(acme):
+        a_rated(manager, cast.employee, category="fraud")
+        a_rated(manager, cast.employee, 3, 3, 2, 3, 0, 0, category="vendor")
+        yield actions.begin_assessment(actor=manager, year=acme.today().year, **TEXTS)
+
+
+def approved(assessment, manager, executive):
+    actions.submit_assessment(assessment, actor=manager)
+    actions.approve_assessment(assessment, actor=executive, content_hash=assessment.content_hash, note="Agreed.")
+    return assessment
+
+
+def test_it_says_what_is_missing(acme, cast, manager):
+    with tenant(acme):
+        assessment = actions.begin_assessment(actor=manager, year=2026, **TEXTS)
+        risk = a_risk(manager, cast.employee)
+        said = ["The register needs at least one risk of fraud.", "The register needs at least one risk of a vendor."]
+        assert missing() == [*said, f"{risk.reference} is to be rated."]
+        with pytest.raises(ActionRefused, match="Not yet: The register needs at least one risk of fraud"):
+            actions.submit_assessment(assessment, actor=manager)
+        rate_risk(risk, actor=manager, reasoning="x", **steps(5, 5, 5, 5, 0, 0))
+        assert missing() == [*said, f"{risk.reference} is high or critical and without a treatment."]
+        with pytest.raises(ActionRefused, match="an assessment of this year already"):
+            actions.begin_assessment(actor=manager, year=2026, **TEXTS)
+
+
+def test_what_was_submitted_is_frozen_and_bound_by_its_hash(begun, cast, manager):
+    actions.submit_assessment(begun, actor=manager)
+    content = approved_content(begun)
+    assert len(content["risks"]) == 2
+    assert begun.content_hash == hash_of(content)
+    seen = begun.content_hash
+    reference = next(iter(content["risks"]))
+    content["risks"][reference]["owner"] = "Somebody else"
+    assert hash_of(content) != seen
+    with pytest.raises(Exception, match="is immutable"), transaction.atomic():
+        RiskAssessmentVersion.objects.update(content=content)
+    a_rated(manager, cast.employee, statement="Later")
+    assert len(approved_content(begun)["risks"]) == 2
+    with pytest.raises(ActionRefused, match="not what you saw"):
+        actions.approve_assessment(begun, actor=cast.executive, content_hash="0" * 64)
+
+
+def test_whoever_prepared_it_does_not_approve_it(begun, cast, manager):
+    with pytest.raises(ActionRefused, match="it cannot be approved now"):
+        actions.approve_assessment(begun, actor=cast.executive, content_hash="")
+    actions.submit_assessment(begun, actor=manager)
+    with pytest.raises(ActionRefused, match="You had a part in preparing it"):
+        actions.approve_assessment(begun, actor=manager, content_hash=begun.content_hash)
+    with pytest.raises(ActionRefused, match="Your role"):
+        actions.approve_assessment(begun, actor=cast.reviewer, content_hash=begun.content_hash)
+    with pytest.raises(IntegrityError, match="risk_assessment_not_by_preparer"), transaction.atomic():
+        RiskAssessment.objects.update(approved_by=manager)
+    assert any(begun.reference in entry.title for entry in waiting(cast.executive))
+    assert not any(begun.reference in entry.title for entry in waiting(manager))
+    actions.return_assessment(begun, actor=cast.executive, reason="Fraud is higher.")
+    assert (begun.status, begun.remark) == ("draft", "Fraud is higher.")
+    with pytest.raises(ActionRefused, match="Nothing was changed"):
+        actions.edit_assessment(begun, actor=manager, **TEXTS)
+    actions.submit_assessment(begun, actor=manager)
+    actions.recall_assessment(begun, actor=manager, reason="One more.")
+    approved(begun, manager, cast.executive)
+    assert (begun.status, begun.approved_by, begun.approved_hash) == ("approved", cast.executive, begun.content_hash)
+    assert begun.versions.count() == 3
+
+
+def test_an_approved_one_is_evidence_that_the_binder_finds_and_is_printed(
+    begun, cast, manager, client_of, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        approved(begun, manager, cast.executive)
+    assert set(begun.evidence.tags) >= {FRAUD, VENDOR}
+    with open_file(begun.evidence.file) as file:
+        assert file.read() == file_of(approved_content(begun))
+    printed = pdf_of(begun)
+    assert printed is not None
+    with open_file(printed.file) as file:
+        assert file.read(5) == b"%PDF-"
+    client = client_of(cast.auditor)
+    url = f"{AREA}assessments/{begun.pk}/"
+    page = client.get(url).content.decode()
+    assert "The register as it was frozen: 2 risks" in page
+    for name, begins in (("pdf", b"%PDF-"), ("json", b'{"asOf"')):
+        with client.get(f"{url}{name}/") as answer:
+            assert answer.getvalue().startswith(begins)
+
+
+def test_the_next_one_says_how_it_differs(begun, cast, manager, acme, client_of):
+    approved(begun, manager, cast.executive)
+    fraud, vendor = begun_risks(begun)
+    rate_risk(fraud, actor=manager, reasoning="x", **steps(4, 5, 3, 5, 1, 5))
+    close(vendor, actor=manager, reason="The vendor is gone.")
+    new = a_rated(manager, cast.employee, category="vendor", statement="Another vendor")
+    edit_risk(new, actor=manager, cause="x")
+    after = actions.begin_assessment(actor=manager, year=acme.today().year + 1, **TEXTS)
+    actions.submit_assessment(after, actor=manager)
+    found = difference(approved_content(begun), approved_content(after))
+    assert [row[0] for row in found.new] == [new.reference]
+    assert [row[0] for row in found.gone] == [vendor.reference]
+    assert [row.reference for row in found.higher] == [fraud.reference]
+    assert found.sentence == "1 new, 1 gone, 1 higher, 0 as before."
+    page = client_of(cast.executive).get(f"{AREA}assessments/{after.pk}/").content.decode()
+    assert "1 new, 1 gone, 1 higher, 0 as before." in page
+    assert difference(approved_content(after), approved_content(after)).unchanged == 2
+
+
+def begun_risks(assessment):
+    return [Risk.objects.get(reference=key) for key in approved_content(assessment)["risks"]]
