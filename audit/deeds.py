@@ -157,6 +157,7 @@ SPECIAL = {
     "occurrence.reopen": "opened it again",
     "occurrence.withdraw": "does not expect it any more",
     "alert_channel.prune": "took old calls out of the log",
+    "incoming_alert.prune": "took old alerts of other systems out of the log of",
     "mail.prune": "took old e-mails out of the log",
     "alert_channel.set_secret": "made a new secret",
     "alert_channel.test": "sent a test through it",

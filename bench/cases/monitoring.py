@@ -194,8 +194,10 @@ def _year() -> tuple[Organization, Check]:
 
 
 _HOURS = """
-INSERT INTO monitoring_checkhour (id, tenant_id, check_of_id, hour, results, degraded, failed, timed, total_ms, max_ms)
-SELECT uuid_v7(), %s, %s, %s + n * interval '1 hour', 60, 1, 0, 60, 60 * (80 + n %% 90), 900 FROM generate_series(0, 8759) AS n
+INSERT INTO monitoring_checkhour
+  (id, tenant_id, check_of_id, hour, results, degraded, failed, timed, total_ms, max_ms, bins, counts)
+SELECT uuid_v7(), %s, %s, %s + n * interval '1 hour', 60, 1, 0, 60, 60 * (80 + n %% 90), 900,
+  '{110,112,113,114,115,117,119,174}', '{3,8,14,16,11,5,2,1}' FROM generate_series(0, 8759) AS n
 """
 _SPANS = """
 INSERT INTO monitoring_checkspan (id, tenant_id, check_of_id, state, from_at, until_at)

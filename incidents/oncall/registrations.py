@@ -1,6 +1,7 @@
 """Hooks of escalation, places in the frame, and what the tick does."""
 
 from incidents import hooks
+from incidents.alerts.forgetting import forget_alerts
 from incidents.oncall import escalating
 from incidents.oncall.inbox import about, waiting
 from incidents.oncall.page import slot
@@ -27,6 +28,7 @@ def register() -> None:
     register_periodic("alarms.put_back", put_back)
     register_periodic("on_call.tell_gaps", tell_gaps)
     register_periodic("alarms.forget_deliveries", forget_deliveries)
+    register_periodic("alerts.forget", forget_alerts)
     register_disposable(
         Disposable(
             key=KIND,

@@ -16,6 +16,7 @@ from django.db import connection
 from monitoring.checking.judging import DEGRADED, DOWN, UNKNOWN, Look, Rules, Standing, Turn, judge
 from monitoring.checking.maintaining import Maintained, maintained
 from monitoring.checking.outages import begin_outage, end_outage
+from monitoring.checking.sketch import binned
 from monitoring.models import CLOCKS, Check, CheckResult, CheckSpan
 from monitoring.probing.target import Found
 from tenancy.scope import current_tenant_id, now
@@ -39,12 +40,19 @@ SELECT %(tenant)s, r.* FROM unnest(%(checks)s::uuid[], %(due)s::timestamptz[], %
 ON CONFLICT (tenant_id, check_of_id, due_at) DO NOTHING RETURNING check_of_id, due_at
 """
 _HOURS = """
-INSERT INTO monitoring_checkhour AS h (id, tenant_id, check_of_id, hour, results, degraded, failed, timed, total_ms, max_ms)
-SELECT uuid_v7(), %(tenant)s, r.* FROM unnest(%(checks)s::uuid[], %(hours)s::timestamptz[], %(results)s::integer[],
-  %(degraded)s::integer[], %(failed)s::integer[], %(timed)s::integer[], %(total)s::bigint[], %(most)s::integer[]) AS r
+INSERT INTO monitoring_checkhour AS h
+  (id, tenant_id, check_of_id, hour, results, degraded, failed, timed, total_ms, max_ms, bins, counts)
+SELECT uuid_v7(), %(tenant)s, r.id, r.hour, r.results, r.degraded, r.failed, r.timed, r.total, r.most, r.bins::smallint[],
+  r.counts::integer[] FROM unnest(%(checks)s::uuid[], %(hours)s::timestamptz[], %(results)s::integer[],
+  %(degraded)s::integer[], %(failed)s::integer[], %(timed)s::integer[], %(total)s::bigint[], %(most)s::integer[],
+  %(bins)s::text[], %(counts)s::text[]) AS r (id, hour, results, degraded, failed, timed, total, most, bins, counts)
 ON CONFLICT (tenant_id, check_of_id, hour) DO UPDATE SET results = h.results + excluded.results,
   degraded = h.degraded + excluded.degraded, failed = h.failed + excluded.failed, timed = h.timed + excluded.timed,
-  total_ms = h.total_ms + excluded.total_ms, max_ms = greatest(h.max_ms, excluded.max_ms)
+  total_ms = h.total_ms + excluded.total_ms, max_ms = greatest(h.max_ms, excluded.max_ms),
+  (bins, counts) = (SELECT coalesce(array_agg(b ORDER BY b), '{}'), coalesce(array_agg(n ORDER BY b), '{}') FROM (
+    SELECT b, sum(n)::integer AS n FROM (
+      SELECT * FROM unnest(h.bins, h.counts) UNION ALL SELECT * FROM unnest(excluded.bins, excluded.counts)
+    ) AS each (b, n) GROUP BY b) AS summed)
 """
 _STANDINGS = """
 UPDATE monitoring_check AS c SET health = r.health, since = r.since, pending = r.pending, pending_at = r.pending_at,
@@ -235,6 +243,11 @@ def _standings(moved: Sequence[_Moved]) -> dict[str, list[Any]]:
     }
 
 
+def _array(numbers: list[int]) -> str:
+    """An array within an array: PostgreSQL takes those of different lengths as text only."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
 def _hours(fresh: Sequence[Kept]) -> dict[str, list[Any]]:
     """The batch by check and hour."""
     groups: dict[tuple[uuid.UUID, dt.datetime], list[Found]] = defaultdict(list)
@@ -243,6 +256,7 @@ def _hours(fresh: Sequence[Kept]) -> dict[str, list[Any]]:
             continue
         groups[one.check_id, one.due_at.replace(minute=0, second=0, microsecond=0)].append(one.found)
     timed = [[one.duration_ms for one in found if one.duration_ms is not None] for found in groups.values()]
+    sketches = [binned(times) for times in timed]
     return {
         "checks": [check_id for check_id, _ in groups],
         "hours": [hour for _, hour in groups],
@@ -252,4 +266,6 @@ def _hours(fresh: Sequence[Kept]) -> dict[str, list[Any]]:
         "timed": [len(times) for times in timed],
         "total": [sum(times) for times in timed],
         "most": [max(times, default=0) for times in timed],
+        "bins": [_array(bins) for bins, _ in sketches],
+        "counts": [_array(counts) for _, counts in sketches],
     }

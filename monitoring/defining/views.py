@@ -23,7 +23,7 @@ from monitoring.defining.listing import LIST, READ, every, known_since
 from monitoring.defining.trying import try_check, try_typed, typed_check, words_of
 from monitoring.models import Check, CheckResult, Health, Kind, Outage
 from monitoring.models.check import EDITS
-from monitoring.uptime.charts import DAYS, HOURLY, bars, lasting, latency, percent, timings
+from monitoring.uptime.charts import DAYS, HOURLY, bars, lasting, latency, percent, slowest_of_95, timings
 from monitoring.uptime.periods import WORDS, days, period_of
 from monitoring.uptime.reckoning import shares
 from tenancy.scope import now
@@ -80,6 +80,7 @@ class CheckDetail(DetailScreen):
             bars=bars(found[1:], name="ninety", title=f"{check.name}, the last {DAYS} days"),
             wide=latency(times, hourly=hourly, width=1200) if times else "",
             narrow=latency(times, hourly=hourly, width=360) if times else "",
+            p95=slowest_of_95(check, *period.spell) if times else None,
             slowest=max((one.slowest or 0 for one in times), default=0),
             outages=_outages(check, member),
             results=CheckResult.objects.filter(check_of=check)[:SHOWN],

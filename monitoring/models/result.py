@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -48,6 +49,8 @@ class CheckHour(TenantModel):
     timed = models.PositiveIntegerField("results with a duration", default=0)
     total_ms = models.PositiveBigIntegerField(default=0)
     max_ms = models.PositiveIntegerField(default=0)
+    bins = ArrayField(models.PositiveSmallIntegerField(), default=list)  # of monitoring.checking.sketch: those that hold any
+    counts = ArrayField(models.PositiveIntegerField(), default=list)  # how many durations each of them holds
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["hour"]

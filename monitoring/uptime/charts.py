@@ -5,16 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Func, IntegerField, Max, Sum, Value
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from monitoring.checking.sketch import percentile
 from monitoring.models import Check, CheckHour
 from monitoring.uptime.reckoning import Share
+from tenancy.scope import current_tenant_id
 from ui.charts import Point, line
 from ui.values import spelled
 
+_BINS = """
+SELECT b, sum(n)::bigint FROM monitoring_checkhour AS h, unnest(h.bins, h.counts) AS u (b, n)
+WHERE h.tenant_id = %(tenant)s AND h.check_of_id = %(check)s AND h.hour >= %(begins)s AND h.hour < %(ends)s
+GROUP BY b ORDER BY b
+"""
 DAYS = 90
 HOUR = dt.timedelta(hours=1)
 HOURLY = dt.timedelta(days=3)  # up to here a point stands for an hour
@@ -104,6 +112,17 @@ def timings(check: Check, begins: dt.datetime, ends: dt.datetime) -> list[Timing
         Timing(edges[slot - 1], round(total / count) if count else None, most if count else None)
         for slot, count, total, most in rows
     ]
+
+
+def slowest_of_95(check: Check, begins: dt.datetime, ends: dt.datetime) -> int | None:
+    """The 95th percentile of the durations of the hours that begin in a time, at most 2 % off; None where none is known.
+
+    One query, off the hours.
+    """
+    key = {"tenant": current_tenant_id(), "check": check.pk, "begins": begins, "ends": ends}
+    with connection.cursor() as cursor:
+        cursor.execute(_BINS, key)
+        return percentile(cursor.fetchall(), 0.95)
 
 
 def _edges(begins: dt.datetime, ends: dt.datetime) -> list[dt.datetime]:

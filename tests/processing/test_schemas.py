@@ -86,9 +86,9 @@ def test_a_schema_in_the_browser(manager, acme):
     assert made.status_code == 303
     with tenant(acme):
         version = SchemaVersion.objects.select_related("schema").get()
-    page = client.get(made.headers["Location"]).content.decode()
-    assert "No version is in force" in page
-    assert f'action="/o/acme/processing/versions/{version.pk}/activate/"' in page, "it is put in force from here"
+    begun = client.get(made.headers["Location"]).content.decode()
+    assert "No version is in force" in begun
+    assert f'action="/o/acme/processing/versions/{version.pk}/activate/"' in begun, "it is put in force from here"
     client.post(f"/o/acme/processing/versions/{version.pk}/activate/")
     client.post("/o/acme/processing/schemas/new/", {**form, "key": "bill", "input_schema": OTHER, "in_force": "on"})
     with tenant(acme):

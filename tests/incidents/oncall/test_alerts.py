@@ -1,14 +1,20 @@
 """Alerts of other systems: read in two forms, counted once, and events or incidents by rule."""
 
+import datetime as dt
+
 import pytest
 
+from audit.models import AuditEvent
 from incidents.alerts import receiving
+from incidents.alerts.forgetting import forget_alerts
 from incidents.alerts.reading import LABELS, MOST, NotRead, read, severity_of
 from incidents.lifecycle import actions as lifecycle
 from incidents.models import Incident, IncomingAlert, SecurityEvent
 from incidents.oncall.escalating import running
+from tenancy.scope import now
 from tests.api.conftest import Program, make_token
 from ui.refusals import ActionRefused
+from workflow.pruning import KEPT
 
 # As Alertmanager 0.27 posts to a webhook.
 POSTED = {
@@ -160,6 +166,7 @@ class TestReceiving:
 def test_the_limit_counts_alerts_and_not_requests(manager, settings, monkeypatch):
     settings.PLUMBLINE_API_RATE = 10
     monkeypatch.setattr("incidents.alerts.api.MOST", 5)
+    monkeypatch.setattr("api.admission._key", lambda name: f"{name}:{manager.pk}")
     program = Program(make_token(manager)[1])
 
     def send(first: int, many: int) -> int:
@@ -168,3 +175,15 @@ def test_the_limit_counts_alerts_and_not_requests(manager, settings, monkeypatch
 
     assert (send(0, 1), send(0, 4), send(0, 6)) == (200, 200, 429)
     assert send(0, 5) == 200, "what was refused is not counted"
+
+
+def test_what_nobody_sent_for_long_is_forgotten_unless_its_incident_goes_on(manager, acme, in_acme):
+    kept = [receiving.receive(own(title=title, severity=severity), actor=manager)[0]
+            for title, severity in (("Old", "low"), ("Goes on", "critical"), ("Young", "low"))]  # fmt: skip
+    IncomingAlert.objects.exclude(title="Young").update(last_seen_at=now() - KEPT - dt.timedelta(days=1))
+    for _ in range(2):
+        forget_alerts(acme, now())
+    assert sorted(IncomingAlert.objects.values_list("title", flat=True)) == ["Goes on", "Young"]
+    assert SecurityEvent.objects.filter(pk=kept[0].event_id).exists()
+    (event,) = AuditEvent.objects.filter(verb="incoming_alert.prune")
+    assert event.data["metadata"]["alerts"] == 1
