@@ -12,7 +12,10 @@ from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from api.rows import Finds, Gathers
+from policies.importing.views import Import
 from policies.models import Policy, PolicyApproval, PolicyVersion
+from policies.printing.tasks import ask_pdf
+from policies.printing.views import pdf_for
 from policies.register import listing
 from policies.register import views as register
 from policies.rights import EVERYBODY, versions_visible_to
@@ -93,6 +96,14 @@ def _file(request: ApiRequest, version: PolicyVersion) -> HttpResponseBase:
     return file_for(version, request.member)
 
 
+def _print(request: ApiRequest, version: PolicyVersion) -> None:
+    ask_pdf(version, actor=request.member)
+
+
+def _pdf(request: ApiRequest, version: PolicyVersion) -> HttpResponseBase:
+    return pdf_for(version, request.member)
+
+
 class PolicyApi(Resource):
     """Policies and procedures."""
 
@@ -105,6 +116,7 @@ class PolicyApi(Resource):
     )
     retrieve = Shows(screen=register.PolicyDetail)
     create = Creates(screen=register.PolicyCreate)
+    import_ = Creates(screen=Import)
     partial_update = Changes(screen=register.PolicyEdit)
     versions = Gathers(
         permission=EVERYBODY, summary="Its versions.", below=True, rows=_versions_of, output=PolicyVersionSerializer
@@ -134,3 +146,5 @@ class PolicyVersionApi(Resource):
         permission=EVERYBODY, summary="Who approved it.", below=True, rows=_approvals_of, output=PolicyApprovalSerializer
     )
     file = Serves(permission=EVERYBODY, summary="Its document, as it came.", do=_file)
+    print_ = Acts(permission=EVERYBODY, summary="Have it printed as it stands.", do=_print)
+    pdf = Serves(permission=EVERYBODY, summary="Its latest PDF.", do=_pdf)

@@ -1,8 +1,10 @@
 """What policies put into the registries of the layers below."""
 
+from policies.standing import registrations as standing
 from policies.writing import registrations as writing
 
 
 def register() -> None:
     """Fill the registries."""
     writing.register()
+    standing.register()

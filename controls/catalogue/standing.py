@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from controls.models import Control, ControlEvidence, ControlTest, Occurrence
 from controls.models.control import Cadence, Leg
 from controls.models.state import Reason
+from controls.status.legs import Document, shown_for
 from evidence.freshness import badge as freshness_badge
 from evidence.models import Evidence
 from ui.components import Badge
@@ -33,13 +35,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class LegShown:
-    """One of the four legs with what it stands on; `note` says what holds where that is nothing."""
+    """One of the four legs with what it stands on, evidence and what other areas hold; `note` says why where that is nothing."""
 
     key: str
     label: str
     needed: bool
     items: list[Item]
     note: str = ""
+    documents: Sequence[Document] = ()
 
     @property
     def first(self) -> list[Item]:
@@ -67,7 +70,7 @@ def legs_of(control: Control, today: dt.date) -> list[LegShown]:
 def _leg(control: Control, value: str, label: str, items: list[Item], today: dt.date) -> LegShown:
     needed = value in control.legs
     note = operation_note(control, today) if needed and not items and value == Leg.OPERATION else ""
-    return LegShown(value, label, needed, items, note)
+    return LegShown(value, label, needed, items, note, shown_for(control, Leg(value), today))
 
 
 def operation_note(control: Control, today: dt.date) -> str:

@@ -38,11 +38,15 @@ _ABSENT = {
 
 @dataclass(frozen=True, slots=True)
 class LegFacts:
-    """Links of current items to one leg: to `fresh` and `stale` ones with good files, and to those with a damaged file."""
+    """What one leg stands on: current items with good files, `fresh` and `stale`, and those with a damaged file."""
 
     fresh: int = 0
     stale: int = 0
     damaged: int = 0
+
+    def __add__(self, other: "LegFacts") -> "LegFacts":
+        """Both together."""
+        return LegFacts(self.fresh + other.fresh, self.stale + other.stale, self.damaged + other.damaged)
 
     @property
     def present(self) -> bool:

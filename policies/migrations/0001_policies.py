@@ -232,7 +232,11 @@ class Migration(migrations.Migration):
                 (
                     "evidence",
                     tenancy.models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="policy_papers", to="evidence.evidence"
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="policy_papers",
+                        to="evidence.evidence",
                     ),
                 ),
                 (

@@ -145,6 +145,8 @@ class PolicyVersion(TenantModel):
     WITHDRAW = Transition("policy_version.withdraw", {"in_review", "approved"}, "draft", OWN, "taken back")
     RETURN = Transition("policy_version.return", {"in_review"}, "draft", "policies.approve", "returned")
     APPROVE = Transition("policy_version.approve", {"in_review"}, "approved", "policies.approve", "approved")
+    # Approved elsewhere, as minutes show: whoever brings it answers for that.
+    IMPORT = Transition("policy_version.import", {"in_review"}, "approved", "policies.write", "brought in")
     PUBLISH = Transition("policy_version.publish", {"approved"}, "published", "policies.write", "published")
     SUPERSEDE = Transition("policy_version.supersede", {"published"}, "superseded", "policies.write", "superseded")
     RETIRE = Transition(
@@ -257,7 +259,8 @@ class PolicyPaper(TenantModel):
     version = TenantForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="papers")
     digest = models.CharField("SHA-256 of what it was printed from", max_length=64)
     file = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    evidence = TenantForeignKey(Evidence, on_delete=models.PROTECT, related_name="policy_papers")
+    # None of a draft: what nobody approved is evidence of nothing.
+    evidence = TenantForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="policy_papers")
     made_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

@@ -40,15 +40,18 @@ def publish_version(version: PolicyVersion, *, actor: Member, effective_on: dt.d
     return put_in_force(changed, actor) if day == today else changed
 
 
-def put_in_force(version: PolicyVersion, actor: Actor) -> PolicyVersion:
-    """The version in the place of the one before it. Part of a caller's action, with the policy's row locked."""
+def put_in_force(version: PolicyVersion, actor: Actor, *, reviewed_on: dt.date | None = None) -> PolicyVersion:
+    """The version in the place of the one before it. Part of a caller's action, with the policy's row locked.
+
+    `reviewed_on`: when it was looked at since it came into force, if it was.
+    """
     policy, day = hold(version.policy), version.effective_on
     if day is None:
         raise ActionRefused("Choose from when it holds.")
     for before in policy.versions.filter(status=Status.PUBLISHED):
         PolicyVersion.SUPERSEDE.apply(before, actor=actor, ended_on=day, note=f"Version {version.number} took its place.")
     PolicyVersion.PUBLISH.apply(version, actor=actor, published_at=now(), metadata={"sha256": version.content_hash})
-    fields = {"title": version.title, "next_review_on": months_after(day, policy.review_months)}
+    fields = {"title": version.title, "next_review_on": months_after(max(day, reviewed_on or day), policy.review_months)}
     change(policy, "policy.in_force", actor=actor, fields=fields)
     refresh(controls_of(policy))
     hooks.published(version, actor)
@@ -97,8 +100,9 @@ def retire_policy(policy: Policy, *, actor: Member, reason: str) -> Policy:
     current = hold(policy)
     Policy.RETIRE.apply(policy, actor=actor, note=why, retired_on=today, next_review_on=None)
     for version in current.versions.filter(status__in=[*UNDER_WAY, Status.PUBLISHED]):
-        ended = today if version.status == Status.PUBLISHED else None
-        PolicyVersion.RETIRE.apply(version, actor=actor, note=why, ended_on=ended)
+        held = version.status == Status.PUBLISHED
+        fields = {"ended_on": today} if held else {"effective_on": None}
+        PolicyVersion.RETIRE.apply(version, actor=actor, note=why, **fields)
     refresh(controls_of(policy))
     hooks.retired(policy, actor)
     return policy

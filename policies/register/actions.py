@@ -34,7 +34,7 @@ def create_policy(
 ) -> Policy:
     """Set up a policy with its first version as a draft. `fields`: review_months, quorum, library_key. Raises ActionRefused."""
     policy = add_policy(actor, title, kind=kind, owner=owner, criteria=list(criteria), **fields)
-    _map(policy, controls)
+    map_controls(policy, controls)
     add_version(policy, actor, text=text.strip(), material=True)
     return policy
 
@@ -64,7 +64,7 @@ def edit_policy(policy: Policy, *, actor: Actor, controls: Collection[Control] |
     if controls is not None and before != (after := sorted(control.code for control in controls)):
         touched = {*_mapped(current), *(control.pk for control in controls)}
         PolicyControl.objects.filter(policy=current).delete()
-        _map(current, controls)
+        map_controls(current, controls)
         record("policy.map", current, actor=actor, before={"controls": before}, after={"controls": after})
         refresh(touched)
     elif not differing(current, fields):
@@ -72,7 +72,8 @@ def edit_policy(policy: Policy, *, actor: Actor, controls: Collection[Control] |
     return change(current, "policy.edit", actor=actor, fields=fields)
 
 
-def _map(policy: Policy, controls: Collection[Control]) -> None:
+def map_controls(policy: Policy, controls: Collection[Control]) -> None:
+    """Say which controls it documents. Part of a caller's action."""
     PolicyControl.objects.bulk_create(PolicyControl(policy=policy, control=control) for control in controls)
 
 

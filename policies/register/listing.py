@@ -78,7 +78,7 @@ class PolicyList(RecordsExports, ListScreen):
         if not self.request.member.can(WRITE):
             return Empty("No policies yet", "None is in force.")
         why = "Start from the starters, bring the ones you have, or write one."
-        return Empty("No policies yet", why, ("Write a policy", "policies:create"))
+        return Empty("No policies yet", why, ("Choose starters", "policies:starters"))
 
     def get_columns(self) -> tuple[Column, ...]:
         """The organization's day decides what is overdue."""

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from policies.models import Policy, PolicyVersion
+from policies.printing.tasks import JOB_KIND, ask_pdf, paper_of
 from policies.publishing.actions import publish_version
 from policies.register.views import LIST, AboutPolicy
 from policies.rights import (
@@ -21,6 +22,7 @@ from policies.writing import actions, approving, forms
 from policies.writing.content import digest
 from ui import markdown
 from ui.screens import DetailScreen
+from workflow.models import Job
 from workflow.once import OnceScreen
 
 Status = PolicyVersion.Status
@@ -64,6 +66,8 @@ class VersionDetail(DetailScreen):
             may_withdraw=writes and version.status in {Status.IN_REVIEW, Status.APPROVED},
             may_approve=in_review and member.can(APPROVE) and not is_involved(member, version) and not said,
             may_publish=version.status == Status.APPROVED and member.can(WRITE),
+            paper=paper_of(version),
+            pdf_job=Job.objects.filter(subject_id=version.pk, kind=JOB_KIND).order_by("-created_at").first(),
             **kwargs,
         )
 
@@ -269,5 +273,9 @@ class VersionPublish(AboutVersion):
         return {"effective_on": self.object.effective_on or self.request.organization.today()}
 
     def act(self, form: forms.PublishForm) -> PolicyVersion:
-        """Publish it, or have it publish itself."""
-        return publish_version(self.object, actor=self.request.member, **form.cleaned_data)
+        """Publish it and have it printed, or have it publish itself."""
+        member = self.request.member
+        version = publish_version(self.object, actor=member, **form.cleaned_data)
+        if version.status == Status.PUBLISHED and version.is_written:
+            ask_pdf(version, actor=member)
+        return version

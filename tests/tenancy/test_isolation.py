@@ -52,6 +52,7 @@ ARGUMENTS = {
     "population_id": "evidence.Population",
     "change_id": "changes.Change",
     "incident_review_id": "incidents.IncidentReview",
+    "policy_version_id": "policies.PolicyVersion",
     "run_id": "controls.GapRun",
     "description_id": "controls.SystemDescription",
     "report_id": "reports.MonthlyReport",

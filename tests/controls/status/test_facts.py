@@ -44,13 +44,13 @@ def counted(world):
 def test_the_number_of_queries_does_not_grow(acme, in_acme, manager, django_assert_num_queries):
     period = rows.period()
     made = [rows.control(owner=rows.person_of(manager)) for _ in range(3)]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(known(period, END, acme)) == 3
     made += [rows.control() for _ in range(20)]
     for one in made:
         rows.trial(one, Trial(START, "pass"))
         rows.link(one, rows.evidence(Item(Leg.POLICY, START, END)), "policy")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(known(period, END, acme)) == 23
 
 

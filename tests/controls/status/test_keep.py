@@ -98,7 +98,7 @@ def test_what_is_the_same_is_not_written_again(acme, in_acme, on, django_assert_
     for _ in range(15):
         rows.control()
     refresh()
-    with django_assert_num_queries(2 + 2 * 7):  # periods, lock; for each period its facts and what is kept
+    with django_assert_num_queries(2 + 2 * 8):  # periods, lock; for each period its facts and what is kept
         refresh()
 
 

@@ -1,0 +1,13 @@
+"""Where policies hold something up."""
+
+from controls.binder.documents import register_documents
+from controls.models.control import Leg
+from controls.status.legs import register_leg
+from policies.standing.legs import counted, shown
+from policies.standing.shelf import documents
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_leg(Leg.POLICY, counted, shown)
+    register_documents("policies", documents)
