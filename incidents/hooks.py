@@ -129,10 +129,10 @@ def missing(incident: Incident) -> Iterator[str]:
         yield from function(incident)
 
 
-def unfinished(incident: Incident) -> Iterator[Unfinished]:
-    """What goes on when it is closed, as others say."""
-    for function in _unfinished:
-        yield from function(incident)
+def unfinished(incident: Incident) -> list[Unfinished]:
+    """What goes on when it is closed, as others say; what holds it open first."""
+    found = [one for function in _unfinished for one in function(incident)]
+    return sorted(found, key=lambda one: not one.holds)
 
 
 def _add(functions: list[F], function: F) -> F:

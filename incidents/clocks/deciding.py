@@ -78,7 +78,7 @@ def decide(clock: NotificationClock, *, notify: bool, reason: str, actor: Actor)
     move = NotificationClock.DECIDE if notify else NotificationClock.REFRAIN
     by = actor if isinstance(actor, Member) else None
     move.apply(clock, actor=actor, note=why, reason=why, decided_by=by, decided_at=now())
-    words = f"{clock.recipient} is to be notified ({clock.name})" if notify else f"No notice ({clock.name})"
+    words = f"To be notified ({clock.name}): {clock.recipient}" if notify else f"No notice ({clock.name})"
     _decided(incident, f"{words}. {why}".strip(), actor)
     return clock
 

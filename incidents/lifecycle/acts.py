@@ -91,7 +91,7 @@ class IncidentClose(_Moves, RunAct):
     def load(self) -> None:
         """With what is not finished."""
         super().load()
-        self.going = list(hooks.unfinished(self.object))
+        self.going = hooks.unfinished(self.object)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """A reason is asked for where something holds it open."""

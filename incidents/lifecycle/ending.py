@@ -29,7 +29,7 @@ def close(incident: Incident, *, actor: Actor, reason: str = "") -> Incident:
     Incident.CLOSE.check(incident)
     if lacking := list(needed(incident)):
         raise ActionRefused("Before it can be closed: " + " ".join(lacking))
-    going, why = list(hooks.unfinished(incident)), reason.strip()
+    going, why = hooks.unfinished(incident), reason.strip()
     if not why and (held := [one.words for one in going if one.holds]):
         raise ActionRefused(f"{' '.join(held)} Record that first, or say why it is closed all the same.", field="reason")
     said = [*([why] if why else []), *([f"Still open: {' '.join(one.words for one in going)}"] if going else [])]

@@ -42,7 +42,7 @@ def moves_of(incident: Incident, member: Member) -> Moves:
     """What this member may do now, the most pressing first."""
     runs, works = may_run(member, incident), may_work(member, incident)
     lacking = list(needed(incident)) if incident.status == Status.RESOLVED else []
-    going = list(hooks.unfinished(incident)) if incident.status in {Status.RESOLVED, Status.CLOSED} else []
+    going = hooks.unfinished(incident) if incident.status in {Status.RESOLVED, Status.CLOSED} else []
     found = [*_working(incident), *_ending(incident, runs=runs, ready=not lacking)] if works else []
     first = next((move for move in found if move.tone == "primary"), None)
     others = [_quiet(move) for move in found if move is not first]

@@ -130,7 +130,7 @@ class TakeOverForm(OnceForm):
         self.stretches = stretches(now())
         dated = {key: one.label for key, one in self.stretches.items()}
         self.fields["stretch"].choices = [(key, dated.get(key, name)) for key, name in NAMES]  # type: ignore[attr-defined]
-        for name in ("stretch", "starts_at", "ends_at"):
+        for name in {"member", "stretch", "starts_at", "ends_at"} & self.fields.keys():
             self.fields[name].one_of = True  # type: ignore[attr-defined] # one or the other is needed
         name_zone(self, "starts_at", "ends_at")
 

@@ -41,7 +41,7 @@ def who_approves(review: IncidentReview, *involved: Member) -> str:
     if names := [member.name for member in approvers_of(review) if member.pk not in left_out]:
         return f"May approve it, and {'is' if len(names) == 1 else 'are'} told: {', '.join(names)}."
     if outside(review):
-        return "Nobody who approves reviews sees this confidential incident: somebody has to be added, on the page of the review."
+        return "Nobody who approves reviews sees this confidential incident: one has to be added, on the review's page."
     return "Nobody may approve it: that takes somebody who approves reviews, and neither wrote it nor had the incident."
 
 

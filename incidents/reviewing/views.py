@@ -19,6 +19,7 @@ from incidents.reviewing.record import ANSWERS, TEXTS, standing_of
 from incidents.reviewing.rights import is_involved, may_approve, outside, who_approves
 from incidents.rights import EVERYBODY, may_work, visible_to
 from tenancy.scope import now
+from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.models import Job
 
@@ -147,6 +148,12 @@ class ApproverAdd(_OfReview):
     submit_label = "Add to the team"
     explain = "The incident is confidential: whoever approves its review has to be of its team, and sees all of it from then on."
     success_message = "They are of its team now, and are told of a review that waits."
+
+    def load(self) -> None:
+        """No form where nobody is to be added. Raises ActionRefused."""
+        super().load()
+        if self.request.method != "POST" and not outside(self.object):
+            raise ActionRefused("Everybody who may approve it sees it already.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Who could approve it."""

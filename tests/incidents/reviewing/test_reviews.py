@@ -213,8 +213,10 @@ def test_where_no_approver_sees_it_submitting_says_so_and_one_is_added_and_told(
             add_approver(review, member=manager, actor=manager)
         latest = review.refreshed()
         approve_review(latest, actor=approver, content_hash=latest.content_hash)
-        with pytest.raises(ActionRefused, match="approved already"):
-            add_approver(review, member=executive, actor=manager)
+        lifecycle.add_to_team(secret, member=executive, actor=manager)
+    assert client.get(f"{here}approver/").status_code == 409
+    with tenant(acme), pytest.raises(ActionRefused, match="approved already"):
+        add_approver(review, member=executive, actor=manager)
 
 
 def test_only_whoever_wrote_it_takes_it_back(client_of, acme, incident, cast):
