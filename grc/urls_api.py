@@ -79,6 +79,7 @@ from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
 from risks.api import RiskApi, RiskAssessmentApi, RiskScaleApi, RiskTaskApi
 from vendors.api import VendorApi, VendorKeyApi
+from vendors.documents.api import QuestionnaireAnswerApi, QuestionnaireApi, VendorDocumentApi, VendorDutyApi
 from vulnerabilities.api import (
     EndpointApi,
     PenetrationTestApi,
@@ -170,6 +171,10 @@ for prefix, resource in {
     "capacity-reviews": CapacityApi,
     "vendors": VendorApi,
     "vendor-keys": VendorKeyApi,
+    "vendor-documents": VendorDocumentApi,
+    "vendor-duties": VendorDutyApi,
+    "vendor-questionnaires": QuestionnaireApi,
+    "vendor-answers": QuestionnaireAnswerApi,
     "risks": RiskApi,
     "risk-tasks": RiskTaskApi,
     "risk-scales": RiskScaleApi,

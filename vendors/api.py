@@ -6,10 +6,12 @@ from api.operations import Acts, Changes, Creates, Does, Lists, Shows
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
+from vendors.documents import views as documents
 from vendors.keys import views as key_views
 from vendors.lifecycle import actions
 from vendors.lifecycle import views as life
 from vendors.models import Vendor, VendorKey
+from vendors.questionnaires import views as questionnaires
 from vendors.register import listing, views
 from vendors.reviewing import views as reviewing
 from vendors.rights import WRITE
@@ -83,6 +85,8 @@ class VendorApi(Resource):
     leave = Acts(permission=WRITE, summary="It has left: its access and data are accounted for.", do=_leave)
     reopen = Does(screen=life.VendorReopen)
     note_key = Does(screen=key_views.KeyCreate)
+    add_document = Does(screen=documents.DocumentCreate)
+    add_answers = Does(screen=questionnaires.QuestionnaireCreate)
 
 
 class VendorKeyApi(Resource):

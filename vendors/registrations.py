@@ -2,6 +2,7 @@
 
 from ui.navigation import register_place
 from vendors.lifecycle.diligence import raise_findings
+from vendors.outputs import populations
 from vendors.reviewing.inbox import about, waiting
 from vendors.reviewing.periodic import remind
 from vendors.rights import READ, REQUEST
@@ -13,7 +14,9 @@ def register() -> None:
     """Fill the registries."""
     register_place("vendors", "Vendors", "vendors:list", READ, order=10)
     register_place("vendors", "Request a vendor", "vendors:create", REQUEST, order=12, more=True)
+    register_place("vendors", "Documents of vendors", "vendors:document-list", READ, order=20, more=True)
     register_place("vendors", "API keys", "vendors:key-list", READ, order=30, more=True)
     register_inbox(waiting, about)
+    populations.register()
     register_periodic("vendors.raise_findings", raise_findings)
     register_periodic("vendors.remind", remind)

@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from vendors.documents import views as documents
 from vendors.importing import views as files
 from vendors.keys import views as keys
 from vendors.lifecycle import views as life
+from vendors.questionnaires import views as questionnaires
 from vendors.register import kept_views, listing, views
 from vendors.reviewing import views as reviewing
 
@@ -23,6 +25,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keys/<uuid:pk>/edit/", keys.KeyEdit.as_view(), name="key-edit"),
     path("keys/<uuid:pk>/rotate/", keys.KeyRotate.as_view(), name="key-rotate"),
     path("keys/<uuid:pk>/revoke/", keys.KeyRetire.as_view(), name="key-retire"),
+    path("documents/", documents.DocumentList.as_view(), name="document-list"),
+    path("documents/<uuid:pk>/", documents.DocumentDetail.as_view(), name="document-detail"),
+    path("documents/<uuid:pk>/edit/", documents.DocumentEdit.as_view(), name="document-edit"),
+    path("documents/<uuid:pk>/withdraw/", documents.DocumentWithdraw.as_view(), name="document-withdraw"),
+    path("documents/<uuid:pk>/expected/", documents.DutiesAdd.as_view(), name="duties-add"),
+    path("documents/<uuid:pk>/subservice/", documents.SubserviceAdd.as_view(), name="subservice-add"),
+    path("duties/<uuid:pk>/map/", documents.DutyMap.as_view(), name="duty-map"),
+    path("duties/<uuid:pk>/not-needed/", documents.DutySpare.as_view(), name="duty-spare"),
+    path("questionnaires/<uuid:pk>/", questionnaires.QuestionnaireDetail.as_view(), name="questionnaire-detail"),
+    path("answers/<uuid:pk>/finding/", questionnaires.follow, name="answer-follow"),
     path("<uuid:pk>/", views.VendorDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", views.VendorEdit.as_view(), name="edit"),
     path("<uuid:pk>/begin/", life.begin, name="begin"),
@@ -36,5 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/data/", life.VendorDataEnd.as_view(), name="data-end"),
     path("<uuid:pk>/leave/", life.leave, name="leave"),
     path("<uuid:pk>/reopen/", life.VendorReopen.as_view(), name="reopen"),
+    path("<uuid:pk>/documents/new/", documents.DocumentCreate.as_view(), name="document-create"),
+    path("<uuid:pk>/questionnaires/new/", questionnaires.QuestionnaireCreate.as_view(), name="questionnaire-create"),
     path("<uuid:pk>/keys/new/", keys.KeyCreate.as_view(), name="key-create"),
 ]

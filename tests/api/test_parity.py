@@ -122,6 +122,7 @@ BUTTONS = {
     "incidents:review-pdf-make": "incident-reviews print_",
     "incidents:rule-on": "notification-rules turn_on",
     "incidents:investigate": "incidents investigate",
+    "vendors:answer-follow": "vendor-answers follow",
     "vendors:begin": "vendors begin",
     "vendors:leave": "vendors leave",
     "vendors:view-forget": BROWSER,

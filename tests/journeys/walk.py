@@ -81,7 +81,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
 from tests.cast import signed_in
 from tests.routes import Route, routes
-from vendors.models import Vendor, VendorKey
+from vendors.models import DocumentDuty, QuestionnaireAnswer, Vendor, VendorDocument, VendorKey, VendorQuestionnaire
 from vulnerabilities.models import PenetrationTest, Scan, ScanScope, Vulnerability
 from workflow.models import Absence, AllowedHost, Job, OutboxMessage, SavedView
 
@@ -193,14 +193,18 @@ ABOUT: dict[str, type[Model]] = {
     "reviews:item": Item,
     "reviews:scope": CampaignSystem,
     "vendors:": Vendor,
+    "vendors:answer-follow": QuestionnaireAnswer,
+    "vendors:document-": VendorDocument,
+    "vendors:document-create": Vendor,
+    "vendors:duties-add": VendorDocument,
+    "vendors:subservice-add": VendorDocument,
+    "vendors:duty-": DocumentDuty,
+    "vendors:questionnaire-": VendorQuestionnaire,
+    "vendors:questionnaire-create": Vendor,
     "vendors:key-": VendorKey,
     "vendors:key-create": Vendor,
     "vendors:view-": SavedView,
     "vendors:import-preview": StoredFile,
-    "vendors:": Vendor,
-    "vendors:key-": VendorKey,
-    "vendors:key-create": Vendor,
-    "vendors:view-": SavedView,
     "risks:": Risk,
     "risks:assessment-": RiskAssessment,
     "risks:preview": StoredFile,
@@ -276,6 +280,8 @@ STATES: dict[type[Model], str] = {
     UserEntityControl: "status",
     Vendor: "status",
     VendorKey: "status",
+    VendorDocument: "kind",
+    DocumentDuty: "status",
     Consent: "status",
     CustomerStep: "status",
     DataClass: "status",

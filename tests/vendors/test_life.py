@@ -86,7 +86,7 @@ def test_residual_risk_is_never_above_the_inherent_and_below_it_says_why(asked, 
 
 def test_use_before_due_diligence_needs_a_reason_and_is_a_finding(asked, manager, today):
     vendor = asked(owner=None)
-    with pytest.raises(ActionRefused, match="an owner, a due-diligence review, a decision is missing"):
+    with pytest.raises(ActionRefused, match="a decision, a data processing agreement, something that"):
         actions.use(vendor, actor=manager, since=today)
     actions.use(vendor, actor=manager, since=today, reason="It ran before the register began.")
     found = Finding.objects.get()

@@ -3,17 +3,20 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from audit.actions import action
 from audit.actors import SCHEDULE, Actor
 from audit.record import record
 from controls.findings.actions import raise_finding
 from controls.models import Control, Finding
-from tenancy.models import Organization
-from vendors.models import AT_WORK, Vendor
+from tenancy.models import Organization, current_organization
+from vendors.models import AT_WORK, Vendor, VendorDocument, VendorQuestionnaire
 from vendors.register.actions import locked_one
-from vendors.tiers import DataShared
+from vendors.tiers import DataShared, Tier
 
 AT_ONCE = 50  # findings of one run of the schedule
+_ASSURING = ("soc2", "iso", "pentest")
 SEVERITY = {1: "high", 2: "medium", 3: "low"}
 
 
@@ -33,6 +36,13 @@ def asked_of(vendor: Vendor) -> list[Asked]:
         Asked("A due-diligence review", "somebody has looked before it gets anything", vendor.diligence_on is not None),
         Asked("A decision", "somebody who did not ask for it has approved it", _approved(vendor)),
     ]
+    if vendor.data_shared == DataShared.CUSTOMER:
+        there = _in_force(vendor, current_organization().today()).filter(kind="dpa").exists()
+        found.append(Asked("A data processing agreement", "it gets data of customers, or personal data", there))
+    if vendor.tier < Tier.THREE:
+        found.append(
+            Asked("Something that assures of it", "a report, a certificate or answers to our questions", _assured(vendor))
+        )
     if vendor.is_ai:
         told = bool(vendor.ai_sent and vendor.ai_retention) and vendor.ai_training != Vendor.Training.UNKNOWN
         found.append(Asked("What its AI gets", "what is sent, how long it is kept and whether it trains with it is known", told))
@@ -40,6 +50,27 @@ def asked_of(vendor: Vendor) -> list[Asked]:
         trains = vendor.ai_training == Vendor.Training.YES
         found.append(Asked("No training with our data", "it gets confidential data or data of customers", not trains))
     return found
+
+
+def _in_force(vendor: Vendor | OuterRef, day: dt.date) -> QuerySet[VendorDocument]:
+    """The documents of a vendor that count on a day."""
+    current = VendorDocument.objects.filter(vendor=vendor, status=VendorDocument.Status.CURRENT)
+    return current.filter(Q(expires_on=None) | Q(expires_on__gte=day))
+
+
+def _assured(vendor: Vendor) -> bool:
+    shown = _in_force(vendor, current_organization().today()).filter(kind__in=_ASSURING)
+    return shown.exists() or VendorQuestionnaire.objects.filter(vendor=vendor).exists()
+
+
+def suspects(day: dt.date) -> QuerySet[Vendor]:
+    """Those in use, without a finding, of which something is missing; `missing` says what."""
+    key = OuterRef("pk")
+    agreed = Exists(_in_force(key, day).filter(kind="dpa"))
+    assured = Exists(_in_force(key, day).filter(kind__in=_ASSURING)) | Exists(VendorQuestionnaire.objects.filter(vendor=key))
+    lacking = Q(owner=None) | Q(diligence_on=None) | Q(decided_at=None) | Q(is_ai=True)
+    lacking |= (Q(data_shared=DataShared.CUSTOMER) & ~Q(agreed)) | (Q(tier__lt=Tier.THREE) & ~Q(assured))
+    return Vendor.objects.filter(lacking, status__in=AT_WORK, finding=None)
 
 
 def _approved(vendor: Vendor) -> bool:
@@ -78,13 +109,11 @@ def raise_missing(vendor: Vendor, *, actor: Actor) -> Finding | None:
 
 def raise_findings(organization: Organization, at: dt.datetime) -> None:
     """Raise the finding of those that came to lack something after they were put into use. Idempotent."""
-    rows = Vendor.objects.filter(status__in=AT_WORK, finding=None).order_by("tier", "pk")
-    raised = 0
-    for one in rows.iterator(chunk_size=500):
-        if missing(one) and raised < AT_ONCE:
-            raised += _raise(one)
+    for one in suspects(organization.day_of(at)).order_by("tier", "pk")[:AT_ONCE]:
+        if missing(one):
+            _raise(one)
 
 
 @action
-def _raise(vendor: Vendor) -> int:
-    return int(raise_missing(locked_one(vendor), actor=SCHEDULE) is not None)
+def _raise(vendor: Vendor) -> None:
+    raise_missing(locked_one(vendor), actor=SCHEDULE)

@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from controls.periods.current import period_of
 from inventory.models import Person
 from ui.screens import DetailScreen
+from vendors.assurance.drawing import sentences, timeline
+from vendors.assurance.reading import assurance_of
 from vendors.lifecycle.diligence import asked_of
-from vendors.models import AT_WORK, Vendor, VendorKey, VendorReview
+from vendors.models import AT_WORK, Vendor, VendorDocument, VendorKey, VendorQuestionnaire, VendorReview
 from vendors.register import actions, forms
 from vendors.register.guidance import next_step
 from vendors.rights import EVERYBODY, READ, REQUEST, WRITE, visible_to, why_not_decide
@@ -50,12 +53,32 @@ class VendorDetail(DetailScreen):
             systems=[row.system for row in one.systems.select_related("system").order_by("system__name")],
             reviews=_reviews(one) if reads else [],
             keys=list(VendorKey.objects.filter(vendor=one).select_related("owner")) if reads else [],
+            **(self._shown() if reads else {}),
             may_read=reads,
             may_read_evidence=member.can("evidence.read"),
             may_see_finding=member.can("findings.read"),
             **self._rights(),
             **kwargs,
         )
+
+    def _shown(self) -> dict[str, Any]:
+        """What it has shown and answered, and which days of the audit period its reports cover."""
+        documents = list(VendorDocument.objects.filter(vendor=self.object))
+        found: dict[str, Any] = {
+            "documents": documents,
+            "questionnaires": list(VendorQuestionnaire.objects.filter(vendor=self.object)),
+        }
+        period = period_of(self.request)
+        if period is not None:
+            came = assurance_of(documents, period)
+            title = f"What the reports of {self.object.name} cover of {period.name}"
+            found |= {
+                "period": period,
+                "line": timeline(came.window, name="assurance", title=title),
+                "covers": sentences(came.window),
+                "notes": came.notes,
+            }
+        return found
 
     def _rights(self) -> dict[str, bool]:
         one, member = self.object, self.request.member

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Member
-from vendors.models import AT_WORK, Vendor, VendorKey
+from vendors.models import AT_WORK, Vendor, VendorDocument, VendorKey
 from vendors.rights import APPROVE, WRITE
 from workflow.inbox import SHOWN, InboxEntry, Rows, named
 
@@ -24,6 +24,10 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         due = one.next_review_on
         title = f"Review {one}"[:200]
         yield InboxEntry(title, one.get_absolute_url(), "you answer for the vendor", due, overdue=due < today)
+    for document in _documents(member, today)[:SHOWN]:
+        due = document.expires_on
+        title = f"{document.title} of {document.vendor.name} {'has expired' if due < today else 'expires'}"[:200]
+        yield InboxEntry(title, document.get_absolute_url(), "you answer for the vendor", due, overdue=due < today)
     for key in _keys(member, today)[:SHOWN]:
         title = f"Rotate {key.name} of {key.vendor.name}"[:200]
         yield InboxEntry(title, key.get_absolute_url(), "the key is with you", key.due_on, overdue=key.due_on < today)
@@ -39,6 +43,13 @@ def _whose(member: Member, owner: str = "owner") -> Q:
 def _reviews(member: Member, today: dt.date) -> QuerySet[Any]:
     due = Vendor.objects.filter(_whose(member), status__in=AT_WORK, next_review_on__lte=today + AHEAD)
     return due.order_by("next_review_on", "name")
+
+
+def _documents(member: Member, today: dt.date) -> QuerySet[Any]:
+    due = VendorDocument.objects.filter(
+        _whose(member, "vendor__owner"), status="current", vendor__status__in=AT_WORK, expires_on__lte=today + AHEAD
+    )
+    return due.select_related("vendor").order_by("expires_on", "title")
 
 
 def _keys(member: Member, today: dt.date) -> QuerySet[Any]:
@@ -82,6 +93,7 @@ def about(member: Member) -> Rows:
     today = member.organization.today()
     yield _reviews(member, today)
     yield _keys(member, today)
+    yield _documents(member, today)
     if member.can(WRITE):
         yield _requests()
         yield _leaving(today)

@@ -1,0 +1,1 @@
+"""Which days of an audit period the reports of a vendor cover, and which they do not."""

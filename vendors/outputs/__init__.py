@@ -1,0 +1,1 @@
+"""What vendors mean elsewhere: populations for testing."""
