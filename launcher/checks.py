@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from launcher import packages, site, system
+from launcher import node, packages, site, system
 from launcher.places import Places
 from launcher.pool import Check, Outcome, run_shown, run_together
 from launcher.say import line, speak_on, step
@@ -53,7 +53,7 @@ def main(places: Places, arguments: list[str]) -> int:
 
 def _set_up(supervisor: Supervisor, places: Places, options: Options) -> dict[str, str]:
     packages.ensure(places, packages.DEVELOPMENT)
-    found = {"PLUMBLINE_TEST_CHROMIUM": _browser(options)}
+    found = {"PLUMBLINE_TEST_CHROMIUM": _browser(options), "PLUMBLINE_TEST_OIDC": _provider(places, options)}
     lock = owner_lock(places, HOME)
     who = f"bin/test, process {os.getpid()}"
     if not lock.take(who):
@@ -78,6 +78,12 @@ def _browser(options: Options) -> str:
     """A browser is needed for the full run; where only some tests were asked for, they say themselves what they miss."""
     needed = any("journeys" in word for word in options.pytest) if options.pytest else not options.fast
     return system.ensure_browser() if needed else system.find_browser()
+
+
+def _provider(places: Places, options: Options) -> str:
+    """The OpenID provider is needed for the full run, and where its test was asked for."""
+    needed = any("company" in word for word in options.pytest) if options.pytest else not options.fast
+    return node.ensure_provider(places) if needed else node.find_provider(places)
 
 
 def _clear(places: Places) -> None:

@@ -41,6 +41,13 @@ def ensure_browser() -> str:
     return found
 
 
+def ensure_node() -> None:
+    """Node and its package manager, installed if need be; refused where that is not permitted."""
+    missing = [package for package, program in (("nodejs", "node"), ("npm", "npm")) if not shutil.which(program)]
+    if missing:
+        _install(missing)
+
+
 def find_browser() -> str:
     """The path of an installed Chromium, or nothing."""
     return next((path for path in map(shutil.which, BROWSERS) if path), "")

@@ -1,6 +1,7 @@
 """The launcher's parts, without starting a server."""
 
 import fcntl
+import io
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from launcher import checks, once, packages, run, say, secret_file, sizes, system
+from launcher import checks, node, once, packages, run, say, secret_file, sizes, system
 from launcher.backup import without_password
 from launcher.children import tail
 from launcher.identity import can_reach, server_identity
@@ -209,6 +210,45 @@ def test_a_browser_that_cannot_be_installed_is_said(programs: Programs) -> None:
     programs(alone=True, dpkg_query="exit 1")
     with pytest.raises(say.Refused, match="Missing on this system: chromium"):
         system.ensure_browser()
+
+
+def test_the_providers_packages_are_installed_once(places: Places, programs: Programs) -> None:
+    folder = places.root / node.FOLDER
+    folder.mkdir(parents=True)
+    for name in node.FILES:
+        (folder / name).write_text("{}")
+    called = programs(node="echo v20.1.0", npm="true")
+    assert node.find_provider(places) == ""
+    assert node.ensure_provider(places) == node.ensure_provider(places) == node.find_provider(places) == str(places.var / "oidc")
+    assert called.read_text().count("npm ci --ignore-scripts") == 1
+    (folder / "package-lock.json").write_text("{ }")
+    assert node.find_provider(places) == "", "another lock file"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "why"),
+    [
+        ({"dpkg_query": "exit 1"}, "Missing on this system: nodejs npm"),
+        ({"node": "echo v16.4.0", "npm": "true"}, "Node is of version 16"),
+        ({"node": "echo v20.1.0", "npm": "echo no way; exit 1"}, "no way"),
+    ],
+)
+def test_a_provider_that_cannot_be_installed_is_said(
+    places: Places, programs: Programs, scripts: dict[str, str], why: str
+) -> None:
+    folder = places.root / node.FOLDER
+    folder.mkdir(parents=True)
+    for name in node.FILES:
+        (folder / name).write_text("{}")
+    programs(alone=True, **scripts)
+    said = io.StringIO()
+    say.speak_on(said)
+    try:
+        assert node.ensure_provider(places) == ""
+    finally:
+        say.speak_on(sys.stdout)
+    assert "The test against a strict OpenID provider is left out." in said.getvalue()
+    assert why in said.getvalue()
 
 
 def test_a_changed_lock_file_is_noticed(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
