@@ -46,7 +46,7 @@ def test_a_provider_is_added_changed_and_removed(admin, acme):
     assert admin.get(f"{page}change/").status_code == 404
     for verb in ("add", "change", "remove"):
         assert last_event(acme, f"identity_provider.{verb}")["actor"]["name"] == "Administrator Acme"
-    assert admin.post(f"{LIST}add/", GIVEN).status_code == 302, "the same one may come back"
+    assert admin.post(f"{LIST}add/", GIVEN).status_code == 303, "the same one may come back"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,8 @@ def test_the_pages_ask_the_same_however_many_there_are(admin, here, cast):
         return len(queries)
 
     paths = (LIST, f"{LIST}accounts/")
+    _ = [asked(path) for path in paths]  # the first ones of a process and a session ask for more
     before = [asked(path) for path in paths]
     for number, member in enumerate((cast.manager, cast.reviewer, cast.approver)):
         linked(here, member, f"subject-more-{number}")
-    assert [asked(path) for path in paths] == before
+    assert [asked(path) for path in paths] == before == [13, 11]
