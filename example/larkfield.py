@@ -36,6 +36,7 @@ from example.incidents import watch_and_respond
 from example.matching import confirm_accounts
 from example.measuring import measure_all
 from example.operating import operate
+from example.privacy import keep_data
 from example.programme import begin_programme
 from example.reports import report_so_far
 from example.requests import ask
@@ -113,6 +114,8 @@ def make(say: Callable[[str], None]) -> Organization:
         measure_all()
         say("a report of this month so far")
         report_so_far(stage.calendar, manager=stage.manager)
+        say("classes of data, retention, a legal hold, a request of a person")
+        keep_data(manager=stage.manager)
         say("the auditor's request list")
         ask(stage.calendar, period, stage.members, manager=stage.manager)
     return organization

@@ -1,5 +1,7 @@
 """A register out as CSV or a workbook, and in again."""
 
+import csv
+import io
 from itertools import islice
 from typing import IO, Any, cast
 
@@ -10,7 +12,6 @@ from controls.catalogue.cells import guarded, unguarded
 from evidence.tables.errors import FormatError
 from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
-from evidence.tables.sources import detect_encoding
 from evidence.tables.text import header_key
 from evidence.tables.workbooks import is_zip
 from privacy.models import RetentionSchedule
@@ -70,11 +71,10 @@ def read_register(register: Register, file: IO[bytes], *, actor: Actor) -> tuple
 
 def _rows(register: Register, file: IO[bytes]) -> list[tuple[int, dict[str, str]]]:
     """Number and cells by field of each row. Raises ActionRefused when it is no such table."""
-    unquote = str if is_zip(cast("Any", file)) else unguarded
     try:
-        detect_encoding(cast("Any", file))
-        file.seek(0)
-        with open_table(cast("Any", file), delimiter="" if unquote is str else ",") as table:
+        is_workbook = is_zip(cast("Any", file))
+        unquote = str if is_workbook else unguarded
+        with open_table(cast("Any", file), delimiter="" if is_workbook else _delimiter(register, file)) as table:
             fields = _fields(register, table.headers)
             found = list(islice(table.rows, MOST_ROWS + 2))
     except FormatError as error:
@@ -89,6 +89,19 @@ def _rows(register: Register, file: IO[bytes]) -> list[tuple[int, dict[str, str]
         elif not one[1][0].startswith(TRAILER):
             rows.append((one[0], {name: unquote(cell) for name, cell in zip(fields, one[1], strict=True) if name}))
     return rows
+
+
+def _delimiter(register: Register, file: IO[bytes]) -> str:
+    """A comma where the first row then has the columns that tell rows apart; else the reader finds it out."""
+    file.seek(0)
+    start = file.read(16_384).decode("utf-8-sig", errors="replace")
+    file.seek(0)
+    try:
+        header = {header_key(cell) for cell in next(csv.reader(io.StringIO(start, newline="")), [])}
+    except csv.Error:
+        return ""
+    own = {header_key(cell.heading) for cell in register.columns if cell.name in register.same}
+    return "," if own <= header and len(header) > 1 else ""
 
 
 def _fields(register: Register, headers: list[str]) -> list[str]:
