@@ -57,6 +57,7 @@ class FiguresPage(Screen, TemplateView):
         rows = figures.between(begin, end, chosen.pk if chosen else None)
         found = figures.figures_of(rows)
         hourly = end - begin <= figures.BY_HOUR
+        breaches = list(ProcessingBreach.objects.filter(status="open").select_related("schema", "event"))
         each = _by_schema(figures.between(begin, end))
         steps = figures.steps(rows, begin, end, self.request.organization)
         return super().get_context_data(
@@ -68,9 +69,9 @@ class FiguresPage(Screen, TemplateView):
             chosen=chosen,
             first=self.request.organization.day_of(begin),
             schemas=each,
-            low=[] if chosen else figures.below(each),
+            low=[] if chosen else [one for one in figures.below(each) if one[0].pk not in {row.schema_id for row in breaches}],
             all_schemas=ProcessingSchema.objects.order_by("key"),
-            breaches=ProcessingBreach.objects.filter(status="open").select_related("schema", "event"),
+            breaches=breaches,
             charts=_charts(found, steps, hourly=hourly) if found.records else None,
             steps_words=f"Each point is {'an hour' if hourly else 'a day'}; times in {zone_name()}.",
             may_see_events=self.request.member.can("incidents.read"),
