@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 
 from accounts.actions import create_organization
 from accounts.models import Member
+from controls.models import AuditPeriod
 from example import cast
 from example.binder import fill_binder
 from example.changes import begin_changes
@@ -46,6 +47,7 @@ from example.sources.github import truncated
 from example.sources.population import Export
 from example.systems import create_systems
 from example.third_quarter import accept_what_stays, claim_what_was_done, close_third_quarter, do_in_earnest, run_third_quarter
+from example.vendors import know_vendors
 from inventory.models import Person, Removal, Snapshot, System
 from inventory.people.actions import add_alias, link_member, rehire
 from inventory.removals.actions import claim
@@ -107,18 +109,24 @@ def make(say: Callable[[str], None]) -> Organization:
         log_everything(stage.calendar, stage.members, organization=organization, manager=stage.manager)
         say("on call, checks and an incident, scans, a restore that took too long")
         watch_and_respond(stage.calendar, stage.members, organization=organization, manager=stage.manager)
-        say("a gap analysis, its roadmap, and findings")
-        find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
-        say("the binder: the system described in nine parts")
-        fill_binder(stage.calendar, stage.members, manager=stage.manager)
-        measure_all()
-        say("a report of this month so far")
-        report_so_far(stage.calendar, manager=stage.manager)
-        say("classes of data, retention, a legal hold, a request of a person")
-        keep_data(manager=stage.manager)
-        say("the auditor's request list")
-        ask(stage.calendar, period, stage.members, manager=stage.manager)
+        _account(stage, period, say)
     return organization
+
+
+def _account(stage: Stage, period: AuditPeriod, say: Callable[[str], None]) -> None:
+    say("twelve vendors, their reports, and a tool that was used too early")
+    know_vendors(stage.calendar, stage.members, manager=stage.manager)
+    say("a gap analysis, its roadmap, and findings")
+    find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
+    say("the binder: the system described in nine parts")
+    fill_binder(stage.calendar, stage.members, manager=stage.manager)
+    measure_all()
+    say("a report of this month so far")
+    report_so_far(stage.calendar, manager=stage.manager)
+    say("classes of data, retention, a legal hold, a request of a person")
+    keep_data(manager=stage.manager)
+    say("the auditor's request list")
+    ask(stage.calendar, period, stage.members, manager=stage.manager)
 
 
 def _begin(stage: Stage) -> None:

@@ -21,9 +21,8 @@ from vendors.importing.reading import read_sheet
 from vendors.lifecycle.actions import FIRST_REVIEW
 from vendors.models import AT_WORK, Vendor, VendorSystem
 from vendors.register import words
-from vendors.register.actions import locked_one, rate, today, write
+from vendors.register.actions import locked_one, rate, today, worded, write
 from vendors.rights import authorise, member_of
-from workflow.changes import shown
 from workflow.references import next_references
 from workflow.uniqueness import refusing_taken
 
@@ -82,7 +81,7 @@ def _insert(drafts: Sequence[Draft], actor: Actor) -> None:
     VendorSystem.objects.bulk_create([VendorSystem(vendor=vendor, system=system) for vendor, system in pairs], batch_size=1000)
     kind = Vendor._meta.label_lower
     entries = [
-        Entry(kind, vendor.pk, str(vendor), after={name: shown(value) for name, value in one.facts.items()})
+        Entry(kind, vendor.pk, str(vendor), after={name: worded(name, value) for name, value in one.facts.items()})
         for vendor, one in zip(made, drafts, strict=True)
     ]
     record_many("vendor.request", actor=actor, entries=entries)

@@ -15,7 +15,7 @@ from vendors.keys.looks import refuse_key
 from vendors.models import AT_WORK, Vendor, VendorSystem
 from vendors.register import words
 from vendors.rights import REQUEST, WRITE, authorise, member_of
-from vendors.tiers import REVIEW_DAYS, judge
+from vendors.tiers import REVIEW_DAYS, Access, Criticality, DataShared, Tier, judge
 from workflow.changes import differing, shown
 from workflow.references import next_reference
 from workflow.uniqueness import refusing_taken
@@ -24,6 +24,7 @@ ANSWERS = ("data_shared", "criticality", "access")
 TEXTS = ("name", "website", "service", "why", "notes", "ai_sent", "ai_retention")
 LISTS = ("contacts", "data_classes", "locations", "subprocessors")
 FACTS = (*TEXTS, *LISTS, *ANSWERS, "owner", "is_ai", "ai_training")
+_NUMBERS: dict[str, Any] = {"data_shared": DataShared, "criticality": Criticality, "access": Access, "tier": Tier}
 _NAMED = ("name", "website", "service", "why", "owner", *ANSWERS, "inherent", "tier", "is_ai")
 
 
@@ -44,7 +45,7 @@ def request_vendor(*, actor: Actor, systems: Collection[System] = (), **facts: A
         vendor.save(force_insert=True)
     words.learn(vendor)
     connect(vendor, systems)
-    after = {name: shown(getattr(vendor, name)) for name in _NAMED}
+    after = {name: worded(name, getattr(vendor, name)) for name in _NAMED}
     record("vendor.request", vendor, actor=actor, after={**after, "systems": sorted(one.name for one in systems)})
     return vendor
 
@@ -63,14 +64,14 @@ def edit_vendor(vendor: Vendor, *, actor: Actor, systems: Collection[System] | N
 def write(locked: Vendor, actor: Actor, facts: dict[str, Any], systems: Collection[System] | None) -> bool:
     """Save what differs, and record it; returns whether anything did. Part of a caller's action."""
     changed, tier = differing(locked, facts), locked.tier
-    before: dict[str, Any] = {name: shown(getattr(locked, name)) for name in changed}
-    after: dict[str, Any] = {name: shown(value) for name, value in changed.items()}
+    before: dict[str, Any] = {name: worded(name, getattr(locked, name)) for name in changed}
+    after: dict[str, Any] = {name: worded(name, value) for name, value in changed.items()}
     for name, value in changed.items():
         setattr(locked, name, value)
     if set(changed) & set(ANSWERS):
-        before |= {"inherent": locked.inherent, "tier": tier}
+        before |= {"inherent": locked.inherent, "tier": str(Tier(tier).label)}
         rate(locked)
-        after |= {"inherent": locked.inherent, "tier": locked.tier}
+        after |= {"inherent": locked.inherent, "tier": str(Tier(locked.tier).label)}
         bring_forward(locked, tier)
     had = sorted(locked.systems.values_list("system__name", flat=True)) if systems is not None else []
     if systems is not None and (named := sorted(one.name for one in systems)) != had:
@@ -84,6 +85,11 @@ def write(locked: Vendor, actor: Actor, facts: dict[str, Any], systems: Collecti
         words.learn(locked)
     record("vendor.edit", locked, actor=actor, before=before, after=after)
     return True
+
+
+def worded(name: str, value: Any) -> Any:
+    """A value as the trail keeps it: a number that stands for words by its words."""
+    return str(_NUMBERS[name](value).label) if name in _NUMBERS else shown(value)
 
 
 def rate(vendor: Vendor) -> None:
