@@ -98,6 +98,14 @@ class ProcessedDocuments(serializers.Serializer[Any]):
     successRate = serializers.FloatField(allow_null=True, help_text="In per cent; null without documents.")
 
 
+class RegisteredRisks(serializers.Serializer[Any]):
+    """Of the register of risks."""
+
+    open = serializers.IntegerField(help_text="Not closed.")
+    grave = serializers.IntegerField(help_text="High or critical with their controls.")
+    overdue = serializers.IntegerField(help_text="Not reviewed in time.")
+
+
 class Risks(serializers.Serializer[Any]):
     """Incidents and health of the whole organization, now. Null where the token may not read it."""
 
@@ -105,6 +113,7 @@ class Risks(serializers.Serializer[Any]):
     checks = WatchedChecks(allow_null=True)
     vulnerabilities = OpenVulnerabilities(allow_null=True)
     processing = ProcessedDocuments(allow_null=True)
+    register = RegisteredRisks(allow_null=True)
 
 
 class ControlFigures(serializers.Serializer[Any]):

@@ -16,6 +16,7 @@ from bench.cases.monitoring import alarm_latency, monitor_schedule, uptime_year
 from bench.cases.paper import pdf_600_items
 from bench.cases.processing import processing_records
 from bench.cases.report import report_1k
+from bench.cases.risks import risks_list
 from bench.cases.vendors import vendors_list
 from bench.cases.verification import verification_10k
 from bench.cases.walls import rls_on_page
@@ -42,6 +43,7 @@ CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
         processing_records,
         incidents_list,
         vendors_list,
+        risks_list,
         monitor_schedule,
         alarm_latency,
         uptime_year,

@@ -1,4 +1,4 @@
-"""Incidents, checks, vulnerabilities and processing in short: asked for beside what waits, in the same query."""
+"""Incidents, checks, vulnerabilities, processing and risks in short: asked for beside what waits, in the same query."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
@@ -16,10 +16,11 @@ from monitoring.models import Check, known_at
 from processing.models import Outcome, ProcessingRecord
 from processing.records.figures import HOURS, percent
 from reports.dashboard.waiting import Waiting, gathered
+from risks.models import Risk
 from tenancy.scope import now
 from vulnerabilities.models import PENDING, Vulnerability
 
-INCIDENTS, CHECKS, WEAKNESSES, PROCESSED = "incidents", "checks", "vulnerabilities", "processing"
+INCIDENTS, CHECKS, WEAKNESSES, PROCESSED, REGISTER = "incidents", "checks", "vulnerabilities", "processing", "register"
 
 
 Numbers = dict[str, int | float | None]
@@ -62,6 +63,10 @@ def risk_rows(reader: Member | None, today: dt.date) -> list[QuerySet[Any]]:
         records = ProcessingRecord.objects.filter(occurred_at__gt=moment - dt.timedelta(hours=HOURS))
         good, bad = Q(outcome=Outcome.SUCCESS), Q(outcome=Outcome.FAILURE)
         found.append(_counted(records, PROCESSED, late=bad, critical=good))
+    if reader.can("risks.read"):
+        register = Risk.objects.exclude(status=Risk.Status.CLOSED)
+        grave = Q(residual_level__in=["high", "critical"])
+        found.append(_counted(register, REGISTER, late=Q(next_review_on__lt=today), critical=grave))
     return found
 
 
@@ -117,11 +122,19 @@ def _processed(one: Waiting) -> Line:
     return Line(PROCESSED, "Processing", words, wrong, reverse("processing:figures"), numbers, told=bool(one.number))
 
 
+def _register(one: Waiting) -> Line:
+    words = f"{one.number:,} in the register, {one.critical:,} of them grave with their controls"
+    wrong = f"{one.late:,} not reviewed in time" if one.late else ""
+    numbers: Numbers = {"open": one.number, "grave": one.critical, "overdue": one.late}
+    return Line(REGISTER, "Risks", words, wrong, reverse("risks:list"), numbers, told=bool(one.number))
+
+
 _LINES: dict[str, tuple[str, Callable[[Waiting], Line]]] = {
     INCIDENTS: ("incidents.read", _incidents),
     CHECKS: ("monitoring.read", _checks),
     WEAKNESSES: ("vulnerabilities.read", _weaknesses),
     PROCESSED: ("processing.read", _processed),
+    REGISTER: ("risks.read", _register),
 }
 
 

@@ -1,5 +1,6 @@
 """The life of an annual assessment: begun, submitted (which freezes the register), approved by somebody else, or returned."""
 
+import datetime as dt
 from typing import Any
 
 from audit.actions import action
@@ -66,14 +67,20 @@ def edit_assessment(assessment: RiskAssessment, *, actor: Actor, **said: Any) ->
 
 
 @action
-def submit_assessment(assessment: RiskAssessment, *, actor: Actor) -> RiskAssessment:
-    """Freeze the register as it stands, bound by its hash, and put it before an approver. Raises ActionRefused."""
+def submit_assessment(assessment: RiskAssessment, *, actor: Actor, as_of: dt.date | None = None) -> RiskAssessment:
+    """Freeze the register as it stands, bound by its hash, and put it before an approver. Raises ActionRefused.
+
+    `as_of` is the day of which it speaks, today unless it was gone through earlier: when it was frozen stands beside it.
+    """
     RiskAssessment.SUBMIT.authorise(actor)
     locked = _locked(assessment)
     RiskAssessment.SUBMIT.check(locked)
     if lacking := missing():
         raise ActionRefused(f"Not yet: {' '.join(lacking)}")
-    content = content_of(locked)
+    day = as_of or today()
+    if day > today():
+        raise ActionRefused("Choose today or a day before.", field="as_of")
+    content = content_of(locked, day)
     version = RiskAssessmentVersion(
         assessment=locked,
         number=locked.versions.count() + 1,
@@ -88,7 +95,7 @@ def submit_assessment(assessment: RiskAssessment, *, actor: Actor) -> RiskAssess
         locked,
         actor=actor,
         metadata=about,
-        as_of=today(),
+        as_of=day,
         content_hash=version.content_hash,
         submitted_by=member_of(actor),
         submitted_at=version.made_at,

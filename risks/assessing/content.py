@@ -3,6 +3,7 @@
 Its hash is that of workflow.binding, as for changes: the same content has the same hash, any difference another.
 """
 
+import datetime as dt
 from collections import defaultdict
 from typing import Any
 
@@ -19,8 +20,8 @@ NEEDED = {Category.FRAUD: "at least one risk of fraud", Category.VENDOR: "at lea
 Content = dict[str, Any]
 
 
-def content_of(assessment: RiskAssessment) -> Content:
-    """Everything as of now, each a JSON value; five queries. Risks by their number: no row is left out of the hash."""
+def content_of(assessment: RiskAssessment, day: dt.date) -> Content:
+    """Everything as it stands now, spoken of as of `day`, each a JSON value; five queries. Risks by their number: no row is left out of the hash."""
     organization = current_organization()
     scale = scale_in_force()
     return {
@@ -29,7 +30,7 @@ def content_of(assessment: RiskAssessment) -> Content:
         "zone": organization.zone,
         "reference": assessment.reference,
         "year": assessment.year,
-        "asOf": organization.today().isoformat(),
+        "asOf": day.isoformat(),
         **{name: getattr(assessment, name) for name in TEXTS},
         "previous": assessment.previous.reference if assessment.previous else "",
         "scale": _scale(scale),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from ui.forms import TextArea
+from ui.forms import DateInput, TextArea
 from workflow.once import OnceForm
 from workflow.seen import SeenForm
 
@@ -43,5 +43,9 @@ class ApproveForm(OnceForm):
         return super().clean() or self.cleaned_data
 
 
-class NothingForm(OnceForm):
-    """Asks nothing."""
+class SubmitForm(OnceForm):
+    """The day of which it speaks."""
+
+    as_of = forms.DateField(
+        label="As of", required=False, widget=DateInput(), help_text="The day on which the register was gone through. Empty: today."
+    )

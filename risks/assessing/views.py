@@ -155,15 +155,15 @@ class AssessmentSubmit(AboutAssessment):
     """Freeze the register, and put it before an approver."""
 
     transition = RiskAssessment.SUBMIT
-    form_class = forms.NothingForm
+    form_class = forms.SubmitForm
     verb = "Submit"
     submit_label = "Freeze and submit"
     explain = "The register is frozen as it stands now, bound by its hash. Somebody who had no part in preparing it approves it."
     success_message = "It waits for its approval by somebody else."
 
-    def act(self, form: forms.NothingForm) -> RiskAssessment:
+    def act(self, form: forms.SubmitForm) -> RiskAssessment:
         """Submit it."""
-        return actions.submit_assessment(self.object, actor=self.request.member)
+        return actions.submit_assessment(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 class AssessmentApprove(AboutAssessment):

@@ -1,5 +1,7 @@
 """The annual assessment: what it lacks, what it freezes, who approves it, and how it differs from the one before."""
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -9,6 +11,7 @@ from evidence.printing.making import file_of
 from risks.assessing import actions
 from risks.assessing.content import missing
 from risks.assessing.difference import difference
+from risks.assessing.due import next_due
 from risks.assessing.kept import pdf_of
 from risks.assessing.printing import approved_content
 from risks.models import Risk, RiskAssessment, RiskAssessmentVersion
@@ -75,6 +78,17 @@ def test_what_was_submitted_is_frozen_and_bound_by_its_hash(begun, cast, manager
         actions.approve_assessment(begun, actor=cast.executive, content_hash="0" * 64)
 
 
+def test_it_may_speak_of_a_day_before_and_of_none_to_come(begun, cast, manager, acme):
+    with pytest.raises(ActionRefused, match="today or a day before"):
+        actions.submit_assessment(begun, actor=manager, as_of=acme.today() + dt.timedelta(days=1))
+    day = acme.today() - dt.timedelta(days=400)
+    actions.submit_assessment(begun, actor=manager, as_of=day)
+    actions.approve_assessment(begun, actor=cast.executive, content_hash=begun.content_hash)
+    assert (begun.as_of, approved_content(begun)["asOf"]) == (day, day.isoformat())
+    assert begun.evidence.collected_at == acme.end_of(day)
+    assert next_due(acme.today()) == day + dt.timedelta(days=365)
+
+
 def test_whoever_prepared_it_does_not_approve_it(begun, cast, manager):
     with pytest.raises(ActionRefused, match="it cannot be approved now"):
         actions.approve_assessment(begun, actor=cast.executive, content_hash="")
@@ -115,8 +129,7 @@ def test_an_approved_one_is_evidence_that_the_binder_finds_and_is_printed(
     page = client.get(url).content.decode()
     assert "The register as it was frozen: 2 risks" in page
     for name, begins in (("pdf", b"%PDF-"), ("json", b'{"asOf"')):
-        with client.get(f"{url}{name}/") as answer:
-            assert answer.getvalue().startswith(begins)
+        assert b"".join(client.get(f"{url}{name}/").streaming_content).startswith(begins)
 
 
 def test_the_next_one_says_how_it_differs(begun, cast, manager, acme, client_of):

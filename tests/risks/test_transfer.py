@@ -146,6 +146,6 @@ def test_the_pages_bring_a_register_in_and_out(acme, cast, client_of):
     assert client.post(answer["Location"], {"stamp": page.context["form"].initial["stamp"]}).status_code == 303
     out = client.get(f"{AREA}export/xlsx/")
     assert (out.status_code, out["X-Table-Rows"]) == (200, "2")
-    out.close()
+    assert b"".join(out.streaming_content).startswith(b"PK")
     assert client_of(cast.auditor).get(f"{AREA}import/").status_code == 403
     assert client.get(f"{AREA}import/sample/").status_code == 200

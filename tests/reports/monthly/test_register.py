@@ -50,7 +50,7 @@ def crowded(asked, monkeypatch) -> MonthlyReport:
             ],
         )
 
-    monkeypatch.setitem(_areas, "crowded", (99, told))
+    monkeypatch.setitem(_areas, "crowded", (999, told))
     return take_figures(asked)
 
 
