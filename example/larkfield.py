@@ -38,6 +38,7 @@ from example.matching import confirm_accounts
 from example.measuring import measure_all
 from example.operating import operate
 from example.privacy import keep_data
+from example.policies import write_policies
 from example.programme import begin_programme
 from example.reports import report_so_far
 from example.requests import ask
