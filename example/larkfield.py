@@ -122,6 +122,8 @@ def _account(stage: Stage, period: AuditPeriod, say: Callable[[str], None]) -> N
     say("the binder: the system described in nine parts")
     fill_binder(stage.calendar, stage.members, manager=stage.manager)
     measure_all()
+    say("thirteen policies and procedures")
+    write_policies(stage.calendar, stage.members, manager=stage.manager)
     say("a report of this month so far")
     report_so_far(stage.calendar, manager=stage.manager)
     say("classes of data, retention, a legal hold, a request of a person")
