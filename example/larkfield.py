@@ -37,8 +37,8 @@ from example.incidents import watch_and_respond
 from example.matching import confirm_accounts
 from example.measuring import measure_all
 from example.operating import operate
-from example.privacy import keep_data
 from example.policies import write_policies
+from example.privacy import keep_data
 from example.programme import begin_programme
 from example.reports import report_so_far
 from example.requests import ask
