@@ -1,4 +1,4 @@
-"""The dated facts of many controls in one period, in SQL: five queries for any number, and one for each area that adds to a leg."""
+"""The dated facts of many controls in one period, in SQL: five queries for any number, and one for each area adding to a leg."""
 
 import datetime as dt
 import uuid
