@@ -11,6 +11,7 @@ from audit.actors import Actor
 from policies.models import Policy, PolicyVersion
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
+from workflow.absences.standing import stands_in, stood_in_for
 
 ACKNOWLEDGE, READ, WRITE, APPROVE = "policies.acknowledge", "policies.read", "policies.write", "policies.approve"
 # What is in force is for everybody who works here; `visible_to` decides what each may see.
@@ -19,23 +20,25 @@ _APPROVING = [key for key, role in ROLES.items() if role.allows(APPROVE)]
 
 
 def visible_to(member: Any) -> QuerySet[Policy]:
-    """All for those who read policies; else those in force, and those that a member owns."""
+    """All for those who read policies; else those in force, and those of a member or of somebody they stand in for."""
     everything = Policy.objects.select_related("owner")
     if member.can(READ):
         return everything
     in_force = PolicyVersion.objects.filter(policy=OuterRef("pk"), status=PolicyVersion.Status.PUBLISHED)
     if member.can(ACKNOWLEDGE):
-        return everything.filter(Exists(in_force) | Q(owner__member=member.pk))
+        theirs = Q(owner__member=member.pk) | Q(owner__member__in=stood_in_for(member))
+        return everything.filter(Exists(in_force) | theirs)
     return everything.none()
 
 
 def versions_visible_to(member: Any) -> QuerySet[PolicyVersion]:
-    """All for those who read policies; else what is in force, and every version of what a member owns."""
+    """All for those who read policies; else what is in force, and every version of what is a member's as above."""
     everything = PolicyVersion.objects.select_related("policy__owner", "author__user", "file")
     if member.can(READ):
         return everything
     if member.can(ACKNOWLEDGE):
-        return everything.filter(Q(status=PolicyVersion.Status.PUBLISHED) | Q(policy__owner__member=member.pk))
+        theirs = Q(policy__owner__member=member.pk) | Q(policy__owner__member__in=stood_in_for(member))
+        return everything.filter(Q(status=PolicyVersion.Status.PUBLISHED) | theirs)
     return everything.none()
 
 
@@ -45,8 +48,15 @@ def is_owner(actor: Actor, policy: Policy) -> bool:
 
 
 def may_write(actor: Actor, policy: Policy) -> bool:
-    """Whether somebody may write on it: those who write policies, and its owner."""
-    return actor.can(WRITE) or (is_owner(actor, policy) and actor.can(ACKNOWLEDGE))
+    """Whether somebody may write on it: those who write policies, its owner, and the owner's deputy while they are away."""
+    if actor.can(WRITE):
+        return True
+    return actor.can(ACKNOWLEDGE) and (is_owner(actor, policy) or deputises(actor, policy))
+
+
+def deputises(actor: Actor, policy: Policy) -> bool:
+    """Whether the actor stands in today for its owner. Who approves is judged on the actor all the same."""
+    return isinstance(actor, Member) and policy.owner is not None and stands_in(actor, policy.owner.member_id)
 
 
 def for_writers(actor: Actor, policy: Policy) -> None:

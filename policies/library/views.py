@@ -9,6 +9,7 @@ from policies.library.actions import offered, take_starters
 from policies.library.starters import STARTERS
 from policies.register.views import LIST
 from policies.rights import WRITE
+from ui.refusals import ActionRefused
 from workflow.once import OnceForm, OnceScreen
 
 
@@ -42,6 +43,12 @@ class Starters(OnceScreen):
         "and to the criteria. Read it, change what is not true of you, and have it approved: nothing holds before that."
     )
     success_message = "The drafts are made. Each is to be read, submitted and approved by somebody else."
+
+    def load(self) -> None:
+        """Nothing is asked where there is nothing to choose. Raises ActionRefused."""
+        super().load()
+        if not offered():
+            raise ActionRefused("All starters are in use here already.")
 
     def get_initial(self) -> dict[str, Any]:
         """All of them."""

@@ -12,6 +12,7 @@ from controls.status.keep import refresh
 from inventory.models import Person
 from policies.holding import hold
 from policies.models import Policy, PolicyControl
+from policies.publishing.days import months_after
 from policies.rights import WRITE
 from policies.writing.actions import add_version
 from ui.refusals import ActionRefused, stated
@@ -69,7 +70,19 @@ def edit_policy(policy: Policy, *, actor: Actor, controls: Collection[Control] |
         refresh(touched)
     elif not differing(current, fields):
         raise ActionRefused("Nothing is different.")
-    return change(current, "policy.edit", actor=actor, fields=fields)
+    moved = _moved_review(current, fields)
+    changed = change(current, "policy.edit", actor=actor, fields={**moved, **fields})
+    if changed.next_review_on != current.next_review_on:
+        refresh(_mapped(current))
+    return changed
+
+
+def _moved_review(policy: Policy, fields: dict[str, Any]) -> dict[str, Any]:
+    """With another cadence the next review moves by the difference."""
+    months = fields.get("review_months", policy.review_months) - policy.review_months
+    if not months or policy.next_review_on is None:
+        return {}
+    return {"next_review_on": months_after(policy.next_review_on, months)}
 
 
 def map_controls(policy: Policy, controls: Collection[Control]) -> None:
