@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from audit.models import AuditEvent
+from controls.findings.actions import close, hand_in, start
 from controls.models import Finding
 from inventory.models import Person
 from tests.vendors.conftest import ANSWERS, SAID
@@ -68,6 +69,24 @@ def test_a_review_that_finds_it_not_acceptable_is_no_due_diligence(asked, manage
     actions.begin(vendor, actor=manager)
     review(vendor, actor=manager, reviewed_on=today, **{**SAID, "conclusion": "not_acceptable"})
     assert vendor.refreshed().diligence_on is None
+    review(vendor, actor=manager, reviewed_on=today, **SAID)
+    assert vendor.refreshed().diligence_on == today
+    review(vendor, actor=manager, reviewed_on=today, **{**SAID, "conclusion": "not_acceptable"})
+    assert vendor.refreshed().diligence_on is None
+
+
+def test_a_finding_that_was_closed_too_early_is_followed_by_another(asked, here, manager, cast, today):
+    vendor, at = asked(owner=Person.objects.get(member=cast.employee)), dt.datetime.now(dt.UTC)
+    actions.use(vendor, actor=manager, since=today, reason="It ran before.")
+    first = Finding.objects.get()
+    raise_findings(here, at)
+    assert Finding.objects.count() == 1
+    start(first, actor=cast.employee)
+    hand_in(first, actor=cast.employee, done="Nothing.", files=[proof()])
+    close(first, actor=manager, note="Looked.")
+    raise_findings(here, at)
+    assert vendor.refreshed().finding != first
+    assert Finding.objects.count() == 2
 
 
 def test_residual_risk_is_never_above_the_inherent_and_below_it_says_why(asked, manager, today):

@@ -64,13 +64,16 @@ def _assured(vendor: Vendor) -> bool:
 
 
 def suspects(day: dt.date) -> QuerySet[Vendor]:
-    """Those in use, without a finding, of which something is missing; `missing` says what."""
+    """Those in use of which something is missing, as `missing` says, and no finding says so: none, or one that is closed."""
     key = OuterRef("pk")
     agreed = Exists(_in_force(key, day).filter(kind="dpa"))
     assured = Exists(_in_force(key, day).filter(kind__in=_ASSURING)) | Exists(VendorQuestionnaire.objects.filter(vendor=key))
-    lacking = Q(owner=None) | Q(diligence_on=None) | Q(decided_at=None) | Q(is_ai=True)
+    lacking = Q(owner=None) | Q(diligence_on=None) | Q(decided_at=None)
+    lacking |= Q(is_ai=True) & (Q(ai_sent="") | Q(ai_retention="") | Q(ai_training=Vendor.Training.UNKNOWN))
+    lacking |= Q(is_ai=True, data_shared__gte=DataShared.CONFIDENTIAL, ai_training=Vendor.Training.YES)
     lacking |= (Q(data_shared=DataShared.CUSTOMER) & ~Q(agreed)) | (Q(tier__lt=Tier.THREE) & ~Q(assured))
-    return Vendor.objects.filter(lacking, status__in=AT_WORK, finding=None)
+    untold = Q(finding=None) | Q(finding__status=Finding.Status.CLOSED)
+    return Vendor.objects.filter(lacking, untold, status__in=AT_WORK)
 
 
 def _approved(vendor: Vendor) -> bool:
@@ -84,9 +87,10 @@ def missing(vendor: Vendor) -> list[Asked]:
 
 
 def raise_missing(vendor: Vendor, *, actor: Actor) -> Finding | None:
-    """Raise a finding, once, of a vendor in use that lacks something. Part of a caller's action, which has locked it."""
+    """Raise a finding of a vendor in use that lacks something, unless one says so. Part of an action that has locked it."""
     lacking = missing(vendor)
-    if not lacking or vendor.finding_id or vendor.status not in AT_WORK:
+    told = vendor.finding is not None and vendor.finding.status != Finding.Status.CLOSED
+    if not lacking or told or vendor.status not in AT_WORK:
         return None
     words = "; ".join(f"{one.what.lower()} ({one.why})" for one in lacking)
     finding = raise_finding(

@@ -75,8 +75,12 @@ def _follow(vendor: Vendor, made: VendorReview, actor: Actor) -> None:
     names = ("diligence_on", "reviewed_on", "residual", "next_review_on")
     before = {name: getattr(vendor, name) for name in names}
     latest = vendor.reviewed_on is None or made.reviewed_on >= vendor.reviewed_on
-    if made.kind == Kind.DUE_DILIGENCE and made.conclusion != Conclusion.NOT_ACCEPTABLE:
-        vendor.diligence_on = max(made.reviewed_on, vendor.diligence_on or made.reviewed_on)
+    if made.kind == Kind.DUE_DILIGENCE:
+        found = made.conclusion != Conclusion.NOT_ACCEPTABLE
+        if found:
+            vendor.diligence_on = max(made.reviewed_on, vendor.diligence_on or made.reviewed_on)
+        elif latest:
+            vendor.diligence_on = None
     if latest:
         vendor.reviewed_on, vendor.residual = made.reviewed_on, made.residual
         if vendor.status in AT_WORK:
