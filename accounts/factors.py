@@ -12,8 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django_otp import login as note_device
 
+from accounts.company.reach import serves
+from accounts.links import with_next
 from accounts.models import RecoveryDevice, TotpDevice
 from accounts.models.factor import FactorDevice, looks_like_recovery
 from accounts.people import signed_in
@@ -72,6 +75,19 @@ class FactorField(forms.CharField):
         super().__init__(label=label, max_length=40, widget=widget, **kwargs)
 
 
+def _how(request: HttpRequest) -> str:
+    """How the act is confirmed. Whom a provider's second factor serves goes there again, as they have no code."""
+    why = "This act is recorded as yours, so confirm that it is you."
+    if not serves(request):
+        return why
+    way = with_next("accounts:confirm", request.get_full_path())
+    return format_html(
+        '{} You have no authenticator here: <a href="{}">sign in with your company account again</a>, then fill in this form.',
+        why,
+        way,
+    )
+
+
 class FactorFormMixin(forms.Form):
     """A form for a sensitive act: it asks for a code unless one was shown a short while ago.
 
@@ -82,7 +98,7 @@ class FactorFormMixin(forms.Form):
         super().__init__(*args, **kwargs)
         self.factor_request = request
         if not has_recent_factor(request):
-            self.fields[FIELD_NAME] = FactorField(help_text="This act is recorded as yours, so confirm that it is you.")
+            self.fields[FIELD_NAME] = FactorField(help_text=_how(request))
 
     def clean_factor_code(self) -> str:
         """Refuse the form, at the field, unless the code is right."""

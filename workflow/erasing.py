@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import Invitation, Member, RecoveryDevice, Session, Token, TotpDevice, User
+from accounts.models import Invitation, Member, ProviderIdentity, RecoveryDevice, Session, Token, TotpDevice, User
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record, record_many
 from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.models import Absence, OutboxMessage, SavedView
 from workflow.personal import Subject, register_about, register_eraser
@@ -47,6 +48,23 @@ def _erase_user(member: Member, pseudonym: str, actor: Actor) -> None:
     record("member.erase", member, actor=actor)
 
 
+def erase_company_accounts(subject: Subject, pseudonym: str, actor: Actor) -> Iterator[str]:
+    """Put the pseudonym in the place of their accounts at the organization's providers, which sign in no more."""
+    found = list(ProviderIdentity.objects.select_for_update(of=("self",)).filter(member__in=subject.members).order_by("pk"))
+    for one in found:
+        _erase_company_account(one, pseudonym, actor)
+    if found:
+        yield f"{len(found):,} company accounts bear the pseudonym and sign in no more."
+
+
+@action
+def _erase_company_account(identity: ProviderIdentity, pseudonym: str, actor: Actor) -> None:
+    gone = {"status": ProviderIdentity.Status.UNLINKED, "unlinked_at": identity.unlinked_at or now()}
+    ProviderIdentity.objects.filter(pk=identity.pk).update(email=address_of(pseudonym), subject=address_of(pseudonym), **gone)
+    identity.refresh_from_db()
+    record("provider_identity.erase", identity, actor=actor)
+
+
 def erase_mail(subject: Subject, _pseudonym: str, actor: Actor) -> Iterator[str]:
     """Delete invitations and e-mails to them, but for what a legal hold covers."""
     to = Q(*[("to__iexact", one) for one in sorted(subject.emails)], _connector=Q.OR)
@@ -73,6 +91,7 @@ def register() -> None:
     register_about(Member, "id", title="Membership")
     register_about(User, "id", title="The account that they sign in with")
     register_about(Token, "member", title="Tokens of programs", without=("prefix",))
+    register_about(ProviderIdentity, "member", title="Company accounts")
     register_about(TotpDevice, "user", title="Second factors", without=("last_t",))
     register_about(Session, "user", title="Sessions")
     register_about(Invitation, "email", title="Invitations")
@@ -80,4 +99,5 @@ def register() -> None:
     register_about(Absence, "member", "deputy", title="Absences")
     register_about(SavedView, "member", title="Views of lists")
     register_eraser(erase_accounts)
+    register_eraser(erase_company_accounts)
     register_eraser(erase_mail)

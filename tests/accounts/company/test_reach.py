@@ -304,6 +304,7 @@ def test_an_employee_confirms_at_the_provider(client, here, there, employee):
     session = client.session
     session["factor_at"] -= 3600
     session.save()
+    assert "/account/confirm/?next=%2Fo%2Facme%2Fmembers%2Ftokens%2Fnew%2F" in client.get(wanted).content.decode()
     location = client.get("/account/confirm/", {"next": wanted})["Location"]
     assert "prompt=login" in location
     assert "max_age=0" in location

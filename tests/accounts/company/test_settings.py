@@ -12,6 +12,8 @@ from tests.accounts.company.provider import CLIENT, SECRET
 from tests.accounts.company.test_signing_in import last_event
 from tests.cast import signed_in
 from ui.refusals import ActionRefused
+from workflow.erasing import erase_company_accounts
+from workflow.personal import Subject
 
 LIST = "/o/acme/members/company/"
 GIVEN = {"name": "Acme ID", "issuer": "https://login.acme.example", "client_id": CLIENT, "secret": SECRET}
@@ -78,6 +80,7 @@ def test_the_second_factor_is_recorded_by_name_and_date_and_withdrawn(admin, acm
     assert admin.post(f"{page}factor/", {"note": " "}).status_code == 422
     admin.post(f"{page}factor/", {"note": "MFA for all users"})
     provider = only(acme)
+    assert provider.factor_by is not None
     assert (provider.factor_by.name, provider.factor_note) == ("Administrator Acme", "MFA for all users")
     assert provider.factor_at is not None
     assert "Administrator Acme recorded" in admin.get(page).content.decode()
@@ -146,3 +149,18 @@ def test_the_pages_ask_the_same_however_many_there_are(admin, here, cast):
     for number, member in enumerate((cast.manager, cast.reviewer, cast.approver)):
         linked(here, member, f"subject-more-{number}")
     assert [asked(path) for path in paths] == before == [13, 11]
+
+
+def test_an_erased_person_leaves_no_company_account(here, cast, acme):
+    employee = cast.employee
+    linked(here, employee)
+    with tenant(acme):
+        subject = Subject(frozenset({employee.email}), frozenset(), frozenset({employee.pk}), frozenset({employee.user_id}))
+        told = list(erase_company_accounts(subject, "Erased person 1f", cast.administrator))
+        gone = ProviderIdentity.objects.get()
+        assert (gone.is_linked, gone.email, gone.subject) == (
+            False,
+            "erased-person-1f@erased.invalid",
+            "erased-person-1f@erased.invalid",
+        )
+    assert told == ["1 company accounts bear the pseudonym and sign in no more."]
