@@ -14,6 +14,7 @@ from privacy.writing import authorise, edit, keep, move
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from ui.values import spelled
 from workflow.references import next_reference
 
 Status = EndedCustomer.Status
@@ -99,7 +100,7 @@ def close_case(case: EndedCustomer, *, actor: Actor) -> DeletionCertificate:
         what=f"Data of {locked.name}",
         listed=[f"{step.pk} {step.what} {step.place} {step.done_on}" for step in steps],
         count=sum(step.records or 0 for step in destroyed),
-        under=f"{locked.reference}, contract ended {locked.ended_on}, due {locked.due_on}",
+        under=f"{locked.reference}, contract ended {spelled(locked.ended_on)}, due {spelled(locked.due_on)}",
         method="; ".join(dict.fromkeys(step.method for step in steps)),
         customer=locked,
         actor=actor,

@@ -8,7 +8,7 @@ from evidence.files import open_file, store
 from evidence.kept import printed_of
 from evidence.models import Evidence, EvidenceRevision
 from evidence.printing.printer import Enclosure
-from evidence.printing.words import Clock, plural
+from evidence.printing.words import Clock, day, plural
 from privacy.models import CustomerStep, DeletionCertificate
 from privacy.papers import Sheet, paper_pdf
 from tenancy.models import current_organization
@@ -45,7 +45,7 @@ def sheet_of(certificate: DeletionCertificate, work: Work) -> Sheet:
         "zone": organization.zone,
         "madeAt": made_at,
         "title": f"Certificate of deletion {certificate.reference}",
-        "status": f"{plural(certificate.count, 'record')} of this kind: {certificate.what}. Deleted by {certificate.by}.",
+        "status": f"{plural(certificate.count, 'record')} deleted by {certificate.by}: {certificate.what}.",
         "facts": [[label, value] for label, value in facts if value],
         "heading": "What was done where",
         "headers": ["Data and place", "What", "Done on", "By", "How", "Records", "Checked"],
@@ -65,7 +65,7 @@ def _steps(certificate: DeletionCertificate) -> list[list[str]]:
         [
             step.place,
             step.get_what_display(),
-            step.done_on.isoformat() if step.done_on else "",
+            day(step.done_on.isoformat()) if step.done_on else "",
             step.done_by.name if step.done_by else "",
             step.method,
             "" if step.records is None else f"{step.records:,}",

@@ -85,10 +85,13 @@ def assign(request: SubjectRequest, *, actor: Actor, owner: Person | None) -> Su
 @action
 def verify(request: SubjectRequest, *, actor: Actor, how: str) -> SubjectRequest:
     """Note how it was made sure that they are who they say: nothing is handed out before. Raises ActionRefused."""
-    return move(
-        request, SubjectRequest.VERIFY, actor=actor, identity_how=how.strip(), identity_at=now(),
-        identity_by=actor if isinstance(actor, Member) else None,
-    )  # fmt: skip
+    SubjectRequest.VERIFY.authorise(actor)
+    locked = _open(request)
+    SubjectRequest.VERIFY.check(locked)
+    # What they named is theirs, so it stays out of the trail.
+    SubjectRequest.objects.filter(pk=locked.pk).update(identity_how=how.strip())
+    by = actor if isinstance(actor, Member) else None
+    return move(locked, SubjectRequest.VERIFY, actor=actor, identity_at=now(), identity_by=by).refreshed()
 
 
 @action

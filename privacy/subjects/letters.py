@@ -16,6 +16,14 @@ RIGHTS = (
     "If you do not agree, you may complain to the data protection authority where you live or work, or where you think the law "
     "was broken, and you may go to court (Articles 77 and 79 of the GDPR)."
 )
+_ASKED = {
+    "access": "you asked us for a copy of the data that we hold on you",
+    "correction": "you asked us to correct data that we hold on you",
+    "erasure": "you asked us to erase the data that we hold on you",
+    "restriction": "you asked us to restrict what we do with your data",
+    "portability": "you asked us for your data, to take it along",
+    "objection": "you objected to what we do with your data",
+}
 _OPENING = {
     "answered": "We have done what you asked for.",
     "refused": "We cannot do what you asked for. The reason stands below.",
@@ -31,7 +39,6 @@ def sheet_of(request: SubjectRequest, work: Work) -> Sheet:
     extended = (
         f" We told you on {day(request.extended_told_on.isoformat())} that it takes longer." if request.extended_told_on else ""
     )
-    asked = request.get_kind_display().lower()
     return {
         "format": "plumbline.subject-letter/1",
         "kind": "Answer to a request about personal data",
@@ -42,7 +49,7 @@ def sheet_of(request: SubjectRequest, work: Work) -> Sheet:
         "title": f"To {request.name}",
         "status": _OPENING.get(request.status, ""),
         "texts": [
-            f"On {day(request.received_on.isoformat())} you asked {organization.name} for {asked}.{extended}",
+            f"On {day(request.received_on.isoformat())} {_ASKED[request.kind]}.{extended}",
             request.answer,
             RIGHTS,
         ],

@@ -84,7 +84,8 @@ def test_it_is_extended_once_for_a_reason_told_in_time(in_acme, acme, manager):
 
 
 def test_the_trail_names_no_one_who_asks(in_acme, manager):
-    request = a_verified(manager, email="secret@example.com", name="Sally Secret", details="My secret")
+    request = a_request(manager, email="secret@example.com", name="Sally Secret", details="My secret")
+    actions.verify(request, actor=manager, how="Sally told us her first day")
     actions.do_task(request.tasks.get(), actor=manager, outcome="Sally Secret is in the CRM")
     actions.answer(request, actor=manager, words="Dear Sally Secret")
     told = "".join(event.body for event in AuditEvent.objects.all())
