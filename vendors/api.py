@@ -86,6 +86,7 @@ class VendorApi(Resource):
     reopen = Does(screen=life.VendorReopen)
     note_key = Does(screen=key_views.KeyCreate)
     add_document = Does(screen=documents.DocumentCreate)
+    describe = Does(screen=documents.VendorDescribe)
     add_answers = Does(screen=questionnaires.QuestionnaireCreate)
 
 

@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/leave/", life.leave, name="leave"),
     path("<uuid:pk>/reopen/", life.VendorReopen.as_view(), name="reopen"),
     path("<uuid:pk>/documents/new/", documents.DocumentCreate.as_view(), name="document-create"),
+    path("<uuid:pk>/describe/", documents.VendorDescribe.as_view(), name="describe"),
     path("<uuid:pk>/questionnaires/new/", questionnaires.QuestionnaireCreate.as_view(), name="questionnaire-create"),
     path("<uuid:pk>/keys/new/", keys.KeyCreate.as_view(), name="key-create"),
 ]

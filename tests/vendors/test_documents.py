@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from audit.record import record
-from controls.models import AuditPeriod, Control, Finding
+from controls.models import AuditPeriod, Control, Finding, SubserviceOrganization
 from evidence.models import Evidence
 from inventory.models import Person
 from tests.vendors.conftest import agree, paper, report
 from ui.refusals import ActionRefused
 from vendors.assurance.reading import assurance_of
 from vendors.documents import actions
+from vendors.documents.describing import describe
 from vendors.lifecycle.diligence import missing, raise_findings
 from vendors.models import DocumentDuty, VendorDocument
 from vendors.reviewing.inbox import waiting
@@ -139,3 +140,18 @@ def test_the_page_shows_line_and_words(used, manager, client_of, today):
     page = client_of(manager).get(f"/o/acme/vendors/{vendor.pk}/").content.decode()
     assert "Reports cover 100 of 100 days." in page
     assert 'id="assurance-title"' in page
+
+
+def test_the_system_description_names_the_latest_report_by_itself(used, manager, cast, today):
+    vendor = used()
+    with pytest.raises(ActionRefused, match="role does not allow"):
+        describe(vendor, actor=cast.auditor, method="carve_out", expected="Guards")
+    describe(vendor, actor=manager, method="carve_out", expected="Guards")
+    there = SubserviceOrganization.objects.get()
+    assert (there.name, there.report, there.report_until) == ("Northwind Mail", "SOC 2 Type II", today)
+    describe(vendor, actor=manager, method="inclusive", expected="Guards and fences")
+    assert SubserviceOrganization.objects.get().expected == "Guards and fences"
+    actions.withdraw_document(vendor.documents.get(kind="soc2"), actor=manager, reason="Replaced.")
+    assert (there.refreshed().report, there.refreshed().report_until) == ("", None)
+    report(vendor, manager, today - dt.timedelta(days=90), today - dt.timedelta(days=9))
+    assert there.refreshed().report_until == today - dt.timedelta(days=9)

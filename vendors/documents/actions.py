@@ -15,6 +15,7 @@ from evidence.models import Evidence
 from inventory.models import Person
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from vendors.documents.describing import follow_report
 from vendors.lifecycle.actions import TAG, said
 from vendors.models import DocumentDuty, DocumentSubservice, Vendor, VendorDocument
 from vendors.register.actions import locked_one, today
@@ -54,6 +55,7 @@ def add_document(vendor: Vendor, *, actor: Actor, kind: str, file: "UploadedFile
     document.save(force_insert=True)
     after = {name: shown(getattr(document, name)) for name in ("kind", *FACTS) if getattr(document, name)}
     record("vendor_document.add", document, actor=actor, after=after, metadata={"vendor": str(locked)})
+    follow_report(locked, actor=actor)
     return document
 
 
@@ -64,13 +66,17 @@ def edit_document(document: VendorDocument, *, actor: Actor, **facts: Any) -> Ve
     current = _locked(document)
     _refuse_over(current)
     given = checked(current.kind, {**{name: getattr(current, name) for name in FACTS}, **facts})
-    return change(current, "vendor_document.edit", actor=actor, fields=differing(current, given))
+    changed = change(current, "vendor_document.edit", actor=actor, fields=differing(current, given))
+    follow_report(current.vendor, actor=actor)
+    return changed
 
 
 @action
 def withdraw_document(document: VendorDocument, *, actor: Actor, reason: str) -> VendorDocument:
     """It counts no more, such as when a later one replaces it."""
-    return VendorDocument.WITHDRAW.apply(_locked(document), actor=actor, note=said(reason))
+    withdrawn = VendorDocument.WITHDRAW.apply(_locked(document), actor=actor, note=said(reason))
+    follow_report(withdrawn.vendor, actor=actor)
+    return withdrawn
 
 
 def checked(kind: str, facts: dict[str, Any]) -> dict[str, Any]:

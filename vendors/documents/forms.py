@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Q
 
-from controls.models import Control
+from controls.models import Control, SubserviceOrganization
 from inventory.models import Person
 from ui.forms import DateInput, DropInput, TextArea
 from vendors.models import DocumentSubservice, VendorDocument
@@ -83,6 +83,13 @@ class MapForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.fields["control"].queryset = Control.objects.filter(status=Control.Status.ACTIVE)  # type: ignore[attr-defined]
         self.fields["owner"].queryset = Person.objects.filter(~Q(status=Person.Status.LEFT))  # type: ignore[attr-defined]
+
+
+class DescribeForm(OnceForm):
+    """A vendor as a subservice organization of ours."""
+
+    method = forms.ChoiceField(choices=SubserviceOrganization.Method.choices, widget=forms.RadioSelect)
+    expected = forms.CharField(label="Controls expected of it", widget=TextArea(rows=5), max_length=4000)
 
 
 class SubserviceForm(OnceForm):

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
-from vendors.documents import actions, forms
+from vendors.documents import actions, describing, forms
 from vendors.models import DocumentDuty, Vendor, VendorDocument
 from vendors.register.listing import SOON
 from vendors.register.views import LIST, AboutVendor
@@ -105,6 +105,31 @@ class DocumentCreate(AboutVendor):
     def act(self, form: forms.NewDocumentForm) -> VendorDocument:
         """Keep it, and show it."""
         return actions.add_document(self.object, actor=self.request.member, **form.cleaned_data)
+
+
+class VendorDescribe(AboutVendor):
+    """Put a vendor into the system description, as a subservice organization."""
+
+    permission = "controls.write"
+    form_class = forms.DescribeForm
+    verb = "Describe"
+    submit_label = "Put it into the description"
+    explain = "As a subservice organization: what it does and what we expect of it. Its latest SOC 2 report follows by itself."
+    success_message = "The system description names it."
+
+    def allowed(self) -> bool:
+        """Whoever may read about vendors too."""
+        return bool(self.request.member.can(READ))
+
+    def get_initial(self) -> dict[str, Any]:
+        """As the description has it."""
+        there = describing.described(self.object)
+        return {"method": there.method if there else "carve_out", "expected": there.expected if there else ""}
+
+    def act(self, form: forms.DescribeForm) -> Vendor:
+        """Describe it."""
+        describing.describe(self.object, actor=self.request.member, **form.cleaned_data)
+        return self.object
 
 
 class AboutDocument(TransitionScreen, OnceScreen, abstract=True):

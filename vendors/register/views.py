@@ -10,6 +10,7 @@ from inventory.models import Person
 from ui.screens import DetailScreen
 from vendors.assurance.drawing import sentences, timeline
 from vendors.assurance.reading import assurance_of
+from vendors.documents.describing import described
 from vendors.lifecycle.diligence import asked_of
 from vendors.models import AT_WORK, Vendor, VendorDocument, VendorKey, VendorQuestionnaire, VendorReview
 from vendors.register import actions, forms
@@ -65,6 +66,7 @@ class VendorDetail(DetailScreen):
         """What it has shown and answered, and which days of the audit period its reports cover."""
         documents = list(VendorDocument.objects.filter(vendor=self.object))
         found: dict[str, Any] = {
+            "subservice": described(self.object),
             "documents": documents,
             "questionnaires": list(VendorQuestionnaire.objects.filter(vendor=self.object)),
         }
@@ -97,6 +99,7 @@ class VendorDetail(DetailScreen):
             "may_keep": Vendor.KEEP.allows(one, member),
             "may_end_access": leaving and one.access_evidence_id is None,
             "may_end_data": leaving and not one.data_outcome,
+            "may_describe": one.status in AT_WORK and member.can(READ) and member.can("controls.write"),
             "may_leave": leaving and one.access_evidence_id is not None and bool(one.data_outcome),
             "may_reopen": Vendor.REOPEN.allows(one, member),
         }
