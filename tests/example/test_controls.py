@@ -120,11 +120,11 @@ def test_the_present_is_in_the_fourth_quarter_of_the_period_whatever_the_day(tod
     assert fourth.first < silent_since(calendar) < today
 
 
-def test_12_findings_are_not_over_and_3_of_them_are_past_due(period, made):  # noqa: F811
+def test_13_findings_are_not_over_and_3_of_them_are_past_due(period, made):  # noqa: F811
     today = made.today()
     pending = Finding.objects.filter(status__in=PENDING)
     overdue = pending.filter(due_on__lt=today).order_by("due_on")
-    assert (pending.count(), overdue.count()) == (12, 3)
+    assert (pending.count(), overdue.count()) == (13, 3)
     assert (today - overdue[0].due_on).days == 21
     assert Counter(Finding.objects.values_list("status", flat=True))["closed"] == 2
     assert Finding.objects.get(status="accepted").accepted_until > today
