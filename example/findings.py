@@ -2,7 +2,8 @@
 
 13 findings are not over. Three were raised by themselves: of a deployment that nobody had approved (example/changes.py), of a
 vendor that was used before anybody had looked at it (example/vendors.py), and of a restore that took too long
-(example/incidents.py), which is told in its owner's words since. 3 are past due, the oldest by 21 days; two were closed by a retest and one is accepted until a day.
+(example/incidents.py), which is told in its owner's words since. 3 are past due, the oldest by 21 days; two were closed by a
+retest and one is accepted until a day.
 """
 
 import datetime as dt
