@@ -42,6 +42,7 @@ from example.privacy import keep_data
 from example.programme import begin_programme
 from example.reports import report_so_far
 from example.requests import ask
+from example.risks import know_risks
 from example.roster import ALIASES, PAST_END, REHIRED, roster_before, roster_now
 from example.sources.all import BY_NAME, SOURCES
 from example.sources.github import truncated
@@ -117,6 +118,8 @@ def make(say: Callable[[str], None]) -> Organization:
 def _account(stage: Stage, period: AuditPeriod, say: Callable[[str], None]) -> None:
     say("twelve vendors, their reports, and a tool that was used too early")
     know_vendors(stage.calendar, stage.members, manager=stage.manager)
+    say("the register of risks, and its assessment of the year before")
+    know_risks(stage.calendar, stage.members, manager=stage.manager)
     say("a gap analysis, its roadmap, and findings")
     find_gaps(stage.calendar, period, stage.members, manager=stage.manager)
     say("the binder: the system described in nine parts")

@@ -21,7 +21,10 @@ Content = dict[str, Any]
 
 
 def content_of(assessment: RiskAssessment, day: dt.date) -> Content:
-    """Everything as it stands now, spoken of as of `day`, each a JSON value; five queries. Risks by their number: no row is left out of the hash."""
+    """Everything as it stands now, spoken of as of `day`, each a JSON value; five queries.
+
+    Risks by their number: no row of theirs is left out of the hash.
+    """
     organization = current_organization()
     scale = scale_in_force()
     return {

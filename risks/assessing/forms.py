@@ -47,5 +47,8 @@ class SubmitForm(OnceForm):
     """The day of which it speaks."""
 
     as_of = forms.DateField(
-        label="As of", required=False, widget=DateInput(), help_text="The day on which the register was gone through. Empty: today."
+        label="As of",
+        required=False,
+        widget=DateInput(),
+        help_text="The day on which the register was gone through. Empty: today.",
     )

@@ -11,6 +11,7 @@ from evidence.files import store
 from evidence.kept import printed_of
 from evidence.models import Evidence, EvidenceRevision, StoredFile
 from evidence.printing.making import file_of
+from risks.assessing.due import YEAR
 from risks.models import Category, RiskAssessment, RiskAssessmentVersion
 from risks.rights import member_of
 from tenancy.models import current_organization
@@ -29,7 +30,8 @@ def keep_content(assessment: RiskAssessment, version: RiskAssessmentVersion, *, 
     item = _keep(assessment, file, "JSON", tags)
     day = dt.date.fromisoformat(version.content["asOf"])
     words = f"{assessment.reference}: {len(version.content['risks']):,} risks assessed, approved by {actor.name}."
-    feed(Fed(RISK_ASSESSMENTS, [item], day, current_organization().today(), member_of(actor), words))
+    if current_organization().today() - day <= YEAR:  # an older one shows nothing of what is asked for now
+        feed(Fed(RISK_ASSESSMENTS, [item], day, current_organization().today(), member_of(actor), words))
     return item
 
 

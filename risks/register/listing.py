@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
-from risks.models import Category, Level, Risk, Treatment
+from risks.models import Category, Level, Risk, RiskScale, Treatment
 from risks.register import words
 from risks.register.actions import edit_risk
 from risks.register.forms import AcceptFields, OwnerFields
@@ -36,21 +36,6 @@ class _Place(Filter):
     """A place of the heat map that the address names, on the scale in force: its page links here with it."""
 
     counted: ClassVar[bool] = False
-
-    def options(self, screen: Any) -> list[tuple[str, str]]:
-        """The one named, if it is on the scale."""
-        asked = screen.request.GET.get(self.name, "")
-        if not (found := _PLACE.fullmatch(asked)):
-            return []
-        likelihood, impact = (int(one) for one in found.groups())
-        rated = scale_in_force().rated(likelihood, impact)
-        return [(asked, f"{rated.likelihood_word}, {rated.impact_word}")] if rated.likelihood_word and rated.impact_word else []
-
-    def condition(self, value: str) -> Q:
-        """Rated so, on a scale that means the same."""
-        likelihood, impact = (int(one) for one in value.split("-"))
-        steps = Q(**{f"{self.name}_likelihood": likelihood, f"{self.name}_impact": impact})
-        return steps & Q(scale__generation=scale_in_force().generation)
 
 
 class RiskList(RecordsExports, ListScreen):
@@ -131,10 +116,20 @@ class RiskList(RecordsExports, ListScreen):
             Filter("treatment", "Treatment", choices=[*Treatment.choices, ("none", "Not chosen")], where=treated),
             Filter("review", "Review", choices=[("late", "Overdue"), ("soon", "Within 30 days")], where=review),
             Filter("whose", "With", choices=[("me", "Me")], where={"me": mine(self.request.member)}),
-            _Place("inherent", "Without controls", choices=()),
-            _Place("residual", "With controls", choices=()),
-            _Place("target", "Target", choices=()),
+            self._place("inherent", "Without controls", scale),
+            self._place("residual", "With controls", scale),
+            self._place("target", "Target", scale),
         )
+
+    def _place(self, kind: str, label: str, scale: RiskScale) -> Filter:
+        """The place named, if it is on the scale: rated so, on a scale that means the same."""
+        asked = self.request.GET.get(kind, "")
+        steps = [int(one) for one in found.groups()] if (found := _PLACE.fullmatch(asked)) else [0, 0]
+        rated = scale.rated(*steps)
+        if not (rated.likelihood_word and rated.impact_word):
+            return _Place(kind, label, choices=())
+        where = Q(**{f"{kind}_likelihood": steps[0], f"{kind}_impact": steps[1], "scale__generation": scale.generation})
+        return _Place(kind, label, choices=[(asked, f"{rated.likelihood_word}, {rated.impact_word}")], where={asked: where})
 
     def _views(self, today: dt.date) -> dict[str, Q]:
         is_open = Q(status=Risk.Status.OPEN)
