@@ -1,5 +1,6 @@
 """Who may see and work on which policy."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Member
 from accounts.roles import ROLES
 from audit.actors import Actor
+from audit.models import AuditEvent
 from policies.models import Policy, PolicyVersion
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
@@ -16,6 +18,8 @@ from workflow.absences.standing import stands_in, stood_in_for
 ACKNOWLEDGE, READ, WRITE, APPROVE = "policies.acknowledge", "policies.read", "policies.write", "policies.approve"
 # What is in force is for everybody who works here; `visible_to` decides what each may see.
 EVERYBODY = "home.read"
+# Events of whoever had a part in a version: they do not approve it.
+PREPARING = ("policy_version.begin", "policy_version.write", "policy_version.submit")
 _APPROVING = [key for key, role in ROLES.items() if role.allows(APPROVE)]
 
 
@@ -66,16 +70,22 @@ def for_writers(actor: Actor, policy: Policy) -> None:
 
 
 def is_involved(actor: Actor, version: PolicyVersion) -> bool:
-    """Whether the actor wrote or submitted it."""
-    return actor.id is not None and actor.id in {version.author_id, version.submitted_by_id}
+    """Whether the actor had a part in it: began it, ever wrote on it or ever submitted it."""
+    return actor.id is not None and actor.id in involved_in(version)
+
+
+def involved_in(version: PolicyVersion) -> set[uuid.UUID | None]:
+    """The members who had a part in it, as the trail says."""
+    events = AuditEvent.objects.filter(object_id=version.pk, verb__in=PREPARING)
+    return {version.author_id, version.submitted_by_id, *events.values_list("actor_id", flat=True)}
 
 
 def approvers_of(version: PolicyVersion) -> Iterator[Member]:
     """Everybody who may approve it, and has not yet."""
-    said = set(version.approvals.filter(status="given").values_list("approver_id", flat=True))
+    out = {*version.approvals.filter(status="given").values_list("approver_id", flat=True), *involved_in(version)}
     members = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_APPROVING)
     for member in members.select_related("user", "organization"):
-        if member.pk not in said and not is_involved(member, version):
+        if member.pk not in out:
             yield member
 
 
@@ -85,4 +95,5 @@ def to_approve(member: Member) -> QuerySet[PolicyVersion]:
     if not member.can(APPROVE):
         return waiting.none()
     said = Q(approvals__approver=member.pk, approvals__status="given")
-    return waiting.exclude(said).exclude(author=member.pk).exclude(submitted_by=member.pk)
+    part = AuditEvent.objects.filter(object_id=OuterRef("pk"), verb__in=PREPARING, actor_id=member.pk)
+    return waiting.exclude(said).exclude(author=member.pk).exclude(submitted_by=member.pk).exclude(Exists(part))

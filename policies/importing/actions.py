@@ -32,10 +32,20 @@ class Approved:
     effective_on: dt.date
     reviewed_on: dt.date | None = None
 
-    def check(self) -> None:
-        """Raise ActionRefused for days that cannot be, and without a name."""
-        if not self.by or not all(name.strip() for name in self.by):
+    def check(self, actor: Member, quorum: int) -> None:
+        """Raise ActionRefused for names that show no approval by others, and for days that cannot be."""
+        names = [" ".join(name.split()).casefold() for name in self.by]
+        if not names or not all(names):
             raise ActionRefused("Say who approved it.", field="approved_by")
+        if len(set(names)) < len(names):
+            raise ActionRefused("Name each person once.", field="approved_by")
+        if {actor.name.casefold(), actor.email.casefold()} & set(names):
+            raise ActionRefused("What you approved yourself is brought in by somebody else.", field="approved_by")
+        if len(names) < quorum:
+            raise ActionRefused(f"It needs {quorum} approvals: name as many.", field="approved_by")
+        self._check_days()
+
+    def _check_days(self) -> None:
         today = current_organization().today()
         for field, day in (("approved_on", self.on), ("effective_on", self.effective_on), ("last_reviewed_on", self.reviewed_on)):
             if day is not None and day > today:
@@ -53,7 +63,7 @@ def import_policy(
     title: str,
     upload: "UploadedFile[Any]",
     approved: Approved,
-    minutes: "UploadedFile[Any] | None" = None,
+    minutes: "UploadedFile[Any]",
     controls: Collection[Control] = (),
     note: str = "",
     **fields: Any,
@@ -61,14 +71,14 @@ def import_policy(
     """A policy with one version in force: its document as it is, and who approved it when. Raises ActionRefused.
 
     It is approved under the hash of the document that was brought, by names as the minutes have them; the member who brings
-    it answers for that. It goes through the same states as any other, each with its event.
+    it answers for that, and is none of them. It goes through the same states as any other, each with its event.
     """
-    approved.check()
+    approved.check(actor, fields.get("quorum", 1))
     policy = add_policy(actor, title, **fields)
     map_controls(policy, controls)
     written = {"form": PolicyVersion.Form.UPLOADED, "file": document(upload), "change_note": note.strip()}
     version = add_version(policy, actor, **written, is_imported=True)
-    kept = store(minutes, minutes.name or "minutes") if minutes else None
+    kept = store(minutes, minutes.name or "minutes")
     moment, bound = now(), digest(version)
     PolicyVersion.SUBMIT.apply(
         version, actor=actor, content_hash=bound, quorum=len(approved.by), submitted_by=actor, submitted_at=moment
@@ -81,7 +91,7 @@ def import_policy(
     return policy.refreshed()
 
 
-def _approval(version: PolicyVersion, actor: Member, name: str, day: dt.date, minutes: StoredFile | None) -> None:
+def _approval(version: PolicyVersion, actor: Member, name: str, day: dt.date, minutes: StoredFile) -> None:
     approval = PolicyApproval(
         version=version,
         content_hash=version.content_hash,
@@ -93,5 +103,5 @@ def _approval(version: PolicyVersion, actor: Member, name: str, day: dt.date, mi
         recorded_by=actor,
     )
     approval.save(force_insert=True)
-    facts = {"version": str(version), "approved by": name, "on": day, "minutes": minutes.sha256 if minutes else None}
+    facts = {"version": str(version), "approved by": name, "on": day, "minutes": minutes.sha256}
     record("policy_approval.record", approval, actor=actor, after=facts)

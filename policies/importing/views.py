@@ -31,7 +31,6 @@ class ImportForm(PolicyFields, OnceForm):
     )
     minutes = forms.FileField(
         label="The minutes",
-        required=False,
         widget=DropInput(hint="What shows the approval: minutes, a mail, a signed page"),
     )
     note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2), max_length=5_000)

@@ -74,7 +74,8 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
     held = _words(sheet["effective"]) + (f" until {_words(sheet['ended'])}" if sheet["ended"] else "")
     approved = "; ".join(f"{one['by']}, {_words(one['on'])}" for one in sheet["approvals"])
     facts = [("Owner", sheet["owner"]), ("In force from", held), ("Approved by", approved), ("Written by", sheet["author"])]
-    return [(label, value or "None") for label, value in [*facts, ("What is different", sheet["change"])]]
+    said = [("What is different", sheet["change"])] if sheet["change"] else []
+    return [*((label, value or "None") for label, value in facts), *said]
 
 
 def _day(day: dt.date | None) -> str:

@@ -20,6 +20,7 @@ from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 from ui.values import spelled
 from workflow.changes import change
+from workflow.uniqueness import refusing_taken
 
 Status = PolicyVersion.Status
 log = logging.getLogger(__name__)
@@ -52,7 +53,8 @@ def put_in_force(version: PolicyVersion, actor: Actor, *, reviewed_on: dt.date |
         PolicyVersion.SUPERSEDE.apply(before, actor=actor, ended_on=day, note=f"Version {version.number} took its place.")
     PolicyVersion.PUBLISH.apply(version, actor=actor, published_at=now(), metadata={"sha256": version.content_hash})
     fields = {"title": version.title, "next_review_on": months_after(max(day, reviewed_on or day), policy.review_months)}
-    change(policy, "policy.in_force", actor=actor, fields=fields)
+    with refusing_taken(Policy):
+        change(policy, "policy.in_force", actor=actor, fields=fields)
     refresh(controls_of(policy))
     hooks.published(version, actor)
     return version

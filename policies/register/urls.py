@@ -8,6 +8,7 @@ urlpatterns = [
     path("", listing.PolicyList.as_view(), name="list"),
     path("new/", views.PolicyCreate.as_view(), name="create"),
     path("<uuid:pk>/", views.PolicyDetail.as_view(), name="detail"),
+    path("<uuid:pk>/draft/", views.draft, name="draft"),
     path("<uuid:pk>/edit/", views.PolicyEdit.as_view(), name="edit"),
     path("<uuid:pk>/review/", views.PolicyReview.as_view(), name="review"),
     path("<uuid:pk>/retire/", views.PolicyRetire.as_view(), name="retire"),

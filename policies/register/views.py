@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from controls.criteria import CRITERIA
+from policies.holding import under_way
 from policies.models import Policy, PolicyVersion
 from policies.publishing.actions import confirm_review, restore_policy, retire_policy
 from policies.register import forms
@@ -14,7 +19,7 @@ from policies.register.actions import create_policy, edit_policy
 from policies.register.listing import standing, with_versions
 from policies.rights import EVERYBODY, READ, WRITE, may_write, versions_visible_to, visible_to
 from ui.markdown import render
-from ui.screens import DetailScreen
+from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.once import OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -72,9 +77,18 @@ class PolicyCreate(OnceScreen):
     explain = "What it says is written on the next page, or comes from a file."
 
     def act(self, form: forms.NewPolicyForm) -> str:
-        """Set it up, and write on."""
-        policy = create_policy(actor=self.request.member, **form.facts())
-        return f"{policy.versions.get().get_absolute_url()}write/"
+        """Set it up, and write on: by an address that names the policy, as the API looks for what was made."""
+        return reverse("policies:draft", args=[create_policy(actor=self.request.member, **form.facts()).pk])
+
+
+@screen(EVERYBODY)
+def draft(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """Leads to where its version under way is written; to the policy where there is none, or it is not written on any more."""
+    policy = get_object_or_404(visible_to(request.member), pk=pk)
+    version = under_way(policy)
+    if version is None or version.status != Status.DRAFT or not may_write(request.member, policy):
+        return redirect(policy)
+    return redirect("policies:version-write" if version.is_written else "policies:version-upload", version.pk)
 
 
 class AboutPolicy(OnceScreen, abstract=True):

@@ -116,6 +116,8 @@ def submit_version(version: PolicyVersion, *, actor: Member) -> PolicyVersion:
     current = _draft(version, actor)
     if lacking := incomplete(current):
         raise ActionRefused(" ".join(lacking))
+    if Policy.objects.filter(title=current.title, status=Policy.Status.ACTIVE).exclude(pk=current.policy_id).exists():
+        raise ActionRefused("Another policy in use has this title.")
     PolicyVersion.SUBMIT.apply(
         version,
         actor=actor,

@@ -18,7 +18,7 @@ Status = PolicyVersion.Status
 
 @action
 def approve_version(version: PolicyVersion, *, actor: Member, content_hash: str, note: str = "") -> PolicyApproval:
-    """Approve what was seen: by neither who wrote it nor who submitted it. The one that completes the quorum approves it."""
+    """Approve what was seen: by nobody who wrote on it or submitted it. The one that completes the quorum approves it."""
     current = _before_approver(version, actor, content_hash)
     if current.approvals.filter(approver=actor, status="given").exists():
         raise ActionRefused("You have approved it already.")
@@ -64,7 +64,7 @@ def _before_approver(version: PolicyVersion, actor: Member, seen: str | None = N
     if not actor.can(APPROVE):
         raise ActionRefused("Your role does not allow this.")
     if is_involved(actor, current):
-        raise ActionRefused("It is approved by somebody who neither wrote nor submitted it.")
+        raise ActionRefused("It is approved by somebody who neither wrote on it nor submitted it.")
     if current.status != Status.IN_REVIEW:
         raise ActionRefused(f"It is {current.get_status_display().lower()}: it cannot be approved or returned now.")
     if seen is not None and seen != current.content_hash:

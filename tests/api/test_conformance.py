@@ -56,6 +56,8 @@ KINDS = {
     "change-templates": "changes.ChangeTemplate",
     "change-views": "workflow.SavedView",
     "changes": "changes.Change",
+    "policies": "policies.Policy",
+    "policy-versions": "policies.PolicyVersion",
     "deployments": "changes.Deployment",
     "gate-answers": "changes.GateAnswer",
     "freezes": "changes.FreezeWindow",

@@ -97,26 +97,40 @@ def test_a_policy_comes_in_with_the_minutes_of_its_approval(manager, acme):
     assert {one.recorded_by_id for one in said} == {manager.pk}
 
 
+def minutes() -> SimpleUploadedFile:
+    """A new file each time."""
+    return SimpleUploadedFile("minutes.txt", b"The board agreed.")
+
+
 def test_what_cannot_have_been_is_refused(manager, acme):
     today, day = acme.today(), dt.timedelta(days=1)
-    for approved, words in (
-        (Approved([], today, today), "who approved"),
-        (Approved(["Board"], today + day, today + day), "Not in the future"),
-        (Approved(["Board"], today, today - day), "before it was approved"),
-        (Approved(["Board"], today, today, today - day), "reviewed before"),
+    for approved, quorum, words in (
+        (Approved([], today, today), 1, "who approved"),
+        (Approved(["Board", " board "], today, today), 1, "each person once"),
+        (Approved([manager.name.upper()], today, today), 1, "by somebody else"),
+        (Approved(["Board"], today, today), 2, "needs 2 approvals"),
+        (Approved(["Board"], today + day, today + day), 1, "Not in the future"),
+        (Approved(["Board"], today, today - day), 1, "before it was approved"),
+        (Approved(["Board"], today, today, today - day), 1, "reviewed before"),
     ):
         with pytest.raises(ActionRefused, match=words):
-            import_policy(actor=manager, title="Old", upload=SimpleUploadedFile("old.pdf", PDF), approved=approved)
+            import_policy(
+                actor=manager,
+                title="Old",
+                upload=SimpleUploadedFile("old.pdf", PDF),
+                minutes=minutes(),
+                approved=approved,
+                quorum=quorum,
+            )
+    text = SimpleUploadedFile("a.txt", b"x")
     with pytest.raises(ActionRefused, match="neither a PDF"):
-        import_policy(
-            actor=manager, title="Old", upload=SimpleUploadedFile("a.txt", b"x"), approved=Approved(["Board"], today, today)
-        )
+        import_policy(actor=manager, title="Old", upload=text, minutes=minutes(), approved=Approved(["Board"], today, today))
 
 
 def test_an_imported_policy_goes_on_with_a_version_that_is_approved_here(manager, acme):
     today = acme.today()
-    upload = SimpleUploadedFile("old.pdf", PDF)
-    policy = import_policy(actor=manager, title="Old", upload=upload, approved=Approved(["Board"], today, today))
+    upload, approved = SimpleUploadedFile("old.pdf", PDF), Approved(["Board"], today, today)
+    policy = import_policy(actor=manager, title="Old", upload=upload, minutes=minutes(), approved=approved)
     second = begin_version(policy, actor=manager)
     assert (second.number, second.form, second.is_imported) == (2, "uploaded", False)
     settle_constraints()

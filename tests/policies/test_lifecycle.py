@@ -6,12 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
+from accounts.models import Member
 from audit.models import AuditEvent
 from policies import hooks
 from policies.models import Policy, PolicyApproval, PolicyVersion
 from policies.publishing.actions import confirm_review, publish_due, publish_version, restore_policy, retire_policy
 from policies.publishing.days import months_after
 from policies.register.actions import create_policy, edit_policy
+from policies.rights import approvers_of, to_approve
 from policies.writing.actions import begin_version, discard_version, submit_version, withdraw_version, write_version
 from policies.writing.approving import approve_version, return_version
 from tenancy.scope import now, settle_constraints
@@ -42,7 +44,7 @@ def test_two_policies_in_use_cannot_have_one_name(manager):
 
 def test_what_is_approved_is_what_was_seen_and_never_by_its_author(manager, approver):
     version = submit_version(draft(manager), actor=manager)
-    with pytest.raises(ActionRefused, match="neither wrote nor submitted"):
+    with pytest.raises(ActionRefused, match="neither wrote on it nor submitted"):
         approve_version(version, actor=manager, content_hash=version.content_hash)
     with pytest.raises(ActionRefused, match="changed since you saw it"):
         approve_version(version, actor=approver, content_hash="0" * 64)
@@ -188,3 +190,45 @@ def test_months_are_counted_by_the_calendar(day, months, expected):
 def test_a_version_without_an_owner_of_its_policy_is_not_submitted(manager):
     with pytest.raises(ActionRefused, match="who owns"):
         submit_version(draft(manager, owner=None), actor=manager)
+
+
+def test_nobody_approves_what_they_had_a_part_in(acme, manager, approver, executive):
+    Member.objects.filter(pk=executive.pk).update(roles=["compliance_manager"])
+    bob = Member.objects.select_related("user", "organization").get(pk=executive.pk)
+    version = draft(manager)
+    write_version(version, actor=bob, text="# Purpose\n\nAs Bob wants it.")
+    submit_version(version, actor=manager)
+    assert bob.pk not in {one.pk for one in approvers_of(version)}
+    assert list(to_approve(bob)) == []
+    with pytest.raises(ActionRefused, match="neither wrote on it"):
+        approve_version(version, actor=bob, content_hash=version.content_hash)
+    approve_version(version, actor=approver, content_hash=version.content_hash)
+    assert version.refreshed().status == "approved"
+
+
+def test_whoever_submitted_it_first_does_not_approve_it_later(manager, approver, administrator):
+    Member.objects.filter(pk=administrator.pk).update(roles=["compliance_manager"])
+    other = Member.objects.select_related("user", "organization").get(pk=administrator.pk)
+    version = submit_version(draft(manager), actor=other)
+    return_version(version, actor=approver, reason="Too short.")
+    submit_version(version, actor=manager)
+    with pytest.raises(ActionRefused, match="neither wrote on it"):
+        approve_version(version, actor=other, content_hash=version.content_hash)
+
+
+def test_a_title_of_another_policy_is_refused_and_holds_nobody_up(acme, manager, approver):
+    policy = in_force(manager, approver)
+    second = begin_version(policy, actor=manager)
+    write_version(second, actor=manager, title="Backups", change_note="Renamed.")
+    submit_version(second, actor=manager)
+    approve_version(second, actor=approver, content_hash=second.content_hash)
+    day = acme.today() + dt.timedelta(days=1)
+    publish_version(second, actor=manager, effective_on=day)
+    publish_version(approved(manager, approver, "Backups"), actor=manager, effective_on=day)
+    third = begin_version(in_force(manager, approver, "Third"), actor=manager)
+    write_version(third, actor=manager, title="Backups", change_note="Renamed.")
+    with pytest.raises(ActionRefused, match="Another policy"):
+        submit_version(third, actor=manager)
+    publish_due(acme, now() + dt.timedelta(days=1))
+    assert (second.refreshed().status, policy.refreshed().title) == ("approved", "Access control")
+    assert PolicyVersion.objects.get(title="Backups", number=1).status == "published"

@@ -29,6 +29,7 @@ def test_a_policy_is_written_approved_and_published_by_its_pages(manager, approv
     written = writes.post(f"{POLICIES}new/", facts)
     assert written.status_code == 303
     version = PolicyVersion.objects.get()
+    written = writes.get(written["Location"])
     assert written["Location"].endswith(f"/versions/{version.pk}/write/")
     shown = writes.post(f"{POLICIES}preview/", {"text": "# Purpose\n<script>alert(1)</script>"}).content.decode()
     assert "<h2>Purpose</h2>" in shown
