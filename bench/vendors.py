@@ -23,9 +23,9 @@ MANY, FEW = 10_000, 500
 WAITING = 60  # of the first: asked for, looked at, or late
 PEOPLE = 40
 _KEY = "md5(%(tenant)s || '{word}' || n)::uuid"
-_DATA, _CRITICAL, _ACCESS = "n %% 4", "(n / 4) %% 3", "(n / 12) %% 3"
+_DATA, _CRITICAL, _ACCESS = "n %% 4", "(n / 4) %% 4", "(n / 16) %% 4"  # more than a page of tier 1 in the small one too
 _POINTS = f"{_DATA} + {_CRITICAL} + {_ACCESS}"
-_RISK = f"""CASE WHEN {_POINTS} >= 7 THEN 'critical' WHEN {_POINTS} >= 5 OR {_DATA} = 3 THEN 'high'
+_RISK = f"""CASE WHEN {_POINTS} >= 7 THEN 'critical' WHEN {_POINTS} >= 5 OR 3 IN ({_DATA}, {_CRITICAL}, {_ACCESS}) THEN 'high'
             WHEN {_POINTS} >= 3 THEN 'medium' ELSE 'low' END"""
 _STATUS = f"""CASE WHEN n < 20 THEN 'requested' WHEN n < 40 THEN 'due_diligence' WHEN n < {WAITING} THEN 'in_use'
               WHEN n %% 10 = 3 THEN 'rejected' ELSE 'in_use' END"""

@@ -129,7 +129,7 @@ def test_what_goes_missing_later_is_a_finding_once(used, here, manager):
     edit_vendor(vendor, actor=manager, is_ai=True)
     raise_findings(here, at)
     raise_findings(here, at)
-    assert "what its ai gets" in Finding.objects.get().risk
+    assert "what its AI gets" in Finding.objects.get().risk
 
 
 def test_an_ai_supplier_that_trains_with_confidential_data_lacks_something(asked):

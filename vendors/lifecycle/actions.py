@@ -77,7 +77,7 @@ def use(vendor: Vendor, *, actor: Actor, since: dt.date, reason: str = "") -> Ve
         raise ActionRefused("Not after today.", field="since")
     lacking = missing(locked)
     if lacking and not reason.strip():
-        names = ", ".join(one.what.lower() for one in lacking)
+        names = ", ".join(one.name for one in lacking)
         raise ActionRefused(f"Say why it is used already: {names} is missing, which becomes a finding.", field="reason")
     first = locked.diligence_on + dt.timedelta(days=REVIEW_DAYS[locked.tier]) if locked.diligence_on else today() + FIRST_REVIEW
     Vendor.USE.apply(locked, actor=actor, note=reason.strip(), used_since=since, next_review_on=first)

@@ -28,6 +28,11 @@ class Asked:
     why: str
     there: bool
 
+    @property
+    def name(self) -> str:
+        """Within a sentence."""
+        return self.what[0].lower() + self.what[1:]
+
 
 def asked_of(vendor: Vendor) -> list[Asked]:
     """What this vendor needs before it may be used."""
@@ -92,7 +97,7 @@ def raise_missing(vendor: Vendor, *, actor: Actor) -> Finding | None:
     told = vendor.finding is not None and vendor.finding.status != Finding.Status.CLOSED
     if not lacking or told or vendor.status not in AT_WORK:
         return None
-    words = "; ".join(f"{one.what.lower()} ({one.why})" for one in lacking)
+    words = "; ".join(f"{one.name} ({one.why})" for one in lacking)
     finding = raise_finding(
         actor=actor,
         title=f"{vendor}: in use without due diligence"[:200],

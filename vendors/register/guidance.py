@@ -41,7 +41,7 @@ def _leaving(one: Vendor, today: dt.date) -> tuple[Tone, str]:
 
 
 def _used(one: Vendor, today: dt.date) -> tuple[Tone, str]:
-    lacking = [item.what.lower() for item in missing(one)]
+    lacking = [item.name for item in missing(one)]
     if lacking:
         return "bad", f"It is in use, and this is missing: {', '.join(lacking)}."
     if one.next_review_on and one.next_review_on < today:
