@@ -9,8 +9,10 @@ import re
 import zipfile
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 
-from accounts.models import Member, User
+from accounts.models import Member, Session, User
+from accounts.models.session import SessionStore
 from audit.models import AuditEvent
 from audit.queries import activity_of
 from audit.sentences import about, actor
@@ -25,6 +27,7 @@ from privacy.subjects.holdings import archive, holdings, subject_of
 from tests.privacy.making import a_consent, a_request, a_verified, a_version, old_mail
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
+from workflow.outbox import queue_mail
 
 
 @pytest.mark.parametrize(
@@ -135,6 +138,22 @@ def test_a_member_gets_what_they_did_and_no_secret(in_acme, manager, cast):
     assert {row["verb"] for row in mine["audit.auditevent"]} >= {"subject_request.receive", "subject_request.verify"}
     (named,) = mine["privacy.legalhold"]
     assert (named["reference"], named["as"], set(named)) == (hold.reference, "placed by", {"id", "reference", "as", "at"})
+
+
+def test_what_goes_out_opens_nothing(in_acme, manager, cast):
+    email = cast.reviewer.email
+    queue_mail(to=email, subject="You are invited", text="https://plumbline.example/join/the-link/", key="an-invitation")
+    store = SessionStore()
+    store[SESSION_KEY] = str(cast.reviewer.user_id)
+    store.create()
+    Session.objects.filter(pk=store.session_key).update(user=cast.reviewer.user)
+    request = a_verified(manager, email=email)
+    by = {one.name: one.rows for one in holdings(subject_of(request), reader=manager)}
+    assert (len(by["accounts.session"]), len(by["workflow.outboxmessage"])) == (1, 1)
+    told = str(by)
+    assert store.session_key not in told
+    assert "the-link" not in told
+    assert "You are invited" not in told
 
 
 def leaves() -> dict[object, tuple[str, bytes]]:
