@@ -102,7 +102,7 @@ def _vendors(organization: Organization, count: int, people: list[Person]) -> No
             "inherent": _RISK,
             "tier": f"CASE ({_RISK}) WHEN 'critical' THEN 1 WHEN 'high' THEN 2 ELSE 3 END",
             "residual": "(ARRAY['low', 'medium', 'high'])[1 + n %% 3]",
-            "is_ai": "n %% 25 = 4",
+            "is_ai": "n %% 8 = 4",
             "status": _STATUS,
             "decided_at": "now()",
             "diligence_on": "CASE WHEN n < 30 THEN NULL ELSE current_date - 30 END",
