@@ -94,6 +94,7 @@ def ranked(content: dict[str, Any]) -> list[dict[str, Any]]:
             "categoryWord": _CATEGORIES.get(risk["category"], ""),
             "treatmentWord": _TREATMENTS.get(risk["treatment"], "Not chosen"),
             "controlCodes": ", ".join(risk["controls"]),
+            "acceptedUntil": day(risk["acceptedUntil"]),
         }
         for key, risk in content["risks"].items()
     ]
