@@ -18,10 +18,12 @@ from policies.printing.tasks import ask_pdf
 from policies.printing.views import pdf_for
 from policies.register import listing
 from policies.register import views as register
-from policies.rights import EVERYBODY, versions_visible_to
+from policies.rights import APPROVE, EVERYBODY, READ, versions_visible_to
 from policies.writing import views
 from policies.writing.actions import begin_version
+from policies.writing.approving import approve_version
 from policies.writing.files import file_for
+from policies.writing.forms import GivenApprovalForm
 
 
 class PolicySerializer(RecordSerializer[Policy]):
@@ -92,6 +94,10 @@ def _begin(request: ApiRequest, policy: Policy) -> PolicyVersion:
     return begin_version(policy, actor=request.member)
 
 
+def _approve(request: ApiRequest, version: PolicyVersion, content_hash: str, note: str) -> None:
+    approve_version(version, actor=request.member, content_hash=content_hash, note=note)
+
+
 def _file(request: ApiRequest, version: PolicyVersion) -> HttpResponseBase:
     return file_for(version, request.member)
 
@@ -139,11 +145,11 @@ class PolicyVersionApi(Resource):
     submit = Does(screen=views.VersionSubmit)
     withdraw = Does(screen=views.VersionWithdraw)
     discard = Does(screen=views.VersionDiscard)
-    approve = Does(screen=views.VersionApprove)
+    approve = Acts(permission=APPROVE, summary="Approve what was seen.", form=GivenApprovalForm, do=_approve)
     give_back = Does(screen=views.VersionReturn)
     publish = Does(screen=views.VersionPublish)
     approvals = Gathers(
-        permission=EVERYBODY, summary="Who approved it.", below=True, rows=_approvals_of, output=PolicyApprovalSerializer
+        permission=READ, summary="Who approved it.", below=True, rows=_approvals_of, output=PolicyApprovalSerializer
     )
     file = Serves(permission=EVERYBODY, summary="Its document, as it came.", do=_file)
     print_ = Acts(permission=EVERYBODY, summary="Have it printed as it stands.", do=_print)

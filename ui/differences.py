@@ -14,6 +14,8 @@ from ui.values import at, display
 
 _WORDS = re.compile(r"\s+|\S+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")
+PLAIN = 300  # words beyond which those that are everywhere begin no match: repeated ones would take the square again and again
+MOST = 1_500  # lines that differ, beyond which one text is shown after the other
 FINE = 4_000  # words and spaces beyond which lines are compared, as comparing words takes the square of their number
 
 
@@ -58,11 +60,27 @@ def compare(before: str, after: str) -> list[Piece]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if max(len(old), len(new)) <= FINE:
         return list(_pieces(old, new))
-    return list(_by_lines(_LINES.findall(before), _LINES.findall(after)))
+    return list(_trimmed(_LINES.findall(before), _LINES.findall(after)))
+
+
+def _trimmed(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
+    """Without the lines that both begin and end with, which need no looking for."""
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
+    middle = old[head : len(old) - tail], new[head : len(new) - tail]
+    if head:
+        yield Piece("same", "".join(old[:head]))
+    if max(map(len, middle)) > MOST:
+        yield from _told("replace", "".join(middle[0]), "".join(middle[1]))
+    else:
+        yield from _by_lines(*middle)
+    if tail:
+        yield Piece("same", "".join(old[len(old) - tail :]))
 
 
 def _by_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    for how, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for how, a, b, c, d in difflib.SequenceMatcher(None, old, new).get_opcodes():
         gone, added = "".join(old[a:b]), "".join(new[c:d])
         few = len(_WORDS.findall(gone)) <= FINE // 2 and len(_WORDS.findall(added)) <= FINE // 2
         if how == "replace" and few:
@@ -72,7 +90,7 @@ def _by_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
 
 
 def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    for how, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for how, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=len(new) > PLAIN).get_opcodes():
         yield from _told(how, "".join(old[a:b]), "".join(new[c:d]))
 
 

@@ -66,15 +66,17 @@ def publish_due(organization: Organization, at: dt.datetime) -> None:
     due = PolicyVersion.objects.filter(status=Status.APPROVED, effective_on__lte=today)
     for version in due.select_related("policy").order_by("effective_on", "pk"):
         try:
-            _publish_due(version)
+            _publish_due(version, today)
         except ActionRefused as refusal:
             log.warning("%s did not come into force by itself: %s", version.pk, refusal)
 
 
 @action
-def _publish_due(version: PolicyVersion) -> None:
+def _publish_due(version: PolicyVersion, today: dt.date) -> None:
     current = locked(version)
     PolicyVersion.PUBLISH.check(current)
+    if current.effective_on is None or current.effective_on > today:
+        raise ActionRefused("Another day was chosen meanwhile.")
     _refuse_altered(current)
     put_in_force(current, SCHEDULE)
 

@@ -83,6 +83,7 @@ class PolicyList(RecordsExports, ListScreen):
     def get_columns(self) -> tuple[Column, ...]:
         """The organization's day decides what is overdue."""
         today = self.request.organization.today()
+        under_way = Column("under_way", "Under way", value=_next, hide_below=1300)
         return (
             Column("title", "Policy", sort="title", link=True, wide=True),
             Column("reference", "Number", sort="reference", hide_below=1300, whole=True),
@@ -91,7 +92,7 @@ class PolicyList(RecordsExports, ListScreen):
             Column("in_force", "Version", sort="in_force", numeric=True, hide_below=700),
             Column("since", "In force since", sort="since", hide_below=1000),
             Column("next_review_on", "Next review", sort="next_review_on", hide_below=700),
-            Column("under_way", "Under way", value=_next, hide_below=1300),
+            *([under_way] if self.request.member.can(READ) else []),
             Column("standing", "State", value=lambda row: standing(row, today), text=lambda row: standing(row, today).label),
         )
 
@@ -112,7 +113,7 @@ class PolicyList(RecordsExports, ListScreen):
             "retired": Q(status=Policy.Status.RETIRED),
         }
         return (
-            Filter("state", "State", choices=STATES, where=where),
+            Filter("state", "State", choices=STATES if self.request.member.can(READ) else STATES[:2], where=where),
             Filter("kind", "Kind", choices=Policy.Kind.choices),
             Filter("mine", "Mine", choices=[("yes", "Mine")], where={"yes": Q(owner__member=self.request.member.pk)}),
         )

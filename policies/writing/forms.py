@@ -71,6 +71,13 @@ class ApproveForm(OnceForm):
     note = forms.CharField(label="Note", required=False, widget=TextArea(rows=2), max_length=5_000)
 
 
+class GivenApprovalForm(forms.Form):
+    """What a program has seen."""
+
+    content_hash = forms.CharField(max_length=64, min_length=64, help_text="Of the version as it was read.")
+    note = forms.CharField(required=False, max_length=5_000)
+
+
 class ReturnForm(OnceReasonForm):
     """What is missing."""
 

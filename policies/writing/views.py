@@ -13,6 +13,7 @@ from policies.register.views import LIST, AboutPolicy
 from policies.rights import (
     APPROVE,
     EVERYBODY,
+    READ,
     WRITE,
     is_involved,
     may_write,
@@ -49,10 +50,12 @@ class VersionDetail(DetailScreen):
         """What it says, who approved it, what is next and what this member may do."""
         version, member = self.object, self.request.member
         writes = may_write(member, version.policy) and version.policy.status == Policy.Status.ACTIVE
-        approvals = list(version.approvals.select_related("approver__user", "recorded_by__user", "minutes"))
+        reads_all = member.can(READ)
+        said = version.approvals.select_related("approver__user", "recorded_by__user", "minutes")
+        approvals = [one for one in said if reads_all or one.status == "given"]
         given = [one for one in approvals if one.status == "given"]
-        said = any(one.approver_id == member.pk for one in given)
-        in_review = version.status == Status.IN_REVIEW
+        has_said = any(one.approver_id == member.pk for one in given)
+        in_review, involved = version.status == Status.IN_REVIEW, is_involved(member, version)
         return super().get_context_data(
             html=markdown.render(version.text) if version.is_written else "",
             approvals=approvals,
@@ -60,11 +63,12 @@ class VersionDetail(DetailScreen):
             before=_before(version, member),
             lacking=actions.incomplete(version) if version.status == Status.DRAFT else [],
             is_intact=not version.content_hash or version.content_hash == digest(version),
-            is_involved=is_involved(member, version),
+            is_involved=involved,
+            reads_all=reads_all,
             may_write=writes and version.status == Status.DRAFT,
             may_discard=writes and version.status == Status.DRAFT and version.number > 1 and not approvals,
             may_withdraw=writes and version.status in {Status.IN_REVIEW, Status.APPROVED},
-            may_approve=in_review and member.can(APPROVE) and not is_involved(member, version) and not said,
+            may_approve=in_review and member.can(APPROVE) and not involved and not has_said,
             may_publish=version.status == Status.APPROVED and member.can(WRITE),
             paper=paper_of(version),
             pdf_job=Job.objects.filter(subject_id=version.pk, kind=JOB_KIND).order_by("-created_at").first(),
@@ -232,8 +236,8 @@ class VersionApprove(_Judges):
     success_message = "Your approval is kept."
 
     def get_initial(self) -> dict[str, Any]:
-        """What is shown now."""
-        return {"content_hash": self.object.content_hash}
+        """What the page showed from which this was opened."""
+        return {"content_hash": self.request.GET.get("sha256") or self.object.content_hash}
 
     def act(self, form: forms.ApproveForm) -> PolicyVersion:
         """Approve it."""

@@ -85,6 +85,7 @@ LEFT_OUT = {
     "vendors:import-preview": BROWSER,
     "vulnerabilities:test-finding": OTHERWISE,
     "policies:begin": OTHERWISE,
+    "policies:version-approve": OTHERWISE,
     "policies:starters": "a person reads what each says of the organization before it is theirs",
     "changes:approve": OTHERWISE,
     "changes:clone": OTHERWISE,

@@ -32,9 +32,11 @@ def test_a_policy_goes_from_draft_to_force(acme, manager, approver, owner):
     assert writes.patch(one, {"text": "# Purpose\n\nDaily."}, **anyway).status_code == 200
     submitted = writes.post(f"{one}/submit", {}, **anyway).json()
     assert submitted["status"] == "in_review"
-    refused = writes.post(f"{one}/approve", {}, **anyway)
+    seen = {"content_hash": submitted["content_hash"]}
+    refused = writes.post(f"{one}/approve", seen, **anyway)
     assert refused.status_code == 409
-    assert approves.post(f"{one}/approve", {"note": "Read."}, **anyway).json()["status"] == "approved"
+    assert approves.post(f"{one}/approve", {}, **anyway).status_code == 422
+    assert approves.post(f"{one}/approve", seen, **anyway).json()["status"] == "approved"
     today = acme.today().isoformat()
     published = writes.post(f"{one}/publish", {"effective_on": today}, **anyway).json()
     assert (published["status"], published["effective_on"]) == ("published", today)

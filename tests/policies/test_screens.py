@@ -40,6 +40,8 @@ def test_a_policy_is_written_approved_and_published_by_its_pages(manager, approv
     assert "waits for approval" in approves.get("/o/acme/").content.decode()
     bound = PolicyVersion.objects.get().content_hash
     assert approves.post(f"{page}approve/", {"content_hash": "0" * 64}).status_code == 422
+    assert f"approve/?sha256={bound}" in approves.get(page).content.decode()
+    assert "0" * 64 in approves.get(f"{page}approve/?sha256={'0' * 64}").content.decode()
     assert approves.post(f"{page}approve/", {"content_hash": bound}).status_code == 303
     assert writes.post(f"{page}publish/", {"effective_on": acme.today()}).status_code == 303
     assert PolicyVersion.objects.get().status == "published"
@@ -56,6 +58,7 @@ def test_an_employee_reads_what_is_in_force_and_nothing_else(manager, approver, 
     listed = reads.get(POLICIES).content.decode()
     assert "Access control" in listed
     assert "Hidden" not in listed
+    assert "Under way" not in listed
     page = reads.get(of(policy))
     assert "Nobody shares a password" in page.content.decode()
     assert reads.get(of(first)).status_code == 200
