@@ -58,6 +58,7 @@ from incidents.todo.api import IncidentTaskApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
 from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, RecoveryApi
 from monitoring.calling.endpoint import call
+from policies.acknowledging.api import AcknowledgementApi, AcknowledgementCampaignApi
 from policies.api import PolicyApi, PolicyVersionApi
 from privacy.api import (
     ConsentApi,
@@ -186,6 +187,8 @@ for prefix, resource in {
     "penetration-tests": PenetrationTestApi,
     "processing-schemas": ProcessingSchemaApi,
     "schema-versions": SchemaVersionApi,
+    "acknowledgements": AcknowledgementApi,
+    "acknowledgement-campaigns": AcknowledgementCampaignApi,
     "policies": PolicyApi,
     "policy-versions": PolicyVersionApi,
     "processing-records": ProcessingRecordApi,

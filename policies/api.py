@@ -12,6 +12,7 @@ from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from api.rows import Finds, Gathers
+from policies.acknowledging.views import RuleEdit
 from policies.importing.views import Import
 from policies.models import Policy, PolicyApproval, PolicyVersion
 from policies.printing.tasks import ask_pdf
@@ -129,6 +130,7 @@ class PolicyApi(Resource):
     )
     begin = Acts(permission=EVERYBODY, summary="Begin the next version.", do=_begin, output=PolicyVersionSerializer, status=201)
     review = Does(screen=register.PolicyReview)
+    acknowledgement_rule = Does(screen=RuleEdit)
     retire = Does(screen=register.PolicyRetire)
     restore = Does(screen=register.PolicyRestore)
 

@@ -1,5 +1,6 @@
 """What policies put into the registries of the layers below."""
 
+from policies.acknowledging import registrations as acknowledging
 from policies.standing import registrations as standing
 from policies.writing import registrations as writing
 
@@ -8,3 +9,4 @@ def register() -> None:
     """Fill the registries."""
     writing.register()
     standing.register()
+    acknowledging.register()

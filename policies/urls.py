@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 app_name = "policies"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("policies.acknowledging.urls")),
     path("", include("policies.library.urls")),
     path("", include("policies.importing.urls")),
     path("", include("policies.printing.urls")),

@@ -135,6 +135,8 @@ KINDS = {
     "risk-tasks": "risks.RiskTask",
     "risk-scales": "risks.RiskScale",
     "risk-assessments": "risks.RiskAssessment",
+    "acknowledgements": "policies.Acknowledgement",
+    "acknowledgement-campaigns": "policies.AcknowledgementCampaign",
     "vulnerabilities": "vulnerabilities.Vulnerability",
     "scan-scopes": "vulnerabilities.ScanScope",
     "tls-endpoints": "vulnerabilities.ScanScope",

@@ -58,7 +58,7 @@ from incidents.models import (
 )
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from monitoring.models import CapacityReview, Check, MaintenanceWindow, RecoveryTest
-from policies.models import Policy, PolicyVersion
+from policies.models import Acknowledgement, AcknowledgementCampaign, Policy, PolicyVersion
 from privacy.models import (
     Consent,
     CustomerStep,
@@ -167,6 +167,8 @@ ABOUT: dict[str, type[Model]] = {
     "members:revoke": Invitation,
     "members:token-": Token,
     "policies:": Policy,
+    "policies:acknowledge-campaign": AcknowledgementCampaign,
+    "policies:acknowledgement": Acknowledgement,
     "policies:version": PolicyVersion,
     "privacy:": DataSet,
     "privacy:certificate-": DeletionCertificate,
@@ -292,6 +294,8 @@ STATES: dict[type[Model], str] = {
     RequestTask: "status",
     RetentionSchedule: "status",
     SubjectRequest: "status",
+    Acknowledgement: "status",
+    AcknowledgementCampaign: "status",
     PenetrationTest: "status",
     Risk: "status",
     RiskAssessment: "status",
@@ -319,12 +323,12 @@ FILES = {
     "policies:version-file",
     "policies:version-minutes",
     "policies:version-pdf",
+    "risks:assessment-json",
+    "risks:assessment-pdf",
     "privacy:certificate-file",
     "privacy:certificate-pdf",
     "privacy:request-export",
     "privacy:request-letter",
-    "risks:assessment-json",
-    "risks:assessment-pdf",
     "vulnerabilities:scan-raw",
     "inventory:snapshot-file",
     "reports:download",

@@ -6,7 +6,9 @@ from audit.record import record
 from controls.models import Control
 from evidence.models import Evidence, StoredFile
 from inventory.models import Person
-from policies.models import PolicyPaper, PolicyVersion
+from policies.acknowledging.asking import close_campaign, put_rule, start_campaign
+from policies.acknowledging.confirming import confirm
+from policies.models import AcknowledgementCampaign, PolicyPaper, PolicyVersion
 from policies.publishing.actions import publish_version
 from policies.register.actions import create_policy
 from policies.writing.actions import submit_version
@@ -27,6 +29,12 @@ def make_policies(manager: Member, word: str) -> None:
     approve_version(version, actor=approver, content_hash=version.content_hash)
     publish_version(version, actor=manager)
     _print(version, manager, word)
+    put_rule(policy, actor=manager, audience="everyone", departments=[], days=14, after_change=True, on_joining=True, yearly=True)
+    start_campaign(version, actor=manager, due_on=manager.organization.today())
+    close_campaign(AcknowledgementCampaign.objects.get(), actor=manager, reason=word)
+    start_campaign(version, actor=manager, due_on=manager.organization.today())
+    mine = AcknowledgementCampaign.objects.get(status="open").acknowledgements.get(person=owner)
+    confirm(mine, actor=manager, content_hash=version.content_hash)
 
 
 @action

@@ -1,0 +1,59 @@
+"""Acknowledgements and their campaigns in the API."""
+
+from typing import ClassVar
+
+from rest_framework import serializers
+
+from api.operations import Creates, Does, Lists, Shows
+from api.records import RecordSerializer
+from api.resources import Resource
+from policies.acknowledging import listing, views
+from policies.models import Acknowledgement, AcknowledgementCampaign
+
+
+class AcknowledgementSerializer(RecordSerializer[Acknowledgement]):
+    """One person's part in a campaign. `certificate` is a SHA-256 over what was confirmed, by whom, when and from where."""
+
+    version = serializers.UUIDField(source="campaign.version_id", read_only=True)
+
+    class Meta:
+        model = Acknowledgement
+        fields: ClassVar[list[str]] = [
+            "id", "campaign", "version", "person", "due_on", "status", "escalated_on", "confirmed_at", "confirmed_by",
+            "content_hash", "ip", "user_agent", "certificate",
+        ]  # fmt: skip
+
+
+class CampaignSerializer(RecordSerializer[AcknowledgementCampaign]):
+    """People are asked to confirm a version. `content_hash` is what they confirm."""
+
+    asked = serializers.IntegerField(read_only=True)
+    confirmed = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = AcknowledgementCampaign
+        fields: ClassVar[list[str]] = [
+            "id", "policy", "version", "content_hash", "audience", "departments", "origin", "due_on", "status", "started_by",
+            "started_at", "closed_at", "closed_reason", "asked", "confirmed",
+        ]  # fmt: skip
+
+
+class AcknowledgementApi(Resource):
+    """Who was asked to confirm what, and what they confirmed."""
+
+    output = AcknowledgementSerializer
+    tag = "Policies"
+    list = Lists(screen=listing.AcknowledgementList, filters=("state", "view", "campaign", "policy"))
+    retrieve = Shows(screen=views.AcknowledgementDetail)
+    confirm = Does(screen=views.Confirm)
+
+
+class AcknowledgementCampaignApi(Resource):
+    """Campaigns of acknowledgement."""
+
+    output = CampaignSerializer
+    tag = "Policies"
+    list = Lists(screen=listing.CampaignList)
+    retrieve = Shows(screen=views.CampaignDetail)
+    create = Creates(screen=views.CampaignStart)
+    close = Does(screen=views.CampaignClose)
