@@ -82,7 +82,7 @@ def _how(request: HttpRequest) -> str:
         return why
     way = with_next("accounts:confirm", request.get_full_path())
     return format_html(
-        '{} You have no authenticator here: <a href="{}">sign in with your company account again</a>, then fill in this form.',
+        '{} Without an authenticator here: <a href="{}">sign in with your company account again</a>, then fill in this form.',
         why,
         way,
     )

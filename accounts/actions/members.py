@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from django.db import models
 
-from accounts.models import Member, RecoveryDevice, Token, TotpDevice, User
+from accounts.company.ending import unlink_all
+from accounts.models import Member, ProviderIdentity, RecoveryDevice, Token, TotpDevice, User
 from accounts.roles import FOR_PROGRAMS, ROLES
 from audit.actions import action
 from audit.actors import Actor
@@ -85,7 +86,8 @@ def remove_member(member: Member, *, actor: Actor, reason: str = "") -> None:
     Member.objects.filter(pk=member.pk).update(status=Member.Status.REMOVED)
     member.refresh_from_db()
     member.user.end_sessions()
-    # Should they come back, their programs do not come with them.
+    # Should they come back, neither their programs nor their company accounts come with them.
+    unlink_all(ProviderIdentity.objects.filter(member=member), actor=actor)
     revoked = Token.objects.filter(member=member, revoked_at=None).update(revoked_at=now(), revoked_by_id=actor.id)
     before, after = {"status": "active"}, {"status": "removed"}
     metadata = {"tokens_revoked": revoked} if revoked else None

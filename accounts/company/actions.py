@@ -3,6 +3,7 @@
 from accounts.actions.invitations import accept_invitation
 from accounts.actions.members import ADMINISTRATOR
 from accounts.company.discovery import Configuration, check_address, configuration_of, forget, keys_of
+from accounts.company.ending import unlink_all
 from accounts.company.joining import may_join
 from accounts.mailer import send_mail
 from accounts.models import CompanyOnly, IdentityProvider, Invitation, Member, ProviderIdentity, User
@@ -112,6 +113,7 @@ def remove_provider(provider: IdentityProvider, *, actor: Actor, reason: str) ->
     others = IdentityProvider.objects.filter(status="active").exclude(pk=locked.pk)
     if not others.exists() and _is_company_only():
         raise ActionRefused("Passwords are refused here, so this provider is the only way in. Allow passwords first.")
+    unlink_all(ProviderIdentity.objects.filter(provider=locked), actor=actor)
     _end(locked)
     before, after = {"status": "active"}, {"status": "removed"}
     record("identity_provider.remove", locked, actor=actor, note=stated(reason), before=before, after=after)

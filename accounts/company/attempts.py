@@ -13,11 +13,13 @@ from accounts.company.exchange import Request
 from accounts.company.refusing import SignInRefused
 from accounts.links import site_link
 from accounts.models import IdentityProvider
+from accounts.origins import client_ip
 from accounts.sessions import is_signed_in
 from tenancy.models import Organization
 
 SECONDS = 600
 MOST = 5  # at once in one browser
+MOST_BEGUN = 100  # from one address, which an office shares, in that time
 _KEY, _PENDING = "company_attempts", "company_pending"
 STALE = "This sign-in was not begun in this browser, or too long ago. Begin again."
 
@@ -30,6 +32,16 @@ class Attempt:
     target: str  # the path to go on to
     invitation: str = ""  # the digest of the invitation that is being answered
     confirms: bool = False  # somebody who is signed in shows themselves again
+
+
+def too_many(request: HttpRequest, provider: IdentityProvider) -> bool:
+    """Whether more was begun from one address than people begin: each may end as a line of the trail and a question there."""
+    key = f"company/begun/{provider.pk}/{client_ip(request)}"
+    cache.add(key, 0, SECONDS)
+    try:
+        return cache.incr(key) > MOST_BEGUN
+    except ValueError:  # it ended just now
+        return False
 
 
 def begin_attempt(

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import Audience, open_to
 from accounts.actions.members import ADMINISTRATOR
 from accounts.company.actions import break_glass
-from accounts.company.reach import is_companys, memberships_of, note_glass
+from accounts.company.reach import is_companys, memberships_of, note_glass, refuses_passwords
 from accounts.company.signing import inside, organization_named, providers_of
 from accounts.factors import FactorFormMixin
 from accounts.links import with_next
@@ -69,7 +69,7 @@ def company(request: HttpRequest, slug: str) -> HttpResponse:
     """The providers of an organization, as buttons."""
     organization = organization_named(slug)
     found = providers_of(organization)
-    if organization is None or not found:
+    if organization is None or not (found or refuses_passwords(organization)):
         return render(request, "accounts/company/none.html", {"sentence": _NONE}, status=404)
     context = {
         "there": organization,

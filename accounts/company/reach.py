@@ -33,9 +33,10 @@ class Company:
         return self.identity.provider.has_factor and self.member.roles == PLAIN
 
 
-def mark_company(session: SessionBase, identity: ProviderIdentity) -> None:
-    """Note in a session that just began which provider began it."""
-    session[_COMPANY] = {"organization": str(identity.tenant_id), "identity": str(identity.pk)}
+def mark_company(request: HttpRequest, identity: ProviderIdentity) -> None:
+    """Note in a session that just began which provider began it; what was known of an earlier session is forgotten."""
+    vars(request).pop("_company", None)
+    request.session[_COMPANY] = {"organization": str(identity.tenant_id), "identity": str(identity.pk)}
 
 
 def is_companys(session: SessionBase) -> bool:

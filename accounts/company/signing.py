@@ -1,5 +1,6 @@
 """Signing in by a provider: choosing one, going there, and coming back."""
 
+import time
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +11,13 @@ from django.views.decorators.http import require_GET
 from accounts.access import Audience, is_verified, open_to
 from accounts.actions import note_sign_in
 from accounts.company.asking import AskingFailed
-from accounts.company.attempts import STALE, Attempt, begin_attempt, keep_pending, take_attempt
+from accounts.company.attempts import STALE, Attempt, begin_attempt, keep_pending, take_attempt, too_many
 from accounts.company.discovery import configuration_of
 from accounts.company.exchange import authorization_url, claims_by_code
 from accounts.company.reach import company_of, mark_company
 from accounts.company.refusing import SignInRefused
 from accounts.company.tokens import Claims
+from accounts.factors import RECENT_MINUTES
 from accounts.landing import landing_of
 from accounts.links import is_own_path, with_next
 from accounts.models import IdentityProvider, ProviderIdentity
@@ -62,6 +64,8 @@ def find(organization_slug: str, pk: UUID) -> tuple[Organization, IdentityProvid
 def begin(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Send the browser to the provider."""
     organization, provider = find(slug, pk)
+    if too_many(request, provider):
+        return refused_page(request, organization, "Too many sign-ins were begun from here. Wait a little.", status=429)
     return go_there(request, organization, provider, target=inside(request, organization, request.GET.get("next", "")))
 
 
@@ -135,7 +139,7 @@ def _received(
         return _ask_who(request, organization, provider, attempt, claims)
     if not identity.member.is_active or identity.member.user.is_service:
         raise SignInRefused("no access any more", "Your access to this organization has ended.")
-    return enter(request, organization, identity, attempt.target)
+    return enter(request, organization, identity, attempt.target, shown_at=claims.shown_at)
 
 
 def _known(organization: Organization, provider: IdentityProvider, subject: str) -> ProviderIdentity | None:
@@ -183,18 +187,24 @@ def _ask_who(
     return redirect(site_path("accounts:company_link", slug=organization.slug))
 
 
-def enter(request: HttpRequest, organization: Organization, identity: ProviderIdentity, target: str) -> HttpResponse:
-    """Begin a session that reaches this organization only, and go on to what is still missing of the second factor."""
+def enter(
+    request: HttpRequest, organization: Organization, identity: ProviderIdentity, target: str, *, shown_at: float | None = None
+) -> HttpResponse:
+    """Begin a session that reaches this organization only, and go on to what is still missing of the second factor.
+
+    `shown_at` is when the person showed themselves to the provider, if it says so: a silent sign-in there is no factor shown now.
+    """
     user = identity.member.user
     begin_session(request, user)
-    mark_company(request.session, identity)
+    mark_company(request, identity)
     request.user = user
     company = company_of(request)
     if target == site_path("accounts:start"):
         target = landing_of(identity.member)
     if company is None or not company.serves_factor:
         return redirect(with_next("accounts:verify", target))
-    note_factor(request)
+    if shown_at is not None and time.time() - shown_at < RECENT_MINUTES * 60:
+        note_factor(request)
     note_sign_in(user, factor=f"of {identity.provider.name}", within=organization)
     return redirect(target)
 

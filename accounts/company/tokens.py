@@ -48,6 +48,7 @@ class Claims:
     email: str
     email_verified: bool | None  # None: it does not say
     name: str
+    shown_at: float | None = None  # when the person showed themselves to the provider
 
 
 def read_token(token: str, keys: Sequence[Key], expected: Expected, *, at: float) -> Claims:
@@ -67,9 +68,10 @@ def claims_of(body: Mapping[str, Any], subject: str) -> Claims:
     verified = body.get("email_verified")
     return Claims(
         subject,
-        _text(body.get("email"), 254),
+        _text(body.get("email"), 254) if len(str(body.get("email"))) <= 254 else "",
         verified if isinstance(verified, bool) else (None if verified is None else False),
         _text(body.get("name"), 120),
+        _moment(body.get("auth_time")),
     )
 
 
@@ -146,7 +148,7 @@ def _check_times(body: Mapping[str, Any], at: float) -> None:
 
 def _check_request(body: Mapping[str, Any], expected: Expected) -> None:
     nonce = body.get("nonce")
-    if not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
+    if not isinstance(nonce, str) or not nonce.isascii() or not hmac.compare_digest(nonce, expected.nonce):
         raise SignInRefused("nonce")
     if expected.since is not None:
         shown = _moment(body.get("auth_time"))

@@ -159,3 +159,34 @@ def test_the_e_mail_may_come_from_userinfo_of_the_same_subject(client, here, the
     assert come_back(client, here, there)["Location"] == "/sign-in/company/acme/link/"
     there.userinfo = {"sub": "subject-2", "email": "employee@acme.example", "email_verified": True}
     assert come_back(Client(), here, there).status_code == 400
+
+
+def test_a_silent_sign_in_is_no_factor_shown_now(client, here, there, cast):
+    linked(here, cast.employee)
+    factor_recorded(here)
+    there.auth_age = 3600
+    assert come_back(client, here, there)["Location"].startswith(HOME)
+    assert "factor_at" not in client.session
+
+
+def test_another_sign_in_in_the_same_browser_is_judged_by_itself(client, here, there, cast):
+    linked(here, cast.employee)
+    linked(here, cast.administrator, "subject-administrator")
+    factor_recorded(here)
+    come_back(client, here, there)
+    assert come_back(client, here, there, "subject-administrator")["Location"].startswith("/sign-in/code/")
+    assert "factor_at" not in client.session
+    assert come_back(client, here, there)["Location"].startswith(HOME)
+
+
+def test_begun_too_often_from_one_address(client, here, monkeypatch):
+    monkeypatch.setattr("accounts.company.attempts.MOST_BEGUN", 2)
+    answers = [client.get(f"/sign-in/company/acme/{here.pk}/").status_code for _ in range(3)]
+    assert answers == [302, 302, 429]
+
+
+def test_a_provider_that_comes_back_knows_nobody(client, here, there, cast, acme):
+    linked(here, cast.employee)
+    with tenant(acme):
+        remove_provider(here, actor=cast.administrator, reason="another client")
+        assert not ProviderIdentity.objects.get().is_linked
