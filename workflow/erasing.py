@@ -93,9 +93,10 @@ def register() -> None:
     register_about(Token, "member", title="Tokens of programs", without=("prefix",))
     register_about(ProviderIdentity, "member", title="Company accounts")
     register_about(TotpDevice, "user", title="Second factors", without=("last_t",))
-    register_about(Session, "user", title="Sessions")
+    register_about(Session, "user", title="Sessions", without=("session_key",))  # whoever has the key is signed in
     register_about(Invitation, "email", title="Invitations")
-    register_about(OutboxMessage, "to", title="E-mails to them")
+    # Their words carry invitations' links, and what others may not know of: whoever answers is not whom they were written to.
+    register_about(OutboxMessage, "to", title="E-mails to them", without=("key", "subject", "text", "error"))
     register_about(Absence, "member", "deputy", title="Absences")
     register_about(SavedView, "member", title="Views of lists")
     register_eraser(erase_accounts)

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member, User
-from audit.hiding import hidden_from
+from audit.hiding import events_seen_by, hidden_from
 from audit.models import AuditEvent
 from evidence.tables.text import email_key
 from inventory.models import Person, PersonAlias
@@ -26,7 +26,7 @@ from tenancy.models import TenantModel, current_organization
 from ui.screens.export import quoted
 from workflow.personal import About, Subject, about_people
 
-_SECRET = ("password", "secret", "digest", "hash", "sealed", "token", "session_data", "key_hash")
+_SECRET = ("password", "secret", "digest", "hash", "sealed", "token", "session_data", "session_key", "key_hash")
 _PEOPLE: dict[type[models.Model], str] = {Person: "people", Member: "members", User: "users"}
 IN_MEMORY = 4 * 1024 * 1024
 
@@ -66,11 +66,11 @@ def holdings(subject: Subject, *, reader: Any = None) -> Iterator[Holding]:
     about, hidden = about_people(), hidden_from(reader) if reader is not None else []
     for model in apps.get_models():
         registered = about.get(model._meta.label)
-        rows = _whole(registered, subject) if registered else _mentions(model, subject, hidden)
+        rows = _whole(registered, subject, hidden) if registered else _mentions(model, subject, hidden)
         if rows:
             title = registered.title if registered else str(model._meta.verbose_name_plural).capitalize()
             yield Holding(model._meta.label_lower, title, rows)
-    if trail := _trail(subject):
+    if trail := _trail(subject, reader):
         yield Holding("audit.auditevent", "What they did here", trail)
 
 
@@ -104,7 +104,7 @@ def _rows_of(model: type[models.Model]) -> QuerySet[Any]:
     return manager.all()  # type: ignore[no-any-return]
 
 
-def _whole(about: About, subject: Subject) -> list[dict[str, Any]]:
+def _whole(about: About, subject: Subject, hidden: list[UUID]) -> list[dict[str, Any]]:
     fields = [
         field.attname
         for field in about.model._meta.concrete_fields
@@ -112,6 +112,8 @@ def _whole(about: About, subject: Subject) -> list[dict[str, Any]]:
         and not isinstance(field, models.BinaryField)
     ]  # fmt: skip
     rows = _rows_of(about.model).filter(_matching(about.model, list(about.by), subject))
+    if hidden and about.model._meta.pk.name == "id":
+        rows = rows.exclude(pk__in=hidden)
     if about.model is Member:
         rows = rows.filter(organization=current_organization())
     return list(rows.order_by("pk").values(*fields))
@@ -151,12 +153,13 @@ def _has(model: type[models.Model], name: str) -> bool:
     return any(field.name == name for field in model._meta.concrete_fields)
 
 
-def _trail(subject: Subject) -> list[dict[str, Any]]:
-    """What the person did, from where, by the trail."""
+def _trail(subject: Subject, reader: Any) -> list[dict[str, Any]]:
+    """What the person did, from where, by the trail as far as `reader` sees it."""
     actors = [*subject.members, *subject.users]
     if not actors:
         return []
-    events = AuditEvent.objects.filter(actor_id__in=actors).order_by("at")
+    seen = events_seen_by(reader) if reader is not None else AuditEvent.objects.all()
+    events = seen.filter(actor_id__in=actors).order_by("at")
     rows = []
     for key, at, verb, result, kind, body in events.values_list("pk", "at", "verb", "result", "object_kind", "body").iterator():
         actor = json.loads(body)["actor"]
