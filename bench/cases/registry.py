@@ -14,6 +14,7 @@ from bench.cases.incidents import incidents_list
 from bench.cases.lists import lists_filters
 from bench.cases.monitoring import alarm_latency, monitor_schedule, uptime_year
 from bench.cases.paper import pdf_600_items
+from bench.cases.policies import acknowledgement_20k, acknowledgements_list
 from bench.cases.processing import processing_records
 from bench.cases.report import report_1k
 from bench.cases.risks import risks_list
@@ -44,6 +45,8 @@ CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
         incidents_list,
         vendors_list,
         risks_list,
+        acknowledgement_20k,
+        acknowledgements_list,
         monitor_schedule,
         alarm_latency,
         uptime_year,
