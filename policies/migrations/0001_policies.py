@@ -11,8 +11,10 @@ from tenancy.operations import Immutable, Stateful, TenantTable
 # What a version says is written on while it is a draft, and never after.
 FROZEN = """
 CREATE TRIGGER frozen BEFORE UPDATE ON policies_policyversion FOR EACH ROW
-WHEN (OLD.status <> 'draft' AND (OLD.title, OLD.form, OLD.text, OLD.file_id, OLD.number, OLD.policy_id)
-      IS DISTINCT FROM (NEW.title, NEW.form, NEW.text, NEW.file_id, NEW.number, NEW.policy_id))
+WHEN (OLD.status <> 'draft' AND (
+  (OLD.title, OLD.form, OLD.text, OLD.file_id, OLD.material, OLD.change_note, OLD.number, OLD.policy_id)
+    IS DISTINCT FROM (NEW.title, NEW.form, NEW.text, NEW.file_id, NEW.material, NEW.change_note, NEW.number, NEW.policy_id)
+  OR (NEW.status <> 'draft' AND (OLD.content_hash, OLD.quorum) IS DISTINCT FROM (NEW.content_hash, NEW.quorum))))
 EXECUTE FUNCTION tenancy_refuse_change()
 """
 

@@ -43,14 +43,17 @@ def add_version(policy: Policy, actor: Member, **fields: Any) -> PolicyVersion:
 
 @action
 def begin_version(policy: Policy, *, actor: Member) -> PolicyVersion:
-    """Begin the next version as a draft with what the last one says. Raises ActionRefused."""
+    """Begin the next version as a draft with what the last one in force says. Raises ActionRefused.
+
+    Not with a draft that was retired: whoever wrote that would have no part in the new one, and could approve it.
+    """
     current = hold(policy)
     for_writers(actor, current)
     if current.status == Policy.Status.RETIRED:
         raise ActionRefused("It is retired: put it back into use first.")
     if under_way(current) is not None:
         raise ActionRefused("A version is under way already.")
-    last = current.versions.order_by("-number").first()
+    last = current.versions.filter(published_at__isnull=False).order_by("-number").first()
     texts = {"form": last.form, "text": last.text, "file": last.file} if last else {}
     return add_version(current, actor, **texts)
 
