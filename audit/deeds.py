@@ -260,6 +260,7 @@ SPECIAL = {
     "privacy.remind": "reminded whoever has it",
     "request_task.add": "gave it to somebody",
     "request_task.do": "did it",
+    "request_task.forget": "took out what it was about",
     "subject_request.assign": "handed it on",
     "subject_request.correct": "corrected the roster for it",
     "subject_request.erase": "erased who asks",

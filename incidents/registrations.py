@@ -1,5 +1,6 @@
 """What incidents put into the registries of the layers below."""
 
+from incidents.alerts import forgetting
 from incidents.clocks import registrations as clocks
 from incidents.links import registrations as links
 from incidents.measures import registrations as measures
@@ -21,4 +22,5 @@ def register() -> None:
     reviewing.register()
     links.register()
     measures.register()
+    forgetting.register()
     outputs.register()

@@ -11,6 +11,7 @@ from privacy.retention.holding import is_scheduled, unheld
 from privacy.retention.tasks import make_missing
 from privacy.rights import READ, SUBJECTS_READ
 from privacy.subjects.erasing import erase_privacy
+from privacy.subjects.tasks import make_missing_letters
 from tenancy.models import Organization
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
@@ -57,4 +58,5 @@ def register() -> None:
     register_inbox(waiting, about)
     register_periodic("privacy.delete", run_schedules)
     register_periodic("privacy.certificates", make_missing)
+    register_periodic("privacy.letters", make_missing_letters)
     register_periodic("privacy.remind", _remind)

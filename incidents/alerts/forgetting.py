@@ -11,12 +11,36 @@ from incidents.models import IncomingAlert
 from incidents.models.incident import ONGOING
 from tenancy.models import Organization
 from workflow.pruning import AT_ONCE, KEPT
+from workflow.retention import Disposable, is_scheduled, register_disposable, unheld
+
+KIND = "incoming_alerts"  # as workflow.retention calls them
+
+
+def over() -> QuerySet[IncomingAlert]:
+    """Those whose incident, if they have one, does not go on."""
+    return IncomingAlert.objects.exclude(incident__status__in=ONGOING)
+
+
+def register() -> None:
+    """Say that they may be deleted."""
+    register_disposable(
+        Disposable(
+            key=KIND,
+            label="Alerts that were received",
+            words="What monitoring sent, and how often. The security events and incidents that came of it stay.",
+            rows=over,
+            moment="last_seen_at",
+            usual=KEPT.days,
+        )
+    )
 
 
 def forget_alerts(organization: Organization, at: dt.datetime) -> None:
     """Take them away, but for those whose incident goes on, with one event of the organization. Idempotent."""
+    if is_scheduled(KIND):
+        return
     before = at - KEPT
-    old = IncomingAlert.objects.filter(last_seen_at__lt=before).exclude(incident__status__in=ONGOING)
+    old = unheld(KIND, over().filter(last_seen_at__lt=before))
     if old.exists():
         _forget(organization, old.order_by("last_seen_at", "pk"), before)
 

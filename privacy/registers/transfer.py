@@ -120,7 +120,8 @@ def _values(register: Register, said: dict[str, str]) -> dict[str, Any]:
 def _take(register: Register, values: dict[str, Any]) -> tuple[Entry | None, bool]:
     """Add or change one row: its event, and whether it is new; no event where it is as it was. Raises ActionRefused."""
     draws = register.same == ("reference",) and not values["reference"]
-    known = None if draws else register.model.objects.filter(**{name: values[name] for name in register.same}).first()
+    rows = register.model.objects.select_for_update(of=("self",))
+    known = None if draws else rows.filter(**{name: values[name] for name in register.same}).first()
     if draws:
         values["reference"] = new_reference()
     one = known or register.model(**values, **({"made_at": now()} if register.key == "schedule" else {}))
@@ -128,11 +129,16 @@ def _take(register: Register, values: dict[str, Any]) -> tuple[Entry | None, boo
     differing = {name for name, value in values.items() if known is None or before[name] != value}
     if not differing:
         return None, False
+    if known is not None and register.key == "consent" and differing & {"status", "withdrawn_at"}:
+        raise ActionRefused("This consent is here: withdraw it on its page, and nobody gives back one that was withdrawn.")
     for name in differing:
         setattr(one, name, values[name])
     check(one)
     with refusing_taken(register.model):
-        one.save(force_insert=known is None)
+        if known is None:
+            one.save(force_insert=True)
+        else:
+            one.save(update_fields=sorted(differing))
     said = sorted(differing - register.hidden)
     return Entry(
         one._meta.label_lower,

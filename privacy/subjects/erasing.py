@@ -9,7 +9,8 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.masking import mask_people
 from audit.record import record
-from privacy.models import Consent, SubjectRequest
+from audit.values import GONE
+from privacy.models import Consent, LegalHold, RequestTask, SubjectRequest
 from privacy.retention.holding import ERASURE, refuse_held
 from privacy.rights import SUBJECTS
 from privacy.subjects.holdings import subject_of
@@ -19,10 +20,11 @@ from ui.refusals import ActionRefused
 from workflow.erasing import address_of
 from workflow.personal import Subject, erasers
 
+CONSENTS = "consents"  # as workflow.retention calls them
 KEPT = (
     "What is kept: the audit trail, whose records stay as they were hashed and show the pseudonym on its pages; evidence, frozen "
-    "populations and reports of audit periods; and this request, as proof that it was answered. They are needed to fulfil legal "
-    "obligations and to establish, exercise or defend legal claims (GDPR, Article 17(3)(b) and (e))."
+    "populations and reports of audit periods; stored letters; and this request, as proof that it was answered. They are needed "
+    "to fulfil legal obligations and to establish, exercise or defend legal claims (GDPR, Article 17(3)(b) and (e))."
 )
 
 
@@ -45,8 +47,18 @@ def erase(request: SubjectRequest, *, actor: Actor) -> list[str]:
     mask_people([*subject.people, *subject.members, *subject.users], pseudonym)
     SubjectRequest.objects.filter(pk=locked.pk).update(erased_at=now())
     record("subject_request.erase", locked, actor=actor, metadata={"pseudonym": pseudonym, "done": done})
-    refuse_held(ERASURE, *sorted(subject.emails))
+    _refuse_held(subject)
     return [*done, KEPT]
+
+
+def _refuse_held(subject: Subject) -> None:
+    """The last step: nobody can place a hold from here to the commit. One about them keeps all of it, whatever its kind."""
+    emails = sorted(subject.emails)
+    refuse_held(ERASURE, *emails)
+    refuse_held(CONSENTS, *emails)
+    theirs = Q(*[("about__iexact", one) for one in emails], _connector=Q.OR)
+    if held := LegalHold.objects.filter(theirs, status=LegalHold.Status.IN_FORCE).order_by("reference").first():
+        raise ActionRefused(f"A legal hold covers this: {held}. Nothing was deleted.")
 
 
 def erase_privacy(subject: Subject, pseudonym: str, actor: Actor) -> Iterator[str]:
@@ -74,7 +86,11 @@ def _erase_consent(consent: Consent, pseudonym: str, actor: Actor) -> None:
 @action
 def forget(request: SubjectRequest, pseudonym: str, actor: Actor) -> None:
     """Take who asked, and what was said, out of a request that is over. Part of a caller's action."""
+    for task in request.tasks.order_by("pk"):
+        RequestTask.objects.filter(pk=task.pk).update(title=GONE, outcome="")
+        record("request_task.forget", task.refreshed(), actor=actor)
     SubjectRequest.objects.filter(pk=request.pk).update(
-        name=pseudonym, email=address_of(pseudonym), details="", answer="", identity_how=""
-    )
+        name=pseudonym, email=address_of(pseudonym), details="", answer="", identity_how="", relation="", letter=None,
+        extended_reason=GONE if request.extended_reason else "",
+    )  # fmt: skip
     record("subject_request.forget", request, actor=actor)

@@ -71,6 +71,9 @@ def letter_pdf(sheet: Sheet) -> bytes:
 def keep_letter(request_id: str, _sheet: Sheet, content: bytes) -> None:
     """Keep it with the request: it is no evidence that others read, as it names the person."""
     request = SubjectRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
+    if request.letter_id is not None:  # two workers printed it
+        record("subject_request.print", request, actor=WORKER)
+        return
     file = store(io.BytesIO(content), f"{request.reference}.pdf")
     SubjectRequest.objects.filter(pk=request.pk).update(letter=file)
     record("subject_request.print", request, actor=WORKER, metadata={"sha256": file.sha256})
