@@ -8,12 +8,14 @@ from django import forms
 from django.db.models import Q
 
 from inventory.models import Person, System
+from privacy.writing import move
 from tenancy.models import TenantModel
 from ui.forms import TextArea
 from ui.screens import DetailScreen, FormScreen
 from workflow.once import OnceForm, OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
 from workflow.seen import SeenForm
+from workflow.transitions import Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,12 @@ class EditScreen(AboutScreen, OnceScreen, abstract=True):
 class MoveScreen(TransitionScreen, AboutScreen, OnceScreen, abstract=True):
     """Moves a record's state, with a reason unless the form is another."""
 
+    transition: ClassVar[Transition]
     form_class: Any = OnceReasonForm
+
+    def act(self, form: Any) -> Any:
+        """Move it, for the reason given."""
+        return move(self.object, self.transition, actor=self.request.member, note=form.cleaned_data["reason"])
 
 
 def owner_name(one: TenantModel) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from audit.actors import Actor
 from audit.record import record
 from tenancy.models import TenantModel
+from ui.refusals import ActionRefused
 
 M = TypeVar("M", bound=TenantModel)
 
@@ -14,6 +15,13 @@ M = TypeVar("M", bound=TenantModel)
 def differing(subject: TenantModel, fields: dict[str, Any]) -> dict[str, Any]:
     """Those of `fields` whose value is not what `subject` has."""
     return {name: value for name, value in fields.items() if getattr(subject, name) != value}
+
+
+def differences(subject: TenantModel, fields: dict[str, Any]) -> dict[str, Any]:
+    """As `differing`. Raises ActionRefused when nothing differs."""
+    if not (found := differing(subject, fields)):
+        raise ActionRefused("Nothing was changed.")
+    return found
 
 
 def change(subject: M, verb: str, *, actor: Actor, fields: dict[str, Any], note: str = "") -> M:

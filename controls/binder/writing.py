@@ -26,7 +26,7 @@ from evidence.models import Evidence
 from evidence.previews.pictures import picture_of
 from tenancy.scope import now
 from ui.refusals import ActionRefused
-from workflow.changes import change, differing, shown
+from workflow.changes import change, differences, shown
 from workflow.transitions import Transition
 from workflow.uniqueness import refusing_taken
 
@@ -113,8 +113,7 @@ def change_row(row: Row, *, actor: Actor, **fields: Any) -> Row:
     locked: Row = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
     if locked.status != "active":
         raise ActionRefused("It is retired.")
-    if not differing(locked, fields):
-        raise ActionRefused("Nothing was changed.")
+    differences(locked, fields)
     for name, value in fields.items():
         setattr(row, name, value)
     _check_ends(row)

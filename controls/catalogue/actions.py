@@ -18,7 +18,7 @@ from controls.occurrences.layout import lay_out
 from controls.status.keep import refresh
 from inventory.models import Person, System
 from ui.refusals import ActionRefused
-from workflow.changes import change, differing
+from workflow.changes import change, differences, differing
 from workflow.uniqueness import refusing_taken
 
 STALE = "Somebody has changed this since you opened the page. Look at it again, then make your change."
@@ -168,9 +168,7 @@ def need_legs(control: Control, legs: Collection[str], *, actor: Actor, reason: 
     """Say which of the four legs a control needs; what it does without wants a reason."""
     locked, said = _locked(control), tidy(reason)
     facts = {"legs": known_legs(legs, said), "legs_reason": said}
-    if not differing(locked, facts):
-        raise ActionRefused("Nothing was changed.")
-    follow([change(locked, "control.need", actor=actor, fields=facts)], actor=actor)
+    follow([change(locked, "control.need", actor=actor, fields=differences(locked, facts))], actor=actor)
 
 
 @action

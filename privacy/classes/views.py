@@ -9,7 +9,7 @@ from privacy.classes import forms
 from privacy.models import DataClass, DataSet, InUse
 from privacy.rights import READ, WRITE
 from privacy.screens import Button, CreateScreen, EditScreen, MoveScreen, RecordScreen, Table, owner_name
-from privacy.writing import edit, keep, move
+from privacy.writing import edit, keep
 
 CLASSES = ("Data classes", "privacy:class-list")
 INVENTORY = ("Data inventory", "privacy:dataset-list")
@@ -92,10 +92,6 @@ class ClassRetire(MoveScreen):
     verb, up = "Retire", CLASSES
     success_message = "The class is retired."
 
-    def act(self, form: Any) -> DataClass:
-        """Retire it."""
-        return move(self.object, DataClass.RETIRE, actor=self.request.member, note=form.cleaned_data["reason"])
-
 
 class ClassRestore(MoveScreen):
     """Use the class again."""
@@ -106,10 +102,6 @@ class ClassRestore(MoveScreen):
     transition = DataClass.RESTORE
     verb, up = "Put back", CLASSES
     success_message = "The class is in use again."
-
-    def act(self, form: Any) -> DataClass:
-        """Put it back."""
-        return move(self.object, DataClass.RESTORE, actor=self.request.member, note=form.cleaned_data["reason"])
 
 
 class DataSetDetail(RecordScreen):
@@ -190,10 +182,6 @@ class DataSetRetire(MoveScreen):
     verb, up = "Retire", INVENTORY
     success_message = "The entry is retired."
 
-    def act(self, form: Any) -> DataSet:
-        """Retire it."""
-        return move(self.object, DataSet.RETIRE, actor=self.request.member, note=form.cleaned_data["reason"])
-
 
 class DataSetRestore(MoveScreen):
     """The data is there again."""
@@ -204,7 +192,3 @@ class DataSetRestore(MoveScreen):
     transition = DataSet.RESTORE
     verb, up = "Put back", INVENTORY
     success_message = "The entry counts again."
-
-    def act(self, form: Any) -> DataSet:
-        """Put it back."""
-        return move(self.object, DataSet.RESTORE, actor=self.request.member, note=form.cleaned_data["reason"])

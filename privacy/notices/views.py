@@ -11,7 +11,7 @@ from privacy.models import InUse, Notice, NoticeVersion
 from privacy.notices import actions, forms
 from privacy.rights import READ, WRITE
 from privacy.screens import AboutScreen, Button, CreateScreen, EditScreen, MoveScreen, RecordScreen, Table
-from privacy.writing import edit, keep, move
+from privacy.writing import edit, keep
 from ui.screens import Column, Empty, Filter, ListScreen
 from workflow.once import OnceScreen
 
@@ -122,10 +122,6 @@ class NoticeRetire(MoveScreen):
     verb, up = "Retire", LIST
     success_message = "The notice is retired."
 
-    def act(self, form: Any) -> Notice:
-        """Retire it."""
-        return move(self.object, Notice.RETIRE, actor=self.request.member, note=form.cleaned_data["reason"])
-
 
 class NoticeRestore(MoveScreen):
     """Show the notice again."""
@@ -136,10 +132,6 @@ class NoticeRestore(MoveScreen):
     transition = Notice.RESTORE
     verb, up = "Put back", LIST
     success_message = "The notice is in use again."
-
-    def act(self, form: Any) -> Notice:
-        """Put it back."""
-        return move(self.object, Notice.RESTORE, actor=self.request.member, note=form.cleaned_data["reason"])
 
 
 class VersionCreate(AboutScreen, OnceScreen):

@@ -15,7 +15,6 @@ from privacy.retention.holding import ELSEWHERE, holds_on
 from privacy.retention.reported import report_due_on, reports_of
 from privacy.rights import READ, WRITE
 from privacy.screens import AboutScreen, Button, CreateScreen, EditScreen, MoveScreen, RecordScreen, Table, owner_name
-from privacy.writing import move
 from ui.values import spelled
 from workflow.once import OnceForm, OnceScreen
 from workflow.retention import disposables
@@ -162,10 +161,6 @@ class ScheduleRetire(MoveScreen):
     verb, up = "Retire", SCHEDULES
     success_message = "The schedule is retired: nothing is deleted under it."
 
-    def act(self, form: Any) -> RetentionSchedule:
-        """Retire it."""
-        return move(self.object, RetentionSchedule.RETIRE, actor=self.request.member, note=form.cleaned_data["reason"])
-
 
 class ScheduleRestore(MoveScreen):
     """The schedule holds again."""
@@ -176,10 +171,6 @@ class ScheduleRestore(MoveScreen):
     transition = RetentionSchedule.RESTORE
     verb, up = "Put back", SCHEDULES
     success_message = "The schedule holds again."
-
-    def act(self, form: Any) -> RetentionSchedule:
-        """Put it back."""
-        return move(self.object, RetentionSchedule.RESTORE, actor=self.request.member, note=form.cleaned_data["reason"])
 
 
 class RunForm(OnceForm):

@@ -20,7 +20,7 @@ from vendors.lifecycle.actions import TAG, said
 from vendors.models import DocumentDuty, DocumentSubservice, Vendor, VendorDocument
 from vendors.register.actions import locked_one, today
 from vendors.rights import authorise, member_of
-from workflow.changes import change, differing, shown
+from workflow.changes import change, differences, shown
 from workflow.uniqueness import refusing_taken
 
 FACTS = (
@@ -66,9 +66,7 @@ def edit_document(document: VendorDocument, *, actor: Actor, **facts: Any) -> Ve
     current = _locked(document)
     _refuse_over(current)
     given = checked(current.kind, {**{name: getattr(current, name) for name in FACTS}, **facts})
-    if not (differs := differing(current, given)):
-        raise ActionRefused("Nothing was changed.")
-    changed = change(current, "vendor_document.edit", actor=actor, fields=differs)
+    changed = change(current, "vendor_document.edit", actor=actor, fields=differences(current, given))
     follow_report(current.vendor, actor=actor)
     return changed
 

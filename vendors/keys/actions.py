@@ -12,7 +12,7 @@ from vendors.lifecycle.actions import said
 from vendors.models import Vendor, VendorKey
 from vendors.register.actions import today
 from vendors.rights import authorise
-from workflow.changes import change, differing, shown
+from workflow.changes import change, differences, shown
 from workflow.uniqueness import refusing_taken
 
 FACTS = ("name", "used_for", "kept_in", "owner", "every_days")
@@ -36,10 +36,8 @@ def edit_key(key: VendorKey, *, actor: Actor, **facts: Any) -> VendorKey:
     authorise(actor)
     current = _locked(key)
     _refuse_over(current)
-    if not (differs := differing(current, _cleaned(facts))):
-        raise ActionRefused("Nothing was changed.")
     with refusing_taken(VendorKey):
-        return change(current, "vendor_key.edit", actor=actor, fields=differs)
+        return change(current, "vendor_key.edit", actor=actor, fields=differences(current, _cleaned(facts)))
 
 
 @action
