@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Member
 from audit.actors import Actor
 from ui.refusals import ActionRefused
-from vendors.models import Vendor
+from vendors.models import Vendor, VendorKey
 
 REQUEST, READ, WRITE, APPROVE = "vendors.request", "vendors.read", "vendors.write", "vendors.approve"
 # Everybody may open the list: it holds what they have asked for and what they own. `visible_to` decides.
@@ -38,6 +38,15 @@ def why_not_decide(actor: Actor, vendor: Vendor) -> str:
     if vendor.owner is not None and actor.id is not None and vendor.owner.member_id == actor.id:
         return "It is with you: somebody else decides."
     return ""
+
+
+def may_rotate(actor: Actor, key: VendorKey) -> bool:
+    """Whether this actor may say that a key was rotated: who keeps the register, and whom it is with. Load the owner.
+
+    Both by a right to act, so that a token which only looks at what waits for oneself writes nothing.
+    """
+    own = key.owner is not None and actor.id is not None and key.owner.member_id == actor.id
+    return actor.can(WRITE) or (own and actor.can(REQUEST))
 
 
 def member_of(actor: Actor) -> Member | None:

@@ -16,6 +16,7 @@ from inventory.models import Person
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from vendors.documents.describing import follow_report
+from vendors.keys.looks import refuse_keys
 from vendors.lifecycle.actions import TAG, said
 from vendors.models import DocumentDuty, DocumentSubservice, Vendor, VendorDocument
 from vendors.register.actions import locked_one, today
@@ -83,6 +84,7 @@ def checked(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as they are kept for this kind. Raises ActionRefused."""
     given = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
     given["title"] = given.get("title") or str(Kind(kind).label)
+    refuse_keys(given)
     _check_days(given)
     if kind == Kind.SOC2:
         _check_report(given)
@@ -131,6 +133,7 @@ def add_duties(document: VendorDocument, *, actor: Actor, texts: list[str]) -> l
     current = _locked(document)
     _refuse_over(current)
     _only_reports(current)
+    refuse_keys({"texts": texts})
     there = list(current.duties.values_list("place", "text"))
     known, last = {text for _, text in there}, max((place for place, _ in there), default=0)
     fresh = [text for text in dict.fromkeys(texts) if text not in known]
@@ -166,6 +169,7 @@ def add_subservice(document: VendorDocument, *, actor: Actor, **facts: Any) -> D
     _only_reports(current)
     if facts.get("method") == DocumentSubservice.Method.CARVE_OUT and not str(facts.get("expected", "")).strip():
         raise ActionRefused("Its controls are not in the report: say which are expected of it.", field="expected")
+    refuse_keys(facts)
     made = DocumentSubservice(document=current, **facts)
     with refusing_taken(DocumentSubservice):
         made.save(force_insert=True)

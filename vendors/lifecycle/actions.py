@@ -12,6 +12,7 @@ from evidence.files import store
 from evidence.models import Evidence
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from vendors.keys.looks import refuse_key
 from vendors.lifecycle.diligence import missing, raise_missing
 from vendors.lifecycle.mail import tell_decision, tell_owner
 from vendors.models import Vendor
@@ -178,7 +179,8 @@ def reopen(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
 
 
 def said(reason: str) -> str:
-    """A reason. Raises ActionRefused when there is none."""
+    """A reason. Raises ActionRefused when there is none, or a key in it."""
     if not reason.strip():
         raise ActionRefused("Give a reason: an auditor will ask for it.", field="reason")
+    refuse_key("reason", reason)
     return reason.strip()

@@ -11,7 +11,7 @@ from inventory.models import System
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
-from vendors.keys.looks import refuse_key
+from vendors.keys.looks import refuse_keys
 from vendors.models import AT_WORK, Vendor, VendorSystem
 from vendors.register import words
 from vendors.rights import REQUEST, WRITE, authorise, member_of
@@ -115,10 +115,7 @@ def connect(vendor: Vendor, systems: Collection[System]) -> None:
 def cleaned(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as they are kept. Raises ActionRefused for a text that holds a key."""
     kept = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
-    for name, value in kept.items():
-        for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str):
-                refuse_key(name, text)
+    refuse_keys(kept)
     if "name" in kept and not kept["name"]:
         raise ActionRefused("Give it a name.", field="name")
     return kept

@@ -90,6 +90,7 @@ class VendorDetail(DetailScreen):
         reviewable = one.status in {status.DUE_DILIGENCE, status.APPROVED, *AT_WORK}
         return {
             "may_edit": writes and one.status != status.LEFT,
+            "may_note_key": writes and not one.is_over,
             "may_begin": Vendor.BEGIN.allows(one, member),
             "may_review": writes and reviewable,
             "may_approve": Vendor.APPROVE.allows(one, member) and decides and one.diligence_on is not None,
