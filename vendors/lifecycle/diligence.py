@@ -11,6 +11,7 @@ from audit.record import record
 from controls.findings.actions import raise_finding
 from controls.models import Control, Finding
 from tenancy.models import Organization, current_organization
+from ui.values import spelled
 from vendors.models import AT_WORK, Vendor, VendorDocument, VendorQuestionnaire
 from vendors.register.actions import locked_one
 from vendors.tiers import DataShared, Tier
@@ -69,7 +70,10 @@ def _assured(vendor: Vendor) -> bool:
 
 
 def suspects(day: dt.date) -> QuerySet[Vendor]:
-    """Those in use of which something is missing, as `missing` says, and no finding says so: none, or one that is closed."""
+    """Those in use of which something is missing, as `missing` says, and no finding says so: none, or one that is closed.
+
+    Of one that is being left the first finding is enough: that is what it asks for.
+    """
     key = OuterRef("pk")
     agreed = Exists(_in_force(key, day).filter(kind="dpa"))
     assured = Exists(_in_force(key, day).filter(kind__in=_ASSURING)) | Exists(VendorQuestionnaire.objects.filter(vendor=key))
@@ -77,7 +81,7 @@ def suspects(day: dt.date) -> QuerySet[Vendor]:
     lacking |= Q(is_ai=True) & (Q(ai_sent="") | Q(ai_retention="") | Q(ai_training=Vendor.Training.UNKNOWN))
     lacking |= Q(is_ai=True, data_shared__gte=DataShared.CONFIDENTIAL, ai_training=Vendor.Training.YES)
     lacking |= (Q(data_shared=DataShared.CUSTOMER) & ~Q(agreed)) | (Q(tier__lt=Tier.THREE) & ~Q(assured))
-    untold = Q(finding=None) | Q(finding__status=Finding.Status.CLOSED)
+    untold = Q(finding=None) | Q(finding__status=Finding.Status.CLOSED, status=Vendor.Status.IN_USE)
     return Vendor.objects.filter(lacking, untold, status__in=AT_WORK)
 
 
@@ -91,13 +95,25 @@ def missing(vendor: Vendor) -> list[Asked]:
     return [one for one in asked_of(vendor) if not one.there]
 
 
-def raise_missing(vendor: Vendor, *, actor: Actor) -> Finding | None:
-    """Raise a finding of a vendor in use that lacks something, unless one says so. Part of an action that has locked it."""
+def decided_late(vendor: Vendor, since: dt.date) -> str:
+    """How it was used from a day on which nobody had decided on it yet, as part of a sentence; empty when it was not.
+
+    The day of the decision is that of the clock. A decision comes after the due diligence, whatever day that one bears.
+    """
+    decided = current_organization().day_of(vendor.decided_at) if vendor.decided_at else since
+    return f"it is used since {spelled(since)} and was decided on only on {spelled(decided)}" if since < decided else ""
+
+
+def raise_missing(vendor: Vendor, *, actor: Actor, late: str = "") -> Finding | None:
+    """Raise a finding of a vendor in use that lacks something, or as `late` says did so when its use began, unless one says so.
+
+    Part of an action that has locked it.
+    """
     lacking = missing(vendor)
     told = vendor.finding is not None and vendor.finding.status != Finding.Status.CLOSED
-    if not lacking or told or vendor.status not in AT_WORK:
+    if not (lacking or late) or told or vendor.status not in AT_WORK:
         return None
-    words = "; ".join(f"{one.name} ({one.why})" for one in lacking)
+    words = "; ".join([*(f"{one.name} ({one.why})" for one in lacking), *([late] if late else [])])
     finding = raise_finding(
         actor=actor,
         title=f"{vendor}: in use without due diligence"[:200],
@@ -106,8 +122,8 @@ def raise_missing(vendor: Vendor, *, actor: Actor) -> Finding | None:
         link=vendor.get_absolute_url(),
         owner=vendor.owner,
         control=Control.objects.filter(code="VEN-001", status=Control.Status.ACTIVE).select_related("owner").first(),
-        risk=f"It is in use, and this is missing: {words}.",
-        remediation="Do what is missing, or stop using it.",
+        risk=f"It is in use, and this is missing or came too late: {words}.",
+        remediation="Do what is missing, or stop using it. Say how it came to be used before.",
         evidence_required="The review of the vendor and the decision about it.",
     )
     vendor.finding = finding
