@@ -15,6 +15,7 @@ from evidence.models import Evidence
 from inventory.models import Person
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from vendors.assurance.windows import months_after
 from vendors.documents.describing import follow_report
 from vendors.keys.looks import refuse_keys
 from vendors.lifecycle.actions import TAG, said
@@ -28,6 +29,7 @@ FACTS = (
     "title", "issued_on", "expires_on", "report_type", "period_from", "period_to", "opinion", "auditor", "exceptions", "notes",
 )  # fmt: skip
 REPORT_FACTS = ("report_type", "period_from", "period_to", "opinion", "exceptions")
+FURTHEST = 120  # months from now: no report or letter speaks of later days
 Kind, Type = VendorDocument.Kind, VendorDocument.Type
 
 
@@ -74,7 +76,7 @@ def edit_document(document: VendorDocument, *, actor: Actor, **facts: Any) -> Ve
 
 @action
 def withdraw_document(document: VendorDocument, *, actor: Actor, reason: str) -> VendorDocument:
-    """It counts no more, such as when a later one replaces it."""
+    """It counts no more, as it is wrong. One that a later one follows stays: it goes on speaking of its own days."""
     withdrawn = VendorDocument.WITHDRAW.apply(_locked(document), actor=actor, note=said(reason))
     follow_report(withdrawn.vendor, actor=actor)
     return withdrawn
@@ -106,6 +108,8 @@ def _check_days(given: dict[str, Any]) -> None:
         raise ActionRefused("Give both days.", field="period_to" if first else "period_from")
     if first and last and last < first:
         raise ActionRefused("It ends before it begins.", field="period_to")
+    if last and last > months_after(today(), FURTHEST):
+        raise ActionRefused("It speaks of days more than ten years from now.", field="period_to")
 
 
 def _check_report(given: dict[str, Any]) -> None:

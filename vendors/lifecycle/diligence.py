@@ -12,12 +12,12 @@ from controls.findings.actions import raise_finding
 from controls.models import Control, Finding
 from tenancy.models import Organization, current_organization
 from ui.values import spelled
-from vendors.models import AT_WORK, Vendor, VendorDocument, VendorQuestionnaire
+from vendors.assurance.assuring import assuring, good_answers, in_force
+from vendors.models import AT_WORK, Vendor
 from vendors.register.actions import locked_one
 from vendors.tiers import DataShared, Tier
 
 AT_ONCE = 50  # findings of one run of the schedule
-_ASSURING = ("soc2", "iso", "pentest")
 SEVERITY = {1: "high", 2: "medium", 3: "low"}
 
 
@@ -43,11 +43,11 @@ def asked_of(vendor: Vendor) -> list[Asked]:
         Asked("A decision", "somebody who did not ask for it has approved it", _approved(vendor)),
     ]
     if vendor.data_shared == DataShared.CUSTOMER:
-        there = _in_force(vendor, current_organization().today()).filter(kind="dpa").exists()
+        there = in_force(vendor, current_organization().today()).filter(kind="dpa").exists()
         found.append(Asked("A data processing agreement", "it gets data of customers, or personal data", there))
     if vendor.tier < Tier.THREE:
         found.append(
-            Asked("Something that assures of it", "a report, a certificate or answers to our questions", _assured(vendor))
+            Asked("Something that assures of it", "a good report, a certificate or good answers, not too old", _assured(vendor))
         )
     if vendor.is_ai:
         told = bool(vendor.ai_sent and vendor.ai_retention) and vendor.ai_training != Vendor.Training.UNKNOWN
@@ -58,15 +58,9 @@ def asked_of(vendor: Vendor) -> list[Asked]:
     return found
 
 
-def _in_force(vendor: Vendor | OuterRef, day: dt.date) -> QuerySet[VendorDocument]:
-    """The documents of a vendor that count on a day."""
-    current = VendorDocument.objects.filter(vendor=vendor, status=VendorDocument.Status.CURRENT)
-    return current.filter(Q(expires_on=None) | Q(expires_on__gte=day))
-
-
 def _assured(vendor: Vendor) -> bool:
-    shown = _in_force(vendor, current_organization().today()).filter(kind__in=_ASSURING)
-    return shown.exists() or VendorQuestionnaire.objects.filter(vendor=vendor).exists()
+    day = current_organization().today()
+    return assuring(vendor, day).exists() or good_answers(vendor, day).exists()
 
 
 def suspects(day: dt.date) -> QuerySet[Vendor]:
@@ -75,8 +69,8 @@ def suspects(day: dt.date) -> QuerySet[Vendor]:
     Of one that is being left the first finding is enough: that is what it asks for.
     """
     key = OuterRef("pk")
-    agreed = Exists(_in_force(key, day).filter(kind="dpa"))
-    assured = Exists(_in_force(key, day).filter(kind__in=_ASSURING)) | Exists(VendorQuestionnaire.objects.filter(vendor=key))
+    agreed = Exists(in_force(key, day).filter(kind="dpa"))
+    assured = Exists(assuring(key, day)) | Exists(good_answers(key, day))
     lacking = Q(owner=None) | Q(diligence_on=None) | Q(decided_at=None)
     lacking |= Q(is_ai=True) & (Q(ai_sent="") | Q(ai_retention="") | Q(ai_training=Vendor.Training.UNKNOWN))
     lacking |= Q(is_ai=True, data_shared__gte=DataShared.CONFIDENTIAL, ai_training=Vendor.Training.YES)
