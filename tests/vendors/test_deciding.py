@@ -66,7 +66,7 @@ def test_the_page_offers_the_decision_to_whom_it_is_for(undecided, cast, manager
     assert "Decide on it" not in client_of(cast.auditor).get(path).content.decode()
     client = client_of(cast.approver)
     assert "Decide on it" in client.get(path).content.decode()
-    assert client.post(f"{path}confirm/", {"reason": "Clean."}).status_code == 302
+    assert client.post(f"{path}confirm/", {"reason": "Clean."}).status_code == 303
     assert undecided.refreshed().decided_by == cast.approver
     assert "Decide on it" not in client.get(path).content.decode()
 
