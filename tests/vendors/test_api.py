@@ -55,6 +55,15 @@ def test_documents_and_answers_come_in_and_are_worked_on(used, cast, manager, to
     assert vendor.questionnaires.get().score == 0
 
 
+def test_what_is_sent_without_a_change_is_refused_in_words(used, manager, today):
+    vendor, runs = used(), program_for(manager)
+    key = note_key(vendor, actor=manager, name="Mail", kept_in="Vault", rotated_on=today)
+    document = vendor.documents.get(kind="soc2")
+    for address in (f"vendors/{vendor.pk}", f"vendor-keys/{key.pk}", f"vendor-documents/{document.pk}"):
+        answer = runs.patch(address, {}, If_Match="*")
+        assert (answer.status_code, "Nothing was changed" in answer.content.decode()) == (409, True), address
+
+
 def test_an_answer_is_followed(asked, manager, today):
     kept(asked(), manager, today)
     answer = QuestionnaireAnswer.objects.get(place=2)

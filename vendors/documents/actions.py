@@ -20,7 +20,7 @@ from vendors.documents.describing import follow_report
 from vendors.keys.looks import refuse_keys
 from vendors.lifecycle.actions import TAG, said
 from vendors.models import DocumentDuty, DocumentSubservice, Vendor, VendorDocument
-from vendors.register.actions import locked_one, today
+from vendors.register.actions import UNCHANGED, locked_one, today
 from vendors.rights import authorise, member_of
 from workflow.changes import change, differing, shown
 from workflow.uniqueness import refusing_taken
@@ -69,7 +69,10 @@ def edit_document(document: VendorDocument, *, actor: Actor, **facts: Any) -> Ve
     current = _locked(document)
     _refuse_over(current)
     given = checked(current.kind, {**{name: getattr(current, name) for name in FACTS}, **facts})
-    changed = change(current, "vendor_document.edit", actor=actor, fields=differing(current, given))
+    fields = differing(current, given)
+    if not fields:
+        raise ActionRefused(UNCHANGED)
+    changed = change(current, "vendor_document.edit", actor=actor, fields=fields)
     follow_report(current.vendor, actor=actor)
     return changed
 

@@ -10,7 +10,7 @@ from ui.refusals import ActionRefused
 from vendors.keys.looks import REFUSAL, is_a_uuid, refuse_key, refuse_keys
 from vendors.lifecycle.actions import said
 from vendors.models import Vendor, VendorKey
-from vendors.register.actions import locked_one, today
+from vendors.register.actions import UNCHANGED, locked_one, today
 from vendors.rights import authorise, may_rotate
 from workflow.changes import change, differing, shown
 from workflow.uniqueness import refusing_taken
@@ -39,8 +39,11 @@ def edit_key(key: VendorKey, *, actor: Actor, **facts: Any) -> VendorKey:
     authorise(actor)
     current = _locked(key)
     _refuse_over(current)
+    changed = differing(current, _cleaned(facts))
+    if not changed:
+        raise ActionRefused(UNCHANGED)
     with refusing_taken(VendorKey):
-        return change(current, "vendor_key.edit", actor=actor, fields=differing(current, _cleaned(facts)))
+        return change(current, "vendor_key.edit", actor=actor, fields=changed)
 
 
 @action

@@ -26,6 +26,7 @@ LISTS = ("contacts", "data_classes", "locations", "subprocessors")
 FACTS = (*TEXTS, *LISTS, *ANSWERS, "owner", "is_ai", "ai_training")
 _NUMBERS: dict[str, Any] = {"data_shared": DataShared, "criticality": Criticality, "access": Access, "tier": Tier}
 _JUDGED = ("inherent", "tier", "residual", "diligence_on", "next_review_on")
+UNCHANGED = "Nothing was changed."
 GRAVER = "Its answers became graver: what was decided was about less."
 _NAMED = ("name", "website", "service", "why", "owner", *ANSWERS, "inherent", "tier", "is_ai")
 
@@ -54,12 +55,13 @@ def request_vendor(*, actor: Actor, systems: Collection[System] = (), **facts: A
 
 @action
 def edit_vendor(vendor: Vendor, *, actor: Actor, systems: Collection[System] | None = None, **facts: Any) -> Vendor:
-    """Change what is known of it. What was concluded on less grave answers is taken back. Does nothing when nothing differs."""
+    """Change what is known of it. What was concluded on less grave answers is taken back. Raises ActionRefused."""
     authorise(actor)
     locked = locked_one(vendor)
     if locked.status == Vendor.Status.LEFT:
         raise ActionRefused(f"{locked} has left: ask for it again first.")
-    write(locked, actor, cleaned(facts), systems)
+    if not write(locked, actor, cleaned(facts), systems):
+        raise ActionRefused(UNCHANGED)
     return locked
 
 
