@@ -60,7 +60,7 @@ def know_vendors(calendar: Calendar, members: Mapping[str, Member], *, manager: 
         _show(vendor, calendar, manager)
         _review(vendor, manager, calendar.today - 40 * DAY)
         approve(vendor, actor=decider, reason="Its documents were read; what is left of the risk is borne.")
-        use(vendor, actor=manager, since=calendar.today)
+        use(vendor, actor=manager, since=manager.organization.today())  # it is decided on today, by the clock
     _record_meetings(calendar, manager)
     asked = _ask(staff["kevin.doyle"], "Tidewater Surveys", "Asks customers how content they are", "kevin.doyle", (2, 0, 0))
     begin(asked, actor=manager)

@@ -76,6 +76,7 @@ class VendorApi(Resource):
     begin = Acts(permission=WRITE, summary="Begin to look at it.", do=_begin)
     review = Does(screen=reviewing.VendorReviewed)
     approve = Does(screen=life.VendorApprove)
+    confirm = Does(screen=life.VendorConfirm)
     reject = Does(screen=life.VendorReject)
     use = Does(screen=life.VendorUse)
     offboard = Does(screen=life.VendorOffboard)
@@ -98,5 +99,8 @@ class VendorKeyApi(Resource):
     list = Lists(screen=key_views.KeyList, filters=("state", "due"), output=ListedKeySerializer)
     retrieve = Shows(screen=key_views.KeyDetail)
     partial_update = Changes(screen=key_views.KeyEdit)
-    rotate = Does(screen=key_views.KeyRotate)
+    rotate = Does(
+        screen=key_views.KeyRotate,
+        words="Permission: `vendors.write`, or `vendors.request` for a key that is with the owner of the token.",
+    )
     retire = Does(screen=key_views.KeyRetire)

@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/begin/", life.begin, name="begin"),
     path("<uuid:pk>/review/", reviewing.VendorReviewed.as_view(), name="review"),
     path("<uuid:pk>/approve/", life.VendorApprove.as_view(), name="approve"),
+    path("<uuid:pk>/confirm/", life.VendorConfirm.as_view(), name="confirm"),
     path("<uuid:pk>/reject/", life.VendorReject.as_view(), name="reject"),
     path("<uuid:pk>/use/", life.VendorUse.as_view(), name="use"),
     path("<uuid:pk>/offboard/", life.VendorOffboard.as_view(), name="offboard"),

@@ -1,8 +1,11 @@
 """Vendors by the API: the same life, the same refusals, and where a key is kept is told one by one."""
 
+import datetime as dt
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.models import AuditEvent
+from inventory.models import Person
 from tests.api.conftest import Program, make_token
 from tests.vendors.conftest import paper
 from tests.vendors.test_questionnaires import kept
@@ -52,6 +55,15 @@ def test_documents_and_answers_come_in_and_are_worked_on(used, cast, manager, to
     assert vendor.questionnaires.get().score == 0
 
 
+def test_what_is_sent_without_a_change_is_refused_in_words(used, manager, today):
+    vendor, runs = used(), program_for(manager)
+    key = note_key(vendor, actor=manager, name="Mail", kept_in="Vault", rotated_on=today)
+    document = vendor.documents.get(kind="soc2")
+    for address in (f"vendors/{vendor.pk}", f"vendor-keys/{key.pk}", f"vendor-documents/{document.pk}"):
+        answer = runs.patch(address, {}, If_Match="*")
+        assert (answer.status_code, "Nothing was changed" in answer.content.decode()) == (409, True), address
+
+
 def test_an_answer_is_followed(asked, manager, today):
     kept(asked(), manager, today)
     answer = QuestionnaireAnswer.objects.get(place=2)
@@ -65,3 +77,18 @@ def test_where_a_key_is_kept_is_told_one_by_one_and_noted(used, manager, cast, t
     assert "Vault seven" not in reads.get("vendor-keys").content.decode()
     assert reads.get(f"vendor-keys/{key.pk}").json()["kept_in"] == "Vault seven"
     assert AuditEvent.objects.filter(verb="vendor_key.look", actor_id=cast.auditor.pk).exists()
+    changed = program_for(manager).patch(f"vendor-keys/{key.pk}", {"used_for": "Invoices"}, If_Match="*")
+    assert changed.json()["kept_in"] == "Vault seven"
+    assert AuditEvent.objects.filter(verb="vendor_key.look", actor_id=manager.pk).exists()
+
+
+def test_a_token_that_looks_at_what_waits_for_oneself_rotates_no_key(used, manager, cast, today):
+    owner, made = Person.objects.get(member=cast.employee), today - dt.timedelta(days=9)
+    key = note_key(used(), actor=manager, name="Mail", kept_in="Vault", owner=owner, rotated_on=made)
+    given, match = {"rotated_on": f"{today}"}, {"If_Match": "*"}
+    looks, works = (
+        Program(make_token(cast.employee, *rights)[1]) for rights in (["home.read"], ["home.read", "vendors.request"])
+    )
+    assert looks.post(f"vendor-keys/{key.pk}/rotate", given, **match).status_code == 403
+    assert key.refreshed().rotated_on == made
+    assert works.post(f"vendor-keys/{key.pk}/rotate", given, **match).json()["rotated_on"] == f"{today}"

@@ -10,11 +10,14 @@ from controls.models import AuditPeriod, Control, Finding, SubserviceOrganizatio
 from evidence.models import Evidence
 from inventory.models import Person
 from tests.vendors.conftest import agree, paper, report
+from tests.vendors.test_questionnaires import kept
 from ui.refusals import ActionRefused
+from vendors.assurance.assuring import assuring, good_answers
 from vendors.assurance.reading import assurance_of
+from vendors.assurance.windows import months_after
 from vendors.documents import actions
 from vendors.documents.describing import describe
-from vendors.lifecycle.diligence import missing, raise_findings
+from vendors.lifecycle.diligence import missing, raise_findings, suspects
 from vendors.models import DocumentDuty, VendorDocument
 from vendors.reviewing.inbox import waiting
 from vendors.reviewing.periodic import _due as due_of_owners
@@ -42,6 +45,7 @@ def test_a_document_is_evidence_with_its_days(used, manager, today):
         ({"issued_on": dt.date(2026, 1, 1)}, "after it was issued"),
         ({"expires_on": dt.date(2025, 1, 1)}, "expires before"),
         ({"issued_on": dt.date(2999, 1, 1)}, "Not after today"),
+        ({"period_to": dt.date(9999, 11, 30)}, "more than ten years from now"),
     ],
 )
 def test_a_report_that_says_too_little_or_cannot_be_is_refused(asked, manager, facts, words):
@@ -76,6 +80,68 @@ def test_what_counts_in_a_period_and_what_is_said_about_it(asked, manager, here)
     assert "“Letter” speaks for more than three months (137 days)" in said
     actions.withdraw_document(vendor.documents.get(title="Main"), actor=manager, reason="Replaced.")
     assert assurance_of(vendor.documents.all(), year()).window.covered_days == 31
+
+
+def test_a_letter_to_the_end_of_time_is_refused(asked, manager, today):
+    letter: dict[str, Any] = {"kind": "bridge", "issued_on": today, "period_from": dt.date(9999, 11, 30)}
+    with pytest.raises(ActionRefused, match="more than ten years from now"):
+        actions.add_document(asked(), actor=manager, file=paper(), period_to=dt.date(9999, 12, 31), **letter)
+
+
+def test_a_later_report_stands_beside_the_one_before(asked, manager, here):
+    vendor, day = asked(), dt.date
+    report(vendor, manager, day(2024, 7, 1), day(2025, 6, 30))
+    report(vendor, manager, day(2025, 7, 1), day(2026, 6, 30))
+    whole = AuditPeriod(name="2025", starts_on=day(2025, 1, 1), ends_on=day(2025, 12, 31))
+    assert assurance_of(vendor.documents.all(), whole).window.is_whole
+
+
+def test_what_report_assures_of_a_vendor(asked, manager, today):
+    said: list[tuple[int, dict[str, Any], bool]] = [
+        (0, {}, True), (0, {"opinion": "qualified"}, True), (0, {"opinion": "adverse"}, False),
+        (0, {"opinion": "disclaimer"}, False), (0, {"report_type": "type_1"}, True), (15, {}, True), (16, {}, False),
+    ]  # fmt: skip
+    for months, facts, counts in said:
+        vendor, ended = asked(f"{months} {facts}"), months_after(today, -months)
+        report(vendor, manager, ended - dt.timedelta(days=90), ended, **facts)
+        assert assuring(vendor, today).exists() is counts, (months, facts)
+
+
+def test_a_later_report_with_a_worse_opinion_belies_the_one_before(asked, manager, today, here):
+    vendor, month = asked(), dt.timedelta(days=30)
+    report(vendor, manager, today - 6 * month, today - 3 * month)
+    assert assuring(vendor, today).exists()
+    worse = report(vendor, manager, today - 3 * month, today, opinion="adverse")
+    assert not assuring(vendor, today).exists()
+    assert "Something that assures of it" in [one.what for one in missing(vendor)]
+    actions.withdraw_document(worse, actor=manager, reason="Another company's.")
+    assert assuring(vendor, today).exists()
+
+
+def test_certificates_and_tests_assure_for_a_time(asked, manager, today):
+    said = (("iso", 36, True), ("iso", 37, False), ("pentest", 15, True), ("pentest", 16, False), ("dpa", 0, False))
+    for kind, months, counts in said:
+        vendor = asked(f"{kind} {months}")
+        actions.add_document(vendor, actor=manager, kind=kind, file=paper(), issued_on=months_after(today, -months))
+        assert assuring(vendor, today).exists() is counts, (kind, months)
+
+
+def test_answers_assure_when_they_are_good_and_not_old(asked, manager, today):
+    vendor = asked()
+    kept(vendor, manager, today, "Question,Answer\nIs it safe?,No\n")
+    kept(vendor, manager, months_after(today, -16), "Question,Answer\nIs it safe?,Yes\n")
+    assert not good_answers(vendor, today).exists()
+    kept(vendor, manager, months_after(today, -15))
+    assert good_answers(vendor, today).exists()
+
+
+def test_the_schedule_finds_what_is_missing_by_the_same_rule(used, here, manager, today):
+    vendor = used()
+    assert not suspects(today).exists()
+    VendorDocument.objects.filter(vendor=vendor, kind="soc2").update(opinion="adverse")
+    assert list(suspects(today)) == [vendor]
+    kept(vendor, manager, today)
+    assert not suspects(today).exists()
 
 
 def test_a_type_one_report_has_one_day(asked, manager):

@@ -109,6 +109,25 @@ def test_rows_that_are_wrong_say_why(manager, here):
     assert list(Vendor.objects.values_list("name", flat=True)) == ["C"]
 
 
+def test_a_file_renames_no_vendor_that_is_decided_on(used, asked, manager):
+    mail, other = used(), asked("Other")
+    head = "Number,Vendor,What it does for us,Data,Criticality,Access\n"
+    rows = [
+        f"{mail.reference},Globex,Sends,1,1,1\n",
+        f"{other.reference},Northwind Mail,Sends,1,1,1\n",
+        f"{other.reference},Another name,Sends mail,3,1,0\n",
+        "Other,Other,Sends,1,1,1\n",
+    ]
+    stored, plan = brought(manager, (head + "".join(rows)).encode())
+    said = [" ".join(one.errors) for one in plan.wrong]
+    assert "does not rename it to Globex" in said[0]
+    assert f"and Northwind Mail has {mail.reference}" in said[1]
+    assert f"{other} stands in row" in said[2]
+    assert [one.words for one in plan.changes] == [["Vendor"]]  # one that is only asked for may be called otherwise
+    import_vendors(stored, actor=manager, stamp=plan.stamp(), leave_out_wrong=True)
+    assert sorted(Vendor.objects.values_list("name", flat=True)) == ["Another name", "Northwind Mail"]
+
+
 def test_a_plan_of_another_state_is_not_done(used, manager, here):
     vendor = used()
     text = "Vendor,What it does for us,Data,Criticality,Access\nNorthwind Mail,Sends,1,1,1\n"

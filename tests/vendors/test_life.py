@@ -138,10 +138,34 @@ def test_an_ai_supplier_that_trains_with_confidential_data_lacks_something(asked
     assert "No training with our data" not in [one.what for one in missing(asked("Two", **told, ai_training="opted_out"))]
 
 
-def test_graver_answers_bring_the_review_forward(used, manager, today):
+def test_graver_answers_make_the_review_due_at_once(used, manager, today):
     vendor = used()
     edit_vendor(vendor, actor=manager, criticality=3, access=3)
-    assert (vendor.refreshed().tier, vendor.refreshed().next_review_on) == (1, today + dt.timedelta(days=182))
+    found = vendor.refreshed()
+    assert (found.tier, found.next_review_on, found.residual, found.status) == (1, today, "", "in_use")
+    said = AuditEvent.objects.filter(verb="vendor.edit", object_id=vendor.pk).latest("at").data
+    assert (said["before"]["residual"], said["after"]["residual"]) == ("medium", None)
+    assert said["after"]["next_review_on"] == f"{today}"
+
+
+def test_an_approval_does_not_outlive_what_it_was_about(looked_at, manager, cast):
+    vendor = looked_at(data_shared=0, criticality=3)
+    actions.approve(vendor, actor=cast.approver, reason="No data.")
+    edit_vendor(vendor, actor=manager, service="Sends invoices", criticality=2)
+    found = vendor.refreshed()
+    assert (found.status, found.inherent, found.residual, bool(found.diligence_on)) == ("approved", "low", "", True)
+    edit_vendor(vendor, actor=manager, data_shared=3)
+    found = vendor.refreshed()
+    assert (found.status, found.diligence_on, found.decided_by, found.decision) == ("due_diligence", None, None, "")
+    assert AuditEvent.objects.filter(verb="vendor.reconsider", object_id=vendor.pk).exists()
+    with pytest.raises(ActionRefused, match="Nobody has reviewed it"):
+        actions.approve(vendor, actor=cast.approver, reason="Still.")
+
+
+def test_a_graver_answer_after_the_review_wants_another(looked_at, manager, cast):
+    vendor = looked_at(data_shared=0, criticality=3, access=0)
+    edit_vendor(vendor, actor=manager, data_shared=1)  # high as before, by another way
+    assert (vendor.refreshed().inherent, vendor.refreshed().diligence_on, vendor.refreshed().residual) == ("high", None, "medium")
 
 
 def test_a_late_entry_of_an_older_review_changes_nothing(used, manager, today):

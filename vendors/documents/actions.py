@@ -15,7 +15,9 @@ from evidence.models import Evidence
 from inventory.models import Person
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from vendors.assurance.windows import months_after
 from vendors.documents.describing import follow_report
+from vendors.keys.looks import refuse_keys
 from vendors.lifecycle.actions import TAG, said
 from vendors.models import DocumentDuty, DocumentSubservice, Vendor, VendorDocument
 from vendors.register.actions import locked_one, today
@@ -27,6 +29,7 @@ FACTS = (
     "title", "issued_on", "expires_on", "report_type", "period_from", "period_to", "opinion", "auditor", "exceptions", "notes",
 )  # fmt: skip
 REPORT_FACTS = ("report_type", "period_from", "period_to", "opinion", "exceptions")
+FURTHEST = 120  # months from now: no report or letter speaks of later days
 Kind, Type = VendorDocument.Kind, VendorDocument.Type
 
 
@@ -73,7 +76,7 @@ def edit_document(document: VendorDocument, *, actor: Actor, **facts: Any) -> Ve
 
 @action
 def withdraw_document(document: VendorDocument, *, actor: Actor, reason: str) -> VendorDocument:
-    """It counts no more, such as when a later one replaces it."""
+    """It counts no more, as it is wrong. One that a later one follows stays: it goes on speaking of its own days."""
     withdrawn = VendorDocument.WITHDRAW.apply(_locked(document), actor=actor, note=said(reason))
     follow_report(withdrawn.vendor, actor=actor)
     return withdrawn
@@ -83,6 +86,7 @@ def checked(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as they are kept for this kind. Raises ActionRefused."""
     given = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
     given["title"] = given.get("title") or str(Kind(kind).label)
+    refuse_keys(given)
     _check_days(given)
     if kind == Kind.SOC2:
         _check_report(given)
@@ -104,6 +108,8 @@ def _check_days(given: dict[str, Any]) -> None:
         raise ActionRefused("Give both days.", field="period_to" if first else "period_from")
     if first and last and last < first:
         raise ActionRefused("It ends before it begins.", field="period_to")
+    if last and last > months_after(today(), FURTHEST):
+        raise ActionRefused("It speaks of days more than ten years from now.", field="period_to")
 
 
 def _check_report(given: dict[str, Any]) -> None:
@@ -131,6 +137,7 @@ def add_duties(document: VendorDocument, *, actor: Actor, texts: list[str]) -> l
     current = _locked(document)
     _refuse_over(current)
     _only_reports(current)
+    refuse_keys({"texts": texts})
     there = list(current.duties.values_list("place", "text"))
     known, last = {text for _, text in there}, max((place for place, _ in there), default=0)
     fresh = [text for text in dict.fromkeys(texts) if text not in known]
@@ -166,6 +173,7 @@ def add_subservice(document: VendorDocument, *, actor: Actor, **facts: Any) -> D
     _only_reports(current)
     if facts.get("method") == DocumentSubservice.Method.CARVE_OUT and not str(facts.get("expected", "")).strip():
         raise ActionRefused("Its controls are not in the report: say which are expected of it.", field="expected")
+    refuse_keys(facts)
     made = DocumentSubservice(document=current, **facts)
     with refusing_taken(DocumentSubservice):
         made.save(force_insert=True)

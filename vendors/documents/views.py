@@ -177,7 +177,9 @@ class DocumentWithdraw(AboutDocument):
     verb = "Withdraw"
     submit_label = "Withdraw it"
     tone = "danger"
-    explain = "It counts no more. The file and what was written stay."
+    explain = (
+        "Only where it is wrong: its days are covered no more. One that a later one follows stays. What was written is kept."
+    )
     success_message = "It is withdrawn."
 
     def act(self, form: OnceReasonForm) -> VendorDocument:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from audit.record import canonical
 from controls.sheets import SheetPlan
@@ -61,25 +62,40 @@ class _Known:
     by_name: dict[str, Vendor]
     systems: dict[str, System]
     people: dict[str, list[Person]]
+    rows: dict[UUID, int] = field(default_factory=dict)  # which vendor stands in which row
 
 
 def plan_of(sheet: Sheet) -> Plan:
     """Compare every row with what there is, in four queries."""
     known, plan = _known(), Plan(sheet)
     for line in sheet.lines:
+        vendor = _meant(line, known)
         if line.errors:
             plan.wrong.append(line)
         else:
-            _place(line, plan, known)
+            _place(line, vendor, plan, known)
     return plan
 
 
-def _place(line: Line, plan: Plan, known: _Known) -> None:
+def _meant(line: Line, known: _Known) -> Vendor | None:
+    """The vendor that a row is about: of its number and name. Notes an error where they do not name one and the same."""
+    number, name = line.said.get("reference", ""), line.name
+    numbered, named = known.by_number.get(number), known.by_name.get(name.casefold())
+    if numbered and named and numbered != named:
+        line.errors.append(f"The number is that of {numbered.name}, and {name} has {named.reference}.")
+    elif numbered and name and not named and (numbered.decided_at or numbered.status in AT_WORK):
+        line.errors.append(f"{number} is {numbered.name}, which is decided on or used: a file does not rename it to {name}.")
+    found = numbered or named
+    if found and not line.errors and (row := known.rows.setdefault(found.pk, line.number)) != line.number:
+        line.errors.append(f"{found} stands in row {row} already.")
+    return found
+
+
+def _place(line: Line, vendor: Vendor | None, plan: Plan, known: _Known) -> None:
     said = line.said
     facts = {name: said[name] for name in FACTS if name in said and said[name] is not None}
     facts |= _owner(line, known)
     systems = _systems(line, known)
-    vendor = known.by_number.get(said.get("reference", "")) or known.by_name.get(line.name.casefold())
     if vendor is None:
         facts |= {"status": said.get("status"), "used_since": said.get("used_since")}
         _say_wish(line)

@@ -7,11 +7,11 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from ui.refusals import ActionRefused
-from vendors.keys.looks import refuse_key
+from vendors.keys.looks import REFUSAL, is_a_uuid, refuse_key, refuse_keys
 from vendors.lifecycle.actions import said
 from vendors.models import Vendor, VendorKey
-from vendors.register.actions import today
-from vendors.rights import authorise
+from vendors.register.actions import locked_one, today
+from vendors.rights import authorise, may_rotate
 from workflow.changes import change, differences, shown
 from workflow.uniqueness import refusing_taken
 
@@ -20,13 +20,16 @@ FACTS = ("name", "used_for", "kept_in", "owner", "every_days")
 
 @action
 def note_key(vendor: Vendor, *, actor: Actor, rotated_on: dt.date, **facts: Any) -> VendorKey:
-    """Note that there is a key. Raises ActionRefused for what looks like the key itself."""
+    """Note that there is a key. Raises ActionRefused for what looks like the key itself, and once the vendor is over."""
     authorise(actor)
-    key = VendorKey(vendor=vendor, rotated_on=_past(rotated_on), **_cleaned(facts))
+    locked = locked_one(vendor)  # who says that it has left looks at its keys under the same lock
+    if locked.is_over:
+        raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: none of its keys is in use.")
+    key = VendorKey(vendor=locked, rotated_on=_past(rotated_on), **_cleaned(facts))
     with refusing_taken(VendorKey):
         key.save(force_insert=True)
     after = {name: shown(getattr(key, name)) for name in (*FACTS, "rotated_on", "due_on")}
-    record("vendor_key.note", key, actor=actor, after=after, metadata={"vendor": str(vendor)})
+    record("vendor_key.note", key, actor=actor, after=after, metadata={"vendor": str(locked)})
     return key
 
 
@@ -44,7 +47,7 @@ def edit_key(key: VendorKey, *, actor: Actor, **facts: Any) -> VendorKey:
 def rotate_key(key: VendorKey, *, actor: Actor, rotated_on: dt.date, note: str = "") -> VendorKey:
     """Say that it was rotated: by whoever keeps the register, or whoever it is with. Raises ActionRefused."""
     current = _locked(key)
-    if not (current.owner and actor.id is not None and current.owner.member_id == actor.id):
+    if not may_rotate(actor, current):
         authorise(actor)
     _refuse_over(current)
     if rotated_on <= current.rotated_on:
@@ -78,9 +81,10 @@ def _past(day: dt.date) -> dt.date:
 
 def _cleaned(facts: dict[str, Any]) -> dict[str, Any]:
     kept = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
+    refuse_keys(kept)
     for name, value in kept.items():
-        if isinstance(value, str):
-            refuse_key(name, value)
+        if isinstance(value, str) and is_a_uuid(value):
+            raise ActionRefused(REFUSAL, field=name)
     return kept
 
 

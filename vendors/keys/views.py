@@ -10,7 +10,7 @@ from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
 from vendors.keys import actions, forms
 from vendors.models import Vendor, VendorKey
 from vendors.register.views import LIST, AboutVendor
-from vendors.rights import EVERYBODY, READ, WRITE
+from vendors.rights import EVERYBODY, READ, WRITE, may_rotate
 from workflow.once import OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -85,10 +85,8 @@ class KeyDetail(DetailScreen):
         """What this member may do."""
         key, member = self.object, self.request.member
         active = key.status == VendorKey.Status.ACTIVE
-        own = key.owner is not None and key.owner.member_id == member.pk
-        return super().get_context_data(
-            may_write=active and member.can(WRITE), may_rotate=active and (own or member.can(WRITE)), active=active, **kwargs
-        )
+        may = {"may_write": active and member.can(WRITE), "may_rotate": active and may_rotate(member, key)}
+        return super().get_context_data(active=active, **may, **kwargs)
 
 
 class KeyCreate(AboutVendor):
@@ -139,6 +137,12 @@ class KeyEdit(_AboutKey):
     verb = "Change"
     success_message = "The key was changed."
 
+    def load(self) -> None:
+        """The form says where the key is kept: who opens it is in the trail. A program has read the key before."""
+        super().load()
+        if self.request.method == "GET":
+            actions.look(self.object, actor=self.request.member)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """With what it has."""
         return {**super().get_form_kwargs(), "key": self.object}
@@ -163,8 +167,7 @@ class KeyRotate(_AboutKey):
 
     def allowed(self) -> bool:
         """Whoever keeps the register, and whoever it is with."""
-        member, owner = self.request.member, self.object.owner
-        return member.can(WRITE) or (owner is not None and owner.member_id == member.pk)
+        return may_rotate(self.request.member, self.object)
 
     def get_initial(self) -> dict[str, Any]:
         """Today."""

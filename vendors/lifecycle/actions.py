@@ -12,7 +12,8 @@ from evidence.files import store
 from evidence.models import Evidence
 from tenancy.scope import now
 from ui.refusals import ActionRefused
-from vendors.lifecycle.diligence import missing, raise_missing
+from vendors.keys.looks import refuse_key
+from vendors.lifecycle.diligence import decided_late, missing, raise_missing
 from vendors.lifecycle.mail import tell_decision, tell_owner
 from vendors.models import Vendor
 from vendors.register.actions import locked_one, today
@@ -22,6 +23,10 @@ from workflow.changes import change
 
 TAG = "vendor"
 FIRST_REVIEW = dt.timedelta(days=30)  # of one that was put into use without due diligence
+NO_END: dict[str, Any] = {
+    "leaving_on": None, "leaving_reason": "", "access_ended_on": None, "access_evidence": None, "data_outcome": "",
+    "data_ended_on": None, "data_evidence": None,
+}  # fmt: skip
 
 
 @action
@@ -58,6 +63,30 @@ def reject(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
     return locked
 
 
+@action
+def confirm(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
+    """Decide that one which is in use already may be used on: after its due diligence, by somebody independent.
+
+    Only where no decision stands. One that may not be used is offboarded instead. Raises ActionRefused.
+    """
+    Vendor.CONFIRM.authorise(actor)
+    locked = locked_one(vendor)
+    Vendor.CONFIRM.check(locked)
+    _independent(actor, locked)
+    refuse_confirmed(locked)
+    Vendor.CONFIRM.apply(locked, actor=actor, **_decided(actor, reason))
+    tell_decision(locked)
+    return locked
+
+
+def refuse_confirmed(vendor: Vendor) -> None:
+    """Raise ActionRefused unless one that is in use waits for its decision."""
+    if vendor.decided_at is not None:
+        raise ActionRefused("It is decided on already.")
+    if vendor.diligence_on is None:
+        raise ActionRefused("Nobody has reviewed it yet: record the due diligence first.")
+
+
 def _independent(actor: Actor, vendor: Vendor) -> None:
     if refusal := why_not_decide(actor, vendor):
         raise ActionRefused(refusal)
@@ -69,20 +98,28 @@ def _decided(actor: Actor, reason: str) -> dict[str, Any]:
 
 @action
 def use(vendor: Vendor, *, actor: Actor, since: dt.date, reason: str = "") -> Vendor:
-    """Put it into use. What is missing of its due diligence then is a finding, and has to be said why. Raises ActionRefused."""
+    """Put it into use. What is or was missing before its first day is a finding, and has to be said why. Raises ActionRefused."""
     Vendor.USE.authorise(actor)
     locked = locked_one(vendor)
     Vendor.USE.check(locked)
     if since > today():
         raise ActionRefused("Not after today.", field="since")
-    lacking = missing(locked)
-    if lacking and not reason.strip():
-        names = ", ".join(one.name for one in lacking)
-        raise ActionRefused(f"Say why it is used already: {names} is missing, which becomes a finding.", field="reason")
+    refuse_key("reason", reason)
+    late = decided_late(locked, since)
+    if not reason.strip():
+        _refuse_unsaid(locked, late)
     first = locked.diligence_on + dt.timedelta(days=REVIEW_DAYS[locked.tier]) if locked.diligence_on else today() + FIRST_REVIEW
     Vendor.USE.apply(locked, actor=actor, note=reason.strip(), used_since=since, next_review_on=first)
-    raise_missing(locked, actor=actor)
+    raise_missing(locked, actor=actor, late=late)
     return locked
+
+
+def _refuse_unsaid(vendor: Vendor, late: str) -> None:
+    if lacking := missing(vendor):
+        names = ", ".join(one.name for one in lacking)
+        raise ActionRefused(f"Say why it is used already: {names} is missing, which becomes a finding.", field="reason")
+    if late:
+        raise ActionRefused(f"Say why it was used before: {late}, which becomes a finding.", field="reason")
 
 
 @action
@@ -96,9 +133,9 @@ def offboard(vendor: Vendor, *, actor: Actor, reason: str, leaving_on: dt.date) 
 
 @action
 def keep(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
-    """Use it on after all."""
+    """Use it on after all. What was shown of its end stays in the trail: another end is shown anew."""
     locked = locked_one(vendor)
-    Vendor.KEEP.apply(locked, actor=actor, note=said(reason), leaving_on=None, leaving_reason="")
+    Vendor.KEEP.apply(locked, actor=actor, note=said(reason), **NO_END)
     return locked
 
 
@@ -169,16 +206,16 @@ def reopen(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
     """Ask for it again, as if it were new: what was decided and shown before stays in the trail."""
     locked = locked_one(vendor)
     fresh: dict[str, Any] = dict.fromkeys(
-        ("diligence_on", "decided_by", "decided_at", "used_since", "next_review_on", "finding", "leaving_on", "access_ended_on",
-         "access_evidence", "data_ended_on", "data_evidence", "left_on")
-    )  # fmt: skip
-    fresh |= {"decision": "", "leaving_reason": "", "data_outcome": "", "requested_by": member_of(actor), "requested_at": now()}
+        ("diligence_on", "decided_by", "decided_at", "used_since", "next_review_on", "finding", "left_on")
+    )
+    fresh |= {**NO_END, "decision": "", "requested_by": member_of(actor), "requested_at": now()}
     Vendor.REOPEN.apply(locked, actor=actor, note=said(reason), **fresh)
     return locked
 
 
 def said(reason: str) -> str:
-    """A reason. Raises ActionRefused when there is none."""
+    """A reason. Raises ActionRefused when there is none, or a key in it."""
     if not reason.strip():
         raise ActionRefused("Give a reason: an auditor will ask for it.", field="reason")
+    refuse_key("reason", reason)
     return reason.strip()

@@ -11,12 +11,13 @@ from audit.record import record
 from controls.findings.actions import raise_finding
 from controls.models import Control, Finding
 from tenancy.models import Organization, current_organization
-from vendors.models import AT_WORK, Vendor, VendorDocument, VendorQuestionnaire
+from ui.values import spelled
+from vendors.assurance.assuring import assuring, good_answers, in_force
+from vendors.models import AT_WORK, Vendor
 from vendors.register.actions import locked_one
 from vendors.tiers import DataShared, Tier
 
 AT_ONCE = 50  # findings of one run of the schedule
-_ASSURING = ("soc2", "iso", "pentest")
 SEVERITY = {1: "high", 2: "medium", 3: "low"}
 
 
@@ -42,11 +43,11 @@ def asked_of(vendor: Vendor) -> list[Asked]:
         Asked("A decision", "somebody who did not ask for it has approved it", _approved(vendor)),
     ]
     if vendor.data_shared == DataShared.CUSTOMER:
-        there = _in_force(vendor, current_organization().today()).filter(kind="dpa").exists()
+        there = in_force(vendor, current_organization().today()).filter(kind="dpa").exists()
         found.append(Asked("A data processing agreement", "it gets data of customers, or personal data", there))
     if vendor.tier < Tier.THREE:
         found.append(
-            Asked("Something that assures of it", "a report, a certificate or answers to our questions", _assured(vendor))
+            Asked("Something that assures of it", "a good report, a certificate or good answers, not too old", _assured(vendor))
         )
     if vendor.is_ai:
         told = bool(vendor.ai_sent and vendor.ai_retention) and vendor.ai_training != Vendor.Training.UNKNOWN
@@ -57,27 +58,24 @@ def asked_of(vendor: Vendor) -> list[Asked]:
     return found
 
 
-def _in_force(vendor: Vendor | OuterRef, day: dt.date) -> QuerySet[VendorDocument]:
-    """The documents of a vendor that count on a day."""
-    current = VendorDocument.objects.filter(vendor=vendor, status=VendorDocument.Status.CURRENT)
-    return current.filter(Q(expires_on=None) | Q(expires_on__gte=day))
-
-
 def _assured(vendor: Vendor) -> bool:
-    shown = _in_force(vendor, current_organization().today()).filter(kind__in=_ASSURING)
-    return shown.exists() or VendorQuestionnaire.objects.filter(vendor=vendor).exists()
+    day = current_organization().today()
+    return assuring(vendor, day).exists() or good_answers(vendor, day).exists()
 
 
 def suspects(day: dt.date) -> QuerySet[Vendor]:
-    """Those in use of which something is missing, as `missing` says, and no finding says so: none, or one that is closed."""
+    """Those in use of which something is missing, as `missing` says, and no finding says so: none, or one that is closed.
+
+    Of one that is being left the first finding is enough: that is what it asks for.
+    """
     key = OuterRef("pk")
-    agreed = Exists(_in_force(key, day).filter(kind="dpa"))
-    assured = Exists(_in_force(key, day).filter(kind__in=_ASSURING)) | Exists(VendorQuestionnaire.objects.filter(vendor=key))
+    agreed = Exists(in_force(key, day).filter(kind="dpa"))
+    assured = Exists(assuring(key, day)) | Exists(good_answers(key, day))
     lacking = Q(owner=None) | Q(diligence_on=None) | Q(decided_at=None)
     lacking |= Q(is_ai=True) & (Q(ai_sent="") | Q(ai_retention="") | Q(ai_training=Vendor.Training.UNKNOWN))
     lacking |= Q(is_ai=True, data_shared__gte=DataShared.CONFIDENTIAL, ai_training=Vendor.Training.YES)
     lacking |= (Q(data_shared=DataShared.CUSTOMER) & ~Q(agreed)) | (Q(tier__lt=Tier.THREE) & ~Q(assured))
-    untold = Q(finding=None) | Q(finding__status=Finding.Status.CLOSED)
+    untold = Q(finding=None) | Q(finding__status=Finding.Status.CLOSED, status=Vendor.Status.IN_USE)
     return Vendor.objects.filter(lacking, untold, status__in=AT_WORK)
 
 
@@ -91,13 +89,25 @@ def missing(vendor: Vendor) -> list[Asked]:
     return [one for one in asked_of(vendor) if not one.there]
 
 
-def raise_missing(vendor: Vendor, *, actor: Actor) -> Finding | None:
-    """Raise a finding of a vendor in use that lacks something, unless one says so. Part of an action that has locked it."""
+def decided_late(vendor: Vendor, since: dt.date) -> str:
+    """How it was used from a day on which nobody had decided on it yet, as part of a sentence; empty when it was not.
+
+    The day of the decision is that of the clock. A decision comes after the due diligence, whatever day that one bears.
+    """
+    decided = current_organization().day_of(vendor.decided_at) if vendor.decided_at else since
+    return f"it is used since {spelled(since)} and was decided on only on {spelled(decided)}" if since < decided else ""
+
+
+def raise_missing(vendor: Vendor, *, actor: Actor, late: str = "") -> Finding | None:
+    """Raise a finding of a vendor in use that lacks something, or as `late` says did so when its use began, unless one says so.
+
+    Part of an action that has locked it.
+    """
     lacking = missing(vendor)
     told = vendor.finding is not None and vendor.finding.status != Finding.Status.CLOSED
-    if not lacking or told or vendor.status not in AT_WORK:
+    if not (lacking or late) or told or vendor.status not in AT_WORK:
         return None
-    words = "; ".join(f"{one.name} ({one.why})" for one in lacking)
+    words = "; ".join([*(f"{one.name} ({one.why})" for one in lacking), *([late] if late else [])])
     finding = raise_finding(
         actor=actor,
         title=f"{vendor}: in use without due diligence"[:200],
@@ -106,8 +116,8 @@ def raise_missing(vendor: Vendor, *, actor: Actor) -> Finding | None:
         link=vendor.get_absolute_url(),
         owner=vendor.owner,
         control=Control.objects.filter(code="VEN-001", status=Control.Status.ACTIVE).select_related("owner").first(),
-        risk=f"It is in use, and this is missing: {words}.",
-        remediation="Do what is missing, or stop using it.",
+        risk=f"It is in use, and this is missing or came too late: {words}.",
+        remediation="Do what is missing, or stop using it. Say how it came to be used before.",
         evidence_required="The review of the vendor and the decision about it.",
     )
     vendor.finding = finding

@@ -18,11 +18,11 @@ class UseForm(OnceForm):
 
     since = forms.DateField(label="In use since", widget=DateInput())
     reason = forms.CharField(
-        label="Why it is used although something is missing",
+        label="Why it is or was used although something was missing",
         required=False,
         widget=TextArea(rows=2),
         max_length=2000,
-        help_text="Needed where something of its due diligence is missing: that becomes a finding.",
+        help_text="Needed where something is missing, or it was decided on after this day: that becomes a finding.",
     )
 
 

@@ -57,6 +57,27 @@ class VendorApprove(_Decide):
         return actions.approve(self.object, actor=self.request.member, **form.cleaned_data)
 
 
+class VendorConfirm(_Decide):
+    """Decide that a vendor which is in use already may be used on."""
+
+    transition = Vendor.CONFIRM
+    verb = "Use on:"
+    submit_label = "It may be used on"
+    explain = (
+        "It was put into use without a decision. One that may not be used is offboarded. Its owner is told, with the reason."
+    )
+    success_message = "It is decided on."
+
+    def check(self) -> None:
+        """Refuse where a decision stands, or nobody has looked."""
+        super().check()
+        actions.refuse_confirmed(self.object)
+
+    def act(self, form: forms.DecideForm) -> Vendor:
+        """Decide."""
+        return actions.confirm(self.object, actor=self.request.member, **form.cleaned_data)
+
+
 class VendorReject(_Decide):
     """Decide that a vendor may not be used."""
 

@@ -4,13 +4,14 @@ from vendors.models.document import DocumentDuty, DocumentSubservice, VendorDocu
 from vendors.models.key import QUARTER, VendorKey
 from vendors.models.questionnaire import QuestionnaireAnswer, VendorQuestionnaire
 from vendors.models.review import ReviewControl, VendorReview
-from vendors.models.vendor import AT_WORK, LINE, OVER, Vendor, VendorSystem, VendorWord
+from vendors.models.vendor import AT_WORK, LINE, OVER, UNDECIDED, Vendor, VendorSystem, VendorWord
 
 __all__ = [
     "AT_WORK",
     "LINE",
     "OVER",
     "QUARTER",
+    "UNDECIDED",
     "DocumentDuty",
     "DocumentSubservice",
     "QuestionnaireAnswer",

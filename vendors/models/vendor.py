@@ -19,6 +19,8 @@ from workflow.transitions import Transition
 LINE = 200
 AT_WORK = frozenset({"in_use", "offboarding"})
 OVER = frozenset({"rejected", "left"})
+# Reviewed, and nobody has decided on it: before use, or of one that was used before.
+UNDECIDED = Q(diligence_on__isnull=False) & (Q(status="due_diligence") | Q(status="in_use", decided_at=None))
 _TONES: dict[str, Tone] = {
     "requested": "warn", "due_diligence": "info", "approved": "info", "rejected": "muted", "in_use": "ok",
     "offboarding": "warn", "left": "muted",
@@ -107,6 +109,8 @@ class Vendor(TenantModel):
     APPROVE = Transition("vendor.approve", {"due_diligence"}, "approved", "vendors.approve", "approved")
     REJECT = Transition("vendor.reject", {"requested", "due_diligence", "approved"}, "rejected", "vendors.approve", "rejected")
     USE = Transition("vendor.use", {"requested", "due_diligence", "approved"}, "in_use", "vendors.write", "put into use")
+    CONFIRM = Transition("vendor.confirm", {"in_use"}, "in_use", "vendors.approve", "decided on")
+    RECONSIDER = Transition("vendor.reconsider", {"approved"}, "due_diligence", "vendors.write", "looked at again")
     OFFBOARD = Transition("vendor.offboard", {"in_use"}, "offboarding", "vendors.write", "offboarded")
     KEEP = Transition("vendor.keep", {"offboarding"}, "in_use", "vendors.write", "kept")
     LEAVE = Transition("vendor.leave", {"offboarding"}, "left", "vendors.write", "left")

@@ -11,11 +11,11 @@ from inventory.models import System
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
-from vendors.keys.looks import refuse_key
+from vendors.keys.looks import refuse_keys
 from vendors.models import AT_WORK, Vendor, VendorSystem
 from vendors.register import words
-from vendors.rights import REQUEST, WRITE, authorise, member_of
-from vendors.tiers import REVIEW_DAYS, Access, Criticality, DataShared, Tier, judge
+from vendors.rights import REQUEST, WRITE, authorise, handed_on, member_of
+from vendors.tiers import Access, Criticality, DataShared, Tier, judge
 from workflow.changes import differing, shown
 from workflow.references import next_reference
 from workflow.uniqueness import refusing_taken
@@ -25,6 +25,8 @@ TEXTS = ("name", "website", "service", "why", "notes", "ai_sent", "ai_retention"
 LISTS = ("contacts", "data_classes", "locations", "subprocessors")
 FACTS = (*TEXTS, *LISTS, *ANSWERS, "owner", "is_ai", "ai_training")
 _NUMBERS: dict[str, Any] = {"data_shared": DataShared, "criticality": Criticality, "access": Access, "tier": Tier}
+_JUDGED = ("inherent", "tier", "residual", "diligence_on", "next_review_on")
+GRAVER = "Its answers became graver: what was decided was about less."
 _NAMED = ("name", "website", "service", "why", "owner", *ANSWERS, "inherent", "tier", "is_ai")
 
 
@@ -52,7 +54,7 @@ def request_vendor(*, actor: Actor, systems: Collection[System] = (), **facts: A
 
 @action
 def edit_vendor(vendor: Vendor, *, actor: Actor, systems: Collection[System] | None = None, **facts: Any) -> Vendor:
-    """Change what is known of it. A stricter tier brings the next review forward. Raises ActionRefused."""
+    """Change what is known of it. What was concluded on less grave answers is taken back. Raises ActionRefused."""
     authorise(actor)
     locked = locked_one(vendor)
     if locked.status == Vendor.Status.LEFT:
@@ -64,27 +66,32 @@ def edit_vendor(vendor: Vendor, *, actor: Actor, systems: Collection[System] | N
 
 def write(locked: Vendor, actor: Actor, facts: dict[str, Any], systems: Collection[System] | None) -> bool:
     """Save what differs, and record it; returns whether anything did. Part of a caller's action."""
-    changed, tier = differing(locked, facts), locked.tier
+    changed, had_owner = differing(locked, facts), locked.owner
+    graver = any(changed[name] > getattr(locked, name) for name in ANSWERS if name in changed)
     before: dict[str, Any] = {name: worded(name, getattr(locked, name)) for name in changed}
     after: dict[str, Any] = {name: worded(name, value) for name, value in changed.items()}
     for name, value in changed.items():
         setattr(locked, name, value)
     if set(changed) & set(ANSWERS):
-        before |= {"inherent": locked.inherent, "tier": str(Tier(tier).label)}
-        rate(locked)
-        after |= {"inherent": locked.inherent, "tier": str(Tier(locked.tier).label)}
-        bring_forward(locked, tier)
-    had = sorted(locked.systems.values_list("system__name", flat=True)) if systems is not None else []
-    if systems is not None and (named := sorted(one.name for one in systems)) != had:
+        had = judged(locked)
+        judge_anew(locked, graver=graver)
+        found = judged(locked)
+        before |= {name: value for name, value in had.items() if value != found[name]}
+        after |= {name: value for name, value in found.items() if value != had[name]}
+    linked = sorted(locked.systems.values_list("system__name", flat=True)) if systems is not None else []
+    if systems is not None and (named := sorted(one.name for one in systems)) != linked:
         connect(locked, systems)
-        before["systems"], after["systems"] = had, named
+        before["systems"], after["systems"] = linked, named
     if not after:
         return False
     with refusing_taken(Vendor):
         locked.save()
     if set(changed) & words.FIELDS:
         words.learn(locked)
-    record("vendor.edit", locked, actor=actor, before=before, after=after)
+    about = handed_on(had_owner) if "owner" in changed else {}
+    record("vendor.edit", locked, actor=actor, before=before, after=after, metadata=about)
+    if graver and locked.status == Vendor.Status.APPROVED:
+        Vendor.RECONSIDER.apply(locked, actor=actor, note=GRAVER, decided_by=None, decided_at=None, decision="")
     return True
 
 
@@ -93,16 +100,31 @@ def worded(name: str, value: Any) -> Any:
     return str(_NUMBERS[name](value).label) if name in _NUMBERS else shown(value)
 
 
+def judged(vendor: Vendor) -> dict[str, Any]:
+    """What follows from its answers or was concluded on them, as the trail keeps it."""
+    return {name: worded(name, getattr(vendor, name)) for name in _JUDGED}
+
+
 def rate(vendor: Vendor) -> None:
     """Work out points, inherent risk and tier from the answers."""
     found = judge(vendor.data_shared, vendor.criticality, vendor.access)
     vendor.points, vendor.inherent, vendor.tier = found.points, found.risk, found.tier
 
 
-def bring_forward(vendor: Vendor, had: int) -> None:
-    """A vendor in use that has become more important is reviewed sooner, counted from today."""
-    if vendor.status in AT_WORK and vendor.tier < had and vendor.next_review_on:
-        vendor.next_review_on = min(vendor.next_review_on, today() + dt.timedelta(days=REVIEW_DAYS[vendor.tier]))
+def judge_anew(vendor: Vendor, *, graver: bool) -> None:
+    """Rate it on its changed answers, and take back what was concluded on others.
+
+    The residual risk goes with the inherent one. A graver answer takes back the due diligence before use; in use, where
+    either changes, the next review is due at once.
+    """
+    had = vendor.inherent
+    rate(vendor)
+    if vendor.inherent != had:
+        vendor.residual = ""
+    if vendor.status in AT_WORK and vendor.next_review_on and (graver or vendor.inherent != had):
+        vendor.next_review_on = min(vendor.next_review_on, today())
+    elif graver and vendor.status not in AT_WORK:
+        vendor.diligence_on = None
 
 
 def connect(vendor: Vendor, systems: Collection[System]) -> None:
@@ -116,10 +138,7 @@ def connect(vendor: Vendor, systems: Collection[System]) -> None:
 def cleaned(facts: dict[str, Any]) -> dict[str, Any]:
     """Facts as they are kept. Raises ActionRefused for a text that holds a key."""
     kept = {name: value.strip() if isinstance(value, str) else value for name, value in facts.items()}
-    for name, value in kept.items():
-        for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str):
-                refuse_key(name, text)
+    refuse_keys(kept)
     if "name" in kept and not kept["name"]:
         raise ActionRefused("Give it a name.", field="name")
     return kept

@@ -8,7 +8,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from audit.exports import RecordsExports
 from ui.components import Badge
 from ui.screens import Column, Empty, Filter, ListScreen
-from vendors.models import AT_WORK, Vendor
+from vendors.models import AT_WORK, UNDECIDED, Vendor
 from vendors.register import words
 from vendors.register.kept_views import KEPT
 from vendors.rights import EVERYBODY, READ, REQUEST, WRITE, mine, visible_to
@@ -94,7 +94,7 @@ class VendorList(RecordsExports, ListScreen):
         today, used = self.request.organization.today(), Q(status__in=AT_WORK)
         return {
             "mine": mine(self.request.member),
-            "waiting": Q(status="due_diligence", diligence_on__isnull=False),
+            "waiting": UNDECIDED,
             "overdue": used & Q(next_review_on__lt=today),
             "soon": used & Q(next_review_on__gte=today, next_review_on__lte=today + SOON),
             "lacking": used & (Q(diligence_on=None) | Q(decided_at=None) | Q(owner=None)),

@@ -15,7 +15,7 @@ from vendors.lifecycle.diligence import asked_of
 from vendors.models import AT_WORK, Vendor, VendorDocument, VendorKey, VendorQuestionnaire, VendorReview
 from vendors.register import actions, forms
 from vendors.register.guidance import next_step
-from vendors.rights import EVERYBODY, READ, REQUEST, WRITE, visible_to, why_not_decide
+from vendors.rights import APPROVE, EVERYBODY, READ, REQUEST, WRITE, visible_to, why_not_decide
 from vendors.tiers import explained
 from workflow.once import OnceScreen
 from workflow.screens import TransitionScreen
@@ -86,13 +86,16 @@ class VendorDetail(DetailScreen):
         one, member = self.object, self.request.member
         writes, status = member.can(WRITE), Vendor.Status
         leaving = writes and one.status == status.OFFBOARDING
-        decides = not why_not_decide(member, one)
+        decides = member.can(APPROVE) and not why_not_decide(member, one)
+        reviewed = one.diligence_on is not None
         reviewable = one.status in {status.DUE_DILIGENCE, status.APPROVED, *AT_WORK}
         return {
             "may_edit": writes and one.status != status.LEFT,
+            "may_note_key": writes and not one.is_over,
             "may_begin": Vendor.BEGIN.allows(one, member),
             "may_review": writes and reviewable,
-            "may_approve": Vendor.APPROVE.allows(one, member) and decides and one.diligence_on is not None,
+            "may_approve": Vendor.APPROVE.allows(one, member) and decides and reviewed,
+            "may_confirm": Vendor.CONFIRM.allows(one, member) and decides and reviewed and one.decided_at is None,
             "may_reject": Vendor.REJECT.allows(one, member) and decides,
             "may_use": Vendor.USE.allows(one, member),
             "may_offboard": Vendor.OFFBOARD.allows(one, member),
@@ -159,6 +162,7 @@ class VendorEdit(AboutVendor):
 
     form_class = forms.VendorForm
     verb = "Change"
+    explain = "A graver answer takes back due diligence and approval before use; in use it makes the next review due at once."
     success_message = "The vendor was changed."
 
     def get_form_kwargs(self) -> dict[str, Any]:

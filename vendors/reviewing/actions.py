@@ -9,6 +9,7 @@ from audit.record import record
 from controls.models import Control
 from tenancy.scope import now
 from ui.refusals import ActionRefused
+from vendors.keys.looks import refuse_keys
 from vendors.models import AT_WORK, ReviewControl, Vendor, VendorReview
 from vendors.register.actions import locked_one, today
 from vendors.rights import authorise, member_of
@@ -35,6 +36,7 @@ def review(
     authorise(actor)
     locked = locked_one(vendor)
     _check(locked, reviewed_on, residual, lowered_by, controls)
+    refuse_keys({"summary": summary, "conditions": conditions, "lowered_by": lowered_by})
     if conclusion == Conclusion.CONDITIONS and not conditions.strip():
         raise ActionRefused("Say which conditions.", field="conditions")
     made = VendorReview(

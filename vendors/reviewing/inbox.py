@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Member
-from vendors.models import AT_WORK, Vendor, VendorDocument, VendorKey
-from vendors.rights import APPROVE, WRITE
+from vendors.models import AT_WORK, UNDECIDED, Vendor, VendorDocument, VendorKey
+from vendors.rights import APPROVE, WRITE, decidable_by
 from workflow.inbox import SHOWN, InboxEntry, Rows, named
 
 AHEAD = dt.timedelta(days=30)
@@ -62,8 +62,7 @@ def _requests() -> QuerySet[Vendor]:
 
 
 def _decisions(member: Member) -> QuerySet[Vendor]:
-    waits = Vendor.objects.filter(status="due_diligence", diligence_on__isnull=False)
-    return waits.exclude(requested_by=member).exclude(owner__member=member)
+    return decidable_by(member, Vendor.objects.filter(UNDECIDED))
 
 
 def _leaving(today: dt.date) -> QuerySet[Vendor]:
