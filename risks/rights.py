@@ -16,7 +16,7 @@ from workflow.absences.standing import stands_in, stood_in_for
 READ, WRITE, APPROVE = "risks.read", "risks.write", "risks.approve"
 # Whoever a risk or a task of it is with sees it, whatever their role; `visible_to` decides what each may see.
 EVERYBODY = "home.read"
-HAD = "was_with"  # in the event of handing on: the id of the member who had it
+HAD, HAD_PERSON = "was_with", "was_with_person"  # in the event of handing on: the ids of the member and the person who had it
 PREPARING = ("risk_assessment.begin", "risk_assessment.edit", "risk_assessment.submit")
 
 
@@ -66,14 +66,35 @@ def for_keepers(actor: Actor) -> None:
         raise ActionRefused("Your role does not allow this.")
 
 
+def handed_on(had: Person) -> dict[str, str]:
+    """What the event of handing a risk on keeps of who had it."""
+    return {HAD: str(had.member_id or ""), HAD_PERSON: str(had.pk)}
+
+
 def why_not_accept(actor: Actor, risk: Risk) -> str:
-    """Why this actor may not accept a risk by name; empty when they may. Nobody accepts what is or was with them."""
+    """Why this actor may not accept a risk by name; empty when they may.
+
+    Nobody accepts what is or was with them, or on a rating that is their own, given for whomever it is with.
+    """
     if is_owner(actor, risk.owner):
         return "The risk is with you: somebody else has to accept it."
-    had = AuditEvent.objects.filter(object_id=risk.pk, verb="risk.edit")
-    if actor.id and any(event.data.get("metadata", {}).get(HAD) == str(actor.id) for event in had):
+    if actor.id is not None and risk.rated_by_id == actor.id:
+        return "It stands as you rated it: somebody else has to accept it."
+    if _had(actor, risk):
         return "The risk was with you: somebody else has to accept it."
     return ""
+
+
+def _had(actor: Actor, risk: Risk) -> bool:
+    """Whether it was ever with this actor, by their account or by a person of the roster that is theirs."""
+    events = AuditEvent.objects.filter(object_id=risk.pk, verb="risk.edit")
+    handed = [noted for event in events if (noted := event.data.get("metadata") or {}).keys() & {HAD, HAD_PERSON}]
+    if actor.id is None or not handed:
+        return False
+    key = email_key(actor.email)
+    theirs = Q(member_id=actor.id) | (Q(member=None, email_key=key) if key else Q())
+    people = {str(person) for person in Person.objects.filter(theirs).values_list("pk", flat=True)}
+    return any(noted.get(HAD) == str(actor.id) or noted.get(HAD_PERSON) in people for noted in handed)
 
 
 def why_not_approve(actor: Actor, assessment: RiskAssessment) -> str:

@@ -61,7 +61,7 @@ def _tasks(member: Member, today: dt.date) -> Iterator[InboxEntry]:
 
 
 def _of_approvers(member: Member, today: dt.date) -> Iterator[InboxEntry]:
-    to_accept = Risk.objects.filter(_TO_ACCEPT).exclude(mine(member))
+    to_accept = Risk.objects.filter(_TO_ACCEPT).exclude(mine(member)).exclude(rated_by=member)
     found: dict[str, Any] = to_accept.aggregate(count=Count("pk"), first=Min("reference"))
     if count := found["count"]:
         wait = "waits to be accepted" if count == 1 else "wait to be accepted"

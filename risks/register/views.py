@@ -59,6 +59,7 @@ class RiskDetail(DetailScreen):
             may_rate=works and pending,
             may_treat=works and is_open and risk.is_rated,
             may_accept=Risk.ACCEPT.allows(risk, member) and risk.is_rated and not why_not_accept(member, risk),
+            mark=treating.mark_of(risk, [row.control.code for row in controls]),
             may_lapse=risk.status == Risk.Status.ACCEPTED and treating.may_end(member),
             may_close=Risk.CLOSE.allows(risk, member),
             may_reopen=Risk.REOPEN.allows(risk, member),
@@ -122,6 +123,12 @@ class RiskEdit(AboutRisk, OnceScreen):
     verb = "Change"
     submit_label = "Save"
     success_message = "The risk was changed."
+
+    @property
+    def explain(self) -> str:  # type: ignore[override]
+        """What a change ends."""
+        is_accepted = self.object.status == Risk.Status.ACCEPTED
+        return "Its acceptance ends when what could happen, its category or its controls change." if is_accepted else ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """With what it has."""
@@ -203,6 +210,10 @@ class RiskAccept(AboutRisk, OnceScreen):
         super().check()
         if refusal := why_not_accept(self.request.member, self.object):
             raise ActionRefused(refusal)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The mark of the page from which this was opened."""
+        return {"seen": self.request.GET.get("seen") or treating.mark_of(self.object)}
 
     def act(self, form: forms.AcceptForm) -> Risk:
         """Accept it."""
