@@ -1,5 +1,6 @@
 """Who may see and work on a risk, and who is independent enough to accept it or approve an assessment."""
 
+import uuid
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,7 +10,7 @@ from audit.actors import Actor
 from audit.models import AuditEvent
 from evidence.tables.text import email_key
 from inventory.models import Person
-from risks.models import Risk, RiskAssessment, RiskTask
+from risks.models import Risk, RiskAssessment, RiskRating, RiskTask
 from ui.refusals import ActionRefused
 from workflow.absences.standing import stands_in, stood_in_for
 
@@ -98,11 +99,36 @@ def _had(actor: Actor, risk: Risk) -> bool:
 
 
 def why_not_approve(actor: Actor, assessment: RiskAssessment) -> str:
-    """Why this actor may not approve an assessment; empty when they may. Nobody approves what they had a part in preparing."""
+    """Why this actor may not approve an assessment; empty when they may.
+
+    Nobody approves what they had a part in preparing, or what rests on ratings or treatments of their own.
+    """
     if actor.id is None:
         return "A person has to approve it."
-    wrote = AuditEvent.objects.filter(object_id=assessment.pk, verb__in=PREPARING, actor_id=actor.id).exists()
-    return "You had a part in preparing it: somebody else has to approve it." if wrote else ""
+    this = RiskAssessment.objects.filter(pk=assessment.pk)
+    if this.filter(wrote(actor.id)).exists():
+        return "You had a part in preparing it: somebody else has to approve it."
+    if this.filter(rests_on(actor.id)).exists():
+        return "A rating or a treatment in it is yours: somebody else has to approve it."
+    return ""
+
+
+def wrote(member_id: uuid.UUID) -> Q:
+    """Assessments that a member began, ever wrote on or ever submitted."""
+    return Q(Exists(AuditEvent.objects.filter(object_id=OuterRef("pk"), verb__in=PREPARING, actor_id=member_id)))
+
+
+def rests_on(member_id: uuid.UUID) -> Q:
+    """Assessments in which, as they were submitted, the rating or the treatment of a risk that was not closed is a member's."""
+    submitted, whole = OuterRef("submitted_at"), OuterRef(OuterRef("submitted_at"))
+    rated_again = RiskRating.objects.filter(risk=OuterRef("risk"), number__gt=OuterRef("number"), rated_at__lte=whole)
+    ratings = RiskRating.objects.filter(rated_by=member_id, rated_at__lte=submitted)
+    ratings = ratings.filter(Q(risk__closed_at=None) | Q(risk__closed_at__gt=submitted)).filter(~Exists(rated_again))
+    treats = AuditEvent.objects.filter(verb="risk.treat")
+    treated_again = treats.filter(object_id=OuterRef("object_id"), at__gt=OuterRef("at"), at__lte=whole)
+    pending = Risk.objects.filter(Q(closed_at=None) | Q(closed_at__gt=whole), pk=OuterRef("object_id"))
+    treated = treats.filter(Exists(pending), ~Exists(treated_again), actor_id=member_id, at__lte=submitted)
+    return Q(Exists(ratings)) | Q(Exists(treated))
 
 
 def member_of(actor: Actor) -> Member | None:

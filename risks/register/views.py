@@ -206,10 +206,12 @@ class RiskAccept(AboutRisk, OnceScreen):
         return bool(self.request.member.can(Risk.ACCEPT.permission))
 
     def check(self) -> None:
-        """Refuse whom it is with in words."""
+        """Refuse whom it is with, and what is not what was seen, in words."""
         super().check()
         if refusal := why_not_accept(self.request.member, self.object):
             raise ActionRefused(refusal)
+        if self.get_initial()["seen"] != treating.mark_of(self.object):
+            raise ActionRefused(treating.OTHERWISE)
 
     def get_initial(self) -> dict[str, Any]:
         """The mark of the page from which this was opened."""

@@ -45,8 +45,9 @@ def test_what_is_accepted_is_what_was_seen(one, acme, cast, client_of):
     seen = mark_of(one)
     client, url = client_of(cast.executive), f"{AREA}{one.pk}/"
     assert f"accept/?seen={seen}" in client.get(url).content.decode()
-    rate_risk(one, actor=cast.employee, reasoning="It is worse.", **steps(5, 5, 4, 5, 0, 0))
     assert f'value="{seen}"' in client.get(f"{url}accept/?seen={seen}").content.decode()
+    rate_risk(one, actor=cast.employee, reasoning="It is worse.", **steps(5, 5, 4, 5, 0, 0))
+    assert "It has changed since you saw it" in client.get(f"{url}accept/?seen={seen}").content.decode()
     form = {"reason": "x", "until": soon(acme).isoformat()}
     answer = client.post(f"{url}accept/", {**form, "seen": seen})
     assert answer.status_code == 422
