@@ -135,7 +135,7 @@ def rate_risk(risk: Risk, *, actor: Actor, reasoning: str, **steps: int) -> Risk
     check_steps(rating, scale)
     rating.save(force_insert=True)
     before = told_rating(locked)
-    weaker = locked.status == Risk.Status.ACCEPTED and _outgrows(locked, rating)
+    weaker = locked.status == Risk.Status.ACCEPTED and outgrows(locked, rating)
     apply_rating(locked, rating)
     locked.save()
     record(
@@ -180,7 +180,7 @@ def told_rating(risk: Risk) -> dict[str, Any]:
     return {name: rated.words if rated else None for name, rated in kinds.items()}
 
 
-def _outgrows(risk: Risk, rating: RiskRating) -> bool:
+def outgrows(risk: Risk, rating: RiskRating) -> bool:
     """Whether a rating says more than what was accepted, or says it on another measure."""
     accepted: Any = risk.scale
     return accepted.generation != rating.scale.generation or rating.residual.score > risk.residual_score
