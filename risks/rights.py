@@ -14,7 +14,7 @@ from risks.models import Risk, RiskAssessment, RiskRating, RiskTask
 from ui.refusals import ActionRefused
 from workflow.absences.standing import stands_in, stood_in_for
 
-READ, WRITE, APPROVE = "risks.read", "risks.write", "risks.approve"
+READ, WORK, WRITE, APPROVE = "risks.read", "risks.work", "risks.write", "risks.approve"
 # Whoever a risk or a task of it is with sees it, whatever their role; `visible_to` decides what each may see.
 EVERYBODY = "home.read"
 HAD, HAD_PERSON = "was_with", "was_with_person"  # in the event of handing on: the ids of the member and the person who had it
@@ -52,7 +52,9 @@ def is_owner(actor: Actor, owner: Person) -> bool:
 
 def may_work(actor: Actor, owner: Person) -> bool:
     """Whether somebody may work on what is with `owner`: they, their deputy while they are away, who keeps the register."""
-    return actor.can(WRITE) or is_owner(actor, owner) or stands_in(actor, owner.member_id)
+    if actor.can(WRITE):
+        return True
+    return actor.can(WORK) and (is_owner(actor, owner) or stands_in(actor, owner.member_id))
 
 
 def authorise(actor: Actor, owner: Person) -> None:

@@ -10,7 +10,7 @@ from risks.register import actions, forms, treating
 from risks.register.guidance import is_outdated, next_step
 from risks.rights import EVERYBODY, WRITE, may_work, visible_to, why_not_accept
 from risks.scales.standing import scale_in_force
-from risks.tasks.actions import may_end
+from risks.tasks.actions import endable
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen
 from workflow.once import OnceReasonForm, OnceScreen
@@ -39,11 +39,11 @@ class RiskDetail(DetailScreen):
         """Facts, the next step and what this member may do."""
         risk, member = self.object, self.request.member
         scale, today = scale_in_force(), self.request.organization.today()
-        tasks = list(risk.tasks.select_related("owner", "risk__owner"))
+        tasks = list(risk.tasks.select_related("owner"))
         controls = list(RiskControl.objects.filter(risk=risk).select_related("control"))
         tone, sentence = next_step(risk, tasks, scale, today)
         works, pending = may_work(member, risk.owner), not risk.is_over
-        is_open = risk.status == Risk.Status.OPEN
+        is_open, ends = risk.status == Risk.Status.OPEN, endable(member, tasks, works=works)
         lower = risk.residual and risk.inherent and risk.residual.score < risk.inherent.score
         return super().get_context_data(
             next_tone=tone,
@@ -52,7 +52,7 @@ class RiskDetail(DetailScreen):
             outdated=is_outdated(risk, scale),
             controls=controls,
             unexplained=bool(lower and not controls),
-            tasks=[(task, may_end(member, task)) for task in tasks],
+            tasks=[(task, task.pk in ends) for task in tasks],
             ratings=list(risk.ratings.select_related("scale", "rated_by__user")),
             may_see_controls=member.can("controls.read"),
             may_edit=works and pending,
