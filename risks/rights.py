@@ -123,7 +123,7 @@ def wrote(member_id: uuid.UUID) -> Q:
 def rests_on(member_id: uuid.UUID) -> Q:
     """Assessments in which, as they were submitted, the rating or the treatment of a risk that was not closed is a member's."""
     submitted, whole = OuterRef("submitted_at"), OuterRef(OuterRef("submitted_at"))
-    rated_again = RiskRating.objects.filter(risk=OuterRef("risk"), number__gt=OuterRef("number"), rated_at__lte=whole)
+    rated_again = RiskRating.objects.filter(risk=OuterRef("risk_id"), number__gt=OuterRef("number"), rated_at__lte=whole)
     ratings = RiskRating.objects.filter(rated_by=member_id, rated_at__lte=submitted)
     ratings = ratings.filter(Q(risk__closed_at=None) | Q(risk__closed_at__gt=submitted)).filter(~Exists(rated_again))
     treats = AuditEvent.objects.filter(verb="risk.treat")
