@@ -75,6 +75,7 @@ PERMISSIONS: dict[str, str] = {
     "vendors.read": "See vendors, their documents and how they were assessed",
     "vendors.write": "Assess vendors, keep their documents and run their reviews",
     "vendors.approve": "Decide whether a vendor may be used",
+    "risks.work": "Work on the risks, and the tasks of risks, that are with oneself",
     "risks.read": "See the register of risks and its assessments",
     "risks.write": "Keep the register of risks and prepare its assessments",
     "risks.approve": "Approve an assessment of risks that others prepared, and accept risks",

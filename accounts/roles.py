@@ -29,7 +29,7 @@ _READ_WORK = (
 # What anybody who works here does: owns things, reports what looks wrong, asks, confirms.
 _OWN = (
     "occurrences.perform", "changes.raise", "changes.work", "incidents.report", "incidents.work", "policies.acknowledge",
-    "vendors.request",
+    "vendors.request", "risks.work",
 )  # fmt: skip
 
 

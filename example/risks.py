@@ -1,8 +1,13 @@
-"""Larkfield's register of risks, its assessment of the year before, and what has changed since: a rating that is higher, a risk
-accepted with an end, one that waits to be accepted, and one that nobody has rated yet."""
+"""Larkfield's register of risks, brought from a table as its workshop of the year before left it, with the assessment of that
+day; and what has changed since: a rating that is higher, a risk accepted with an end, one that waits to be accepted, and one
+that nobody has rated yet."""
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Mapping
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Member
 from controls.models import Control
@@ -14,6 +19,8 @@ from risks.models import STEPS, Risk, RiskTask
 from risks.register.actions import raise_risk, rate_risk
 from risks.register.treating import accept, close, treat
 from risks.tasks.actions import add_task, finish_task
+from risks.transfer.importing import import_risks, receive
+from risks.transfer.reading import COLUMNS
 
 DAY = dt.timedelta(days=1)
 Row = tuple[str, str, str, tuple[int, ...], tuple[str, ...], str, str]
@@ -64,10 +71,13 @@ def know_risks(calendar: Calendar, members: Mapping[str, Member], *, manager: Me
     """All of it, as its people would have done it; of what lies in the past only what a person asserts."""
     staff = {email.removesuffix(f"@{DOMAIN}"): member for email, member in members.items()}
     head = staff["helen.marsh"]
-    risks = [_keep(manager, row) for row in _KNOWN]
+    day = calendar.third.day(20).replace(year=calendar.third.last.year - 1)
+    risks = _bring(manager, day)
+    _assess(manager, head, day)
+    for risk, row in zip(risks, _KNOWN, strict=True):
+        _rate(risk, manager, row[3], "Gone through again this year: as it was.")
     fraud, provider, _, database, _, people, law, office = risks
     accept(law, actor=head, reason="Nothing is lost but a month.", until=calendar.today + 200 * DAY)
-    _assess(calendar, manager, head)
     _follow(calendar, manager, fraud, database)
     _rate(provider, manager, (3, 4, 3, 4, 2, 3), "It failed twice this year; the second provider is not rehearsed yet.")
     treat(people, actor=manager, treatment="accept", plan="Hiring a third would cost more than what is at stake this year.")
@@ -77,23 +87,40 @@ def know_risks(calendar: Calendar, members: Mapping[str, Member], *, manager: Me
     raise_risk(actor=manager, statement=says, category="technology", owner=owner, review_days=90)
 
 
-def _keep(manager: Member, row: Row) -> Risk:
+def _bring(manager: Member, day: dt.date) -> list[Risk]:
+    """The table of the workshop on `day`, imported; its risks in their order."""
+    rows = [_cells(row, day) for row in _KNOWN]
+    table = io.StringIO()
+    written = csv.writer(table)
+    written.writerow(COLUMNS[name] for name in rows[0])
+    written.writerows(row.values() for row in rows)
+    content = SimpleUploadedFile("Larkfield risks.csv", table.getvalue().encode())
+    import_risks(receive(actor=manager, upload=content), actor=manager)
+    return list(Risk.objects.select_related("owner", "scale").order_by("reference"))
+
+
+def _cells(row: Row, day: dt.date) -> dict[str, str]:
     statement, category, owner, steps, codes, treatment, plan = row
-    controls = list(Control.objects.filter(library_key__in=codes))
-    person = Person.objects.get(email=f"{owner}@{DOMAIN}")
-    risk = raise_risk(actor=manager, statement=statement, category=category, owner=person, controls=controls)
-    _rate(risk, manager, steps, "As the workshop found: from what happened here and to others of our size.")
-    treat(risk, actor=manager, treatment=treatment, plan=plan)
-    return risk
+    controls = Control.objects.filter(library_key__in=codes).values_list("code", flat=True)
+    return {
+        "statement": statement,
+        "category": category,
+        "owner": f"{owner}@{DOMAIN}",
+        **{name: str(step or "") for name, step in zip(STEPS, steps, strict=True)},
+        "reasoning": "As the workshop found: from what happened here and to others of our size.",
+        "rated_on": day.isoformat(),
+        "controls": "; ".join(controls),
+        "treatment": treatment,
+        "plan": plan,
+    }
 
 
 def _rate(risk: Risk, manager: Member, steps: tuple[int, ...], reasoning: str) -> None:
     rate_risk(risk, actor=manager, reasoning=reasoning, **dict(zip(STEPS, steps, strict=True)))
 
 
-def _assess(calendar: Calendar, manager: Member, head: Member) -> None:
+def _assess(manager: Member, head: Member, day: dt.date) -> None:
     """The year before, as of the day of its workshop."""
-    day = calendar.third.day(20).replace(year=calendar.third.last.year - 1)
     assessment = begin_assessment(actor=manager, year=day.year, **_TEXTS)
     submit_assessment(assessment, actor=manager, as_of=day)
     approve_assessment(assessment, actor=head, content_hash=assessment.content_hash, note="Agreed. Rehearse the second provider.")

@@ -16,10 +16,12 @@ from api.rows import Finds, Gathers
 from evidence.downloads import REPORT, take_away
 from risks.assessing import listing as assessment_listing
 from risks.assessing import views as assessing
+from risks.assessing.actions import approve_assessment
+from risks.assessing.forms import GivenApprovalForm
 from risks.assessing.kept import pdf_of
 from risks.models import STEPS, Risk, RiskAssessment, RiskRating, RiskScale, RiskTask
 from risks.register import listing, views
-from risks.rights import EVERYBODY, READ, visible_to
+from risks.rights import APPROVE, EVERYBODY, READ, visible_to
 from risks.scales.views import ScaleEdit
 from risks.tasks import views as tasks
 from risks.tasks.actions import add_task
@@ -113,6 +115,10 @@ def _scales(request: ApiRequest) -> QuerySet[RiskScale]:
     return RiskScale.objects.order_by("-number")
 
 
+def _approve(request: ApiRequest, assessment: RiskAssessment, content_hash: str, note: str) -> None:
+    approve_assessment(assessment, actor=request.member, content_hash=content_hash, note=note)
+
+
 def _pdf(request: ApiRequest, assessment: RiskAssessment) -> HttpResponseBase:
     kept = pdf_of(assessment)
     if kept is None:
@@ -190,7 +196,7 @@ class RiskAssessmentApi(Resource):
     create = Creates(screen=assessing.AssessmentCreate)
     partial_update = Changes(screen=assessing.AssessmentEdit)
     submit = Does(screen=assessing.AssessmentSubmit)
-    approve = Does(screen=assessing.AssessmentApprove)
+    approve = Acts(permission=APPROVE, summary="Approve what was seen.", form=GivenApprovalForm, do=_approve)
     give_back = Does(screen=assessing.AssessmentReturn)
     recall = Does(screen=assessing.AssessmentRecall)
     withdraw = Does(screen=assessing.AssessmentWithdraw)

@@ -122,8 +122,9 @@ def _counted(name: str, which: Q, day: dt.date, url: str) -> Document:
 
 
 def _recent(name: str, which: Q, day: dt.date, url: str) -> Document:
-    """The latest counts: stale when nothing of the last twelve months is there."""
-    whole, fresh = _numbers(which, day, Q(collected_at__gt=_organization().end_of(day - YEAR)))
+    """The latest counts: stale when nothing tells of a day of the last twelve months, or was collected in them."""
+    collected = Q(period_to__isnull=True, collected_at__gt=_organization().end_of(day - YEAR))
+    whole, fresh = _numbers(which, day, Q(period_to__gt=day - YEAR) | collected)
     if whole and not fresh:
         return Document(name, Presence.STALE, "Nothing of the last twelve months.", url)
     return _there(name, fresh, url)

@@ -6,8 +6,8 @@ from typing import Any
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from risks.assessing.content import TEXTS, content_of, missing
-from risks.assessing.due import latest_approved
+from risks.assessing.content import TEXTS, content_of, missing, refuse_later
+from risks.assessing.due import approved_before
 from risks.assessing.kept import keep_content
 from risks.assessing.mail import tell
 from risks.assessing.printing import ask_pdf
@@ -37,7 +37,7 @@ def begin_assessment(
     assessment = RiskAssessment(
         reference=period_reference("RA", str(year)),
         year=year,
-        previous=latest_approved(),
+        previous=approved_before(year),
         prepared_by=member_of(actor),
         prepared_at=now(),
         **{name: text.strip() for name, text in texts.items()},
@@ -70,7 +70,8 @@ def edit_assessment(assessment: RiskAssessment, *, actor: Actor, **said: Any) ->
 def submit_assessment(assessment: RiskAssessment, *, actor: Actor, as_of: dt.date | None = None) -> RiskAssessment:
     """Freeze the register as it stands, bound by its hash, and put it before an approver. Raises ActionRefused.
 
-    `as_of` is the day of which it speaks, today unless it was gone through earlier: when it was frozen stands beside it.
+    `as_of` is the day of which it speaks, today unless it was gone through earlier: when it was frozen stands beside it, and
+    nothing in it was said on a later day. It is compared with the last one of an earlier year that is approved by now.
     """
     RiskAssessment.SUBMIT.authorise(actor)
     locked = _locked(assessment)
@@ -80,7 +81,9 @@ def submit_assessment(assessment: RiskAssessment, *, actor: Actor, as_of: dt.dat
     day = as_of or today()
     if day > today():
         raise ActionRefused("Choose today or a day before.", field="as_of")
+    locked.previous = approved_before(locked.year)
     content = content_of(locked, day)
+    refuse_later(content, day)
     version = RiskAssessmentVersion(
         assessment=locked,
         number=locked.versions.count() + 1,
@@ -96,6 +99,7 @@ def submit_assessment(assessment: RiskAssessment, *, actor: Actor, as_of: dt.dat
         actor=actor,
         metadata=about,
         as_of=day,
+        previous=locked.previous,
         content_hash=version.content_hash,
         submitted_by=member_of(actor),
         submitted_at=version.made_at,

@@ -7,12 +7,14 @@ import datetime as dt
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from risks.models import Category, Risk, RiskAssessment, RiskControl, RiskScale, RiskTask
 from risks.models.scale import Rated
 from risks.scales.standing import scale_in_force
-from tenancy.models import current_organization
+from tenancy.models import Organization, current_organization
+from ui.refusals import ActionRefused
+from ui.values import spelled
 
 FORMAT = "plumbline.risk-assessment/1"
 TEXTS = ("objectives", "method", "participants", "conclusion")
@@ -37,7 +39,7 @@ def content_of(assessment: RiskAssessment, day: dt.date) -> Content:
         **{name: getattr(assessment, name) for name in TEXTS},
         "previous": assessment.previous.reference if assessment.previous else "",
         "scale": _scale(scale),
-        "risks": _risks(),
+        "risks": _risks(organization),
     }
 
 
@@ -46,7 +48,7 @@ def _scale(scale: RiskScale) -> dict[str, Any]:
     return {"version": scale.number, **facts}
 
 
-def _risks() -> dict[str, dict[str, Any]]:
+def _risks(organization: Organization) -> dict[str, dict[str, Any]]:
     codes: dict[Any, list[str]] = defaultdict(list)
     for key, code in RiskControl.objects.order_by("control__code").values_list("risk", "control__code"):
         codes[key].append(code)
@@ -56,13 +58,14 @@ def _risks() -> dict[str, dict[str, Any]]:
         tasks[task.risk_id].append(facts)
     rows = Risk.objects.exclude(status=Risk.Status.CLOSED).select_related("owner", "scale", "accepted_by__user")
     return {
-        one.reference: {**_risk(one), "controls": codes[one.pk], "tasks": tasks[one.pk]}
+        one.reference: {**_risk(one, organization), "controls": codes[one.pk], "tasks": tasks[one.pk]}
         for one in rows.order_by("reference").iterator(chunk_size=2000)
     }
 
 
-def _risk(risk: Risk) -> dict[str, Any]:
+def _risk(risk: Risk, organization: Organization) -> dict[str, Any]:
     accepted = risk.status == Risk.Status.ACCEPTED
+    on = organization.day_of(risk.accepted_at).isoformat() if accepted and risk.accepted_at else ""
     return {
         "statement": risk.statement,
         "cause": risk.cause,
@@ -79,6 +82,7 @@ def _risk(risk: Risk) -> dict[str, Any]:
         "treatment": risk.treatment,
         "plan": risk.plan,
         "acceptedBy": risk.accepted_by.name if accepted and risk.accepted_by else "",
+        "acceptedOn": on,
         "acceptedUntil": risk.accepted_until.isoformat() if accepted and risk.accepted_until else "",
         "acceptedReason": risk.accepted_reason if accepted else "",
         "nextReviewOn": risk.next_review_on.isoformat(),
@@ -90,6 +94,23 @@ def _rated(rated: Rated | None) -> dict[str, Any] | None:
         return None
     facts = {name: getattr(rated, name) for name in ("likelihood", "impact", "score", "level", "words")}
     return {**facts, "word": rated.word}
+
+
+def refuse_later(content: Content, day: dt.date) -> None:
+    """Raise ActionRefused where the register holds what was not so yet on `day`: a later rating, acceptance or closing."""
+    said = [
+        (risk[key], f"{reference} was {verb}")
+        for reference, risk in content["risks"].items()
+        for key, verb in (("ratedOn", "rated"), ("acceptedOn", "accepted"))
+    ]
+    closed = Risk.objects.filter(status=Risk.Status.CLOSED).aggregate(last=Max("closed_at"))["last"]
+    if closed is not None:
+        said.append((current_organization().day_of(closed).isoformat(), "A risk was closed"))
+    latest, what = max(said, default=("", ""))
+    if latest > day.isoformat():
+        last = dt.date.fromisoformat(latest)
+        sentence = f"{what} on {spelled(last)}: the register of {spelled(day)} was another. Choose {spelled(last)} or later."
+        raise ActionRefused(sentence, field="as_of")
 
 
 def missing() -> list[str]:

@@ -14,6 +14,12 @@ def latest_approved() -> RiskAssessment | None:
     return approved.select_related("approved_by__user", "evidence").order_by("-as_of", "-approved_at").first()
 
 
+def approved_before(year: int) -> RiskAssessment | None:
+    """The approved one of the last year before this."""
+    approved = RiskAssessment.objects.filter(status=RiskAssessment.Status.APPROVED, year__lt=year)
+    return approved.order_by("-year").first()
+
+
 def next_due(today: dt.date) -> dt.date | None:
     """The day by which the next is due, once it is within two months or past; none while one is being approved."""
     if RiskAssessment.objects.filter(status=RiskAssessment.Status.SUBMITTED).exists():

@@ -43,6 +43,13 @@ class ApproveForm(OnceForm):
         return super().clean() or self.cleaned_data
 
 
+class GivenApprovalForm(forms.Form):
+    """What a program has seen."""
+
+    content_hash = forms.CharField(max_length=64, min_length=64, help_text="Of the assessment as it was read.")
+    note = forms.CharField(required=False, max_length=5000)
+
+
 class SubmitForm(OnceForm):
     """The day of which it speaks."""
 

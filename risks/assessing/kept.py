@@ -15,7 +15,6 @@ from risks.assessing.due import YEAR
 from risks.models import Category, RiskAssessment, RiskAssessmentVersion
 from risks.rights import member_of
 from tenancy.models import current_organization
-from tenancy.scope import now
 
 COLLECTOR = "Plumbline's risk assessments"
 ITSELF = System("risks")
@@ -46,12 +45,6 @@ def pdf_of(assessment: RiskAssessment) -> EvidenceRevision | None:
     return printed_of(assessment.pk, COLLECTOR).first()
 
 
-def _moment(assessment: RiskAssessment) -> dt.datetime:
-    """Now, or the end of the day of which it speaks: what was so a year ago is no evidence of today."""
-    organization = current_organization()
-    return now() if assessment.as_of in (None, organization.today()) else organization.end_of(assessment.as_of)
-
-
 def _keep(assessment: RiskAssessment, file: StoredFile, form: str, tags: list[str]) -> Evidence:
     return add_evidence(
         title=f"{assessment.reference} assessment of risks of {assessment.year} ({form})",
@@ -61,7 +54,7 @@ def _keep(assessment: RiskAssessment, file: StoredFile, form: str, tags: list[st
         collector=COLLECTOR,
         subject=assessment,
         actor=WORKER if form == "PDF" else ITSELF,
-        collected_at=_moment(assessment),
+        collected_at=assessment.submitted_at,  # when it was frozen; the day of which it speaks is its period
         period_from=assessment.as_of,
         period_to=assessment.as_of,
         query=f"{assessment.reference}, content with SHA-256 {assessment.content_hash}",

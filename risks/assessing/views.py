@@ -182,14 +182,16 @@ class AssessmentApprove(AboutAssessment):
         return f"You approve what was frozen on its submission, with the SHA-256 {self.object.content_hash}, under your name."
 
     def check(self) -> None:
-        """Refuse whoever prepared it in words."""
+        """Refuse whoever prepared it, and what is not what was seen, in words."""
         super().check()
         if refusal := why_not_approve(self.request.member, self.object):
             raise ActionRefused(refusal)
+        if self.get_initial()["content_hash"] != self.object.content_hash:
+            raise ActionRefused(actions.ALTERED)
 
     def get_initial(self) -> dict[str, Any]:
-        """The hash of what is shown."""
-        return {"content_hash": self.object.content_hash}
+        """The hash of what the page showed from which this was opened."""
+        return {"content_hash": self.request.GET.get("sha256") or self.object.content_hash}
 
     def act(self, form: forms.ApproveForm) -> RiskAssessment:
         """Approve it."""

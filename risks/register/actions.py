@@ -12,7 +12,7 @@ from inventory.models import Person
 from risks.models import STEPS, Risk, RiskControl, RiskRating, RiskScale
 from risks.register.mail import tell_owner
 from risks.register.words import learn
-from risks.rights import HAD, authorise, for_keepers, member_of
+from risks.rights import authorise, for_keepers, handed_on, member_of
 from risks.scales.actions import scale_for_rating
 from tenancy.models import current_organization
 from tenancy.scope import now
@@ -23,6 +23,7 @@ from workflow.references import next_reference
 
 SOON = dt.timedelta(days=14)  # within these a new risk is to be rated
 TEXTS = ("statement", "cause", "consequence", "category", "owner", "review_days")
+ACCEPTED = {"statement", "cause", "consequence", "category", "controls"}  # what an acceptance is of, beside the rating
 
 
 @action
@@ -63,7 +64,10 @@ def raise_risk(
 
 @action
 def edit_risk(risk: Risk, *, actor: Actor, controls: Collection[Control] | None = None, **said: Any) -> Risk:
-    """Change what is said of it, whom it is with, how often it is reviewed, which controls lower it. Raises ActionRefused."""
+    """Change what is said of it, whom it is with, how often it is reviewed, which controls lower it. Raises ActionRefused.
+
+    An acceptance ends where what was accepted, or what lowers it, is another now.
+    """
     locked = locked_risk(risk)
     authorise(actor, locked.owner)
     refuse_over(locked)
@@ -88,11 +92,21 @@ def edit_risk(risk: Risk, *, actor: Actor, controls: Collection[Control] | None 
     locked.save()
     if "statement" in changed:
         learn([locked])
-    about = {HAD: str(had.member_id)} if "owner" in changed and had.member_id else {}
+    about = handed_on(had) if "owner" in changed else {}
     event = record("risk.edit", locked, actor=actor, before=before, after=after, metadata=about)
     if "owner" in changed:
         tell_owner(locked, key=str(event.pk), actor=actor)
+    _end_acceptance(locked, actor, after.keys(), key=f"{locked.pk}:changed:{event.pk}")
     return locked
+
+
+def _end_acceptance(risk: Risk, actor: Actor, changed: Collection[str], *, key: str) -> None:
+    """Open an accepted one again where it is another than what was accepted; it is reviewed at once."""
+    if risk.status != Risk.Status.ACCEPTED or ACCEPTED.isdisjoint(changed):
+        return
+    word = f"It was changed on {spelled(today())}: that is not what was accepted."
+    Risk.LAPSE.apply(risk, actor=actor, note=word, next_review_on=min(risk.next_review_on, today()))
+    tell_owner(risk, key=key, actor=actor, what="is open again")
 
 
 @action
@@ -121,7 +135,7 @@ def rate_risk(risk: Risk, *, actor: Actor, reasoning: str, **steps: int) -> Risk
     check_steps(rating, scale)
     rating.save(force_insert=True)
     before = told_rating(locked)
-    weaker = locked.status == Risk.Status.ACCEPTED and _outgrows(locked, rating)
+    weaker = locked.status == Risk.Status.ACCEPTED and outgrows(locked, rating)
     apply_rating(locked, rating)
     locked.save()
     record(
@@ -166,7 +180,7 @@ def told_rating(risk: Risk) -> dict[str, Any]:
     return {name: rated.words if rated else None for name, rated in kinds.items()}
 
 
-def _outgrows(risk: Risk, rating: RiskRating) -> bool:
+def outgrows(risk: Risk, rating: RiskRating) -> bool:
     """Whether a rating says more than what was accepted, or says it on another measure."""
     accepted: Any = risk.scale
     return accepted.generation != rating.scale.generation or rating.residual.score > risk.residual_score

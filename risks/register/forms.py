@@ -122,7 +122,9 @@ class AcceptFields(forms.Form):
 
 
 class AcceptForm(AcceptFields, OnceForm):
-    """The same, for one."""
+    """The same, for one, with the mark of what was seen of it."""
+
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class OwnerFields(forms.Form):

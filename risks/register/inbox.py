@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from accounts.models import Member
 from risks.assessing.due import next_due
 from risks.models import Risk, RiskAssessment, RiskTask, Treatment
-from risks.rights import APPROVE, WRITE, mine
+from risks.rights import APPROVE, WRITE, mine, rests_on, wrote
 from workflow.inbox import SHOWN, InboxEntry, Rows, beyond, named
 
 AHEAD = dt.timedelta(days=30)
@@ -61,7 +61,7 @@ def _tasks(member: Member, today: dt.date) -> Iterator[InboxEntry]:
 
 
 def _of_approvers(member: Member, today: dt.date) -> Iterator[InboxEntry]:
-    to_accept = Risk.objects.filter(_TO_ACCEPT).exclude(mine(member))
+    to_accept = Risk.objects.filter(_TO_ACCEPT).exclude(mine(member)).exclude(rated_by=member)
     found: dict[str, Any] = to_accept.aggregate(count=Count("pk"), first=Min("reference"))
     if count := found["count"]:
         wait = "waits to be accepted" if count == 1 else "wait to be accepted"
@@ -74,7 +74,7 @@ def _of_approvers(member: Member, today: dt.date) -> Iterator[InboxEntry]:
 
 def _submitted(member: Member) -> QuerySet[RiskAssessment]:
     rows = RiskAssessment.objects.filter(status=RiskAssessment.Status.SUBMITTED)
-    return rows.exclude(prepared_by=member).exclude(submitted_by=member).order_by("year")
+    return rows.exclude(wrote(member.pk)).exclude(rests_on(member.pk)).order_by("year")
 
 
 def _of_keepers(today: dt.date) -> Iterator[InboxEntry]:

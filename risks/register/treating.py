@@ -1,13 +1,15 @@
 """What is done about a risk: treated, accepted by name until a day, closed, opened again."""
 
 import datetime as dt
+import hashlib
+from collections.abc import Sequence
 
 from audit.actions import action
 from audit.actors import Actor
-from audit.record import record
+from audit.record import canonical, record
 from inventory.models import Person
-from risks.models import Risk, RiskTask, Treatment
-from risks.register.actions import locked_risk, refuse_over, today
+from risks.models import STEPS, Risk, RiskTask, Treatment
+from risks.register.actions import linked_codes, locked_risk, refuse_over, today
 from risks.register.mail import tell_owner
 from risks.rights import APPROVE, WRITE, authorise, for_keepers, member_of, why_not_accept
 from tenancy.scope import now
@@ -15,6 +17,8 @@ from ui.refusals import ActionRefused, stated
 
 LONGEST = 366  # days of an acceptance
 ALREADY = "That is its treatment already."
+OTHERWISE = "It has changed since you saw it: look at it again."
+_SEEN = ("statement", "cause", "consequence", "category", *STEPS, "scale_id", "reasoning", "treatment", "plan")
 
 
 @action
@@ -39,12 +43,24 @@ def treat(risk: Risk, *, actor: Actor, treatment: str, plan: str) -> Risk:
     return locked
 
 
+def mark_of(risk: Risk, codes: Sequence[str] | None = None) -> str:
+    """SHA-256 of what is accepted of a risk: what could happen, its rating, and the controls with these `codes`, in order."""
+    controls = linked_codes(risk) if codes is None else list(codes)
+    facts = [*(str(getattr(risk, name)) for name in _SEEN), controls]
+    return hashlib.sha256(canonical({"seen": facts}).encode()).hexdigest()
+
+
 @action
-def accept(risk: Risk, *, actor: Actor, reason: str, until: dt.date) -> Risk:
-    """Accept under one's name that it stays as it is rated, until a day. Not by whom it is or was with. Raises ActionRefused."""
+def accept(risk: Risk, *, actor: Actor, reason: str, until: dt.date, seen: str = "") -> Risk:
+    """Accept under one's name that it stays as it is rated, until a day. Raises ActionRefused.
+
+    Not by whom it is or was with, nor by whoever rated it so. `seen` is the mark of the page that was read.
+    """
     Risk.ACCEPT.authorise(actor)
     locked = locked_risk(risk)
     Risk.ACCEPT.check(locked)
+    if seen and seen != mark_of(locked):
+        raise ActionRefused(OTHERWISE)
     if refusal := why_not_accept(actor, locked):
         raise ActionRefused(refusal)
     if not locked.is_rated:

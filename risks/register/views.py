@@ -10,7 +10,7 @@ from risks.register import actions, forms, treating
 from risks.register.guidance import is_outdated, next_step
 from risks.rights import EVERYBODY, WRITE, may_work, visible_to, why_not_accept
 from risks.scales.standing import scale_in_force
-from risks.tasks.actions import may_end
+from risks.tasks.actions import endable
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen
 from workflow.once import OnceReasonForm, OnceScreen
@@ -39,11 +39,11 @@ class RiskDetail(DetailScreen):
         """Facts, the next step and what this member may do."""
         risk, member = self.object, self.request.member
         scale, today = scale_in_force(), self.request.organization.today()
-        tasks = list(risk.tasks.select_related("owner", "risk__owner"))
+        tasks = list(risk.tasks.select_related("owner"))
         controls = list(RiskControl.objects.filter(risk=risk).select_related("control"))
         tone, sentence = next_step(risk, tasks, scale, today)
         works, pending = may_work(member, risk.owner), not risk.is_over
-        is_open = risk.status == Risk.Status.OPEN
+        is_open, ends = risk.status == Risk.Status.OPEN, endable(member, tasks, works=works)
         lower = risk.residual and risk.inherent and risk.residual.score < risk.inherent.score
         return super().get_context_data(
             next_tone=tone,
@@ -52,13 +52,14 @@ class RiskDetail(DetailScreen):
             outdated=is_outdated(risk, scale),
             controls=controls,
             unexplained=bool(lower and not controls),
-            tasks=[(task, may_end(member, task)) for task in tasks],
+            tasks=[(task, task.pk in ends) for task in tasks],
             ratings=list(risk.ratings.select_related("scale", "rated_by__user")),
             may_see_controls=member.can("controls.read"),
             may_edit=works and pending,
             may_rate=works and pending,
             may_treat=works and is_open and risk.is_rated,
             may_accept=Risk.ACCEPT.allows(risk, member) and risk.is_rated and not why_not_accept(member, risk),
+            mark=treating.mark_of(risk, [row.control.code for row in controls]),
             may_lapse=risk.status == Risk.Status.ACCEPTED and treating.may_end(member),
             may_close=Risk.CLOSE.allows(risk, member),
             may_reopen=Risk.REOPEN.allows(risk, member),
@@ -122,6 +123,12 @@ class RiskEdit(AboutRisk, OnceScreen):
     verb = "Change"
     submit_label = "Save"
     success_message = "The risk was changed."
+
+    @property
+    def explain(self) -> str:  # type: ignore[override]
+        """What a change ends."""
+        is_accepted = self.object.status == Risk.Status.ACCEPTED
+        return "Its acceptance ends when what could happen, its category or its controls change." if is_accepted else ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """With what it has."""
@@ -199,10 +206,16 @@ class RiskAccept(AboutRisk, OnceScreen):
         return bool(self.request.member.can(Risk.ACCEPT.permission))
 
     def check(self) -> None:
-        """Refuse whom it is with in words."""
+        """Refuse whom it is with, and what is not what was seen, in words."""
         super().check()
         if refusal := why_not_accept(self.request.member, self.object):
             raise ActionRefused(refusal)
+        if self.get_initial()["seen"] != treating.mark_of(self.object):
+            raise ActionRefused(treating.OTHERWISE)
+
+    def get_initial(self) -> dict[str, Any]:
+        """The mark of the page from which this was opened."""
+        return {"seen": self.request.GET.get("seen") or treating.mark_of(self.object)}
 
     def act(self, form: forms.AcceptForm) -> Risk:
         """Accept it."""

@@ -1,6 +1,5 @@
 """Importing a register, in one act: what is new is added, what differs is changed, what the file does not list stays."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -13,15 +12,25 @@ from audit.models import AuditEvent
 from audit.record import Entry, record, record_many
 from evidence.files import open_file, store
 from evidence.models import StoredFile
+from inventory.models import Person
 from risks.models import STEPS, Risk, RiskControl, RiskRating, RiskTask
-from risks.register.actions import SOON, apply_rating, edit_risk, rate_risk, today, told_rating
+from risks.register.actions import (
+    SOON,
+    apply_rating,
+    edit_risk,
+    locked_risk,
+    rate_risk,
+    refuse_over,
+    today,
+    told_rating,
+)
 from risks.register.treating import treat
 from risks.register.words import learn
 from risks.rights import for_keepers, member_of
 from risks.scales.actions import scale_for_rating
 from risks.tasks.actions import add_task
 from risks.transfer.planning import Draft, Plan, plan_of
-from risks.transfer.reading import read_sheet
+from risks.transfer.reading import TaskSaid, read_sheet
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
@@ -93,7 +102,7 @@ def _insert(drafts: Sequence[Draft], actor: Actor) -> None:
     learn(risks)
     entries = [Entry(Risk._meta.label_lower, risk.pk, str(risk), after=_told(risk, draft)) for risk, draft in pairs]
     record_many("risk.raise", actor=actor, entries=entries)
-    _insert_tasks(pairs, actor)
+    _insert_tasks([(risk, said, owner) for risk, draft in pairs for said, owner in draft.tasks], actor)
 
 
 def _numbers(drafts: Sequence[Draft]) -> list[str]:
@@ -133,30 +142,31 @@ def _told(risk: Risk, draft: Draft) -> dict[str, Any]:
     return {name: shown(value) for name, value in (draft.facts | draft.treated).items()} | rated | controls
 
 
-def _insert_tasks(pairs: Sequence[tuple[Risk, Draft]], actor: Actor) -> None:
-    moment, made = now(), []
-    for risk, draft in pairs:
-        for said, owner in draft.tasks:
-            is_over = said.status != RiskTask.Status.OPEN
-            made.append(
-                RiskTask(
-                    risk=risk,
-                    title=said.title,
-                    owner=owner,
-                    due_on=said.due_on,
-                    status=said.status,
-                    outcome=said.outcome,
-                    added_by=member_of(actor),
-                    added_at=moment,
-                    ended_at=moment if is_over else None,
-                )
-            )
+def _insert_tasks(rows: Sequence[tuple[Risk, TaskSaid, Person]], actor: Actor) -> None:
+    """Add tasks in bulk as they are said, those that are over with what came of them."""
+    moment = now()
+    made = [
+        RiskTask(
+            risk=risk,
+            title=said.title,
+            owner=owner,
+            due_on=said.due_on,
+            status=said.status,
+            outcome=said.outcome,
+            added_by=member_of(actor),
+            added_at=moment,
+            ended_at=moment if said.status != RiskTask.Status.OPEN else None,
+        )
+        for risk, said, owner in rows
+    ]
     RiskTask.objects.bulk_create(made, batch_size=BATCH)
     kind = RiskTask._meta.label_lower
-    entries = [
-        Entry(kind, one.pk, str(one), after={"title": one.title, "owner": one.owner.name, "due_on": one.due_on}) for one in made
-    ]
-    record_many("risk_task.add", actor=actor, entries=entries)
+    record_many("risk_task.add", actor=actor, entries=[Entry(kind, one.pk, str(one), after=_told_task(one)) for one in made])
+
+
+def _told_task(task: RiskTask) -> dict[str, Any]:
+    facts = {"title": task.title, "owner": task.owner.name, "due_on": task.due_on}
+    return facts if task.status == RiskTask.Status.OPEN else facts | {"status": task.status, "outcome": task.outcome}
 
 
 def _change(draft: Draft, actor: Actor) -> None:
@@ -172,11 +182,20 @@ def _change(draft: Draft, actor: Actor) -> None:
             rate_risk(risk, actor=actor, reasoning=rating.reasoning, **steps)
         if draft.treated:
             treat(risk, actor=actor, treatment=draft.treated["treatment"], plan=draft.treated["plan"])
-        for said, owner in draft.tasks:
-            add_task(risk, actor=actor, title=said.title, owner=owner, due_on=max(said.due_on, _tomorrow()))
+        if draft.tasks:
+            _add_tasks(risk, draft, actor)
     except ActionRefused as refusal:
         raise ActionRefused(f"{risk}: {refusal.sentence}") from refusal
 
 
-def _tomorrow() -> dt.date:
-    return today() + dt.timedelta(days=1)
+def _add_tasks(risk: Risk, draft: Draft, actor: Actor) -> None:
+    """Give out those to be done, and keep those that are over or late as the file says them."""
+    locked = locked_risk(risk)
+    refuse_over(locked)
+    past = []
+    for said, owner in draft.tasks:
+        if said.status == RiskTask.Status.OPEN and said.due_on >= today():
+            add_task(locked, actor=actor, title=said.title, owner=owner, due_on=said.due_on)
+        else:
+            past.append((locked, said, owner))
+    _insert_tasks(past, actor)

@@ -50,6 +50,7 @@ _ALSO = {
 }  # fmt: skip
 _LIMITS = {"reference": 20, "statement": 300}
 _LONGEST = 5_000
+MOST_TASKS = 500  # in a row
 _PARTS = 5  # of a task: what, by whom, due, state, what came of it
 
 
@@ -153,7 +154,7 @@ def _read(name: str, text: str, moments: Moments) -> Any:
     if name in {"rated_on", "next_review_on"}:
         return moments.day(text)
     if name == "tasks":
-        return [_task(line, moments) for line in text.split("\n") if line.strip()]
+        return _tasks(text, moments)
     return _READERS[name](text) if name in _READERS else text
 
 
@@ -188,6 +189,13 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def _tasks(text: str, moments: Moments) -> list[TaskSaid]:
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) > MOST_TASKS:
+        raise ValueError(f"has more than {MOST_TASKS} tasks.")
+    return [_task(line, moments) for line in lines]
+
+
 def _task(line: str, moments: Moments) -> TaskSaid:
     parts = [part.strip().replace("¦", "|") for part in line.split("|", _PARTS - 1)]
     if len(parts) < 3 or not parts[0]:
@@ -198,7 +206,9 @@ def _task(line: str, moments: Moments) -> TaskSaid:
     )
     if found != RiskTask.Status.OPEN and not outcome:
         raise ValueError("A task that is over says what came of it.")
-    return TaskSaid(title[:300], owner, moments.day(due), found, outcome.replace("⏎", "\n"))
+    if len(title) > _LIMITS["statement"] or len(outcome) > _LONGEST:
+        raise ValueError(f"A task has at most {_LIMITS['statement']} characters, and what came of it {_LONGEST:,}.")
+    return TaskSaid(title, owner, moments.day(due), found, outcome.replace("⏎", "\n"))
 
 
 def task_cell(title: str, owner: str, due_on: dt.date, status: str, outcome: str) -> str:

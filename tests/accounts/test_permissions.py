@@ -15,7 +15,7 @@ READING = WATCHED | {
 }  # fmt: skip
 OWN = {
     "occurrences.perform", "changes.raise", "changes.work", "incidents.report", "incidents.work", "policies.acknowledge",
-    "vendors.request",
+    "vendors.request", "risks.work",
 }  # fmt: skip  # what somebody owns, asks for and confirms
 JUDGED = {"policies.approve", "vendors.approve", "risks.approve"}  # what others prepared for the programme
 PROGRAMME = {"policies.read", "vendors.read", "risks.read"}

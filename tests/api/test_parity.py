@@ -73,6 +73,7 @@ LEFT_OUT = {
     "privacy:task-add": OTHERWISE,
     "privacy:version-create": OTHERWISE,
     "processing:version-try": OTHERWISE,
+    "risks:assessment-approve": OTHERWISE,
     "risks:import": BROWSER,
     "risks:preview": BROWSER,
     "risks:task-add": OTHERWISE,

@@ -9,6 +9,7 @@ from risks.register.actions import raise_risk, rate_risk
 from risks.register.treating import treat
 
 RATED = (4, 5, 2, 5, 1, 5)
+ASSESSED = {"objectives": "Keep data safe.", "method": "Workshop.", "participants": "All leads."}
 
 
 def person_of(member: Member) -> Person:

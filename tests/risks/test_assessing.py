@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from controls.binder.own_documents import FRAUD, VENDOR
+from controls.binder.own_documents import risk as documents_of_risk
 from evidence.files import open_file
 from evidence.printing.making import file_of
 from risks.assessing import actions
@@ -17,28 +18,12 @@ from risks.assessing.printing import approved_content
 from risks.models import Risk, RiskAssessment, RiskAssessmentVersion
 from risks.register.actions import edit_risk, rate_risk
 from risks.register.inbox import waiting
-from risks.register.treating import close
+from risks.register.treating import accept, close, lapse
 from tenancy.scope import tenant
-from tests.risks.making import a_rated, a_risk, steps
-from tests.risks.test_register import AREA
+from tests.risks.making import ASSESSED, a_rated, a_risk, steps
+from tests.risks.test_register import AREA, soon
 from ui.refusals import ActionRefused
 from workflow.binding import hash_of
-
-TEXTS = {"objectives": "Keep data safe.", "method": "Workshop.", "participants": "All leads."}
-
-
-@pytest.fixture
-def manager(cast):
-    return cast.manager
-
-
-@pytest.fixture
-def begun(acme, cast, manager):
-    """An assessment of a register with a risk of fraud and one of a vendor."""
-    with tenant(acme):
-        a_rated(manager, cast.employee, category="fraud")
-        a_rated(manager, cast.employee, 3, 3, 2, 3, 0, 0, category="vendor")
-        yield actions.begin_assessment(actor=manager, year=acme.today().year, **TEXTS)
 
 
 def approved(assessment, manager, executive):
@@ -49,7 +34,7 @@ def approved(assessment, manager, executive):
 
 def test_it_says_what_is_missing(acme, cast, manager):
     with tenant(acme):
-        assessment = actions.begin_assessment(actor=manager, year=2026, **TEXTS)
+        assessment = actions.begin_assessment(actor=manager, year=2026, **ASSESSED)
         risk = a_risk(manager, cast.employee)
         said = ["The register needs at least one risk of fraud.", "The register needs at least one risk of a vendor."]
         assert missing() == [*said, f"{risk.reference} is to be rated."]
@@ -58,7 +43,7 @@ def test_it_says_what_is_missing(acme, cast, manager):
         rate_risk(risk, actor=manager, reasoning="x", **steps(5, 5, 5, 5, 0, 0))
         assert missing() == [*said, f"{risk.reference} is high or critical and without a treatment."]
         with pytest.raises(ActionRefused, match="an assessment of this year already"):
-            actions.begin_assessment(actor=manager, year=2026, **TEXTS)
+            actions.begin_assessment(actor=manager, year=2026, **ASSESSED)
 
 
 def test_what_was_submitted_is_frozen_and_bound_by_its_hash(begun, cast, manager):
@@ -78,14 +63,30 @@ def test_what_was_submitted_is_frozen_and_bound_by_its_hash(begun, cast, manager
         actions.approve_assessment(begun, actor=cast.executive, content_hash="0" * 64)
 
 
-def test_it_may_speak_of_a_day_before_and_of_none_to_come(begun, cast, manager, acme):
+def test_it_may_speak_of_a_day_before_but_not_of_one_before_what_it_holds(begun, cast, manager, acme):
     with pytest.raises(ActionRefused, match="today or a day before"):
         actions.submit_assessment(begun, actor=manager, as_of=acme.today() + dt.timedelta(days=1))
     day = acme.today() - dt.timedelta(days=400)
+    fraud, gone = Risk.objects.get(category="fraud"), a_rated(manager, cast.employee)
+
+    def refused(why):
+        with pytest.raises(ActionRefused, match=rf"{why} on .*: the register of .* was another") as refusal:
+            actions.submit_assessment(begun, actor=manager, as_of=day)
+        return refusal.value.field == "as_of"
+
+    assert refused("was rated")
+    Risk.objects.update(rated_on=day)  # as of a register that was kept elsewhere
+    accept(fraud, actor=cast.executive, reason="x", until=soon(acme))
+    assert refused(f"{fraud} was accepted")
+    lapse(fraud, actor=manager, reason="x")
+    close(gone, actor=manager, reason="Gone.")
+    assert refused("A risk was closed")
+    Risk.objects.filter(pk=gone.pk).update(closed_at=acme.end_of(day - dt.timedelta(days=1)))
     actions.submit_assessment(begun, actor=manager, as_of=day)
     actions.approve_assessment(begun, actor=cast.executive, content_hash=begun.content_hash)
     assert (begun.as_of, approved_content(begun)["asOf"]) == (day, day.isoformat())
-    assert begun.evidence.collected_at == acme.end_of(day)
+    assert (begun.evidence.collected_at, begun.evidence.period_to) == (begun.submitted_at, day)
+    assert {one.presence for one in documents_of_risk(None, acme.today())} == {"stale"}
     assert next_due(acme.today()) == day + dt.timedelta(days=365)
 
 
@@ -104,7 +105,7 @@ def test_whoever_prepared_it_does_not_approve_it(begun, cast, manager):
     actions.return_assessment(begun, actor=cast.executive, reason="Fraud is higher.")
     assert (begun.status, begun.remark) == ("draft", "Fraud is higher.")
     with pytest.raises(ActionRefused, match="Nothing was changed"):
-        actions.edit_assessment(begun, actor=manager, **TEXTS)
+        actions.edit_assessment(begun, actor=manager, **ASSESSED)
     actions.submit_assessment(begun, actor=manager)
     actions.recall_assessment(begun, actor=manager, reason="One more.")
     approved(begun, manager, cast.executive)
@@ -139,7 +140,7 @@ def test_the_next_one_says_how_it_differs(begun, cast, manager, acme, client_of)
     close(vendor, actor=manager, reason="The vendor is gone.")
     new = a_rated(manager, cast.employee, category="vendor", statement="Another vendor")
     edit_risk(new, actor=manager, cause="x")
-    after = actions.begin_assessment(actor=manager, year=acme.today().year + 1, **TEXTS)
+    after = actions.begin_assessment(actor=manager, year=acme.today().year + 1, **ASSESSED)
     actions.submit_assessment(after, actor=manager)
     found = difference(approved_content(begun), approved_content(after))
     assert [row[0] for row in found.new] == [new.reference]

@@ -170,7 +170,9 @@ def test_the_pages_do_it_too(one, cast, acme, manager, client_of):
     assert client.post(f"{url}tasks/add/", said).status_code == 303
     task = RiskTask.objects.get()
     assert client_of(cast.reviewer).post(f"{AREA}tasks/{task.pk}/done/", {"outcome": "Done."}).status_code == 303
-    assert client.post(f"{url}accept/", {"reason": "x", "until": soon(acme).isoformat()}).status_code == 303
+    accepted = {"reason": "x", "until": soon(acme).isoformat()}
+    assert client.post(f"{url}accept/", accepted).status_code == 422  # it stands as they rated it
+    assert client_of(cast.executive).post(f"{url}accept/", accepted).status_code == 303
     page = client.get(url).content.decode()
     assert "It is accepted by" in page
     assert "Medium: Rare (1) x Severe (5) = 5" in page
