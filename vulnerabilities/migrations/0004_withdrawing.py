@@ -98,9 +98,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="vulnerability",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "withdrawn"), _negated=True), ("scope__isnull", False), _connector="OR"
-                ),
+                condition=models.Q(models.Q(("status", "withdrawn"), _negated=True), ("scope__isnull", False), _connector="OR"),
                 name="vulnerability_withdrawn_of_scans",
             ),
         ),

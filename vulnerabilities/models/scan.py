@@ -1,4 +1,4 @@
-"""A scan as it was: with what, when, of what, whether it can be evaluated, and what was seen. Never changed; it may be withdrawn."""
+"""A scan as it was: with what, when, of what, whether it can be evaluated, and what was seen. Withdrawn, never changed."""
 
 from typing import ClassVar
 

@@ -16,8 +16,8 @@ from evidence.printing.words import plural
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from vulnerabilities.models import Scan, ScanScope, Sighting, Tool, Vulnerability
-from vulnerabilities.reading.report import grave
 from vulnerabilities.outputs.feeding import unfeed_scan
+from vulnerabilities.reading.report import grave
 from vulnerabilities.scanning.alerting import tell_critical
 from vulnerabilities.scanning.judging import evaluated
 from vulnerabilities.scanning.recounting import Left, Seen, left_of
@@ -131,7 +131,9 @@ def _recount(scan: Scan, standing: Standing, actor: Actor) -> list[Vulnerability
 
 def _write(standing: Sequence[tuple[Vulnerability, Left]]) -> None:
     counted = [one for one, left in standing if _count(one, left)]
-    Vulnerability.objects.bulk_update([one for one, _ in standing], ["last_seen_at", "version", "severity_told"], batch_size=1_000)
+    Vulnerability.objects.bulk_update(
+        [one for one, _ in standing], ["last_seen_at", "version", "severity_told"], batch_size=1_000
+    )
     Vulnerability.objects.bulk_update(counted, COUNTED, batch_size=1_000)
     moved: dict[tuple[str, dt.datetime | None], list[Vulnerability]] = defaultdict(list)
     for one, left in standing:
