@@ -72,7 +72,11 @@ def _bring_up(supervisor: Supervisor, places: Places, address: site.Address, *, 
     values = site.environment(places, found) | _about(address, example=example)
     marks = marks_of(places, private="DATABASE_URL" not in external_addresses())
     site.prepare(places, values, marks)
-    described = site.make_example(places, site.without_privileges(values), marks) if example else ""
+    described = ""
+    if example:
+        described = site.make_example(places, site.without_privileges(values), marks)
+    else:
+        site.follow_example(places, site.without_privileges(values))
     site.serve(supervisor, places, values, address)
     line()
     line(f"Plumbline is ready: {values['PLUMBLINE_BASE_URL']}")

@@ -136,7 +136,13 @@ def make_example(places: Places, values: Mapping[str, str], marks: Marks) -> str
         with step("Making the example organizations"):
             manage(places, values, "example")
         marks.put("example")
-    return manage(places, values, "example", "--describe").rstrip()
+    return manage(places, values, "example", "--follow", "--describe").rstrip()
+
+
+def follow_example(places: Places, values: Mapping[str, str]) -> None:
+    """Where the example is there and not asked for, its check of this installation follows the address all the same."""
+    if places.example_made.exists():
+        manage(places, values, "example", "--follow")
 
 
 def serve(supervisor: Supervisor, places: Places, values: Mapping[str, str], address: Address) -> None:

@@ -76,7 +76,7 @@ class ScanSerializer(RecordSerializer[Scan]):
         fields: ClassVar[list[str]] = [
             "id", "reference", "scope", "tool", "tool_name", "tool_version", "target", "ran_at", "ran_basis",
             "imported_at", "imported_by", "evidence", "sha256", "evaluable", "reasons", "notes", "checked", "skipped",
-            "found", "new", "reopened", "fixed", "suppressed",
+            "found", "new", "reopened", "fixed", "suppressed", "status", "withdrawn_at", "withdrawn_by", "withdrawn_reason",
         ]  # fmt: skip
 
 
@@ -192,8 +192,9 @@ class ScanApi(Resource):
 
     output = ScanSerializer
     tag = "Scans"
-    list = Lists(screen=scan_listing.ScanList, filters=("evaluable", "tool", "from", "to", "scope"))
+    list = Lists(screen=scan_listing.ScanList, filters=("state", "evaluable", "tool", "from", "to", "scope"))
     retrieve = Shows(screen=scan_views.ScanDetail)
+    withdraw = Does(screen=scan_views.ScanWithdraw)
     raw = Serves(permission=READ, summary="What the tool wrote, as it came.", do=_raw)
 
 

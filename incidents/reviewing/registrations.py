@@ -15,7 +15,7 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     hooks.needed_to_close(missing)
-    register_slot("main", "incidents/reviews.html", reviews_of, order=30, late=10, jump=("Review", "review"))
+    register_slot("side", "incidents/reviews.html", reviews_of, order=30, late=("lead", 10), jump=("Review", "review"))
     register_inbox(waiting, about)
     register_fact("incidents", disclosed)
     register_periodic("incidents.remind_of_reviews", remind)

@@ -14,5 +14,5 @@ def register() -> None:
     hooks.on_opened(following.opened)
     hooks.on_moved(following.moved)
     hooks.on_noted(note)
-    register_slot("main", "incidents/timeline.html", timeline_of, order=10, late=90, jump=("Timeline", "timeline"))
+    register_slot("main", "incidents/timeline.html", timeline_of, order=10, late=("main", 90), jump=("Timeline", "timeline"))
     on_kept_apart(is_of_an_incident)

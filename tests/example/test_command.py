@@ -57,6 +57,16 @@ def test_a_set_up_that_fails_leaves_nothing(asked_for, small, monkeypatch):
     assert not Organization.objects.filter(slug="larkfield").exists()
 
 
+def test_it_follows_the_address_of_each_start_even_where_the_example_is_not_asked_for(asked_for, small, settings, monkeypatch):
+    followed = []
+    monkeypatch.setattr(command, "follow_address", lambda organization, _at: followed.append(organization.slug))
+    Organization.objects.create(slug="our-own", name="Our own", zone="UTC")
+    call_command("example")
+    settings.PLUMBLINE_EXAMPLE = False
+    call_command("example", "--follow")
+    assert followed == ["larkfield"]
+
+
 def test_an_organization_of_ones_own_is_left_alone(asked_for, small):
     Organization.objects.create(slug="larkfield", name="Our own", zone="UTC")
     with pytest.raises(CommandError, match="of your own"):

@@ -225,7 +225,7 @@ ABOUT: dict[str, type[Model]] = {
     "workflow:job": Job,
     "workflow:mail": OutboxMessage,
 }
-# Where a page looks different by state, one record of each.
+# Where a page looks different by state, or by several at once, one record of each.
 STATES: dict[type[Model], str] = {
     Check: "status",
     MaintenanceWindow: "status",
@@ -300,7 +300,7 @@ STATES: dict[type[Model], str] = {
     Risk: "status",
     RiskAssessment: "status",
     RiskTask: "status",
-    Scan: "evaluable",
+    Scan: "status evaluable",
     ScanScope: "tool",
     Vulnerability: "status",
 }
@@ -354,9 +354,9 @@ def one_of_each(model: type[Model]) -> list[Any]:
         rows = rows.filter(organization_id=current_tenant_id())
     if model not in STATES:
         return list(rows.values_list("pk", flat=True)[:1])
-    state = STATES[model]
-    states = rows.order_by().values_list(state, flat=True).distinct()
-    return [rows.filter(**{state: value}).values_list("pk", flat=True)[0] for value in states]
+    names = STATES[model].split()
+    states = rows.order_by().values(*names).distinct()
+    return [rows.filter(**state).values_list("pk", flat=True)[0] for state in states]
 
 
 def addresses(member: Member, *, wanted: Callable[[Route], bool] = lambda _: True) -> list[Shown]:

@@ -12,12 +12,13 @@ from inventory.models import System
 from tenancy.scope import now
 from vulnerabilities.endpoints.tasks import keep_check
 from vulnerabilities.handling.kept_views import KEPT
-from vulnerabilities.models import Scan, TlsResult
+from vulnerabilities.models import Scan, ScanScope, TlsResult
 from vulnerabilities.penetration.actions import add_finding, plan_test, report_test
 from vulnerabilities.reading.report import Report
 from vulnerabilities.scanning.importing import receive, report_of
 from vulnerabilities.scanning.keeping import keep_scan
 from vulnerabilities.scanning.stated import Stated
+from vulnerabilities.scanning.withdrawing import withdraw_scan
 from vulnerabilities.scopes.actions import create_scope
 from vulnerabilities.settings import choose_settings
 from workflow.kept_views import keep_view
@@ -33,11 +34,21 @@ def make_vulnerabilities(manager: Member, word: str) -> None:
     upload = SimpleUploadedFile(f"{word}.json", json.dumps({"dependencies": [found]}).encode())
     stored = receive(scope, actor=manager, upload=upload)
     keep_scan(scope, report_of(stored, scope), stored, stated=Stated(), actor=manager)
+    _withdrawn(manager, scope, word)
     _check(manager, word)
     _test(manager, word)
     days = {"days_critical": 7, "days_high": 30, "days_medium": 90, "days_low": 180}
     choose_settings(actor=manager, **days, certificate_days=30, acceptance_days=365)
     keep_view(KEPT, actor=manager, name=word, query="state=pending")
+
+
+def _withdrawn(manager: Member, scope: ScanScope, word: str) -> None:
+    """A scan of something else, imported here by mistake, and what it alone had."""
+    other: Any = {"name": f"{word}-other", "version": "1", "vulns": [{"id": f"CVE-{word}-2", "fix_versions": [], "aliases": []}]}
+    upload = SimpleUploadedFile(f"{word}-2.json", json.dumps({"dependencies": [other]}).encode())
+    stored = receive(scope, actor=manager, upload=upload)
+    wrong = keep_scan(scope, report_of(stored, scope), stored, stated=Stated(), actor=manager)
+    withdraw_scan(wrong, actor=manager, reason=word)
 
 
 def _check(manager: Member, word: str) -> None:

@@ -16,6 +16,8 @@ def next_step(one: Vulnerability, today: dt.date) -> tuple[Tone, str]:
     if one.status == Status.ACCEPTED:
         name = one.accepted_by.name if one.accepted_by else "Plumbline"
         return "muted", f"It is accepted by {name} until {spelled(one.accepted_until)}; after that it opens again by itself."
+    if one.status == Status.WITHDRAWN:
+        return "muted", "Nothing: only a scan had it that was withdrawn. A scan that has it opens it again by itself."
     if one.status == Status.READY_FOR_RETEST:
         return "info", "Somebody who neither has it nor fixed it retests it: fixed, or open again."
     late = one.due_on < today

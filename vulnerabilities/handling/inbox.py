@@ -42,7 +42,7 @@ def _late(member: Member, today: dt.date) -> QuerySet[Any]:
     whose = Q(owner__member_id=member.pk)
     if member.can(WRITE):
         whose |= Q(owner=None) | Q(owner__member=None)
-    failed = Scan.objects.filter(scope=OuterRef("pk"), evaluable=False)
+    failed = Scan.objects.filter(scope=OuterRef("pk"), evaluable=False, status=Scan.Status.KEPT)
     rows = ScanScope.objects.filter(whose, status=ScanScope.Status.ACTIVE, next_due_on__lte=today)
     return rows.annotate(has_failed=Exists(failed)).order_by("next_due_on", "name")
 

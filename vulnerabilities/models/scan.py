@@ -1,4 +1,4 @@
-"""A scan as it was: with what, when, of what, whether it can be evaluated, and what was seen. Never changed."""
+"""A scan as it was: with what, when, of what, whether it can be evaluated, and what was seen. Withdrawn, never changed."""
 
 from typing import ClassVar
 
@@ -13,10 +13,18 @@ from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge
 from vulnerabilities.models.scope import ScanScope, Tool
 from vulnerabilities.models.vulnerability import Severity, Vulnerability
+from workflow.transitions import Transition
 
 
 class Scan(TenantModel):
-    """One run of a tool over a scope. One that cannot be evaluated says why: it is never clean and closes nothing."""
+    """One run of a tool over a scope. One that cannot be evaluated says why: it is never clean and closes nothing.
+
+    One that was imported wrongly is withdrawn: it stays to be read, and nothing that it saw, or did not see, counts.
+    """
+
+    class Status(models.TextChoices):
+        KEPT = "kept", "Kept"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     class Basis(models.TextChoices):
         FILE = "file", "said by the file"
@@ -52,6 +60,13 @@ class Scan(TenantModel):
     fixed = models.PositiveIntegerField("gone", default=0)
     suppressed = models.PositiveIntegerField("ignored by rules of the tool", default=0)
 
+    status = models.CharField("state", max_length=9, choices=Status, default=Status.KEPT)
+    withdrawn_at = models.DateTimeField("withdrawn", null=True)
+    withdrawn_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_reason = models.TextField("why it was withdrawn", blank=True, max_length=2_000)
+
+    WITHDRAW = Transition("scan.withdraw", {"kept"}, "withdrawn", "vulnerabilities.write", "withdrawn")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-ran_at", "-id"]
         indexes: ClassVar = [
@@ -60,11 +75,18 @@ class Scan(TenantModel):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "reference"], name="scan_reference"),
-            models.UniqueConstraint(fields=["tenant", "scope", "sha256", "ran_at", "evaluable"], name="scan_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "scope", "sha256", "ran_at", "evaluable"], condition=Q(status="kept"), name="scan_once"
+            ),
             models.CheckConstraint(
                 condition=Q(evaluable=True, reasons=[]) | (Q(evaluable=False) & ~Q(reasons=[])), name="scan_why"
             ),
             models.CheckConstraint(condition=Q(evaluable=True) | Q(fixed=0), name="scan_closes_nothing"),
+            models.CheckConstraint(
+                condition=Q(status="kept", withdrawn_at=None)
+                | (Q(status="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")),
+                name="scan_withdrawn",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,7 +98,9 @@ class Scan(TenantModel):
 
     @property
     def outcome_badge(self) -> Badge:
-        """What it comes to: "clean" is said of none that cannot be evaluated."""
+        """What it comes to: "clean" is said of none that cannot be evaluated, and nothing of one that was withdrawn."""
+        if self.status == self.Status.WITHDRAWN:
+            return Badge("Withdrawn", "muted")
         if not self.evaluable:
             return Badge("Not evaluable", "bad")
         return Badge("Nothing found", "ok") if not self.found else Badge("Evaluated", "info")

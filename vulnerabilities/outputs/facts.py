@@ -26,7 +26,7 @@ def register() -> None:
 def scanned(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
     """Whether everything that is scanned was scanned in time, by a scan that could be evaluated; and what is overdue."""
     url = reverse("vulnerabilities:scope-list")
-    done = Scan.objects.filter(scope=OuterRef("pk"), evaluable=True)
+    done = Scan.objects.filter(scope=OuterRef("pk"), evaluable=True, status=Scan.Status.KEPT)
     scopes = ScanScope.objects.filter(status=ScanScope.Status.ACTIVE).exclude(tool=Tool.TLS).annotate(done=Exists(done))
     rows = list(scopes.order_by("name").values_list("name", "next_due_on", "done"))
     if not rows:

@@ -7,10 +7,14 @@ evaluated: one scope scanned is not all of them.
 import datetime as dt
 from collections.abc import Collection
 
-from controls.models import Occurrence
+from audit.actors import WORKER
+from audit.models import AuditEvent
+from controls.models import ControlEvidence, Occurrence
+from controls.occurrences.actions import reopen
 from controls.occurrences.feeds import PENETRATION_TESTS, SCANS, Fed, controls_fed, feed
 from evidence.models import Evidence
 from evidence.printing.words import plural
+from evidence.standing import withdraw_evidence
 from tenancy.models import current_organization
 from vulnerabilities.models import PenetrationTest, Scan, ScanScope
 from vulnerabilities.settings import local_day
@@ -39,12 +43,32 @@ def _complete(first: dt.date, last: dt.date) -> Collection[Evidence]:
     """The evidence of the evaluable scans of these days, where every scope that was there by then has one; else nothing."""
     organization = current_organization()
     begin, end = organization.end_of(first - dt.timedelta(days=1)), organization.end_of(last)
-    scans = Scan.objects.filter(evaluable=True, ran_at__gte=begin, ran_at__lt=end).select_related("evidence")
-    rows = list(scans.order_by("ran_at"))
+    scans = Scan.objects.filter(evaluable=True, status=Scan.Status.KEPT, ran_at__gte=begin, ran_at__lt=end)
+    rows = list(scans.select_related("evidence").order_by("ran_at"))
     scopes = ScanScope.objects.filter(status=ScanScope.Status.ACTIVE, made_at__lt=end, every_days__lte=(last - first).days + 1)
     if set(scopes.values_list("pk", flat=True)) - {one.scope_id for one in rows}:
         return []
     return list({one.evidence.pk: one.evidence for one in rows}.values())
+
+
+def unfeed_scan(scan: Scan) -> None:
+    """Part of the action that withdraws it: its evidence proves nothing, and what is not covered any more waits again."""
+    linked = ControlEvidence.objects.filter(evidence=scan.evidence_id, status=ControlEvidence.Status.LINKED)
+    proven = Occurrence.objects.filter(pk__in=linked.values("occurrence"), status=Occurrence.Status.PERFORMED)
+    keys = list(proven.filter(kind=Occurrence.Kind.INTERVAL, control__in=controls_fed(SCANS)).values_list("pk", flat=True))
+    evidence = Evidence.objects.get(pk=scan.evidence_id)
+    if evidence.status != Evidence.Status.WITHDRAWN:  # what it alone proved is open again by that
+        withdraw_evidence(evidence, actor=WORKER, reason=f"{scan} was withdrawn: {scan.withdrawn_reason}")
+    left = Occurrence.objects.filter(pk__in=keys, status=Occurrence.Status.PERFORMED).order_by("pk")
+    for row in left:
+        if _by_itself(row) and not _complete(row.starts_on, row.ends_on):
+            reopen(row, actor=WORKER, reason=f"{scan} was withdrawn: not everything that is scanned was scanned in these days.")
+
+
+def _by_itself(row: Occurrence) -> bool:
+    """Whether scans performed it, rather than somebody who said so by hand."""
+    told = AuditEvent.objects.filter(object_id=row.pk, verb=Occurrence.PERFORM.verb).order_by("-at", "-id")
+    return told.values_list("actor_id", flat=True).first() is None
 
 
 def feed_test(test: PenetrationTest) -> None:

@@ -11,11 +11,12 @@ from vulnerabilities.models import PenetrationTest, Scan, Vulnerability
 
 _VULNERABILITIES = (
     "Every vulnerability that was open on at least one of these days, from imported scans, Plumbline's own TLS checks and "
-    "penetration tests, from this installation's own database. What nothing scanned is not in it."
+    "penetration tests, from this installation's own database. What nothing scanned is not in it, nor what only a scan had "
+    "that was withdrawn."
 )
 _SCANS = (
-    "Every scan that ran on these days, also those that could not be evaluated, from this installation's own database. A scan "
-    "that nobody imported is not in it."
+    "Every scan that ran on these days, also those that could not be evaluated and those that were withdrawn as imported "
+    "wrongly, from this installation's own database. A scan that nobody imported is not in it."
 )
 _TESTS = "Every penetration test that took place on at least one of these days, from this installation's own database."
 
@@ -31,6 +32,7 @@ def vulnerabilities(first: dt.date, last: dt.date) -> Table:
     """Those first seen by the last day and not fixed before the first."""
     begin, end = _span(first, last)
     rows = Vulnerability.objects.filter(Q(fixed_at=None) | Q(fixed_at__gte=begin), first_seen_at__lt=end)
+    rows = rows.exclude(status=Vulnerability.Status.WITHDRAWN)
     header = (
         "Number", "Known as", "Title", "Package", "Version", "Where", "Severity", "Severity as told", "Scope", "Penetration test",
         "With", "First seen (UTC)", "Last seen (UTC)", "Due", "State", "Fixed (UTC)", "Opened again", "Accepted by",
@@ -73,7 +75,7 @@ def scans(first: dt.date, last: dt.date) -> Table:
     header = (
         "Scan", "Scope", "Tool", "Version", "What it scanned", "Ran (UTC)", "When it ran is", "Evaluable", "Why not",
         "Packages checked", "Packages skipped", "Found", "New", "Back again", "Gone", "Imported (UTC)", "By", "Evidence",
-        "SHA-256",
+        "SHA-256", "Withdrawn (UTC)", "Why withdrawn",
     )  # fmt: skip
     return Table(header, _of_scans(rows.order_by("ran_at", "pk")))
 
@@ -97,6 +99,8 @@ def _of_scans(rows: QuerySet[Scan]) -> Iterator[tuple[str, ...]]:
             one.imported_by.name if one.imported_by else "Plumbline",
             one.evidence.reference,
             one.sha256,
+            _instant(one.withdrawn_at),
+            one.withdrawn_reason,
         )
 
 

@@ -7,6 +7,7 @@ The rules, for a vulnerability `v` and a scan that ran at `t` (docs/vulnerabilit
 * A scan that has a fixed `v` opens it again when it ran after the scan that closed it, unless one that can be evaluated ran
   later still, and is here already: then `v` is gone since that one.
 * What is ignored by a rule of the tool is seen where it is known, and neither opened nor closed by that.
+* What was withdrawn, as only a withdrawn scan had it, is not known: a scan that has it finds it anew, under its number.
 
 They hold in whatever order the scans are imported.
 """
@@ -20,6 +21,7 @@ from vulnerabilities.models.vulnerability import Vulnerability
 from vulnerabilities.reading.report import Found
 
 CLOSABLE = frozenset({"open", "accepted"})
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(slots=True)
@@ -27,11 +29,17 @@ class Compared:
     """What follows from a scan."""
 
     new: list[Found] = field(default_factory=list)
+    again: list[tuple[Vulnerability, Found]] = field(default_factory=list)  # new too: what was withdrawn is there in earnest
     seen: list[tuple[Vulnerability, Found]] = field(default_factory=list)
     back: list[tuple[Vulnerability, Found]] = field(default_factory=list)  # among those seen
     later: list[tuple[Vulnerability, Found]] = field(default_factory=list)  # among those seen: gone since a later scan
     gone: list[Vulnerability] = field(default_factory=list)
     ignored: list[Found] = field(default_factory=list)  # by rules of the tool, and not known here
+
+    @property
+    def fresh(self) -> int:
+        """How many are new."""
+        return len(self.new) + len(self.again)
 
 
 def compare(
@@ -44,8 +52,8 @@ def compare(
     compared, matched = Compared(), _Known(known)
     for one in found:
         there = matched.take(one)
-        if there is None:
-            (compared.ignored if one.suppressed else compared.new).append(one)
+        if there is None or there.status == WITHDRAWN:
+            _not_known(compared, there, one)
             continue
         compared.seen.append((there, one))
         if there.fixed_at is not None and there.fixed_at < at and not one.suppressed:
@@ -57,13 +65,22 @@ def compare(
     return compared
 
 
+def _not_known(compared: Compared, there: Vulnerability | None, found: Found) -> None:
+    if found.suppressed:
+        compared.ignored.append(found)
+    elif there is None:
+        compared.new.append(found)
+    else:
+        compared.again.append((there, found))
+
+
 class _Known:
     """Those of a scope, by fingerprint and by place: an advisory that has got another name is still the same."""
 
     def __init__(self, known: Sequence[Vulnerability]) -> None:
         self._by_fingerprint = {one.fingerprint: one for one in known}
         self._by_place: dict[tuple[str, str], list[Vulnerability]] = defaultdict(list)
-        for one in known:
+        for one in sorted(known, key=lambda one: one.status == WITHDRAWN):
             self._by_place[one.package, one.location].append(one)
         self._taken: set[object] = set()
 

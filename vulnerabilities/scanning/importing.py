@@ -110,5 +110,6 @@ def preview(stored: StoredFile, scope: ScanScope, stated: Stated) -> Plan:
     judge(report, stated, scan_before(scope, report, stated))
     known = list(Vulnerability.objects.filter(scope=scope))
     compared = compare(known, report.found, at=at, evaluable=not report.reasons, later=evaluated_after(scope, at))
-    same = Scan.objects.filter(scope=scope, sha256=stored.sha256).order_by("-ran_at").first()
+    kept = Scan.objects.filter(scope=scope, sha256=stored.sha256, status=Scan.Status.KEPT)
+    same = kept.order_by("-ran_at").first()
     return Plan(report, compared, at, str(Scan.Basis(basis).label), same)

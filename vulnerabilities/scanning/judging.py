@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from vulnerabilities.models import Scan, ScanScope
 from vulnerabilities.reading.report import Report, listed
 from vulnerabilities.scanning.stated import Stated
@@ -34,10 +36,15 @@ def judge(report: Report, stated: Stated, before: Scan | None) -> None:
 def scan_before(scope: ScanScope, report: Report, stated: Stated) -> Scan | None:
     """The last evaluable scan of a scope that ran before this one."""
     at, _ = stated.when(report)
-    return Scan.objects.filter(scope=scope, evaluable=True, ran_at__lt=at).order_by("-ran_at").first()
+    return evaluated(scope).filter(ran_at__lt=at).order_by("-ran_at").first()
 
 
 def evaluated_after(scope: ScanScope, at: dt.datetime) -> dt.datetime | None:
     """When the first evaluable scan ran of those of a scope that ran later and are here already."""
-    later = Scan.objects.filter(scope=scope, evaluable=True, ran_at__gt=at).order_by("ran_at")
+    later = evaluated(scope).filter(ran_at__gt=at).order_by("ran_at")
     return later.values_list("ran_at", flat=True).first()
+
+
+def evaluated(scope: ScanScope) -> QuerySet[Scan]:
+    """The scans of a scope that say what is gone."""
+    return Scan.objects.filter(scope=scope, evaluable=True, status=Scan.Status.KEPT)

@@ -41,12 +41,16 @@ def _until(organization: Organization, day: dt.date) -> Q:
     return Q(ran_at__lt=organization.end_of(day))
 
 
+def _why_not(scan: Any) -> str:
+    return scan.withdrawn_reason or " ".join(scan.reasons)
+
+
 class ScanList(RecordsExports, ListScreen):
     """Every scan, with what came of it."""
 
     permission = READ
     title = "Scans"
-    lede = "What was scanned when, with what, and what came of it. Nothing here is changed."
+    lede = "What was scanned when, with what, and what came of it. Nothing here is changed; one imported wrongly is withdrawn."
     noun = "scans"
     noun_one = "scan"
     breadcrumbs = (("Vulnerabilities", "vulnerabilities:list"),)
@@ -62,7 +66,7 @@ class ScanList(RecordsExports, ListScreen):
         Column("new", "New", sort="new", numeric=True, hide_below=1000),
         Column("reopened", "Back", sort="reopened", numeric=True, hide_below=1000),
         Column("fixed", "Gone", sort="fixed", numeric=True, hide_below=1000),
-        Column("reasons", "Why not evaluable", value=lambda one: " ".join(one.reasons), wide=True, hide_below=1500),
+        Column("reasons", "Why it does not count", value=_why_not, wide=True, hide_below=1500),
     )
     default_order = ("-ran_at",)
     search_fields = ("reference", "scope__name", "target")
@@ -81,8 +85,10 @@ class ScanList(RecordsExports, ListScreen):
     def get_filters(self) -> Sequence[Filter]:
         """Days are those of the organization."""
         organization = self.request.organization
-        outcome = {"yes": Q(evaluable=True), "no": Q(evaluable=False)}
+        kept = Q(status=Scan.Status.KEPT)
+        outcome = {"yes": kept & Q(evaluable=True), "no": kept & Q(evaluable=False)}
         return (
+            Filter("state", "State", choices=Scan.Status.choices, lookup="status"),
             Filter("evaluable", "Evaluable", choices=[("yes", "Evaluated"), ("no", "Not evaluable")], where=outcome),
             Filter("tool", "Tool", choices=Tool.choices),
             DayFilter("from", "From", within=partial(_since, organization)),

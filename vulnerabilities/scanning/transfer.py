@@ -109,8 +109,9 @@ class ScanPreview(FormScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the plan, cut where it is long."""
         compared = self.plan.compared
+        found = [*compared.new, *(one for _, one in compared.again)]
         parts = [
-            ("new", "New", [(one.names[0], one.package or one.location, one.severity.label) for one in compared.new]),
+            ("new", "New", [(one.names[0], one.package or one.location, one.severity.label) for one in found]),
             ("back", "Back again", [_row(one) for one, _ in compared.back]),
             ("gone", "Gone", [_row(one) for one in compared.gone]),
         ]

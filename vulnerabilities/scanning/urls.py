@@ -9,5 +9,6 @@ urlpatterns = [
     path("import/", views.ScanChoose.as_view(), name="scan-choose"),
     path("import/<uuid:pk>/", transfer.ScanPreview.as_view(), name="scan-preview"),
     path("<uuid:pk>/", views.ScanDetail.as_view(), name="scan-detail"),
+    path("<uuid:pk>/withdraw/", views.ScanWithdraw.as_view(), name="scan-withdraw"),
     path("<uuid:pk>/raw/", views.raw, name="scan-raw"),
 ]

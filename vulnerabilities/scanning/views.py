@@ -1,5 +1,6 @@
 """Screens of one scan."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from ui.screens import DetailScreen, ScreenRequest, screen
 from ui.screens.base import Screen
 from vulnerabilities.models import Scan, ScanScope, Sighting, TlsResult, Tool
 from vulnerabilities.rights import READ, WRITE
+from vulnerabilities.scanning.withdrawing import consequences, refuse_own, withdraw_scan
+from workflow.once import OnceReasonForm, OnceScreen
+from workflow.screens import TransitionScreen
 
 LIST = ("Scans", "vulnerabilities:scan-list")
 SHOWN = 200
@@ -28,7 +32,7 @@ class ScanDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With scope, evidence and who imported it."""
-        return Scan.objects.select_related("scope", "evidence", "file", "imported_by__user")
+        return Scan.objects.select_related("scope", "evidence", "file", "imported_by__user", "withdrawn_by__user")
 
     def get_title(self) -> str:
         """Number and scope."""
@@ -43,9 +47,43 @@ class ScanDetail(DetailScreen):
             more=max(0, self.object.found + self.object.suppressed - len(shown)) if len(shown) == SHOWN else 0,
             tls=TlsResult.objects.filter(scan=self.object).first(),
             may_read_evidence=self.request.member.can("evidence.read"),
-            may_write=self.request.member.can(WRITE),
+            may_withdraw=self.object.tool != Tool.TLS and Scan.WITHDRAW.allows(self.object, self.request.member),
             **kwargs,
         )
+
+
+class ScanWithdraw(TransitionScreen, OnceScreen):
+    """Say that it was imported wrongly: nothing of it counts any more."""
+
+    permission = WRITE
+    model = Scan
+    object: Scan
+    transition = Scan.WITHDRAW
+    form_class = OnceReasonForm
+    submit_label = "Withdraw it"
+    tone = "danger"
+    success_message = "It is withdrawn. The same file can be imported again."
+
+    def get_title(self) -> str:
+        """Which."""
+        return f"Withdraw {self.object.reference}"
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to it."""
+        return (LIST, (self.object.reference, self.object.get_absolute_url()))
+
+    def check(self) -> None:
+        """What Plumbline checked by itself was not imported."""
+        super().check()
+        refuse_own(self.object)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what it would do."""
+        return super().get_context_data(explain=consequences(self.object), **kwargs)
+
+    def act(self, form: OnceReasonForm) -> Scan:
+        """Withdraw it."""
+        return withdraw_scan(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 class ScanChoose(Screen, TemplateView):

@@ -73,7 +73,8 @@ def restore_scope(scope: ScanScope, *, actor: Actor) -> None:
 
 def plan_next(scope: ScanScope) -> None:
     """The next scan is due so many days after the last that could be evaluated; one that could not moves nothing."""
-    last = Scan.objects.filter(scope=scope, evaluable=True).order_by("-ran_at").values_list("ran_at", flat=True).first()
+    evaluated = Scan.objects.filter(scope=scope, evaluable=True, status=Scan.Status.KEPT)
+    last = evaluated.order_by("-ran_at").values_list("ran_at", flat=True).first()
     ScanScope.objects.filter(pk=scope.pk).update(next_due_on=_due(scope, last))
 
 

@@ -59,7 +59,7 @@ class ScopeList(RecordsExports, ListScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With the last scan and what is open, in the same query."""
-        last = Scan.objects.filter(scope=OuterRef("pk")).order_by("-ran_at")
+        last = Scan.objects.filter(scope=OuterRef("pk"), status=Scan.Status.KEPT).order_by("-ran_at")
         return ScanScope.objects.select_related("system", "owner").annotate(
             last_at=Subquery(last.values("ran_at")[:1]),
             last_evaluable=Subquery(last.values("evaluable")[:1]),

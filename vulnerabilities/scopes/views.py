@@ -46,7 +46,7 @@ class ScopeDetail(DetailScreen):
         last = TlsResult.objects.filter(scan__scope=scope).select_related("scan").order_by("-scan__ran_at").first()
         return super().get_context_data(
             scans=scans,
-            last=scans[0] if scans else None,
+            last=next((one for one in scans if one.status == Scan.Status.KEPT), None),
             tls=last if scope.is_endpoint else None,
             key=str(scope.pk),
             severities=[(value, label, counts[value]) for value, label in Severity.choices],

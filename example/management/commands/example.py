@@ -1,4 +1,4 @@
-"""Make the example organizations, once; `--describe` says how to sign in."""
+"""Make the example organizations, once; `--describe` says how to sign in, `--follow` has them know where this one is reached."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -10,7 +10,9 @@ from django.db import transaction
 from example import brightmoor, larkfield
 from example.cast import LARKFIELD, PASSWORD, Seat
 from example.importing import SetUpFailed
+from example.living import follow_address
 from tenancy.models import Organization
+from tenancy.scope import now, tenant
 
 Make = Callable[[Callable[[str], None]], Organization]
 _EXAMPLES: Sequence[tuple[str, str, Make, tuple[Seat, ...]]] = (
@@ -20,16 +22,26 @@ _EXAMPLES: Sequence[tuple[str, str, Make, tuple[Seat, ...]]] = (
 
 
 class Command(BaseCommand):
-    """`example`, `example --describe`. An organization is made in one transaction: it is there as a whole, or not at all."""
+    """`example`, `example --follow`, `example --describe`.
+
+    An organization is made in one transaction: it is there as a whole, or not at all.
+    """
 
     help = "Make the example organizations unless they are there. With --describe, print how to sign in to them."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Make, or describe."""
+        """Make, or follow and describe."""
+        parser.add_argument(
+            "--follow", action="store_true", help="have the check of this installation look at its address of now"
+        )
         parser.add_argument("--describe", action="store_true", help="print addresses, people, roles and the password")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Refused where the example was not asked for: its password is public."""
+        """Refused where the example was not asked for: its password is public. One that is there follows all the same."""
+        if options["follow"]:
+            self._follow()
+            if not options["describe"]:
+                return
         if not settings.PLUMBLINE_EXAMPLE:
             raise CommandError("The example has a password that everybody knows. Set PLUMBLINE_EXAMPLE=1 if you want it here.")
         if options["describe"]:
@@ -50,6 +62,11 @@ class Command(BaseCommand):
         except SetUpFailed as failure:
             raise CommandError(f"{name} could not be made, and nothing of it was kept. {failure}") from failure
         self.stdout.write(f"{name} is ready.")
+
+    def _follow(self) -> None:
+        for organization in Organization.objects.filter(is_example=True):
+            with tenant(organization):
+                follow_address(organization, now())
 
     def _describe(self) -> None:
         found = set(Organization.objects.filter(is_example=True).values_list("slug", flat=True))

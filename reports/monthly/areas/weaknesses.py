@@ -60,7 +60,7 @@ def told(span: Span) -> Area:
 
 def _known(span: Span) -> _Known:
     pending = Q(status__in=PENDING)
-    rows: Any = Vulnerability.objects.order_by().values("severity")
+    rows: Any = Vulnerability.objects.exclude(status=Vulnerability.Status.WITHDRAWN).order_by().values("severity")
     counted = rows.annotate(
         open=Count("pk", filter=pending),
         late=Count("pk", filter=pending & Q(due_on__lt=span.today)),

@@ -128,11 +128,12 @@ def test_the_page_shows_the_latest_lines_and_leads_to_all_of_them_and_to_its_par
     people = client.get(at(incident, "timeline/?kind=told")).content.decode()
     assert "Opened as high" not in people
     assert "Detected by" in people
-    assert page.index('id="timeline"') < page.index('id="review"')
+    # As a phone shows it: what has to be done in time comes before what was written.
+    assert page.index('id="clocks"') < page.index('id="review"') < page.index('id="timeline"') < page.index('id="tasks"')
     with tenant(acme):
         lifecycle.resolve(incident, actor=manager, resolution="Locked.")
     page = client.get(at(incident)).content.decode()
-    assert page.index('id="review"') < page.index('id="timeline"')
+    assert page.index('id="review"') < page.index('id="clocks"') < page.index('id="tasks"') < page.index('id="timeline"')
 
 
 def test_the_key_that_leads_to_the_line_is_named_only_while_it_leads_there(incident, client):
