@@ -82,6 +82,13 @@ def everybody_owing(courses: Sequence[Course], today: dt.date) -> list[tuple[uui
     return sorted(_union(_owed(one, wanted, today).values_list("course_key", "pk", "due_on") for one in courses), key=str)
 
 
+def late_under_managers(courses: Sequence[Course], until: dt.date, today: dt.date) -> list[Any]:
+    """(course, person, day, the manager's member) of all who had to take something by `until` and have not. One query."""
+    wanted = Q(due_on__lte=until, manager__member__isnull=False)
+    rows = (_owed(one, wanted, today) for one in courses)
+    return sorted(_union(one.values_list("course_key", "pk", "due_on", "manager__member") for one in rows), key=str)
+
+
 def _owed(course: Course, whose: Q, today: dt.date) -> QuerySet[Any]:
     rows = people_of(course, today).filter(whose, due_on__lte=today + SOON)
     return rows.order_by().annotate(course_key=Value(course.pk, output_field=UUIDField()))

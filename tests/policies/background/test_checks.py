@@ -161,7 +161,7 @@ def test_the_register_comes_back_as_it_went_and_the_file_is_kept_sealed(acme, ma
 
 def test_a_file_changes_how_one_came_out_and_says_what_is_wrong(check, manager, today, employee):
     head = "E-mail,Checked,Provider,Result,Note\n"
-    rows = f"{employee.email},{today},clearwater,Not passed,\n{employee.email},{today},Other,{SECRET},\n"
+    rows = f'{employee.email},{today},clearwater,Not passed,\n{employee.email},{today},Other,"{SECRET}",\n'
     stored = receive(REGISTER, actor=manager, upload=SimpleUploadedFile("checks.csv", (head + rows).encode()))
     plan = preview(REGISTER, stored)
     assert [one.words for one in plan.changes] == [["Outcome", "Note"]]
