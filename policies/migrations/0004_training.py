@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         ("controls", "0008_noted"),
         ("evidence", "0006_orders"),
         ("inventory", "0001_initial"),
-        ("policies", "0002_acknowledgements"),
+        ("policies", "0003_confirmed"),
     ]
 
     operations = [

@@ -89,6 +89,7 @@ LEFT_OUT = {
     "policies:background-rule": "is decided once, by a person who sees whom it would name",
     "policies:training-import": BROWSER,
     "policies:training-preview": BROWSER,
+    "policies:acknowledgement-confirm": OTHERWISE,
     "policies:begin": OTHERWISE,
     "policies:version-approve": OTHERWISE,
     "policies:starters": "a person reads what each says of the organization before it is theirs",
