@@ -19,6 +19,8 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
 
+MOST_BYTES = 20_000_000  # of a file that is sealed, as that is done in memory
+
 
 @action
 def receive(register: Register, *, actor: Actor, upload: "UploadedFile[Any]") -> StoredFile:
@@ -27,6 +29,8 @@ def receive(register: Register, *, actor: Actor, upload: "UploadedFile[Any]") ->
     Of a register whose files are sealed the file is kept as only this organization's register opens it.
     """
     _authorise(register, actor)
+    if register.sealed and (upload.size or 0) > MOST_BYTES:
+        raise ActionRefused("This file is too large to be sealed: bring it in parts.", field="file")
     name = upload.name or register.key
     source: Any = io.BytesIO(_sealed(register, upload.read())) if register.sealed else upload
     stored = store(source, f"{name}.sealed" if register.sealed else name)

@@ -1,5 +1,7 @@
 """Reading a file: which column means what, and what each row says."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -31,9 +33,10 @@ class Sheet:
 def read_sheet(register: Register, file: IO[bytes]) -> Sheet:
     """Read a CSV or XLSX. Raises ActionRefused when it is no such register."""
     try:
-        unquote = str if is_zip(cast("Any", file)) else unguarded
+        is_workbook = is_zip(cast("Any", file))
+        unquote = str if is_workbook else unguarded
         file.seek(0)
-        with open_table(cast("Any", file)) as table:
+        with open_table(cast("Any", file), delimiter="" if is_workbook else _delimiter(register, file)) as table:
             cells = _cells(register, table.headers)
             _check(register, cells)
             lines = list(islice(_lines(register, table.rows, cells, unquote), MOST_ROWS + 1))
@@ -44,6 +47,17 @@ def read_sheet(register: Register, file: IO[bytes]) -> Sheet:
     if len(lines) > MOST_ROWS:
         raise ActionRefused(f"At most {MOST_ROWS:,} rows come in one file.", field="file")
     return Sheet(lines, notices)
+
+
+def _delimiter(register: Register, file: IO[bytes]) -> str:
+    """A comma where the first row then has the columns that have to be there; else the reader finds it out."""
+    start = file.read(16_384).decode("utf-8-sig", errors="replace")
+    file.seek(0)
+    try:
+        header = {header_key(cell) for cell in next(csv.reader(io.StringIO(start, newline="")), [])}
+    except csv.Error:
+        return ""
+    return "," if {header_key(cell.heading) for cell in register.cells if cell.required} <= header else ""
 
 
 def _cells(register: Register, headers: list[str]) -> list[Cell | None]:
