@@ -60,6 +60,8 @@ from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, Recovery
 from monitoring.calling.endpoint import call
 from policies.acknowledging.api import AcknowledgementApi, AcknowledgementCampaignApi
 from policies.api import PolicyApi, PolicyVersionApi
+from policies.background.api import BackgroundCheckApi
+from policies.training.api import CourseApi, TrainingApi
 from privacy.api import (
     ConsentApi,
     CustomerStepApi,
@@ -189,6 +191,9 @@ for prefix, resource in {
     "schema-versions": SchemaVersionApi,
     "acknowledgements": AcknowledgementApi,
     "acknowledgement-campaigns": AcknowledgementCampaignApi,
+    "background-checks": BackgroundCheckApi,
+    "training-courses": CourseApi,
+    "training-records": TrainingApi,
     "policies": PolicyApi,
     "policy-versions": PolicyVersionApi,
     "processing-records": ProcessingRecordApi,

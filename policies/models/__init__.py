@@ -1,15 +1,22 @@
 """What policies are kept in."""
 
 from policies.models.acknowledgement import Acknowledgement, AcknowledgementCampaign, AcknowledgementRule
+from policies.models.background import BackgroundCheck, BackgroundGap, BackgroundRule
 from policies.models.policy import Policy, PolicyApproval, PolicyControl, PolicyPaper, PolicyVersion
+from policies.models.training import Course, TrainingRecord
 
 __all__ = [
     "Acknowledgement",
     "AcknowledgementCampaign",
     "AcknowledgementRule",
+    "BackgroundCheck",
+    "BackgroundGap",
+    "BackgroundRule",
+    "Course",
     "Policy",
     "PolicyApproval",
     "PolicyControl",
     "PolicyPaper",
     "PolicyVersion",
+    "TrainingRecord",
 ]

@@ -24,6 +24,7 @@ from monitoring.models import Check
 from policies.acknowledging.asking import start_campaign
 from policies.publishing.actions import publish_version
 from policies.register.actions import create_policy
+from policies.training.courses import create_course
 from policies.writing.actions import submit_version
 from policies.writing.approving import approve_version
 from reports.models import MonthlyReport
@@ -98,8 +99,9 @@ def _changes(member: Member) -> None:
 
 
 def _policies(member: Member) -> None:
-    """One waits for approval, one to be read."""
+    """One waits for approval, one to be read; a course that nobody took in time."""
     cast = Cast()
+    create_course(actor=cast.administrator, name="Phishing", required_from=member.organization.today() - 60 * DAY)
     for title in ("To approve", "To read"):
         policy = create_policy(actor=cast.administrator, title=title, text=title, owner=person_of(member))
         version = submit_version(policy.versions.get(), actor=cast.administrator)

@@ -58,7 +58,15 @@ from incidents.models import (
 )
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from monitoring.models import CapacityReview, Check, MaintenanceWindow, RecoveryTest
-from policies.models import Acknowledgement, AcknowledgementCampaign, Policy, PolicyVersion
+from policies.models import (
+    Acknowledgement,
+    AcknowledgementCampaign,
+    BackgroundCheck,
+    Course,
+    Policy,
+    PolicyVersion,
+    TrainingRecord,
+)
 from privacy.models import (
     Consent,
     CustomerStep,
@@ -169,6 +177,11 @@ ABOUT: dict[str, type[Model]] = {
     "policies:": Policy,
     "policies:acknowledge-campaign": AcknowledgementCampaign,
     "policies:acknowledgement": Acknowledgement,
+    "policies:background-": BackgroundCheck,
+    "policies:background-preview": StoredFile,
+    "policies:course": Course,
+    "policies:training-": TrainingRecord,
+    "policies:training-preview": StoredFile,
     "policies:version": PolicyVersion,
     "privacy:": DataSet,
     "privacy:certificate-": DeletionCertificate,
@@ -295,6 +308,9 @@ STATES: dict[type[Model], str] = {
     RetentionSchedule: "status",
     SubjectRequest: "status",
     Acknowledgement: "status",
+    BackgroundCheck: "status",
+    Course: "status",
+    TrainingRecord: "status",
     AcknowledgementCampaign: "status",
     PenetrationTest: "status",
     Risk: "status",
@@ -320,6 +336,7 @@ FILES = {
     "incidents:entry-file",
     "incidents:entry-picture",
     "incidents:review-pdf",
+    "policies:training-certificate",
     "policies:version-file",
     "policies:version-minutes",
     "policies:version-pdf",

@@ -1,16 +1,23 @@
-"""The part of everything that policies hold: one in force with its approval and its PDF, and the control it documents."""
+"""The part of everything that policies hold: one in force with its approval and PDF, who confirmed it, training, checks."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Member
 from audit.actions import action
 from audit.record import record
+from controls.findings.actions import raise_finding
 from controls.models import Control
 from evidence.models import Evidence, StoredFile
 from inventory.models import Person
 from policies.acknowledging.asking import close_campaign, put_rule, start_campaign
 from policies.acknowledging.confirming import confirm
-from policies.models import AcknowledgementCampaign, PolicyPaper, PolicyVersion
+from policies.background.actions import put_rule as put_background_rule
+from policies.background.actions import record_check, withdraw_check
+from policies.models import AcknowledgementCampaign, BackgroundGap, PolicyPaper, PolicyVersion
 from policies.publishing.actions import publish_version
 from policies.register.actions import create_policy
+from policies.training.actions import record_training, withdraw_training
+from policies.training.courses import create_course, retire_course
 from policies.writing.actions import submit_version
 from policies.writing.approving import approve_version
 from tenancy.scope import now
@@ -35,6 +42,35 @@ def make_policies(manager: Member, word: str) -> None:
     start_campaign(version, actor=manager, due_on=manager.organization.today())
     mine = AcknowledgementCampaign.objects.get(status="open").acknowledgements.get(person=owner)
     confirm(mine, actor=manager, content_hash=version.content_hash)
+    _train(manager, owner, word)
+    _check(manager, owner, word)
+
+
+def _train(manager: Member, owner: Person, word: str) -> None:
+    today = manager.organization.today()
+    course = create_course(actor=manager, name=word, about=word)
+    retire_course(create_course(actor=manager, name=f"{word} of old"), actor=manager, reason=word)
+    wrong = record_training(actor=manager, course=course, person=owner, completed_on=today, note=word)
+    withdraw_training(wrong, actor=manager, reason=word)
+    paper = SimpleUploadedFile(f"{word}.txt", word.encode())
+    record_training(actor=manager, course=course, person=owner, completed_on=today, note=word, certificate=paper)
+
+
+def _check(manager: Member, owner: Person, word: str) -> None:
+    today = manager.organization.today()
+    put_background_rule(actor=manager, since=today, contractors=True)
+    facts = {"person": owner, "checked_on": today, "provider": word, "outcome": "clear", "note": word}
+    withdraw_check(record_check(actor=manager, **facts), actor=manager, reason=word)
+    record_check(actor=manager, **facts)
+    _gap(manager, owner, word)
+
+
+@action
+def _gap(manager: Member, owner: Person, word: str) -> None:
+    today = manager.organization.today()
+    finding = raise_finding(actor=manager, title=word, severity="low", source="other", risk=word, remediation=word)
+    gap = BackgroundGap.objects.create(person=owner, finding=finding, access_on=today, found_on=today)
+    record("background_gap.raise", gap, actor=manager)
 
 
 @action

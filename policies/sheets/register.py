@@ -1,0 +1,95 @@
+"""What a register has to say of itself so that it goes out as a table and comes in again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from audit.actors import Actor
+from inventory.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A column: the field, its heading, how a row is written, how a cell is read, and other headings that mean it.
+
+    `read` raises ValueError with a sentence.
+    """
+
+    name: str
+    heading: str
+    write: Callable[[Any], str]
+    read: Callable[[str], Any] = str
+    also: tuple[str, ...] = ()
+    required: bool = False
+    longest: int = 2_000
+
+
+@dataclass(slots=True)
+class Line:
+    """One row. `said` holds what its cells say, by field; a field that is no column is not there."""
+
+    number: int
+    said: dict[str, Any] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    raw: str = ""
+
+    @property
+    def name(self) -> str:
+        """Whom it names."""
+        return str(self.said.get("person") or self.said.get("email") or self.said.get("employee_number") or "")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row as it would be written: whose, its facts, and the record that is there."""
+
+    line: Line
+    person: Person
+    facts: dict[str, Any]
+    record: Any = None
+    words: list[str] = field(default_factory=list)  # what would change, by heading
+
+
+class Register:
+    """One register. Subclasses say what its rows are, and how they are written."""
+
+    key: str  # of its events and files
+    title: str
+    list_url: str
+    import_url: str
+    preview_url: str
+    export_url: str
+    sample_url: str
+    read: str  # the permission
+    write: str
+    cells: Sequence[Cell]
+    sample: str
+    changed: str  # what is said when it has changed since the preview
+    sealed = False  # whether a file that is brought is kept sealed
+
+    def rows(self) -> QuerySet[Any]:
+        """All of them, in the order in which they are written."""
+        raise NotImplementedError
+
+    def known(self) -> Any:
+        """What rows are compared with, read once."""
+        raise NotImplementedError
+
+    def draft(self, line: Line, person: Person, known: Any) -> Draft | None:
+        """The row as it would be written, with the record that is there; None after adding to `line.errors`."""
+        raise NotImplementedError
+
+    def insert(self, drafts: Sequence[Draft], actor: Actor) -> None:
+        """Write what is new, with one event for each. Part of an action."""
+        raise NotImplementedError
+
+    def alter(self, draft: Draft, actor: Actor) -> None:
+        """Change what is there. Part of an action."""
+        raise NotImplementedError
+
+    def told(self, draft: Draft) -> str:
+        """A new row, in a line."""
+        raise NotImplementedError

@@ -1,0 +1,35 @@
+"""Training out as a file, and in."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+
+from policies.sheets.screens import SheetImport, SheetPreview, export_of, sample_of
+from policies.training.rights import READ, WRITE
+from policies.training.sheet import REGISTER
+from ui.screens import ScreenRequest, screen
+
+
+class TrainingImport(SheetImport):
+    """Bring trainings."""
+
+    permission = WRITE
+    register = REGISTER
+
+
+class TrainingPreview(SheetPreview):
+    """What a file of trainings would add and change; importing it."""
+
+    permission = WRITE
+    register = REGISTER
+
+
+@screen(READ)
+def export(request: ScreenRequest, kind: str) -> HttpResponseBase:
+    """All trainings, as a file that can be imported."""
+    return export_of(REGISTER, request, kind)
+
+
+@screen(WRITE)
+def sample(_request: ScreenRequest) -> HttpResponse:
+    """A small one to begin with."""
+    return sample_of(REGISTER)
