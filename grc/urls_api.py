@@ -60,6 +60,8 @@ from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, Recovery
 from monitoring.calling.endpoint import call
 from policies.acknowledging.api import AcknowledgementApi, AcknowledgementCampaignApi
 from policies.api import PolicyApi, PolicyVersionApi
+from policies.exceptions.api import PolicyExceptionApi
+from policies.violations.api import ViolationApi
 from privacy.api import (
     ConsentApi,
     CustomerStepApi,
@@ -190,7 +192,9 @@ for prefix, resource in {
     "acknowledgements": AcknowledgementApi,
     "acknowledgement-campaigns": AcknowledgementCampaignApi,
     "policies": PolicyApi,
+    "policy-exceptions": PolicyExceptionApi,
     "policy-versions": PolicyVersionApi,
+    "violations": ViolationApi,
     "processing-records": ProcessingRecordApi,
     "data-classes": DataClassApi,
     "data-inventory": DataSetApi,

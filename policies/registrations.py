@@ -1,7 +1,9 @@
 """What policies put into the registries of the layers below."""
 
 from policies.acknowledging import registrations as acknowledging
+from policies.exceptions import registrations as exceptions
 from policies.standing import registrations as standing
+from policies.violations import registrations as violations
 from policies.writing import registrations as writing
 
 
@@ -10,3 +12,5 @@ def register() -> None:
     writing.register()
     standing.register()
     acknowledging.register()
+    exceptions.register()
+    violations.register()

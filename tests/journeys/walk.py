@@ -58,7 +58,7 @@ from incidents.models import (
 )
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
 from monitoring.models import CapacityReview, Check, MaintenanceWindow, RecoveryTest
-from policies.models import Acknowledgement, AcknowledgementCampaign, Policy, PolicyVersion
+from policies.models import Acknowledgement, AcknowledgementCampaign, Policy, PolicyException, PolicyVersion, Violation
 from privacy.models import (
     Consent,
     CustomerStep,
@@ -169,7 +169,9 @@ ABOUT: dict[str, type[Model]] = {
     "policies:": Policy,
     "policies:acknowledge-campaign": AcknowledgementCampaign,
     "policies:acknowledgement": Acknowledgement,
+    "policies:exception": PolicyException,
     "policies:version": PolicyVersion,
+    "policies:violation": Violation,
     "privacy:": DataSet,
     "privacy:certificate-": DeletionCertificate,
     "privacy:class-": DataClass,
@@ -266,6 +268,7 @@ STATES: dict[type[Model], str] = {
     OutboxMessage: "status",
     Person: "status",
     Policy: "status",
+    PolicyException: "status",
     PolicyVersion: "status",
     Population: "status",
     ProcessingRecord: "outcome",
@@ -281,6 +284,7 @@ STATES: dict[type[Model], str] = {
     SystemFlow: "status",
     UserEntityControl: "status",
     Vendor: "status",
+    Violation: "status",
     VendorKey: "status",
     VendorDocument: "kind",
     DocumentDuty: "status",
