@@ -10,6 +10,7 @@ from inventory.models import Person
 from policies.models import Policy, Violation
 from policies.models.violation import LONGEST
 from ui.forms import DateInput, TextArea
+from ui.moments import LocalMomentField, name_zone
 from workflow.once import OnceForm
 from workflow.seen import SeenForm
 
@@ -32,7 +33,7 @@ class ViolationForm(OnceForm):
     owner = forms.ModelChoiceField(
         Person.objects.none(), required=False, empty_label="As said above, or the policy's owner", label="Who puts it right"
     )
-    detected_at = forms.DateTimeField(label="When it was found", required=False, help_text="Left empty: now.")
+    detected_at = LocalMomentField(label="When it was found", required=False, help_text="Left empty: now.")
     reported_as = forms.CharField(label="System that found it", max_length=100, required=False, help_text="Empty: you did.")
     rule = forms.CharField(
         label="Its rule",
@@ -52,6 +53,7 @@ class ViolationForm(OnceForm):
         fields: Any = self.fields
         fields["policy"].queryset = Policy.objects.filter(status=Policy.Status.ACTIVE)
         fields["person"].queryset = fields["owner"].queryset = at_work(None)
+        name_zone(self, "detected_at")
 
 
 class EditForm(SeenForm, OnceForm):

@@ -8,13 +8,16 @@ from evidence.models import Evidence, StoredFile
 from inventory.models import Person
 from policies.acknowledging.asking import close_campaign, put_rule, start_campaign
 from policies.acknowledging.confirming import confirm
+from policies.exceptions.actions import approve_exception
 from policies.models import AcknowledgementCampaign, PolicyPaper, PolicyVersion
 from policies.publishing.actions import publish_version
 from policies.register.actions import create_policy
+from policies.violations.actions import remedy_violation, report_violation
 from policies.writing.actions import submit_version
 from policies.writing.approving import approve_version
 from tenancy.scope import now
 from tests.cast import Cast
+from tests.policies.making import asked
 
 HASH = "0" * 64
 
@@ -35,6 +38,11 @@ def make_policies(manager: Member, word: str) -> None:
     start_campaign(version, actor=manager, due_on=manager.organization.today())
     mine = AcknowledgementCampaign.objects.get(status="open").acknowledgements.get(person=owner)
     confirm(mine, actor=manager, content_hash=version.content_hash)
+    asked(policy, manager, what=word)
+    approve_exception(asked(policy, manager, why=word), actor=approver, note=word)
+    facts = {"resource": word, "policy": policy, "person": owner, "description": word}
+    report_violation(actor=manager, title=word, reported_as=word, rule=word, **facts)
+    remedy_violation(report_violation(actor=manager, title=word, **facts), actor=manager, outcome=word)
 
 
 @action
