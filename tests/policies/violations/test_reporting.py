@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from audit.models import AuditEvent
+from policies.exceptions.actions import approve_exception, end_exception
 from policies.models import Violation
+from policies.violations import populations
 from policies.violations.actions import (
     dismiss_violation,
     edit_violation,
@@ -20,7 +22,7 @@ from policies.violations.reminding import remind
 from tenancy.scope import now, tenant
 from tests.api.conftest import Program, make_token
 from tests.cast import signed_in
-from tests.policies.making import in_force
+from tests.policies.making import asked, in_force
 from tests.reviews.world import person_of
 from ui.refusals import ActionRefused
 from workflow.inbox import inbox_of
@@ -168,3 +170,15 @@ def test_the_list_asks_as_much_for_one_as_for_many(in_acme, manager, employee, d
     with django_assert_num_queries(len(counted)):
         assert reads.get(VIOLATIONS).status_code == 200
     assert len(counted) <= 12
+
+
+def test_populations_are_of_their_days(in_acme, acme, manager, approver, employee):
+    today, one = acme.today(), reported(manager, reported_as="Okta", rule="mfa")
+    rows = list(populations.violations(today, today).rows)
+    assert [(row[0], row[6], row[8]) for row in rows] == [(one.reference, "A rule of another system", "mfa")]
+    assert not list(populations.violations(today - 9 * DAY, today - DAY).rows)
+    held = approve_exception(asked(in_force(manager, approver), employee), actor=approver)
+    assert [row[0] for row in populations.exceptions(today, today).rows] == [held.reference]
+    assert not list(populations.exceptions(today - 9 * DAY, today - DAY).rows)
+    end_exception(held, actor=employee, reason="Done.")
+    assert not list(populations.exceptions(today, today).rows)
