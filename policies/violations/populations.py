@@ -32,8 +32,8 @@ def exceptions(first: dt.date, last: dt.date) -> Table:
     approved = PolicyException.objects.filter(held, status__in=["approved", "ended", "expired"])
     rows = approved.filter(decided_at__lt=current_organization().end_of(last))
     header = (
-        "Number", "Policy", "Version", "For", "What is not kept to", "Why", "What makes up for it", "Risk", "Severity", "Asked by",
-        "Asked (UTC)", "Approved by", "Approved (UTC)", "Until", "State", "Ended", "Finding",
+        "Number", "Policy", "Version", "For", "What is not kept to", "Why", "What makes up for it", "Risk", "Severity",
+        "Asked by", "Asked (UTC)", "Approved by", "Approved (UTC)", "Until", "State", "Ended", "Finding",
     )  # fmt: skip
     related = rows.select_related("policy", "version", "person", "asked_by__user", "decided_by__user", "finding")
     return Table(header, _of_exceptions(related.order_by("reference")))
