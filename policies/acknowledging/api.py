@@ -4,11 +4,15 @@ from typing import ClassVar
 
 from rest_framework import serializers
 
-from api.operations import Creates, Does, Lists, Shows
+from api.operations import Acts, Creates, Does, Lists, Shows
 from api.records import RecordSerializer
+from api.requests import ApiRequest
 from api.resources import Resource
 from policies.acknowledging import listing, views
+from policies.acknowledging.confirming import confirm
+from policies.acknowledging.forms import GivenConfirmationForm
 from policies.models import Acknowledgement, AcknowledgementCampaign
+from policies.rights import ACKNOWLEDGE
 
 
 class AcknowledgementSerializer(RecordSerializer[Acknowledgement]):
@@ -38,6 +42,10 @@ class CampaignSerializer(RecordSerializer[AcknowledgementCampaign]):
         ]  # fmt: skip
 
 
+def _confirm(request: ApiRequest, acknowledgement: Acknowledgement, content_hash: str, read: bool) -> None:  # noqa: FBT001
+    confirm(acknowledgement, actor=request.member, content_hash=content_hash)
+
+
 class AcknowledgementApi(Resource):
     """Who was asked to confirm what, and what they confirmed."""
 
@@ -45,7 +53,7 @@ class AcknowledgementApi(Resource):
     tag = "Policies"
     list = Lists(screen=listing.AcknowledgementList, filters=("state", "view", "campaign", "policy"))
     retrieve = Shows(screen=views.AcknowledgementDetail)
-    confirm = Does(screen=views.Confirm)
+    confirm = Acts(permission=ACKNOWLEDGE, summary="Confirm what was read.", form=GivenConfirmationForm, do=_confirm)
 
 
 class AcknowledgementCampaignApi(Resource):

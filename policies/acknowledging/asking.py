@@ -111,7 +111,13 @@ def ask(
         return None
     campaign.save(force_insert=True)
     count = add_people(campaign, whom, due_on=due_on, days=days)
-    facts = {"version": str(current), "sha256": current.content_hash, "people": count, "due_on": due_on, "why": origin}
+    facts = {
+        "version": str(current),
+        "sha256": current.content_hash,
+        "people": count,
+        "due_on": due_on,
+        "why": campaign.get_origin_display(),
+    }
     record("acknowledgement_campaign.start", campaign, actor=actor, after={**facts, "whom": _spoken(whom)})
     return campaign
 

@@ -80,5 +80,12 @@ class ConfirmForm(OnceForm):
     read = forms.BooleanField(label="I have read it and will keep to it")
 
 
+class GivenConfirmationForm(forms.Form):
+    """The same from a program."""
+
+    content_hash = forms.CharField(max_length=64, min_length=64, help_text="Of the version that was shown.")
+    read = forms.BooleanField(help_text="That whoever confirms has read it and will keep to it.")
+
+
 class CloseForm(OnceReasonForm):
     """Why nobody is asked any more."""

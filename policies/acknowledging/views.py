@@ -16,6 +16,7 @@ from policies.register.views import AboutPolicy
 from policies.rights import ACKNOWLEDGE, EVERYBODY, READ, WRITE
 from ui.markdown import render
 from ui.screens import DetailScreen
+from ui.values import exact
 from workflow.once import OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -60,6 +61,7 @@ def shown(acknowledgement: Acknowledgement, request: Any) -> dict[str, Any]:
         "version": version,
         "html": render(version.text) if version.is_written else "",
         "standing": acknowledgement.badge(request.organization.today()),
+        "confirmed_at": exact(acknowledgement.confirmed_at) if acknowledgement.confirmed_at else "",
         "may_confirm": under_way and mine,
         "may_read_campaign": request.member.can(READ),
         "confirm_form": forms.ConfirmForm(initial={"content_hash": acknowledgement.campaign.content_hash}),

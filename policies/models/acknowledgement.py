@@ -129,6 +129,7 @@ class Acknowledgement(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["tenant", "due_on", "id"], name="acknowledgement_due"),
             models.Index(fields=["tenant", "status", "due_on"], name="acknowledgement_status"),
+            models.Index(fields=["tenant", "confirmed_at", "id"], name="acknowledgement_confirmed"),
             models.Index(fields=["tenant", "person", "status"], name="acknowledgement_person"),
         ]
         constraints: ClassVar = [

@@ -84,6 +84,7 @@ LEFT_OUT = {
     "vendors:import": BROWSER,
     "vendors:import-preview": BROWSER,
     "vulnerabilities:test-finding": OTHERWISE,
+    "policies:acknowledgement-confirm": OTHERWISE,
     "policies:begin": OTHERWISE,
     "policies:version-approve": OTHERWISE,
     "policies:starters": "a person reads what each says of the organization before it is theirs",
