@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         ("accounts", "0004_company"),
         ("controls", "0008_noted"),
         ("inventory", "0001_initial"),
-        ("policies", "0002_acknowledgements"),
+        ("policies", "0003_confirmed"),
         ("tenancy", "0002_measure"),
     ]
 
