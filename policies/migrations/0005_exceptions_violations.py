@@ -257,6 +257,7 @@ class Migration(migrations.Migration):
                 fields=["tenant", "fingerprint"],
                 condition=Q(status="open") & ~Q(fingerprint=""),
                 name="violation_once_while_open",
+                violation_error_message="The same is open already.",
             ),
         ),
         migrations.AddConstraint(

@@ -77,6 +77,7 @@ class Violation(TenantModel):
                 fields=["tenant", "fingerprint"],
                 condition=Q(status="open") & ~Q(fingerprint=""),
                 name="violation_once_while_open",
+                violation_error_message="The same is open already.",
             ),
             models.CheckConstraint(condition=Q(status__in=["open", "remediated", "dismissed"]), name="violation_status"),
             models.CheckConstraint(condition=Q(severity__in=["critical", "high", "medium", "low"]), name="violation_severity"),

@@ -15,11 +15,12 @@ from inventory.models import Person
 from policies.models import Policy, Violation
 from policies.violations.mail import tell_owner
 from policies.violations.rights import VIOLATIONS, is_about, may_remedy
-from tenancy.models import Organization, current_organization
-from tenancy.scope import current_tenant_id, now
+from tenancy.models import current_organization
+from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 from workflow.changes import change, differing, shown
 from workflow.references import next_reference
+from workflow.uniqueness import refusing_taken
 
 Detected, Status = Violation.Detected, Violation.Status
 EDITED = ("policy", "severity", "owner", "due_on")
@@ -81,9 +82,8 @@ def report_violation(
 
 
 def _counted(same: str, actor: Actor, moment: dt.datetime) -> Violation | None:
-    """The open one that is the same, seen once more; reports of an organization come one after the other."""
-    Organization.objects.select_for_update(no_key=True).get(pk=current_tenant_id())
-    known = Violation.objects.filter(fingerprint=same, status=Status.OPEN).first()
+    """The open one that is the same, seen once more. Where two are the first at once, the database refuses the second."""
+    known = Violation.objects.select_for_update(of=("self",)).filter(fingerprint=same, status=Status.OPEN).first()
     if known is None:
         return None
     Violation.objects.filter(pk=known.pk).update(times_seen=known.times_seen + 1, last_seen_at=moment)
@@ -92,14 +92,15 @@ def _counted(same: str, actor: Actor, moment: dt.datetime) -> Violation | None:
 
 
 def keep(violation: Violation, actor: Actor) -> Violation:
-    """Number a new one, keep it and tell whoever it is with. Part of a caller's action."""
+    """Number a new one, keep it and tell whoever it is with. Part of a caller's action. Raises ActionRefused."""
     today = current_organization().today()
     if violation.owner is not None and violation.owner.has_left(today):
         violation.owner = None
     violation.due_on = due_by_severity(violation.severity, today)
     violation.last_seen_at = violation.detected_at
     violation.reference = next_reference("VIO", str(today.year))
-    violation.save(force_insert=True)
+    with refusing_taken(Violation):
+        violation.save(force_insert=True)
     names = ("title", "resource", "policy", "severity", "person", "owner", "due_on", "reported_as", "rule", "detected_at")
     after = {name: shown(getattr(violation, name)) for name in names if getattr(violation, name)}
     record("violation.report", violation, actor=actor, after=after)
@@ -159,7 +160,6 @@ def dismiss_violation(violation: Violation, *, actor: Member, reason: str) -> Vi
 def reopen_violation(violation: Violation, *, actor: Actor, reason: str) -> Violation:
     """It was not put right, or is one after all: due anew by its severity. Raises ActionRefused."""
     Violation.REOPEN.authorise(actor)
-    Organization.objects.select_for_update(no_key=True).get(pk=current_tenant_id())
     locked = _locked(violation)
     Violation.REOPEN.check(locked)
     same = Violation.objects.filter(fingerprint=locked.fingerprint, status=Status.OPEN)
@@ -167,7 +167,9 @@ def reopen_violation(violation: Violation, *, actor: Actor, reason: str) -> Viol
         raise ActionRefused(f"It came back as {other} meanwhile.")
     fields: dict[str, Any] = {"ended_by": None, "ended_at": None, "outcome": ""}
     due = due_by_severity(locked.severity, current_organization().today())
-    Violation.REOPEN.apply(violation, actor=actor, note=stated(reason), due_on=due, **fields)
+    why = stated(reason)
+    with refusing_taken(Violation):
+        Violation.REOPEN.apply(violation, actor=actor, note=why, due_on=due, **fields)
     tell_owner(_locked(violation), actor, again=True)
     return violation
 

@@ -52,13 +52,13 @@ def test_it_is_asked_for_and_decided_by_pages(in_acme, acme, cast):
 
 def test_an_employee_sees_their_own_only(in_acme, manager, approver, employee):
     policy = in_force(manager, approver)
-    mine, other = asked(policy, employee), asked(policy, manager)
+    mine, other, approvers = (asked(policy, member) for member in (employee, manager, approver))
     reads = signed_in(employee)
     listed = reads.get(EXCEPTIONS).content.decode()
     assert mine.reference in listed
     assert other.reference not in listed
     assert reads.get(f"{EXCEPTIONS}{other.pk}/").status_code == 404
-    own = signed_in(approver).get(f"{EXCEPTIONS}{asked(policy, approver).pk}/").content.decode()
+    own = signed_in(approver).get(f"{EXCEPTIONS}{approvers.pk}/").content.decode()
     assert "You asked for it: somebody else decides." in own
 
 
