@@ -45,14 +45,19 @@ def test_an_analysis_is_taken_and_its_file_is_the_one_that_was_hashed(filled, ac
 
 def test_two_analyses_are_compared(filled, acme):
     with tenant(acme):
-        first, period = GapRun.objects.get(), AuditPeriod.objects.get()
+        period = AuditPeriod.objects.get()
+    made = filled.post("gap-analyses", {"period": str(period.pk)}).json()  # after all that was made since the one that is there
+    with tenant(acme):
+        first = GapRun.objects.get(pk=made["id"])
     later = filled.post("gap-analyses", {"period": str(period.pk)}).json()
     said = filled.get(f"gap-analyses/{later['id']}/difference").json()
     assert (said["earlier"], said["later"], said["points"]) == (first.reference, later["reference"], 0)
     assert said["unchanged"] == first.gaps
     assert (said["new"], said["closed"], said["moved"]) == ([], [], [])
     assert filled.get(f"gap-analyses/{later['id']}/difference?earlier={first.pk}").json() == said
-    nothing = filled.get(f"gap-analyses/{first.pk}/difference")
+    with tenant(acme):
+        begun = GapRun.objects.order_by("pk")[0]
+    nothing = filled.get(f"gap-analyses/{begun.pk}/difference")
     assert (nothing.status_code, nothing.json()["detail"]) == (409, "There is no earlier analysis to compare with.")
     for wrong in (later["id"], "x"):
         assert filled.get(f"gap-analyses/{first.pk}/difference?earlier={wrong}").status_code == 400

@@ -21,6 +21,11 @@ from evidence.models import Evidence
 from home.work import waiting_for
 from inventory.models import Removal
 from monitoring.models import Check
+from policies.acknowledging.asking import start_campaign
+from policies.publishing.actions import publish_version
+from policies.register.actions import create_policy
+from policies.writing.actions import submit_version
+from policies.writing.approving import approve_version
 from reports.models import MonthlyReport
 from tenancy.models import Organization
 from tenancy.scope import Scope, now, tenant
@@ -50,6 +55,7 @@ def member(db: None, acme: Organization, monkeypatch: pytest.MonkeyPatch) -> Mem
         _programme(member, acme.today())
         _access(member)
         _changes(member)
+        _policies(member)
         changed(Check.objects.order_by("pk")[0], made_at=now() - DAY, health="unknown")
     return Cast().manager
 
@@ -89,6 +95,17 @@ def _changes(member: Member) -> None:
     until = member.organization.today() + 90 * DAY
     template = create_template(actor=cast.administrator, systems=systems, expires_on=until, **said)
     submit_template(template, actor=cast.administrator)
+
+
+def _policies(member: Member) -> None:
+    """One waits for approval, one to be read."""
+    cast = Cast()
+    for title in ("To approve", "To read"):
+        policy = create_policy(actor=cast.administrator, title=title, text=title, owner=person_of(member))
+        version = submit_version(policy.versions.get(), actor=cast.administrator)
+    approve_version(version, actor=cast.approver, content_hash=version.content_hash)
+    publish_version(version, actor=cast.administrator)
+    start_campaign(version, actor=cast.administrator, due_on=member.organization.today())
 
 
 def raw(member: Member) -> list[InboxEntry]:
@@ -142,7 +159,14 @@ def test_what_is_overdue_comes_first_and_each_line_says_which_and_why(acme: Orga
     named = re.compile(r"[A-Z]{2,4}-\d|Q\d \d{4}|“")
     others = [entry for entry in entries if not named.search(f"{entry.title}, {entry.why}")]
     # These have no number: their title is their name.
-    by_title = ("/controls/roadmap/tasks/", "/reports/", "/incidents/channels/", "/incidents/on-call/", "/monitoring/")
+    by_title = (
+        "/controls/roadmap/tasks/",
+        "/reports/",
+        "/incidents/channels/",
+        "/incidents/on-call/",
+        "/monitoring/",
+        "/policies/",
+    )
     assert [entry for entry in others if not any(part in entry.url for part in by_title)] == []
 
 

@@ -66,7 +66,9 @@ def edit_document(document: VendorDocument, *, actor: Actor, **facts: Any) -> Ve
     current = _locked(document)
     _refuse_over(current)
     given = checked(current.kind, {**{name: getattr(current, name) for name in FACTS}, **facts})
-    changed = change(current, "vendor_document.edit", actor=actor, fields=differing(current, given))
+    if not (differs := differing(current, given)):
+        raise ActionRefused("Nothing was changed.")
+    changed = change(current, "vendor_document.edit", actor=actor, fields=differs)
     follow_report(current.vendor, actor=actor)
     return changed
 

@@ -36,8 +36,10 @@ def edit_key(key: VendorKey, *, actor: Actor, **facts: Any) -> VendorKey:
     authorise(actor)
     current = _locked(key)
     _refuse_over(current)
+    if not (differs := differing(current, _cleaned(facts))):
+        raise ActionRefused("Nothing was changed.")
     with refusing_taken(VendorKey):
-        return change(current, "vendor_key.edit", actor=actor, fields=differing(current, _cleaned(facts)))
+        return change(current, "vendor_key.edit", actor=actor, fields=differs)
 
 
 @action

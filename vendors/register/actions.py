@@ -52,12 +52,13 @@ def request_vendor(*, actor: Actor, systems: Collection[System] = (), **facts: A
 
 @action
 def edit_vendor(vendor: Vendor, *, actor: Actor, systems: Collection[System] | None = None, **facts: Any) -> Vendor:
-    """Change what is known of it. A stricter tier brings the next review forward. Does nothing when nothing differs."""
+    """Change what is known of it. A stricter tier brings the next review forward. Raises ActionRefused."""
     authorise(actor)
     locked = locked_one(vendor)
     if locked.status == Vendor.Status.LEFT:
         raise ActionRefused(f"{locked} has left: ask for it again first.")
-    write(locked, actor, cleaned(facts), systems)
+    if not write(locked, actor, cleaned(facts), systems):
+        raise ActionRefused("Nothing was changed.")
     return locked
 
 
