@@ -31,6 +31,7 @@ from tenancy.models import Organization
 from tenancy.scope import Scope, now, tenant
 from tests.cast import Cast
 from tests.changes.making import a_system, approved, submitted
+from tests.policies.making import asked
 from tests.reviews.world import changed, draft, grant, person, person_of, snapshot, started, system
 from tests.tenancy.everything import make_everything
 from workflow import inbox
@@ -98,7 +99,7 @@ def _changes(member: Member) -> None:
 
 
 def _policies(member: Member) -> None:
-    """One waits for approval, one to be read."""
+    """One waits for approval, one to be read, and an exception from it for a decision."""
     cast = Cast()
     for title in ("To approve", "To read"):
         policy = create_policy(actor=cast.administrator, title=title, text=title, owner=person_of(member))
@@ -106,6 +107,7 @@ def _policies(member: Member) -> None:
     approve_version(version, actor=cast.approver, content_hash=version.content_hash)
     publish_version(version, actor=cast.administrator)
     start_campaign(version, actor=cast.administrator, due_on=member.organization.today())
+    asked(version.policy, cast.employee)
 
 
 def raw(member: Member) -> list[InboxEntry]:
