@@ -24,7 +24,7 @@ WHEN ((OLD.reference, OLD.policy_id, OLD.version_id, OLD.person_id, OLD.what, OL
       (NEW.reference, NEW.policy_id, NEW.version_id, NEW.person_id, NEW.what, NEW.why, NEW.compensating, NEW.risk, NEW.severity,
        NEW.ends_on, NEW.asked_by_id, NEW.asked_at))
 EXECUTE FUNCTION tenancy_refuse_change();
-CREATE TRIGGER over BEFORE UPDATE OR DELETE ON policies_policyexception FOR EACH ROW
+CREATE TRIGGER closed BEFORE UPDATE OR DELETE ON policies_policyexception FOR EACH ROW
 WHEN (OLD.status IN ('refused', 'withdrawn', 'ended', 'expired'))
 EXECUTE FUNCTION tenancy_refuse_change();
 CREATE TRIGGER frozen BEFORE UPDATE ON policies_violation FOR EACH ROW
@@ -37,7 +37,7 @@ EXECUTE FUNCTION tenancy_refuse_change();
 """
 THAWED = """
 DROP TRIGGER frozen ON policies_policyexception;
-DROP TRIGGER over ON policies_policyexception;
+DROP TRIGGER closed ON policies_policyexception;
 DROP TRIGGER frozen ON policies_violation;
 """
 
