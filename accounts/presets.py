@@ -21,6 +21,7 @@ PRESETS = (
     Preset("heartbeats", "Jobs and values that call in", ("monitoring.push",)),
     Preset("scans", "Scanners that import what they found", ("vulnerabilities.write",)),
     Preset("processing", "Documents that are validated", ("processing.record",)),
+    Preset("violations", "Violations that another system finds", ("violations.write",)),
     Preset("events", "Control events of another system", ("events.write",)),
     Preset("populations", "Imports of people and accounts", ("people.write", "snapshots.write", "systems.read")),
     Preset(

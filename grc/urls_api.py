@@ -61,7 +61,9 @@ from monitoring.calling.endpoint import call
 from policies.acknowledging.api import AcknowledgementApi, AcknowledgementCampaignApi
 from policies.api import PolicyApi, PolicyVersionApi
 from policies.background.api import BackgroundCheckApi
+from policies.exceptions.api import PolicyExceptionApi
 from policies.training.api import CourseApi, TrainingApi
+from policies.violations.api import ViolationApi
 from privacy.api import (
     ConsentApi,
     CustomerStepApi,
@@ -195,7 +197,9 @@ for prefix, resource in {
     "training-courses": CourseApi,
     "training-records": TrainingApi,
     "policies": PolicyApi,
+    "policy-exceptions": PolicyExceptionApi,
     "policy-versions": PolicyVersionApi,
+    "violations": ViolationApi,
     "processing-records": ProcessingRecordApi,
     "data-classes": DataClassApi,
     "data-inventory": DataSetApi,

@@ -9,7 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("policies.library.urls")),
     path("", include("policies.importing.urls")),
     path("", include("policies.printing.urls")),
+    path("", include("policies.exceptions.urls")),
     path("", include("policies.training.urls")),
+    path("", include("policies.violations.urls")),
     path("", include("policies.writing.urls")),
     path("", include("policies.register.urls")),
 ]

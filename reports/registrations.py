@@ -6,7 +6,19 @@ from accounts.landing import register_landing
 from accounts.models import Member
 from reports.audience import landing
 from reports.models import MonthlyReport
-from reports.monthly.areas import access, changes, controls, evidence, findings, health, incidents, operation, risks, weaknesses
+from reports.monthly.areas import (
+    access,
+    changes,
+    controls,
+    evidence,
+    findings,
+    health,
+    incidents,
+    operation,
+    risks,
+    violations,
+    weaknesses,
+)
 from reports.monthly.periodic import run_monthly, see_to_unfinished
 from reports.monthly.registry import register_area
 from ui.navigation import register_place
@@ -14,7 +26,7 @@ from workflow.inbox import InboxEntry, Rows, register_inbox
 from workflow.schedule import register_periodic
 
 # In the order in which they stand in a report.
-_AREAS = (controls, operation, evidence, access, changes, incidents, health, weaknesses, risks, findings)
+_AREAS = (controls, operation, evidence, access, changes, incidents, health, weaknesses, violations, risks, findings)
 
 
 def register() -> None:

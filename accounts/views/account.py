@@ -58,6 +58,9 @@ def password(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:account")
     if form.has_error("current", "mismatch"):
         fail_for_person("password.change", user, {"reason": "present password"})
+    elif form.has_error("password") and form.data.get("password"):
+        # That one was refused is a violation of the rule (policies.violations); what it was is never kept.
+        fail_for_person("password.change", user, {"reason": "password rule"})
     return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -2,8 +2,10 @@
 
 from policies.models.acknowledgement import Acknowledgement, AcknowledgementCampaign, AcknowledgementRule
 from policies.models.background import BackgroundCheck, BackgroundGap, BackgroundRule
+from policies.models.exception import PolicyException
 from policies.models.policy import Policy, PolicyApproval, PolicyControl, PolicyPaper, PolicyVersion
 from policies.models.training import Course, TrainingRecord
+from policies.models.violation import Violation
 
 __all__ = [
     "Acknowledgement",
@@ -16,7 +18,9 @@ __all__ = [
     "Policy",
     "PolicyApproval",
     "PolicyControl",
+    "PolicyException",
     "PolicyPaper",
     "PolicyVersion",
     "TrainingRecord",
+    "Violation",
 ]

@@ -17,7 +17,7 @@ from policies.publishing.actions import confirm_review, restore_policy, retire_p
 from policies.register import forms
 from policies.register.actions import create_policy, edit_policy
 from policies.register.listing import standing, with_versions
-from policies.rights import EVERYBODY, READ, WRITE, may_write, versions_visible_to, visible_to
+from policies.rights import ACKNOWLEDGE, EVERYBODY, READ, WRITE, may_write, versions_visible_to, visible_to
 from ui.markdown import render
 from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.once import OnceScreen
@@ -61,6 +61,7 @@ class PolicyDetail(DetailScreen):
             may_begin=writes and under_way is None,
             may_review=writes and in_force is not None and under_way is None,
             may_edit=member.can(WRITE) and policy.status == Policy.Status.ACTIVE,
+            may_ask_exception=member.can(ACKNOWLEDGE) and in_force is not None,
             may_restore=member.can(WRITE) and policy.status == Policy.Status.RETIRED,
             **kwargs,
         )

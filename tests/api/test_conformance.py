@@ -57,6 +57,8 @@ KINDS = {
     "change-views": "workflow.SavedView",
     "changes": "changes.Change",
     "policies": "policies.Policy",
+    "policy-exceptions": "policies.PolicyException",
+    "violations": "policies.Violation",
     "policy-versions": "policies.PolicyVersion",
     "deployments": "changes.Deployment",
     "gate-answers": "changes.GateAnswer",

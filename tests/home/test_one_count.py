@@ -32,6 +32,7 @@ from tenancy.models import Organization
 from tenancy.scope import Scope, now, tenant
 from tests.cast import Cast
 from tests.changes.making import a_system, approved, submitted
+from tests.policies.making import asked
 from tests.reviews.world import changed, draft, grant, person, person_of, snapshot, started, system
 from tests.tenancy.everything import make_everything
 from workflow import inbox
@@ -99,7 +100,7 @@ def _changes(member: Member) -> None:
 
 
 def _policies(member: Member) -> None:
-    """One waits for approval, one to be read; a course that nobody took in time."""
+    """One waits for approval, one to be read and an exception from it for a decision; a course nobody took in time."""
     cast = Cast()
     create_course(actor=cast.administrator, name="Phishing", required_from=member.organization.today() - 60 * DAY)
     for title in ("To approve", "To read"):
@@ -108,6 +109,7 @@ def _policies(member: Member) -> None:
     approve_version(version, actor=cast.approver, content_hash=version.content_hash)
     publish_version(version, actor=cast.administrator)
     start_campaign(version, actor=cast.administrator, due_on=member.organization.today())
+    asked(version.policy, cast.employee)
 
 
 def raw(member: Member) -> list[InboxEntry]:

@@ -13,15 +13,18 @@ from policies.acknowledging.asking import close_campaign, put_rule, start_campai
 from policies.acknowledging.confirming import confirm
 from policies.background.actions import put_rule as put_background_rule
 from policies.background.actions import record_check, withdraw_check
+from policies.exceptions.actions import approve_exception
 from policies.models import AcknowledgementCampaign, BackgroundGap, PolicyPaper, PolicyVersion
 from policies.publishing.actions import publish_version
 from policies.register.actions import create_policy
 from policies.training.actions import record_training, withdraw_training
 from policies.training.courses import create_course, retire_course
+from policies.violations.actions import remedy_violation, report_violation
 from policies.writing.actions import submit_version
 from policies.writing.approving import approve_version
 from tenancy.scope import now
 from tests.cast import Cast
+from tests.policies.making import asked
 
 HASH = "0" * 64
 
@@ -44,6 +47,11 @@ def make_policies(manager: Member, word: str) -> None:
     confirm(mine, actor=manager, content_hash=version.content_hash)
     _train(manager, owner, word)
     _check(manager, owner, word)
+    asked(policy, manager, what=word)
+    approve_exception(asked(policy, manager, why=word), actor=approver, note=word)
+    facts = {"resource": word, "policy": policy, "person": owner, "description": word}
+    report_violation(actor=manager, title=word, reported_as=word, rule=word, **facts)
+    remedy_violation(report_violation(actor=manager, title=word, **facts), actor=manager, outcome=word)
 
 
 def _train(manager: Member, owner: Person, word: str) -> None:
