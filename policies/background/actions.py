@@ -57,7 +57,7 @@ def rewrite(current: BackgroundCheck, actor: Actor, facts: dict[str, Any]) -> bo
 
     What is sealed is told by that it was changed, not from what to what.
     """
-    open_facts = {name: facts[name] for name in ("checked_on", "provider") if name in facts}
+    open_facts: dict[str, Any] = {name: facts[name] for name in ("checked_on", "provider") if name in facts}
     outcome, note = current.told()
     wanted = (known(facts.get("outcome", outcome)), tidy(facts.get("note", note)))
     if wanted == (outcome, note) and not differing(current, open_facts):

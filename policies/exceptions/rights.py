@@ -32,9 +32,9 @@ def people_for(member: Any) -> QuerySet[Person]:
     return at_work if member.can(WRITE) else at_work.filter(Q(member=member.pk) | Q(manager__member=member.pk))
 
 
-def parties(exception: PolicyException) -> set[uuid.UUID | None]:
+def parties(exception: PolicyException) -> set[uuid.UUID]:
     """The members who asked for it and for whom it is. Load its person with it."""
-    return {exception.asked_by_id, exception.person.member_id} - {None}
+    return {one for one in (exception.asked_by_id, exception.person.member_id) if one is not None}
 
 
 def is_party(actor: Actor, exception: PolicyException) -> bool:

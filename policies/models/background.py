@@ -1,7 +1,8 @@
 """The register of background checks: that somebody was checked, when and by whom; how it came out is sealed."""
 
 import json
-from typing import ClassVar
+import uuid
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -88,11 +89,11 @@ class BackgroundCheck(TenantModel):
         """Seal how it came out, for this row alone."""
         said = json.dumps({"outcome": str(outcome), "note": note}).encode()
         padded = said.ljust(-(-len(said) // BLOCK) * BLOCK)
-        self.sealed = seal(padded, label=LABEL, row_id=self.pk, tenant_id=self.tenant_id)
+        self.sealed = seal(padded, label=LABEL, row_id=self.pk, tenant_id=cast("uuid.UUID", self.tenant_id))
 
     def told(self) -> tuple[str, str]:
         """How it came out, and the note. Raises SealingError where it does not open."""
-        said = json.loads(unseal(self.sealed, label=LABEL, row_id=self.pk, tenant_id=self.tenant_id))
+        said = json.loads(unseal(self.sealed, label=LABEL, row_id=self.pk, tenant_id=cast("uuid.UUID", self.tenant_id)))
         return said["outcome"], said["note"]
 
     @property

@@ -67,8 +67,8 @@ def _cells(register: Register, headers: list[str]) -> list[Cell | None]:
         known |= {header_key(name): cell for name in (*cell.also, cell.heading)}
     found: list[Cell | None] = []
     for header in headers:
-        cell = known.get(header_key(header))
-        found.append(None if cell in found else cell)
+        meant = known.get(header_key(header))
+        found.append(None if meant in found else meant)
     return found
 
 

@@ -53,10 +53,10 @@ def escalate(organization: Organization, at: dt.datetime) -> None:
 
 def _due(today: dt.date) -> Iterator[Due]:
     """One for each person: the course that is due first."""
-    first: dict[object, dt.date] = {}
+    first: dict[uuid.UUID, dt.date] = {}
     for _, person, day in everybody_owing(list(required()), today):
         first[person] = min(day, first.get(person, day))
-    for one in Person.objects.filter(pk__in=first).order_by("pk"):
+    for one in Person.objects.filter(pk__in=list(first)).order_by("pk"):
         if one.member_id is not None:
             yield Due(one.member_id, one, first[one.pk])
 

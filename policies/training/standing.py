@@ -89,12 +89,12 @@ def late_under_managers(courses: Sequence[Course], until: dt.date, today: dt.dat
     return sorted(_union(one.values_list("course_key", "pk", "due_on", "manager__member") for one in rows), key=str)
 
 
-def _owed(course: Course, whose: Q, today: dt.date) -> QuerySet[Any]:
+def _owed(course: Course, whose: Q, today: dt.date) -> Any:
     rows = people_of(course, today).filter(whose, due_on__lte=today + SOON)
     return rows.order_by().annotate(course_key=Value(course.pk, output_field=UUIDField()))
 
 
-def _counted(course: Course, which: Q, today: dt.date) -> QuerySet[Any, Any]:
+def _counted(course: Course, which: Q, today: dt.date) -> Any:
     """One row: the course and how many. The organization's key groups them, as all have the same."""
     rows = people_of(course, today).filter(which).order_by().values("tenant_id").annotate(count=Count("pk"))
     keyed = rows.annotate(course_key=Value(course.pk, output_field=UUIDField()))

@@ -17,7 +17,7 @@ OPEN = Q(status=Violation.Status.OPEN)
 def whose(one: Violation) -> str:
     """Whose it is: of the roster, or else the account here."""
     if one.person is not None:
-        return one.person.name
+        return str(one.person.name)
     return one.member.name if one.member else ""
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
@@ -92,6 +93,11 @@ class RiskList(RecordsExports, ListScreen):
             return "What could happen, how likely and how bad it is, and what is done about it."
         return "The risks that are with you, and those of which you have a task."
 
+    @cached_property
+    def scale(self) -> RiskScale:
+        """In force; asked once for all filters."""
+        return scale_in_force()
+
     def get_queryset(self) -> QuerySet[Any]:
         """What this member may see."""
         return visible_to(self.request.member)
@@ -102,7 +108,7 @@ class RiskList(RecordsExports, ListScreen):
 
     def get_filters(self) -> tuple[Filter, ...]:
         """Overdue depends on the organization's day, the words of the levels on its scale."""
-        today, scale = self.request.organization.today(), scale_in_force()
+        today, scale = self.request.organization.today(), self.scale
         states = {"pending": PENDING, **{value: Q(status=value) for value in Risk.Status.values}}
         levels = [(key, scale.level_word(key)) for key in Level.values]
         graded = {**{key: Q(residual_level=key) for key in Level.values}, "none": Q(residual_score=0)}

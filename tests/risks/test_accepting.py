@@ -1,5 +1,7 @@
 """An acceptance is of what was seen, by somebody with no part in it, and ends when what was accepted is another."""
 
+from typing import Any
+
 import pytest
 
 from controls.catalogue.actions import create_control
@@ -27,7 +29,7 @@ def said(acme):
 
 @pytest.mark.parametrize("name", ["statement", "cause", "consequence", "category", "controls"])
 def test_an_acceptance_ends_when_what_was_accepted_changes(one, acme, cast, name):
-    value = "privacy" if name == "category" else "Data of customers is lost."
+    value: Any = "privacy" if name == "category" else "Data of customers is lost."
     if name == "controls":
         since = acme.today().replace(month=1, day=1)
         facts = {"code": "AC-9", "title": "Locks", "cadence": "quarterly", "in_scope_since": since}

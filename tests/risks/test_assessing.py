@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from controls.binder.own_documents import FRAUD, VENDOR
 from controls.binder.own_documents import risk as documents_of_risk
+from controls.models import AuditPeriod
 from evidence.files import open_file
 from evidence.printing.making import file_of
 from risks.assessing import actions
@@ -86,7 +87,7 @@ def test_it_may_speak_of_a_day_before_but_not_of_one_before_what_it_holds(begun,
     actions.approve_assessment(begun, actor=cast.executive, content_hash=begun.content_hash)
     assert (begun.as_of, approved_content(begun)["asOf"]) == (day, day.isoformat())
     assert (begun.evidence.collected_at, begun.evidence.period_to) == (begun.submitted_at, day)
-    assert {one.presence for one in documents_of_risk(None, acme.today())} == {"stale"}
+    assert {one.presence for one in documents_of_risk(AuditPeriod(), acme.today())} == {"stale"}
     assert next_due(acme.today()) == day + dt.timedelta(days=365)
 
 

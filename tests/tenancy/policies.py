@@ -1,5 +1,7 @@
 """The part of everything that policies hold: one in force with its approval and PDF, who confirmed it, training, checks."""
 
+from typing import Any
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Member
@@ -49,7 +51,7 @@ def make_policies(manager: Member, word: str) -> None:
     _check(manager, owner, word)
     asked(policy, manager, what=word)
     approve_exception(asked(policy, manager, why=word), actor=approver, note=word)
-    facts = {"resource": word, "policy": policy, "person": owner, "description": word}
+    facts: dict[str, Any] = {"resource": word, "policy": policy, "person": owner, "description": word}
     report_violation(actor=manager, title=word, reported_as=word, rule=word, **facts)
     remedy_violation(report_violation(actor=manager, title=word, **facts), actor=manager, outcome=word)
 
@@ -67,7 +69,7 @@ def _train(manager: Member, owner: Person, word: str) -> None:
 def _check(manager: Member, owner: Person, word: str) -> None:
     today = manager.organization.today()
     put_background_rule(actor=manager, since=today, contractors=True)
-    facts = {"person": owner, "checked_on": today, "provider": word, "outcome": "clear", "note": word}
+    facts: dict[str, Any] = {"person": owner, "checked_on": today, "provider": word, "outcome": "clear", "note": word}
     withdraw_check(record_check(actor=manager, **facts), actor=manager, reason=word)
     record_check(actor=manager, **facts)
     _gap(manager, owner, word)

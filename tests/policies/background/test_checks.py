@@ -15,6 +15,7 @@ from policies.background.actions import edit_check, record_check, withdraw_check
 from policies.background.sheet import REGISTER
 from policies.models import BackgroundCheck
 from policies.sheets.importing import import_rows, preview, receive
+from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.api.conftest import Program, make_token
 from tests.cast import signed_in
@@ -27,7 +28,7 @@ PEOPLE = ("Ada", "Ben, Jr", "Zoë")
 
 
 @pytest.fixture
-def today(acme) -> dt.date:
+def today(acme: Organization) -> dt.date:
     return acme.today()
 
 

@@ -37,8 +37,8 @@ def kept() -> set[tuple[object, ...]]:
 @pytest.fixture
 def register(acme, manager) -> dt.date:
     """Four trainings with what is hard to write into a cell; two of one day, one of which is withdrawn."""
+    today: dt.date = acme.today()
     with tenant(acme):
-        today = acme.today()
         ada, ben, zoe = (person(name) for name in PEOPLE)
         one = create_course(actor=manager, name="Security, awareness; basics")
         once = create_course(actor=manager, name="Conduct", months=None)
@@ -48,7 +48,7 @@ def register(acme, manager) -> dt.date:
         record_training(course=one, person=ada, note='Two\r\n\r\nlines, "quoted"', **facts)
         record_training(course=once, person=ben, note="'quoted", **facts)
         record_training(course=one, person=zoe, expires_on=today, **facts)
-        return today
+    return today
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -6,11 +6,12 @@ import pytest
 
 from evidence.populations.registry import kind_of
 from inventory.models import Person
-from policies.models import Course
+from policies.models import Course, TrainingRecord
 from policies.training.actions import record_training, withdraw_training
 from policies.training.courses import create_course, edit_course, retire_course
 from policies.training.reminding import escalate, remind
 from policies.training.standing import overdue_by_course, people_by_course, people_of
+from tenancy.models import Organization
 from tenancy.scope import now
 from tests.reviews.world import changed, person, person_of
 from ui.refusals import ActionRefused
@@ -22,7 +23,7 @@ CAST = 8
 
 
 @pytest.fixture
-def today(acme) -> dt.date:
+def today(acme: Organization) -> dt.date:
     return acme.today()
 
 
@@ -99,7 +100,7 @@ def test_who_has_to_take_something_is_reminded_and_others_are_not(course, manage
     morning = dt.datetime.combine(today, dt.time(9), acme.tzinfo)
     remind(acme, morning)
     assert not OutboxMessage.objects.exists()
-    changed(person_of(employee).training_records.get(), expires_on=today + dt.timedelta(days=7))
+    changed(TrainingRecord.objects.get(person=person_of(employee)), expires_on=today + dt.timedelta(days=7))
     remind(acme, morning)
     assert [(one.to, one.subject) for one in OutboxMessage.objects.all()] == [(employee.email, "Training to take: 1 is due soon")]
     remind(acme, morning)
