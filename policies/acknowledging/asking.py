@@ -34,15 +34,15 @@ WHERE p.tenant_id = %(tenant)s AND p.status <> 'left'
   AND (%(audience)s = 'everyone' OR %(audience)s = 'departments' AND p.department = ANY(%(departments)s)
        OR p.id = ANY(%(people)s::uuid[]))
 """
-# Nobody is asked twice at once, nor for what they have confirmed unless that is meant.
-_NOT_ASKED = """
-  AND NOT EXISTS (
+_ASKED = """EXISTS (
     SELECT FROM policies_acknowledgement a JOIN policies_acknowledgementcampaign c ON c.id = a.campaign_id
-    WHERE a.tenant_id = %(tenant)s AND a.person_id = p.id AND c.policy_id = %(policy)s AND {unless})
+    WHERE a.tenant_id = %(tenant)s AND a.person_id = p.id AND c.policy_id = %(policy)s AND {how})
 """
+# Nobody is asked twice at once, nor for what they have confirmed unless that is meant.
 ASKED_NOW = "(c.status = 'open' AND a.status = 'open')"
 CONFIRMED = f"({ASKED_NOW} OR a.status = 'confirmed' AND a.content_hash = %(sha256)s)"
 EVER = "true"
+LATELY = f"({ASKED_NOW} OR greatest(c.started_at, a.confirmed_at) > %(since)s)"
 _DUE = "%(due)s"
 _SINCE_JOINING = "CASE WHEN p.started_on + %(days)s >= %(today)s THEN p.started_on + %(days)s ELSE %(due)s END"
 _ADD = """
@@ -54,12 +54,13 @@ SELECT uuid_v7(), %(tenant)s, %(campaign)s, p.id, {due}, 'open', '', '', ''
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """An audience: everybody at work, some departments, or people chosen. `unless` leaves out those it is true of."""
+    """An audience: everybody at work, some departments, or people chosen. `unless` leaves out those it is true of (`since`)."""
 
     audience: str = Audience.EVERYONE
     departments: Collection[str] = ()
     people: Collection[uuid.UUID] = ()
     unless: str = CONFIRMED
+    since: dt.datetime | None = None
 
 
 @action
@@ -125,7 +126,7 @@ def ask(
 def add_people(campaign: AcknowledgementCampaign, whom: Whom, *, due_on: dt.date, days: int | None = None) -> int:
     """Rows for everybody of an audience who has none in the way. How many. Part of a caller's action."""
     due = _DUE if days is None else _SINCE_JOINING
-    sql = _ADD.format(due=due) + _PEOPLE + _NOT_ASKED.format(unless=whom.unless)
+    sql = _ADD.format(due=due) + f"{_PEOPLE} AND NOT {_ASKED.format(how=whom.unless)}"
     facts = {**_facts(campaign.version, whom), "campaign": campaign.pk, "due": due_on, "days": days}
     with connection.cursor() as cursor:
         cursor.execute(sql, facts)
@@ -135,9 +136,10 @@ def add_people(campaign: AcknowledgementCampaign, whom: Whom, *, due_on: dt.date
     return count
 
 
-def anybody(version: PolicyVersion, whom: Whom) -> bool:
-    """Whether there is somebody of an audience who is not asked yet."""
-    sql = f"SELECT EXISTS (SELECT {_PEOPLE}{_NOT_ASKED.format(unless=whom.unless)})"
+def anybody(version: PolicyVersion, whom: Whom, *, ever_asked: bool = False) -> bool:
+    """Whether there is somebody of an audience who is not asked yet; with `ever_asked`, who once was."""
+    once = f" AND {_ASKED.format(how=EVER)}" if ever_asked else ""
+    sql = f"SELECT EXISTS (SELECT {_PEOPLE} AND NOT {_ASKED.format(how=whom.unless)}{once})"
     with connection.cursor() as cursor:
         cursor.execute(sql, _facts(version, whom))
         return bool(cursor.fetchone()[0])
@@ -180,6 +182,7 @@ def _facts(version: PolicyVersion, whom: Whom) -> dict[str, Any]:
         "audience": str(whom.audience),
         "departments": list(whom.departments),
         "people": list(whom.people),
+        "since": whom.since,
         "policy": version.policy_id,
         "sha256": version.content_hash,
     }

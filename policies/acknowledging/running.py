@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from audit.actions import action
 from audit.actors import SCHEDULE, Actor
 from audit.record import record
-from policies.acknowledging.asking import ASKED_NOW, EVER, Whom, add_people, anybody, ask
+from policies.acknowledging.asking import CONFIRMED, EVER, LATELY, Whom, add_people, anybody, ask
 from policies.holding import hold
 from policies.models import Acknowledgement, AcknowledgementCampaign, AcknowledgementRule, Policy, PolicyVersion
 from policies.models.acknowledgement import Audience
@@ -19,7 +19,6 @@ from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 Origin = AcknowledgementCampaign.Origin
-WHOLE = (Origin.BY_HAND, Origin.CHANGE, Origin.YEARLY, Origin.CARRIED)  # that begin a year
 JOINED = 14  # days from joining
 SOON = 7  # days at least, where a carried one was due before
 log = logging.getLogger(__name__)
@@ -47,7 +46,7 @@ def when_retired(policy: Policy, actor: Actor) -> None:
 
 
 def ask_by_themselves(organization: Organization, at: dt.datetime) -> None:
-    """Ask who has joined, and everybody once a year has passed. Idempotent."""
+    """Ask who has joined, and whoever will have confirmed it a year ago by the day they are given. Idempotent."""
     today = organization.day_of(at)
     rules = AcknowledgementRule.objects.filter(policy__status=Policy.Status.ACTIVE).select_related("policy").order_by("pk")
     for rule in rules:
@@ -55,42 +54,36 @@ def ask_by_themselves(organization: Organization, at: dt.datetime) -> None:
         if version is None:
             continue
         try:
-            if rule.yearly and _is_year_over(rule.policy, today) and anybody(version, _whom(rule, ASKED_NOW)):
-                _ask_again(version, rule, today)
             if rule.on_joining and anybody(version, _whom(rule, EVER)):
-                _ask_newcomers(version, rule, today)
+                _ask_into_one(version, _whom(rule, EVER), Origin.JOINING, JOINED, today, since_joining=True)
+            if rule.yearly and anybody(version, whom := _a_year_ago(rule, today), ever_asked=True):
+                _ask_into_one(version, whom, Origin.YEARLY, rule.days, today)
         except ActionRefused as refusal:
             log.warning("Nobody was asked to confirm %s by itself: %s", version.pk, refusal)
 
 
-def _is_year_over(policy: Policy, today: dt.date) -> bool:
-    last = AcknowledgementCampaign.objects.filter(policy=policy, origin__in=WHOLE).order_by("-started_at").first()
-    return last is not None and months_after(current_organization().day_of(last.started_at), 12) <= today
-
-
 @action
-def _ask_again(version: PolicyVersion, rule: AcknowledgementRule, today: dt.date) -> None:
+def _ask_into_one(
+    version: PolicyVersion, whom: Whom, origin: str, days: int, today: dt.date, *, since_joining: bool = False
+) -> None:
+    """Into the one campaign under way of that origin for this version: people's days come one by one."""
     hold(version.policy)
-    if _is_year_over(version.policy, today):
-        ask(version, _whom(rule, ASKED_NOW), Origin.YEARLY, SCHEDULE, due_on=today + dt.timedelta(days=rule.days))
-
-
-@action
-def _ask_newcomers(version: PolicyVersion, rule: AcknowledgementRule, today: dt.date) -> None:
-    """Into the one campaign of those who joined while this version was in force."""
-    hold(version.policy)
-    whom = _whom(rule, EVER)
-    there = AcknowledgementCampaign.objects.filter(version=version, origin=Origin.JOINING, status="open").first()
+    due_on, counted = today + dt.timedelta(days=days), days if since_joining else None
+    there = AcknowledgementCampaign.objects.filter(version=version, origin=origin, status="open").first()
     if there is None:
-        ask(version, whom, Origin.JOINING, SCHEDULE, due_on=today + dt.timedelta(days=JOINED), days=JOINED)
-        return
-    count = add_people(there, whom, due_on=today + dt.timedelta(days=JOINED), days=JOINED)
-    record("acknowledgement_campaign.join", there, actor=SCHEDULE, after={"people": count})
+        ask(version, whom, origin, SCHEDULE, due_on=due_on, days=counted)
+    elif count := add_people(there, whom, due_on=due_on, days=counted):
+        record("acknowledgement_campaign.join", there, actor=SCHEDULE, after={"people": count})
 
 
-def _whom(rule: AcknowledgementRule, unless: str | None = None) -> Whom:
-    whom = Whom(rule.audience, rule.departments)
-    return whom if unless is None else Whom(rule.audience, rule.departments, unless=unless)
+def _a_year_ago(rule: AcknowledgementRule, today: dt.date) -> Whom:
+    """Whom a day that is the rule's days from now finds a year after they confirmed, or were last asked in vain."""
+    begin = months_after(today + dt.timedelta(days=rule.days), -12)
+    return Whom(rule.audience, rule.departments, unless=LATELY, since=current_organization().end_of(begin))
+
+
+def _whom(rule: AcknowledgementRule, unless: str = CONFIRMED) -> Whom:
+    return Whom(rule.audience, rule.departments, unless=unless)
 
 
 def _end(campaigns: QuerySet[AcknowledgementCampaign], actor: Actor, why: str) -> tuple[list[uuid.UUID], dt.date]:

@@ -6,6 +6,7 @@ import pytest
 
 from audit.models import AuditEvent
 from inventory.models import Person
+from policies.acknowledging import asking, confirming
 from policies.acknowledging.asking import close_campaign, put_rule, start_campaign
 from policies.acknowledging.confirming import confirm
 from policies.acknowledging.running import ask_by_themselves
@@ -152,12 +153,31 @@ def test_after_a_year_everybody_is_asked_again_once(policy, manager, employee, a
     ask_by_themselves(acme, now())
     assert not AcknowledgementCampaign.objects.exists()
     confirmed(asked(policy, manager), employee)
-    later = now() + dt.timedelta(days=364)
+    later = now() + dt.timedelta(days=364 - 14 - 2)
     ask_by_themselves(acme, later)
     assert AcknowledgementCampaign.objects.count() == 1
-    ask_by_themselves(acme, later + dt.timedelta(days=3))
+    for day in (4, 5):
+        ask_by_themselves(acme, later + dt.timedelta(days=day))
     yearly = AcknowledgementCampaign.objects.get(origin="yearly")
     assert names(yearly) == {employee.name}  # the others are asked still
+    assert yearly.due_on <= acme.day_of(later + dt.timedelta(days=4 + 14))
+
+
+def test_each_has_a_year_of_their_own(policy, manager, employee, acme, monkeypatch):
+    put_rule(policy, actor=manager, **RULE)
+    with monkeypatch.context() as long_ago:
+        for module in (asking, confirming):
+            long_ago.setattr(module, "now", lambda: now() - dt.timedelta(days=400))
+        ask_by_themselves(acme, now())  # everybody, as who was not asked before
+        campaign = AcknowledgementCampaign.objects.get()
+        confirmed(campaign, employee)
+    confirmed(campaign, manager)
+    ask_by_themselves(acme, now())
+    yearly = AcknowledgementCampaign.objects.get(origin="yearly")
+    assert names(yearly) == {employee.name}  # the manager has confirmed today, the others are asked still
+    ask_by_themselves(acme, now() + dt.timedelta(days=364))
+    assert names(yearly) == {employee.name, manager.name}
+    assert AcknowledgementCampaign.objects.count() == 2
 
 
 def test_a_rule_is_changed_and_nothing_runs_of_a_retired_policy(policy, manager, acme):
