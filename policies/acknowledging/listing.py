@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from audit.exports import RecordsExports
+from inventory.models import Person
 from policies.acknowledging.rights import visible_to
 from policies.models import Acknowledgement, AcknowledgementCampaign, Policy
 from policies.rights import EVERYBODY, READ, WRITE
@@ -73,12 +74,11 @@ class AcknowledgementList(RecordsExports, ListScreen):
         return visible_to(self.request.member)
 
     def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
-        """Rows that have every word in the person's name or in the title. Titles are few: looked up once, not row by row."""
+        """Rows that have every word in the person's name or in the title: looked up first, rows then come in order."""
         for word in text.split():
+            named = Person.objects.filter(name__icontains=word)
             titled = AcknowledgementCampaign.objects.filter(version__title__icontains=word)
-            queryset = queryset.filter(
-                Q(person__name__icontains=word) | Q(campaign__in=list(titled.values_list("pk", flat=True)))
-            )
+            queryset = queryset.filter(Q(person__in=named.values("pk")) | Q(campaign__in=titled.values("pk")))
         return queryset
 
     def get_filters(self) -> tuple[Filter, ...]:
