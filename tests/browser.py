@@ -115,8 +115,10 @@ class Watch:
 LOOKS: list[tuple[int, str, list[str]]] = [(1440, "light", []), (390, "dark", [])]
 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long":
     LOOKS += [(1440, "dark", ["color-contrast"]), (390, "light", ["color-contrast"])]
-# Widths between these at which columns come and go, down to the narrowest, on the way back from the narrow look to the wide.
+# Widths between these at which columns come and go, on the way back from the narrow look to the wide; and the narrowest.
 WIDTHS = [320, 701, 1001, 1301, 1440]
+NARROWEST = WIDTHS[0]
+BUSY = ".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added"
 FIND = """async only => {
   const options = {resultTypes: ['violations'], ...(only.length ? {runOnly: only} : {})};
   const found = await axe.run(document, options);
@@ -155,15 +157,27 @@ def faults_of(page: Page, name: str) -> list[str]:
     page.evaluate(AXE_SCRIPT)
     found = []
     for width, scheme, only in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
+        _resize(page, width)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found += [f"{name} {width} {scheme}: {fault}" for fault in page.evaluate(FIND, only)]
         found += _sideways(page, name, width)
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
+        _resize(page, width)
         found += _sideways(page, name, width)
     page.emulate_media(color_scheme="light")
     return found
+
+
+def narrow_faults_of(page: Page, path: str) -> list[str]:
+    """Open a page as on the narrowest phone, and see whether it fits; what it complains about, the watch hears."""
+    _resize(page, NARROWEST)
+    page.goto(path)
+    return _sideways(page, path, NARROWEST)
+
+
+def _resize(page: Page, width: int) -> None:
+    if page.viewport_size != (size := {"width": width, "height": 900}):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
 
 
 def _sideways(page: Page, name: str, width: int) -> list[str]:
@@ -214,7 +228,8 @@ def let_time_pass(user: User, minutes: int) -> None:
 
 def settled(page: Page) -> None:
     """Wait as long as nobody notices: until what htmx fetched answers to keys."""
-    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+    if page.evaluate("busy => document.querySelector(busy) !== null", BUSY):
+        expect(page.locator(BUSY)).to_have_count(0)
 
 
 def scrolls_sideways(page: Page) -> bool:

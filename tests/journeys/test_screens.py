@@ -1,11 +1,16 @@
-"""Every screen, wide and narrow, light and dark: axe finds nothing, no page scrolls sideways, nobody complains."""
+"""Every screen, wide and narrow, light and dark: axe finds nothing, no page scrolls sideways, nobody complains.
+
+Of pages that are made of the same kinds of elements, some are looked at in all ways, until all kinds were; the others are opened
+on a phone. A long run looks at all of them in all ways.
+"""
 
 import os
 import zlib
-from itertools import chain
+from collections import defaultdict
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from playwright.sync_api import Browser
 
 from accounts.actions import change_roles, invite_member
@@ -15,11 +20,12 @@ from evidence.importing.actions import begin_import
 from example import brightmoor, larkfield
 from tenancy.models import Organization
 from tenancy.scope import tenant
-from tests.browser import Watch, cookie_of, faults_of, picture
-from tests.cast import Cast
+from tests.browser import Watch, cookie_of, faults_of, narrow_faults_of, picture
+from tests.cast import Cast, signed_in
 from tests.examples import example_database  # noqa: F401 - a fixture
 from tests.inventory.snapshots import helpers
-from tests.journeys.walk import Shown, addresses, pages
+from tests.journeys.structure import made_of
+from tests.journeys.walk import Seen, Shown, addresses, page_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG = os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long"
@@ -87,33 +93,55 @@ def empty() -> tuple[Member, list[Shown]]:
 
 # In parts, so that several processes share the work: who looks, and which of every so many pages.
 PARTS = {
-    "busy-1": (busy, 0, 3),
-    "busy-2": (busy, 1, 3),
-    "busy-3": (busy, 2, 3),
+    "busy-1": (busy, 0, 2),
+    "busy-2": (busy, 1, 2),
     "beginning": (beginning, 0, 1),
     "empty": (empty, 0, 1),
 }
 
 
-def enough_of(shown: dict[Shown, int]) -> list[Shown]:
+def shown_to(member: Member, there: list[Shown]) -> dict[Shown, Seen]:
     """A record's own page in each of its states; what hangs on it in one in which it is given, another for each address.
 
     What is given in no state is refused by the same page with another sentence: one for each area. All in a long run.
     """
-    if LONG:
-        return list(shown)
-    given, refused = _by_name(shown, given=True), _by_name(shown, given=False)
-    own = {name: found for name, found in given.items() if name.endswith(("detail", ":item"))}
-    hanging = [found[zlib.crc32(name.encode()) % len(found)] for name, found in given.items() if name not in own]
-    nowhere = {name.partition(":")[0]: found[0] for name, found in refused.items() if name not in given}
-    return [*chain.from_iterable(own.values()), *hanging, *nowhere.values()]
+    client, by_name = signed_in(member), defaultdict(list)
+    for one in there:
+        by_name[one[0]].append(one)
+    shown: dict[Shown, Seen] = {}
+    refused: dict[str, tuple[Shown, Seen]] = {}
+    for name, ones in by_name.items():
+        pages = [(one, seen) for one in ones if (seen := page_at(client, one[1]))] if _each_state(name) else _first(client, ones)
+        given = [(one, seen) for one, seen in pages if seen.status < 400]
+        shown.update(pages if LONG else given)
+        if pages and not given:
+            refused.setdefault(name.partition(":")[0], pages[0])
+    return shown | dict(refused.values())
 
 
-def _by_name(shown: dict[Shown, int], *, given: bool) -> dict[str, list[Shown]]:
-    found: dict[str, list[Shown]] = {}
-    for (name, path), status in shown.items():
-        if (status < 400) == given:
-            found.setdefault(name, []).append((name, path))
+def _each_state(name: str) -> bool:
+    return LONG or name.endswith(("detail", ":item"))
+
+
+def _first(client: Client, ones: list[Shown]) -> list[tuple[Shown, Seen]]:
+    """The first that is given, or all that are refused."""
+    begin, found = zlib.crc32(ones[0][0].encode()) % len(ones), []
+    for one in ones[begin:] + ones[:begin]:
+        if seen := page_at(client, one[1]):
+            if seen.status < 400:
+                return [(one, seen)]
+            found.append((one, seen))
+    return found
+
+
+def unlike(shown: dict[Shown, Seen]) -> list[Shown]:
+    """Pages that together are made of all that any of them is made of, those with the most first; all in a long run."""
+    seen: set[str] = set()
+    found = []
+    for one, page in sorted(shown.items(), key=lambda item: -len(item[1].kinds)):
+        if LONG or not page.kinds <= seen:
+            found.append(one)
+            seen |= page.kinds
     return found
 
 
@@ -122,17 +150,34 @@ def test_every_screen_is_accessible_and_fits(part: str, committed_db: None, site
     making, first, step = PARTS[part]
     member, there = making()
     names = sorted({name for name, _ in there})[first::step]
-    shown = enough_of(pages(member, [one for one in there if one[0] in names]))
+    shown = shown_to(member, [one for one in there if one[0] in names])
+    thoroughly = unlike(shown)
     context = watch.over(browser.new_context(base_url=site))
     context.add_cookies([cookie_of(member, site)])  # type: ignore[list-item]
     page, found, pictured = context.new_page(), [], set()
-    for route, path in shown:
+    for route, path in thoroughly:
         page.goto(path)
         found += faults_of(page, path)
         if not LONG or route in pictured:
             continue
         pictured.add(route)
         picture(page, f"screen-{making.__name__}-{route.replace(':', '-')}-{path.strip('/').split('/')[-1][-6:]}")
+    for _, path in shown.keys() - set(thoroughly):
+        found += narrow_faults_of(page, path)
     context.close()
     assert len(shown) > 5
     assert found == [], "\n".join(found)
+
+
+def test_what_a_page_is_made_of_tells_pages_apart() -> None:
+    plain = made_of("<main><p id=a>One</p></main>")
+    assert made_of("<main><p id=b>Two</p><p id=c>Three</p></main>") == plain
+    for other in (
+        "<p class=muted id=a>One</p>",
+        "<p id=a></p>",
+        "<p id=a role=note>One</p>",
+        "<p id=a>1</p><p id=a>2</p>",
+        "<h2>1</h2>",
+    ):
+        assert not made_of(f"<main>{other}</main>") <= plain, other
+    assert not made_of("<label for=b>One</label><input id=a>") <= made_of("<label for=a>One</label><input id=a>")

@@ -1,6 +1,7 @@
 """Every address that a member can open, with real ids: read from the resolver, filled from the database."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
@@ -89,7 +90,7 @@ from reviews.models import Campaign, CampaignSystem, Item
 from risks.models import Risk, RiskAssessment, RiskTask
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
-from tests.cast import signed_in
+from tests.journeys.structure import made_of
 from tests.routes import Route, routes
 from vendors.models import DocumentDuty, QuestionnaireAnswer, Vendor, VendorDocument, VendorKey, VendorQuestionnaire
 from vulnerabilities.models import PenetrationTest, Scan, ScanScope, Vulnerability
@@ -364,6 +365,14 @@ FILES = {
 Shown = tuple[str, str]
 
 
+@dataclass(frozen=True)
+class Seen:
+    """The status of a page, and what it is made of."""
+
+    status: int
+    kinds: frozenset[str]
+
+
 def model_of(route: Route) -> type[Model]:
     """What the route is about."""
     name = max((begin for begin in ABOUT if route.name.startswith(begin)), key=len)
@@ -399,14 +408,10 @@ def _paths(route: Route, organization: Organization) -> Iterable[str]:
     return [route.path(prefix, pk=pk) for pk in one_of_each(model_of(route))]
 
 
-def pages(member: Member, found: Iterable[Shown]) -> dict[Shown, int]:
-    """Those that answer with a whole page, and the status of the answer; one of 500 raises."""
-    client = signed_in(member)
-    return {one: status for one in found if (status := status_of_page(client, one[1]))}
-
-
-def status_of_page(client: Client, path: str) -> int | None:
-    """The status where GET gives a whole HTML page: not a file, a fragment or the way elsewhere."""
+def page_at(client: Client, path: str) -> Seen | None:
+    """What is seen where GET gives a whole HTML page: not a file, a fragment or the way elsewhere."""
     answer = client.get(path)
     whole = answer.headers.get("Content-Type", "").startswith("text/html") and b"<!doctype" in answer.content[:200].lower()
-    return int(answer.status_code) if whole and answer.status_code not in {302, 303, 404, 405} else None
+    if not whole or answer.status_code in {302, 303, 404, 405}:
+        return None
+    return Seen(answer.status_code, made_of(answer.content.decode()))

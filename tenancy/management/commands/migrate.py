@@ -7,6 +7,7 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import connection
 
 from tenancy.owner import as_owner, grant_application_role
+from tenancy.rendering import rendering_little
 
 
 class Command(DjangoMigrate):
@@ -19,7 +20,7 @@ class Command(DjangoMigrate):
         if settings.DATABASE_OWNER is None:
             return super().handle(*args, **options)
         role = connection.settings_dict["USER"]
-        with as_owner():
+        with as_owner(), rendering_little():
             result = super().handle(*args, **options)
             grant_application_role(role)
         return result
