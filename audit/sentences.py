@@ -187,8 +187,8 @@ def record_name(event: AuditEvent) -> str:
 
 
 def about(event: AuditEvent) -> str:
-    """What the record it happened to is called; a person who was erased by their pseudonym."""
-    return event.pseudonyms[1] or event.object_name
+    """What the record it happened to is called, else the address that was asked for; who was erased by their pseudonym."""
+    return event.pseudonyms[1] or event.object_name or str((event.data.get("metadata") or {}).get("path", ""))
 
 
 def _kind(name: str) -> str:

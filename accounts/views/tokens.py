@@ -132,9 +132,16 @@ class TokenCreate(FactorScreenMixin, FormScreen):
     explain = "Everything done by it is recorded under its owner's name, with the beginning of the token."
 
     def get_initial(self) -> dict[str, Any]:
-        """What it is usually made for, where the address names it."""
+        """What it is usually made for, where the address names it, and for a program's the first service account that may."""
         preset = preset_of(self.request.GET.get("for", ""))
-        return {"name": preset.name, "scopes": list(preset.scopes)} if preset else {}
+        if preset is None:
+            return {}
+        services = (
+            Member.objects.active().of(self.request.organization).filter(user__is_service=True).order_by("user__name", "pk")
+        )
+        offered = services if self.request.member.can("members.admin") else services.none()
+        owner = next((one.pk for one in offered if all(one.can(scope) for scope in preset.scopes)), self.request.member.pk)
+        return {"name": preset.name, "scopes": list(preset.scopes), "member": owner}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What else it could be made for: of that, what this member may have."""

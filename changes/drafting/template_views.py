@@ -107,7 +107,7 @@ class TemplateList(RecordsExports, ListScreen):
         Column("approved_by.name", "Approved by", sort="approved_by__user__name", hide_below=1000),
         Column(
             "expires_on",
-            "Approved until",
+            "Until",
             sort="expires_on",
             template="changes/cells/expires.html",
             text=lambda one: one.expires_on,

@@ -10,7 +10,7 @@ from accounts.factors import FactorFormMixin
 from accounts.models import Member
 from incidents.about import able_members
 from incidents.models import AlertChannel, Kind, OnCallSchedule, Severity
-from incidents.models.oncall import Unit
+from incidents.models.oncall import OnCallRotation, Unit
 from incidents.oncall.stretches import NAMES, stretches
 from incidents.oncall.targets import WORDS
 from tenancy.scope import now
@@ -120,14 +120,15 @@ class TakeOverForm(OnceForm):
     ends_at = LocalMomentField(label="Until", ends=True, required=False)
     reason = forms.CharField(label="Why", required=False, max_length=300, help_text="Such as a swap with somebody.")
 
-    def __init__(self, *args: Any, for_others: bool = True, **kwargs: Any) -> None:
-        """Offer others to those who run the schedules."""
+    def __init__(self, *args: Any, rotation: OnCallRotation, for_others: bool = True, **kwargs: Any) -> None:
+        """Offer others to those who run the schedules, and weeks as the rotation hands them over."""
         super().__init__(*args, **kwargs)
         if for_others:
             self.fields["member"].queryset = able_members()  # type: ignore[attr-defined]
         else:
             del self.fields["member"]
-        self.stretches = stretches(now())
+        weekday = rotation.starts_on.weekday() if rotation.unit == Unit.WEEK else 0
+        self.stretches = stretches(now(), weekday, rotation.hands_over_at)
         dated = {key: one.label for key, one in self.stretches.items()}
         self.fields["stretch"].choices = [(key, dated.get(key, name)) for key, name in NAMES]  # type: ignore[attr-defined]
         for name in {"member", "stretch", "starts_at", "ends_at"} & self.fields.keys():

@@ -26,17 +26,20 @@ class Stretch:
         return f"{self.name}: {_spelled(self.starts_at)} to {_spelled(self.ends_at)}"
 
 
-def stretches(at: dt.datetime) -> dict[str, Stretch]:
-    """By key, as seen at a moment. Next weekend and next week begin on a day that is still to come."""
+def stretches(at: dt.datetime, weekday: int = 0, hour: dt.time = dt.time.min) -> dict[str, Stretch]:
+    """By key, as seen at a moment. Next weekend and next week begin on a day that is still to come.
+
+    Next week begins on `weekday` (Monday is 0) at `hour`, as the rotation hands over, so that nobody has a part of two weeks.
+    """
     zone = current_organization().tzinfo
     today = current_organization().day_of(at)
     evening = dt.datetime.combine(today, EVENING, zone)
     saturday = today + DAY * ((SATURDAY - today.weekday() - 1) % 7 + 1)
-    monday = today + DAY * (7 - today.weekday())
+    first = today + DAY * ((weekday - today.weekday() - 1) % 7 + 1)
     whiles = {
         "tonight": (max(evening, at.astimezone(zone)), dt.datetime.combine(today + DAY, MORNING, zone)),
         "weekend": (_midnight(saturday, zone), _midnight(saturday + 2 * DAY, zone)),
-        "week": (_midnight(monday, zone), _midnight(monday + 7 * DAY, zone)),
+        "week": (dt.datetime.combine(first, hour, zone), dt.datetime.combine(first + 7 * DAY, hour, zone)),
     }
     return {key: Stretch(name, *whiles[key]) for key, name in NAMES if key}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from accounts.models import Member
 from incidents.models import AlertChannel, OnCallSchedule
 from incidents.oncall.now import on_call, whoever
-from incidents.settings import runners, security_team
+from incidents.settings import named_team, runners
 from tenancy.models import current_organization
 
 ON_CALL, TEAM = "on_call", "team"
@@ -53,7 +53,8 @@ def led_to(targets: Sequence[str], at: dt.datetime) -> list[Told]:
 def _one(target: str, at: dt.datetime) -> Iterable[Told]:
     kind, _, key = target.partition(":")
     if kind == TEAM:
-        return [Told(BY_TEAM, member=one) for one in security_team()]
+        named = named_team()
+        return [Told(BY_TEAM if named else BY_RUNNING, member=one) for one in named or runners()]
     if kind == ON_CALL:
         member = whoever(at)
         return [Told("on call", member=member)] if member else []

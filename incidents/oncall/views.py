@@ -198,7 +198,7 @@ class TakeOver(_AboutSchedule):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Those who run schedules choose anybody."""
-        return {**super().get_form_kwargs(), "for_others": self.for_others}
+        return {**super().get_form_kwargs(), "for_others": self.for_others, "rotation": self.object.rotation}
 
     def get_initial(self) -> dict[str, Any]:
         """From now on."""

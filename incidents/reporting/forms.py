@@ -9,6 +9,7 @@ from incidents.lifecycle.responding import responder
 from incidents.models import Incident, IncidentImpact, Kind, Severity
 from incidents.models.incident import PENDING
 from incidents.rights import visible_to
+from incidents.settings import named_team
 from inventory.models import System
 from tenancy.scope import now
 from ui.forms import TextArea
@@ -25,7 +26,6 @@ GRAVE = (
     ("medium", "Medium: a part is affected, or it may become worse"),
     ("low", "Low: it can wait"),
 )
-CONFIDENTIAL_HELP = "Only the security team and administrators see it, besides yourself. Such as for what is about a person."
 
 
 class ReportForm(OnceForm):
@@ -43,11 +43,12 @@ class ReportForm(OnceForm):
     system = forms.ModelChoiceField(System.objects.none(), label="Where", required=False, empty_label="I do not know")
     severity = forms.ChoiceField(label="How grave does it look?", choices=GRAVE, required=False)
     occurred_at = LocalMomentField(label="Since when", required=False, help_text="Left empty: not known.")
-    confidential = forms.BooleanField(label="Keep it confidential", required=False, help_text=CONFIDENTIAL_HELP)
+    confidential = forms.BooleanField(label="Keep it confidential", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the systems in use."""
+        """Offer the systems in use, and say who sees what is confidential."""
         super().__init__(*args, **kwargs)
+        self.fields["confidential"].help_text = f"{who_sees()} Such as for what is about a person."
         self.fields["system"].queryset = systems_in_use()  # type: ignore[attr-defined]
         name_zone(self, "occurred_at")
 
@@ -55,6 +56,14 @@ class ReportForm(OnceForm):
         """As report_event takes them: how grave, where nobody says, is medium."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "once"}
         return {**given, "severity": given["severity"] or Severity.MEDIUM.value}
+
+
+def who_sees() -> str:
+    """Who sees a confidential report: those named as the security team, if anybody is."""
+    team = ", ".join(member.name for member in named_team())
+    if not team:
+        return "Only administrators see it, besides yourself: nobody is named as the security team."
+    return f"Only the security team ({team}) and administrators see it, besides yourself."
 
 
 class RuleOutForm(OnceForm):

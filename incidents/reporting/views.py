@@ -23,7 +23,7 @@ class Report(OnceScreen):
     title = "Report something"
     submit_label = "Report it"
     lede = "Something looks wrong, or is? Say so: better once too often. One line is enough."
-    success_message = "Thank you. The security team was told, and says here what it was."
+    success_message = "Thank you. Those who look into it were told, and say here what it was."
 
     def get_initial(self) -> dict[str, Any]:
         """A link from a system fills that in."""

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 
@@ -87,8 +88,9 @@ class Uptime(Screen, TemplateView):
 
 
 def counted(checks: list[Check], begins: Any, ends: Any) -> dict[uuid.UUID, int]:
-    """How many outages began in a time, by check. One query."""
-    rows = Outage.objects.filter(check_of__in=[one.pk for one in checks], started_at__gte=begins, started_at__lt=ends)
+    """How many outages a time saw, by check, also those that began before it. One query."""
+    lasting = Q(ended_at=None) | Q(ended_at__gt=begins)
+    rows = Outage.objects.filter(lasting, check_of__in=[one.pk for one in checks], started_at__lt=ends)
     found: dict[uuid.UUID, int] = {}
     for key in rows.order_by().values_list("check_of", flat=True):
         found[key] = found.get(key, 0) + 1

@@ -16,6 +16,7 @@ from django.db.models.functions import TruncDay, TruncHour
 from processing.models import Outcome, ProcessingRecord, ProcessingSchema
 from tenancy.models import Organization
 
+SPANS = (("24", "24 hours"), ("168", "7 days"), ("720", "30 days"), ("2160", "90 days"))
 HOURS = 24  # the span that nobody has asked for otherwise
 BY_HOUR = dt.timedelta(days=3)  # the longest span that is shown hour by hour
 

@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
 from processing.models import Outcome, ProcessingRecord, ProcessingSchema
+from processing.records.figures import SPANS
 from processing.schemas.listing import READ
 from tenancy.models import Organization
+from tenancy.scope import now
 from ui.screens import Column, DayFilter, Empty, Filter, ListScreen
 from ui.values import exact
 
@@ -42,6 +44,11 @@ def since(organization: Organization, day: dt.date) -> Q:
 def until(organization: Organization, day: dt.date) -> Q:
     """What occurred on a local day or earlier."""
     return Q(occurred_at__lt=organization.end_of(day))
+
+
+def within(hours: int) -> Q:
+    """What occurred in the last hours, as the figures count them."""
+    return Q(occurred_at__gte=now() - dt.timedelta(hours=hours))
 
 
 def duration_words(one: ProcessingRecord) -> str:
@@ -100,6 +107,7 @@ class RecordList(RecordsExports, ListScreen):
                 Filter("status", "Status", choices=Outcome.choices, lookup="outcome", multiple=True),
                 _Uncounted("schema", "Schema", choices=schemas, lookup="schema_id", multiple=True),
                 _Uncounted("fit", "Fit", choices=[("no", "Does not fit its schema")], where={"no": Q(error_count__gt=0)}),
+                _Uncounted("last", "Within", choices=SPANS, where={hours: within(int(hours)) for hours, _ in SPANS}),
                 DayFilter("from", "From", within=partial(since, organization)),
                 DayFilter("to", "To", within=partial(until, organization)),
                 _OneBatch("request", "Request", choices=(), lookup="batch_id"),

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from processing.models import ProcessingBreach, ProcessingRecord, ProcessingSchema
 from processing.records import figures
-from processing.records.figures import Figures, Step
+from processing.records.figures import SPANS, Figures, Step
 from processing.schemas.listing import READ
 from tenancy.scope import now
 from ui.charts import Point, Slice, bar, line
@@ -21,7 +21,6 @@ from ui.screens.base import Screen
 from ui.values import spelled
 
 HOME = ("Processing", "processing:figures")
-SPANS = (("24", "24 hours"), ("168", "7 days"), ("720", "30 days"), ("2160", "90 days"))
 
 
 class RecordDetail(DetailScreen):
@@ -67,7 +66,6 @@ class FiguresPage(Screen, TemplateView):
             span=dict(SPANS)[str(hours)],
             spans=SPANS,
             chosen=chosen,
-            first=self.request.organization.day_of(begin),
             schemas=each,
             low=[] if chosen else [one for one in figures.below(each) if one[0].pk not in {row.schema_id for row in breaches}],
             all_schemas=ProcessingSchema.objects.order_by("key"),

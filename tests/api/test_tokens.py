@@ -189,7 +189,11 @@ def test_a_service_account_is_added_on_its_page(administrator, acme):
     assert client.get("/o/acme/members/services/new/").status_code == 200
     answer = client.post("/o/acme/members/services/new/", {"name": "Bot", "roles": ["viewer"]})
     assert answer.status_code == 303
-    service = Member.objects.get(user__is_service=True)
+    service = Member.objects.get(user__name="Bot")
+    client.post("/o/acme/members/services/new/", {"name": "Deploy", "roles": ["pipeline"]})
+    offered = client.get("/o/acme/members/tokens/new/?for=pipeline").content.decode()
+    deploys = Member.objects.get(user__name="Deploy")
+    assert f'<option value="{deploys.pk}" selected' in offered  # the other may not report deployments
     until = acme.today() + dt.timedelta(days=3)
     form = {"name": "Bot", "member": service.pk, "scopes": ["people.read"], "expires_on": until}
     assert client.post("/o/acme/members/tokens/new/", form).status_code == 200

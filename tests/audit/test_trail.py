@@ -12,6 +12,7 @@ from audit.actions import NothingRecorded, action
 from audit.actors import System as Product
 from audit.models import AuditEvent
 from audit.record import Entry, record, record_failure, record_many
+from audit.sentences import about
 from inventory.models import System
 from tenancy.models import Organization
 from tenancy.scope import NoTenant, tenant
@@ -107,7 +108,8 @@ def test_bulk_events_are_one_each(in_acme, manager):
 def test_a_failure_is_recorded_with_its_own_scope(acme, manager):
     record_failure("access.deny", organization=acme, actor=manager, metadata={"path": "/x"})
     with tenant(acme):
-        assert AuditEvent.objects.get(verb="access.deny").result == "failure"
+        event = AuditEvent.objects.get(verb="access.deny")
+        assert (event.result, about(event)) == ("failure", "/x")
 
 
 def test_hostile_text_is_stored_without_what_postgresql_refuses(in_acme):

@@ -9,7 +9,10 @@ from audit.actors import Actor
 from audit.actors import System as Product
 from audit.models import AuditEvent
 from incidents.models import Incident, IncidentTime, SecurityEvent, SecurityTeamMember
+from incidents.oncall.targets import BY_RUNNING, BY_TEAM, TEAM, led_to
 from incidents.reporting import actions
+from incidents.reporting.forms import who_sees
+from incidents.reporting.settings_views import choose_settings
 from incidents.rights import events_visible_to, visible_to
 from tenancy.scope import now
 from tests.changes.making import a_system
@@ -124,3 +127,11 @@ def test_times_that_cannot_be_are_refused_at_their_field(manager):
         assert refused.value.field == field
     assert not Incident.objects.exists()
     assert not IncidentTime.objects.exists()
+
+
+def test_the_form_says_who_sees_what_is_confidential(employee, reviewer, manager):
+    assert "nobody is named as the security team" in who_sees()
+    assert {one.why for one in led_to([TEAM], now())} == {BY_RUNNING}
+    choose_settings(actor=manager, team=[reviewer])
+    assert who_sees() == f"Only the security team ({reviewer.name}) and administrators see it, besides yourself."
+    assert [(one.member, one.why) for one in led_to([TEAM], now())] == [(reviewer, BY_TEAM)]

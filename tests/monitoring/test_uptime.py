@@ -11,6 +11,7 @@ from monitoring.defining.actions import pause, resume
 from monitoring.models import CheckHour, MaintenanceCheck, MaintenanceWindow
 from monitoring.uptime import reckoning
 from monitoring.uptime.charts import lasting, percent, timings
+from monitoring.uptime.pages import counted
 from monitoring.uptime.periods import period_of
 from monitoring.uptime.reckoning import share_of, shares
 from tests.monitoring.making import MINUTE, START, check_of, see
@@ -173,3 +174,10 @@ def test_answers_are_drawn_by_hour_by_day_and_by_seven_days(manager, days, begin
     found = timings(check, midnight, midnight + days * 24 * HOUR + (2 * HOUR if days == 1 else dt.timedelta()))
     assert [one.begins for one in found] == [midnight + hour * HOUR for hour in begins]
     assert [one.mean for one in found] == means
+
+
+def test_an_outage_counts_in_every_time_that_it_lasts_through(manager):
+    check = see(check_of(manager), "++" + "-" * 30 + "++")
+    spans = [(-10, 0), (0, 60), (10, 20), (40, 60)]
+    found = [counted([check], START + begins * MINUTE, START + ends * MINUTE).get(check.pk, 0) for begins, ends in spans]
+    assert found == [0, 1, 1, 0]

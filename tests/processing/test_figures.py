@@ -117,3 +117,11 @@ def test_a_small_schema_that_fails_is_named_beside_the_figure_of_all(record, sch
     page = signed_in(viewer).get("/o/acme/processing/").content.decode()
     assert "Less succeeds than is to" in page
     assert "33.3 % (1 of 3 records) in the last 24 hours; it is to be 95 %." in page
+
+
+def test_a_figure_leads_to_the_records_that_it_counts(week, viewer, schema):
+    link = f"/o/acme/processing/records/?schema={schema.pk}&amp;last=24"
+    reads = signed_in(viewer)
+    assert link in reads.get("/o/acme/processing/?hours=24").content.decode()
+    shown = reads.get(link.replace("&amp;", "&")).content.decode()
+    assert shown.count(" data-row") == 10

@@ -57,3 +57,7 @@ def test_a_class_without_a_permission_cannot_be_defined(base):
 
 def test_views_carry_their_permission():
     assert [getattr(view, "permission", None) for view in (read, Reading.as_view())] == ["things.read", "things.read"]
+
+
+def test_an_address_that_only_takes_forms_says_so(ask):
+    assert b"only takes what a form or a button sends" in ask(write, "get").content

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Concatenate, ParamSpec
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.generic import View
 
@@ -50,7 +51,10 @@ def screen(
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method not in allowed:
-                return HttpResponseNotAllowed(methods)
+                refused = HttpResponseNotAllowed(methods)
+                if request.method == "GET":
+                    refused.content = render_to_string("405.html", request=request)
+                return refused
             authorise(request, permission)
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 

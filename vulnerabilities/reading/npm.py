@@ -81,7 +81,7 @@ def _advisory(name: str, via: dict[str, Any], fix: object) -> Found:
 def _fix(fix: object) -> str:
     if isinstance(fix, dict):
         return f"{text(fix.get('name'), 120)} {text(fix.get('version'), 60)}".strip()
-    return "npm audit fix" if fix is True else ""
+    return "a version that npm audit fix finds" if fix is True else ""
 
 
 def _of_six(data: dict[str, Any]) -> Any:

@@ -111,6 +111,9 @@ def test_the_whiles_are_those_of_the_organization_and_never_over(in_acme, acme):
         weekend = found["weekend"]
         assert weekend.starts_at.date() - acme.day_of(at) <= dt.timedelta(days=7)
         assert (weekend.starts_at.weekday(), weekend.ends_at.weekday(), found["week"].starts_at.weekday()) == (5, 0, 0)
+        handed = stretches(at, 2, dt.time(9))["week"]
+        spelled = [f"{one.astimezone(acme.tzinfo):%a %H:%M}" for one in (handed.starts_at, handed.ends_at)]
+        assert (spelled, at < handed.starts_at) == (["Wed 09:00"] * 2, True)
 
 
 def test_times_that_make_no_sense_are_refused_at_their_field(manager, reviewer):

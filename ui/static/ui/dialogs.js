@@ -52,4 +52,12 @@ document.addEventListener(
   true,
 );
 
+// Ctrl-Enter sends the form of the dialog, also from a field of several lines.
+dialog?.addEventListener("keydown", (event) => {
+  const form = event.target.form;
+  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button.primary, button.danger"));
+});
+
 dialog?.addEventListener("close", () => body.replaceChildren());
