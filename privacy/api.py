@@ -94,7 +94,8 @@ class EndedCustomerSerializer(RecordSerializer[EndedCustomer]):
     class Meta:
         model = EndedCustomer
         fields: ClassVar[list[str]] = [
-            "id", "reference", "name", "ended_on", "due_on", "agreed", "owner", "opened_by", "opened_at", "closed_at", "status",
+            "id", "reference", "name", "former_names", "ended_on", "due_on", "agreed", "owner", "opened_by", "opened_at",
+            "closed_at", "status",
         ]  # fmt: skip
 
 

@@ -54,10 +54,11 @@ def is_scheduled(key: str) -> bool:
     return RetentionSchedule.objects.filter(kind=key, status=InUse.ACTIVE, automatic=True).exists()
 
 
-def holds_on(kind: str, about: str = "") -> QuerySet[LegalHold]:
-    """Those in force on a kind of data, of somebody if `about` says whose."""
+def holds_on(kind: str, *about: str) -> QuerySet[LegalHold]:
+    """Those in force on a kind of data, of any of those whom `about` names if it names somebody."""
     found = LegalHold.objects.filter(Q(kinds=[]) | Q(kinds__contains=[kind]), status=LegalHold.Status.IN_FORCE)
-    return found.filter(Q(about="") | Q(about__iexact=about)) if about else found
+    theirs = Q(*[("about__iexact", one) for one in ("", *about)], _connector=Q.OR)
+    return found.filter(theirs) if any(about) else found
 
 
 def refuse_held(kind: str, *whose: str) -> None:
