@@ -196,7 +196,6 @@ class RetentionScheduleApi(Resource):
     partial_update = Changes(screen=schedules.ScheduleEdit)
     retire = Does(screen=schedules.ScheduleRetire)
     restore = Does(screen=schedules.ScheduleRestore)
-    run = Does(screen=schedules.ScheduleRun)
 
 
 class LegalHoldApi(Resource):
@@ -207,7 +206,6 @@ class LegalHoldApi(Resource):
     list = Lists(screen=retention_lists.HoldList)
     retrieve = Shows(screen=holds.HoldDetail)
     create = Creates(screen=holds.HoldCreate)
-    lift = Does(screen=holds.HoldLift)
 
 
 class DeletionCertificateApi(Resource):

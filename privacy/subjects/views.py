@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from accounts.factors import has_recent_factor
+from accounts.links import with_next
 from audit.actions import action
 from audit.record import record
 from evidence.downloads import take_away
@@ -168,7 +170,9 @@ def request_letter(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
 
 @screen(SUBJECTS)
 def request_export(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
-    """What the product holds on who asks, as a file."""
+    """What the product holds on who asks, as a file; after a second factor shown a short while ago."""
+    if not has_recent_factor(request):
+        return redirect(with_next("accounts:confirm", request.get_full_path()))
     return export_of(get_object_or_404(SubjectRequest, pk=pk), request.member)
 
 
