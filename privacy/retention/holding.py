@@ -42,11 +42,17 @@ def kinds() -> list[tuple[str, str]]:
 
 def unheld(kind: Disposable, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of `rows` that no hold covers."""
-    in_force = LegalHold.objects.filter(Q(kinds=[]) | Q(kinds__contains=[kind.key]), status=LegalHold.Status.IN_FORCE)
-    if not in_force.exists():
-        return rows
+    return rows.exclude(_covered(kind)) if holds_on(kind.key).exists() else rows
+
+
+def held(kind: Disposable, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `rows` that a hold covers."""
+    return rows.filter(_covered(kind)) if holds_on(kind.key).exists() else rows.none()
+
+
+def _covered(kind: Disposable) -> Held:
     whose = Cast(F(kind.about), TextField()) if kind.about else Value("")
-    return rows.exclude(Held(F("tenant_id"), Value(kind.key), F(kind.moment), whose))
+    return Held(F("tenant_id"), Value(kind.key), F(kind.moment), whose)
 
 
 def is_scheduled(key: str) -> bool:
