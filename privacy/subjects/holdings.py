@@ -53,7 +53,9 @@ def subject_of(request: SubjectRequest) -> Subject:
         members |= {member} - {None}
     emails |= {key for key in PersonAlias.objects.filter(person__in=people).values_list("key", flat=True) if "@" in key}
     own = Member.objects.filter(Q(pk__in=members) | Q(user__email__in=emails), organization=current_organization())
-    found = list(own.select_related("user"))
+    others = set(Person.objects.exclude(pk__in=people).filter(member__in=own).values_list("member_id", flat=True)) - members
+    emails -= {one.email.lower() for one in own.filter(pk__in=others)} - {email_key(request.email)}
+    found = [one for one in own.select_related("user") if one.pk not in others]
     return Subject(
         frozenset(emails | {one.email.lower() for one in found}),
         frozenset(people),

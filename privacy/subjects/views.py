@@ -19,6 +19,7 @@ from privacy.models import RequestTask, SubjectRequest
 from privacy.retention.holding import ERASURE, holds_on
 from privacy.rights import SUBJECTS, SUBJECTS_READ
 from privacy.screens import Button, RecordScreen, Table, owner_name
+from privacy.subjects.actions import may_do
 from privacy.subjects.due import WORDS
 from privacy.subjects.holdings import archive, holdings, subject_of
 from tenancy.scope import now
@@ -208,7 +209,7 @@ class TaskDetail(RecordScreen):
 
     def get_buttons(self) -> list[Button]:
         """To do it."""
-        if self.object.status != RequestTask.Status.OPEN:
+        if self.object.status != RequestTask.Status.OPEN or not may_do(self.object, self.request.member):
             return []
         return [Button("It is done", reverse("privacy:task-do", args=[self.object.pk]), primary=True)]
 
