@@ -110,7 +110,7 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
     if organization is None or pending is None:
         return redirect(site_path("accounts:company", slug=slug))
     if pending.member is None and (pending.invitation is None or not pending.may_join):
-        note_refused(organization, pending.provider, "nobody here has this e-mail")
+        note_refused(request, organization, pending.provider, "nobody here has this e-mail")
         forget_pending(request)
         return refused_page(request, organization, _NOBODY, status=403)
     form = _form(request, pending)

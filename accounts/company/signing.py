@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import Audience, is_verified, open_to
 from accounts.actions import note_sign_in
 from accounts.company.asking import AskingFailed
-from accounts.company.attempts import STALE, Attempt, begin_attempt, keep_pending, take_attempt, too_many
+from accounts.company.attempts import STALE, Attempt, begin_attempt, is_worth_noting, keep_pending, take_attempt, too_many
 from accounts.company.discovery import configuration_of
 from accounts.company.exchange import authorization_url, claims_by_code
 from accounts.company.reach import company_of, mark_company
@@ -107,10 +107,10 @@ def come_back(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         claims = _claims(request, organization, provider, attempt)
         return _received(request, organization, provider, attempt, claims)
     except SignInRefused as refusal:
-        note_refused(organization, provider, refusal.reason)
+        note_refused(request, organization, provider, refusal.reason)
         return refused_page(request, organization, refusal.sentence)
     except (AskingFailed, SealingError) as failure:
-        note_refused(organization, provider, "the provider could not be asked")
+        note_refused(request, organization, provider, "the provider could not be asked")
         sentence = failure.sentence if isinstance(failure, AskingFailed) else "The stored client secret cannot be opened."
         return refused_page(request, organization, sentence, status=502)
 
@@ -209,8 +209,10 @@ def enter(
     return redirect(target)
 
 
-def note_refused(organization: Organization, provider: IdentityProvider, reason: str) -> None:
-    """Record a sign-in that was begun here and refused."""
+def note_refused(request: HttpRequest, organization: Organization, provider: IdentityProvider, reason: str) -> None:
+    """Record a sign-in that was begun here and refused, unless its address has caused many."""
+    if not is_worth_noting(request, provider):
+        return
     metadata = {"reason": reason, "provider": provider.name}
     record_failure("session.sign_in", organization=organization, actor=None, subject=provider, metadata=metadata)
 

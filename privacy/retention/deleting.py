@@ -102,8 +102,9 @@ def _delete(schedule: RetentionSchedule, kind: Disposable, before: dt.datetime, 
     model: Any = rows.model
     model.objects.filter(pk__in=found).delete()
     made = certify(
-        what=kind.label, listed=[str(one) for one in found], held=held(kind, old).count(), older_than=before, schedule=schedule, actor=actor,
-        method=HOW, under=f"{schedule.reference} {schedule.name}: {schedule.days:,} days from {schedule.counted_from}",
+        what=kind.label, listed=[str(one) for one in found], held=held(kind, old).count(), older_than=before, schedule=schedule,
+        actor=actor, method=HOW,
+        under=f"{schedule.reference} {schedule.name}: {schedule.days:,} days from {schedule.counted_from}",
     )  # fmt: skip
     if kind.traced:
         entries = [Entry(model._meta.label_lower, one, made.reference, metadata={"certificate": made.reference}) for one in found]
