@@ -141,14 +141,15 @@ def _told(provider: IdentityProvider) -> dict[str, object]:
 
 
 @action
-def require_company(*, actor: Member) -> None:
-    """Refuse passwords from now on. Whoever decides it must have a company account linked, so that it is known to work."""
+def require_company(*, actor: Member, by: ProviderIdentity | None) -> None:
+    """Refuse passwords from now on. Whoever decides it is signed in by a provider, by the account `by`: so it works today."""
     _must_run(actor)
     _one_at_a_time()
     if _is_company_only():
         raise ActionRefused("Passwords are refused already.")
-    if not ProviderIdentity.objects.filter(member=actor, status="linked", provider__status="active").exists():
-        raise ActionRefused("Sign in by the provider yourself first: that shows that it works, and that you are not shut out.")
+    stands = ProviderIdentity.objects.filter(member=actor, status="linked", provider__status="active")
+    if by is None or not stands.filter(pk=by.pk).exists():
+        raise ActionRefused("Sign in by the provider first, and come back: that shows that it works and lets you in.")
     CompanyOnly.objects.create(organization=current_organization(), set_by=actor)
     record("organization.require_company", current_organization(), actor=actor, after={"passwords": "refused"})
 

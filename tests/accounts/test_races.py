@@ -7,9 +7,9 @@ import pytest
 from django.db import transaction
 
 from accounts.actions import accept_as_new_user, change_roles, invite_member
-from accounts.factors import Verdict, try_code
 from accounts.company.actions import link_identity, remove_provider, require_company
-from accounts.models import IdentityProvider, Invitation, Member, RecoveryDevice, User
+from accounts.factors import Verdict, try_code
+from accounts.models import IdentityProvider, Invitation, Member, ProviderIdentity, RecoveryDevice, User
 from accounts.models.factor import TotpDevice
 from audit.actions import action
 from audit.actors import System
@@ -81,8 +81,7 @@ def test_the_last_way_in_is_not_removed_by_two_at_once(acme: Organization):
     administrator = Member.objects.get(user__email="administrator@acme.example")
     with tenant(acme):
         providers = [a_provider(administrator, number) for number in range(2)]
-        linked_with(providers[0], administrator)
-        require_company(actor=administrator)
+        require_company(actor=administrator, by=linked_with(providers[0], administrator))
 
     def remove(number: int) -> Any:
         with tenant(acme):
@@ -106,5 +105,5 @@ def a_provider(administrator: Member, number: int) -> IdentityProvider:
     return made
 
 
-def linked_with(provider: IdentityProvider, member: Member) -> None:
-    link_identity(provider, member, subject="subject-1", email=member.email, confirmed_by="password")
+def linked_with(provider: IdentityProvider, member: Member) -> ProviderIdentity:
+    return link_identity(provider, member, subject="subject-1", email=member.email, confirmed_by="password")
