@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Audience, is_verified, open_to
 from accounts.actions import note_sign_in
@@ -60,13 +60,25 @@ def find(organization_slug: str, pk: UUID) -> tuple[Organization, IdentityProvid
 
 @open_to(Audience.EVERYBODY)
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """Send the browser to the provider."""
+    """Send the browser to the provider. Whoever is signed in is asked first: a link from elsewhere must not make them another."""
     organization, provider = find(slug, pk)
+    if must_ask(request):
+        return ask_first(request, organization, provider)
     if too_many(request, provider):
         return refused_page(request, organization, "Too many sign-ins were begun from here. Wait a little.", status=429)
     return go_there(request, organization, provider, target=inside(request, organization, request.GET.get("next", "")))
+
+
+def must_ask(request: HttpRequest) -> bool:
+    """Whether somebody is signed in who has not said that they want to go on."""
+    return request.user.is_authenticated and request.method != "POST"
+
+
+def ask_first(request: HttpRequest, organization: Organization, provider: IdentityProvider) -> HttpResponse:
+    """Ask whoever is signed in whether they want to go on, by a form that no other site can send."""
+    return render(request, "accounts/company/again.html", {"there": organization, "provider": provider})
 
 
 def inside(request: HttpRequest, organization: Organization, wanted: str) -> str:

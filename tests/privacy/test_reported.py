@@ -1,6 +1,7 @@
 """Deletions that other systems report for a schedule."""
 
 import datetime as dt
+from typing import Any
 
 from controls.catalogue.actions import create_control
 from controls.events.actions import log_events
@@ -11,7 +12,7 @@ from tests.privacy.making import a_schedule
 
 
 def test_a_report_counts_for_the_schedule_whose_number_it_names_and_for_the_day_it_was_there(in_acme, acme, manager):
-    facts = {"title": "Data goes", "cadence": "quarterly", "in_scope_since": dt.date(2026, 1, 1), "criteria": {"CC6.1": ""}}
+    facts: Any = {"title": "Data goes", "cadence": "quarterly", "in_scope_since": dt.date(2026, 1, 1), "criteria": {"CC6.1": ""}}
     control = create_control(actor=manager, code=CODE, **facts)
     schedule = a_schedule(manager, "", control=control, report_days=7)
     RetentionSchedule.objects.filter(pk=schedule.pk).update(reference="RET-2026-1000")
