@@ -94,7 +94,8 @@ class EndedCustomerSerializer(RecordSerializer[EndedCustomer]):
     class Meta:
         model = EndedCustomer
         fields: ClassVar[list[str]] = [
-            "id", "reference", "name", "ended_on", "due_on", "agreed", "owner", "opened_by", "opened_at", "closed_at", "status",
+            "id", "reference", "name", "former_names", "ended_on", "due_on", "agreed", "owner", "opened_by", "opened_at",
+            "closed_at", "status",
         ]  # fmt: skip
 
 
@@ -195,7 +196,6 @@ class RetentionScheduleApi(Resource):
     partial_update = Changes(screen=schedules.ScheduleEdit)
     retire = Does(screen=schedules.ScheduleRetire)
     restore = Does(screen=schedules.ScheduleRestore)
-    run = Does(screen=schedules.ScheduleRun)
 
 
 class LegalHoldApi(Resource):
@@ -206,7 +206,6 @@ class LegalHoldApi(Resource):
     list = Lists(screen=retention_lists.HoldList)
     retrieve = Shows(screen=holds.HoldDetail)
     create = Creates(screen=holds.HoldCreate)
-    lift = Does(screen=holds.HoldLift)
 
 
 class DeletionCertificateApi(Resource):

@@ -66,9 +66,9 @@ def _erase_company_account(identity: ProviderIdentity, pseudonym: str, actor: Ac
 
 
 def erase_mail(subject: Subject, _pseudonym: str, actor: Actor) -> Iterator[str]:
-    """Delete invitations and e-mails to them, but for what a legal hold covers."""
+    """Delete invitations and e-mails to them, also those that still wait to be sent, but for what a legal hold covers."""
     to = Q(*[("to__iexact", one) for one in sorted(subject.emails)], _connector=Q.OR)
-    mails = unheld("mail", OutboxMessage.objects.filter(to).exclude(status=OutboxMessage.Status.QUEUED))
+    mails = unheld("mail", OutboxMessage.objects.filter(to))
     count, _ = OutboxMessage.objects.filter(pk__in=list(mails.values_list("pk", flat=True))).delete()
     if count:
         yield f"{count:,} e-mails to them are deleted."

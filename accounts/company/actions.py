@@ -11,8 +11,8 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from tenancy.ids import uuid7
-from tenancy.models import current_organization
-from tenancy.scope import now
+from tenancy.models import Organization, current_organization
+from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused, stated
 
 RUN = "organization.admin"
@@ -109,6 +109,7 @@ def withdraw_factor(provider: IdentityProvider, *, actor: Member, reason: str) -
 @action
 def remove_provider(provider: IdentityProvider, *, actor: Actor, reason: str) -> IdentityProvider:
     """Take a provider away: nobody signs in by it, and the sessions it began end. Raises ActionRefused."""
+    _one_at_a_time()
     locked = _locked(provider, actor)
     others = IdentityProvider.objects.filter(status="active").exclude(pk=locked.pk)
     if not others.exists() and _is_company_only():
@@ -140,13 +141,15 @@ def _told(provider: IdentityProvider) -> dict[str, object]:
 
 
 @action
-def require_company(*, actor: Member) -> None:
-    """Refuse passwords from now on. Whoever decides it must have a company account linked, so that it is known to work."""
+def require_company(*, actor: Member, by: ProviderIdentity | None) -> None:
+    """Refuse passwords from now on. Whoever decides it is signed in by a provider, by the account `by`: so it works today."""
     _must_run(actor)
+    _one_at_a_time()
     if _is_company_only():
         raise ActionRefused("Passwords are refused already.")
-    if not ProviderIdentity.objects.filter(member=actor, status="linked", provider__status="active").exists():
-        raise ActionRefused("Sign in by the provider yourself first: that shows that it works, and that you are not shut out.")
+    stands = ProviderIdentity.objects.filter(member=actor, status="linked", provider__status="active")
+    if by is None or not stands.filter(pk=by.pk).exists():
+        raise ActionRefused("Sign in by the provider first, and come back: that shows that it works and lets you in.")
     CompanyOnly.objects.create(organization=current_organization(), set_by=actor)
     record("organization.require_company", current_organization(), actor=actor, after={"passwords": "refused"})
 
@@ -155,11 +158,17 @@ def require_company(*, actor: Member) -> None:
 def allow_passwords(*, actor: Actor, reason: str) -> None:
     """Let passwords serve again."""
     _must_run(actor)
+    _one_at_a_time()
     ended, _ = CompanyOnly.objects.filter(organization=current_organization()).delete()
     if not ended:
         raise ActionRefused("Passwords serve already.")
     after = {"passwords": "allowed"}
     record("organization.allow_passwords", current_organization(), actor=actor, note=stated(reason), after=after)
+
+
+def _one_at_a_time() -> None:
+    """What decides by which ways people get in happens one after the other: two at once must not close the last one."""
+    Organization.objects.select_for_update(no_key=True).get(pk=current_tenant_id())
 
 
 def _is_company_only() -> bool:

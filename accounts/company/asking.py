@@ -1,9 +1,11 @@
 """Asking a provider over the network. The one way out is built above accounts: it is registered here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 
 from tenancy.models import Organization
@@ -30,6 +32,8 @@ class Asker(Protocol):
     ) -> Answer: ...
 
 
+MOST_AT_ONCE = 4  # questions of one organization
+FORGOTTEN = 30  # seconds; one question ends after five
 _askers: list[Asker] = []
 
 
@@ -46,9 +50,33 @@ def ask(
     headers: Mapping[str, str] | None = None,
     content: bytes = b"",
 ) -> Answer:
-    """The answer of a provider. Raises AskingFailed."""
+    """The answer of a provider. Raises AskingFailed, also while too many others wait for the organization's providers."""
     if not _askers:
         raise ImproperlyConfigured("Nothing asks providers: see accounts.company.asking.register_asker.")
-    return _askers[0](
-        organization, url, method=method, headers={"accept": "application/json", **(headers or {})}, content=content
-    )
+    with _among_few(organization):
+        return _askers[0](
+            organization, url, method=method, headers={"accept": "application/json", **(headers or {})}, content=content
+        )
+
+
+def count_up(key: str, seconds: int) -> int:
+    """How often this was counted since it was first, up to so many seconds ago; with this time."""
+    cache.add(key, 0, seconds)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ended just now
+        return 1
+
+
+@contextmanager
+def _among_few(organization: Organization) -> Iterator[None]:
+    """One of the few questions of an organization at once: a provider that never answers must not hold every worker."""
+    key = f"company/asking/{organization.pk}"
+    waiting = count_up(key, FORGOTTEN)  # what a worker that died had begun is forgotten
+    try:
+        if waiting > MOST_AT_ONCE:
+            raise AskingFailed("Many sign-ins wait for the provider at this moment. Try again in a while.")
+        yield
+    finally:
+        with suppress(ValueError):  # the count ended meanwhile
+            cache.decr(key)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from accounts.company.asking import count_up
 from accounts.company.discovery import hash_of
 from accounts.company.exchange import Request
 from accounts.company.refusing import SignInRefused
@@ -20,6 +21,7 @@ from tenancy.models import Organization
 SECONDS = 600
 MOST = 5  # at once in one browser
 MOST_BEGUN = 100  # from one address, which an office shares, in that time
+MOST_NOTED, NOTED_SECONDS = 20, 3600  # refusals in the trail, from one address
 _KEY, _PENDING = "company_attempts", "company_pending"
 STALE = "This sign-in was not begun in this browser, or too long ago. Begin again."
 
@@ -35,13 +37,13 @@ class Attempt:
 
 
 def too_many(request: HttpRequest, provider: IdentityProvider) -> bool:
-    """Whether more was begun from one address than people begin: each may end as a line of the trail and a question there."""
-    key = f"company/begun/{provider.pk}/{client_ip(request)}"
-    cache.add(key, 0, SECONDS)
-    try:
-        return cache.incr(key) > MOST_BEGUN
-    except ValueError:  # it ended just now
-        return False
+    """Whether more was begun from one address than people begin: each may end as a question there."""
+    return count_up(f"company/begun/{provider.pk}/{client_ip(request)}", SECONDS) > MOST_BEGUN
+
+
+def is_worth_noting(request: HttpRequest, provider: IdentityProvider) -> bool:
+    """Whether a refusal still stands in the trail: from one address only so many an hour, as anybody can cause them."""
+    return count_up(f"company/noted/{provider.pk}/{client_ip(request)}", NOTED_SECONDS) <= MOST_NOTED
 
 
 def begin_attempt(

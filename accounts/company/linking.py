@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import Audience, is_verified, open_to
 from accounts.company.actions import join_by_company, link_identity
 from accounts.company.attempts import STALE, forget_pending, pending_of
 from accounts.company.joining import may_join
 from accounts.company.reach import is_companys
-from accounts.company.signing import enter, find, go_there, note_refused, organization_named, refused_page
+from accounts.company.signing import ask_first, enter, find, go_there, must_ask, note_refused, organization_named, refused_page
 from accounts.emails import login_email
 from accounts.models import IdentityProvider, Invitation, Member, ProviderIdentity, User
 from accounts.models.invitation import digest_of
@@ -110,7 +110,7 @@ def link(request: HttpRequest, slug: str) -> HttpResponse:
     if organization is None or pending is None:
         return redirect(site_path("accounts:company", slug=slug))
     if pending.member is None and (pending.invitation is None or not pending.may_join):
-        note_refused(organization, pending.provider, "nobody here has this e-mail")
+        note_refused(request, organization, pending.provider, "nobody here has this e-mail")
         forget_pending(request)
         return refused_page(request, organization, _NOBODY, status=403)
     form = _form(request, pending)
@@ -155,9 +155,11 @@ def _link(pending: Pending, form: forms.Form | None, *, by_session: bool) -> Pro
 
 @open_to(Audience.EVERYBODY)
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, slug: str, token: str, pk: UUID) -> HttpResponse:
-    """Answer an invitation by a company account."""
+    """Answer an invitation by a company account. Whoever is signed in is asked first."""
     organization, provider = find(slug, pk)
+    if must_ask(request):
+        return ask_first(request, organization, provider)
     target = site_path("accounts:start")
     return go_there(request, organization, provider, target=target, invitation=digest_of(token))

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Audience, is_verified, open_to
 from accounts.actions import note_sign_in
 from accounts.company.asking import AskingFailed
-from accounts.company.attempts import STALE, Attempt, begin_attempt, keep_pending, take_attempt, too_many
+from accounts.company.attempts import STALE, Attempt, begin_attempt, is_worth_noting, keep_pending, take_attempt, too_many
 from accounts.company.discovery import configuration_of
 from accounts.company.exchange import authorization_url, claims_by_code
 from accounts.company.reach import company_of, mark_company
@@ -60,13 +60,25 @@ def find(organization_slug: str, pk: UUID) -> tuple[Organization, IdentityProvid
 
 @open_to(Audience.EVERYBODY)
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """Send the browser to the provider."""
+    """Send the browser to the provider. Whoever is signed in is asked first: a link from elsewhere must not make them another."""
     organization, provider = find(slug, pk)
+    if must_ask(request):
+        return ask_first(request, organization, provider)
     if too_many(request, provider):
         return refused_page(request, organization, "Too many sign-ins were begun from here. Wait a little.", status=429)
     return go_there(request, organization, provider, target=inside(request, organization, request.GET.get("next", "")))
+
+
+def must_ask(request: HttpRequest) -> bool:
+    """Whether somebody is signed in who has not said that they want to go on."""
+    return request.user.is_authenticated and request.method != "POST"
+
+
+def ask_first(request: HttpRequest, organization: Organization, provider: IdentityProvider) -> HttpResponse:
+    """Ask whoever is signed in whether they want to go on, by a form that no other site can send."""
+    return render(request, "accounts/company/again.html", {"there": organization, "provider": provider})
 
 
 def inside(request: HttpRequest, organization: Organization, wanted: str) -> str:
@@ -107,10 +119,10 @@ def come_back(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         claims = _claims(request, organization, provider, attempt)
         return _received(request, organization, provider, attempt, claims)
     except SignInRefused as refusal:
-        note_refused(organization, provider, refusal.reason)
+        note_refused(request, organization, provider, refusal.reason)
         return refused_page(request, organization, refusal.sentence)
     except (AskingFailed, SealingError) as failure:
-        note_refused(organization, provider, "the provider could not be asked")
+        note_refused(request, organization, provider, "the provider could not be asked")
         sentence = failure.sentence if isinstance(failure, AskingFailed) else "The stored client secret cannot be opened."
         return refused_page(request, organization, sentence, status=502)
 
@@ -209,8 +221,10 @@ def enter(
     return redirect(target)
 
 
-def note_refused(organization: Organization, provider: IdentityProvider, reason: str) -> None:
-    """Record a sign-in that was begun here and refused."""
+def note_refused(request: HttpRequest, organization: Organization, provider: IdentityProvider, reason: str) -> None:
+    """Record a sign-in that was begun here and refused, unless its address has caused many."""
+    if not is_worth_noting(request, provider):
+        return
     metadata = {"reason": reason, "provider": provider.name}
     record_failure("session.sign_in", organization=organization, actor=None, subject=provider, metadata=metadata)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.company import actions
 from accounts.company.attempts import callback_of
 from accounts.company.forms import AddProviderForm, ChangeProviderForm, FactorNoteForm
+from accounts.company.reach import company_of
 from accounts.factors import FactorFormMixin, FactorScreenMixin
 from accounts.forms import ReasonForm
 from accounts.models import CompanyOnly, IdentityProvider, ProviderIdentity
@@ -248,7 +249,8 @@ class Require(FactorScreenMixin, FormScreen):
 
     def act(self, form: FactorFormMixin) -> str:
         """Refuse them."""
-        actions.require_company(actor=self.request.member)
+        company = company_of(self.request)
+        actions.require_company(actor=self.request.member, by=company.identity if company else None)
         return reverse("members:provider-list")
 
 

@@ -17,6 +17,9 @@ def erase_people(subject: Subject, pseudonym: str, actor: Actor) -> Iterator[str
             raise ActionRefused("They are on the roster and have not left: what work needs stays.")
         _erase(person, pseudonym, actor)
         yield "The roster has a pseudonym in the place of name, e-mail, number, title and other addresses."
+    if count := Account.objects.filter(person__in=subject.people).count():
+        accounts = "1 account in a system stays" if count == 1 else f"{count:,} accounts in systems stay"
+        yield f"{accounts} here as that was exported: erase it there, and later exports show it no more."
 
 
 @action

@@ -40,10 +40,13 @@ def open_case(*, actor: Actor, name: str, ended_on: dt.date, due_on: dt.date, **
 
 
 def edit_case(case: EndedCustomer, *, actor: Actor, **facts: Any) -> EndedCustomer:
-    """Change what is written about one that is open. Raises ActionRefused."""
-    _refuse_over(case)
-    _check_days(facts.get("ended_on", case.ended_on), facts.get("due_on", case.due_on))
-    return edit(case, "ended_customer.edit", actor=actor, permission=WRITE, fields=facts)
+    """Change what is written about one that is open; holds go on knowing it by the names it had. Raises ActionRefused."""
+    now_there = case.refreshed()
+    _refuse_over(now_there)
+    _check_days(facts.get("ended_on", now_there.ended_on), facts.get("due_on", now_there.due_on))
+    if facts.get("name", now_there.name) != now_there.name:
+        facts["former_names"] = list(dict.fromkeys([*now_there.former_names, now_there.name]))
+    return edit(now_there, "ended_customer.edit", actor=actor, permission=WRITE, fields=facts)
 
 
 @action
@@ -72,7 +75,7 @@ def do_step(
         done_by=actor if isinstance(actor, Member) else None,
     )  # fmt: skip
     if step.what == CustomerStep.What.DESTROY:
-        refuse_held(CUSTOMERS, case.name)
+        refuse_held(CUSTOMERS, *case.names)
     return done
 
 
@@ -95,24 +98,33 @@ def close_case(case: EndedCustomer, *, actor: Actor) -> DeletionCertificate:
     if left := [step.place for step in steps if step.status != CustomerStep.Status.DONE]:
         raise ActionRefused(f"Still to be done: {', '.join(left[:5])}.")
     move(locked, EndedCustomer.CLOSE, actor=actor, closed_at=now())
-    destroyed = [step for step in steps if step.what == CustomerStep.What.DESTROY]
-    made = certify(
-        what=f"Data of {locked.name}",
-        listed=[f"{step.pk} {step.what} {step.place} {step.done_on}" for step in steps],
-        count=sum(step.records or 0 for step in destroyed),
-        under=f"{locked.reference}, contract ended {spelled(locked.ended_on)}, due {spelled(locked.due_on)}",
-        method="; ".join(dict.fromkeys(step.method for step in steps)),
-        customer=locked,
-        actor=actor,
-    )
-    refuse_held(CUSTOMERS, locked.name)
+    made = _certify(locked, steps, actor=actor, ends=f"due {spelled(locked.due_on)}")
+    refuse_held(CUSTOMERS, *locked.names)
     return made
 
 
 @action
 def cancel_case(case: EndedCustomer, *, actor: Actor, reason: str) -> EndedCustomer:
-    """The customer stays after all. Raises ActionRefused."""
-    return move(_locked(case), EndedCustomer.CANCEL, actor=actor, note=reason)
+    """The customer stays after all. What was destroyed until then gets its certificate. Raises ActionRefused."""
+    locked = _locked(case)
+    cancelled = move(locked, EndedCustomer.CANCEL, actor=actor, note=reason)
+    steps = list(locked.steps.filter(status=CustomerStep.Status.DONE).order_by("place", "pk"))
+    if any(step.what == CustomerStep.What.DESTROY for step in steps):
+        _certify(locked, steps, actor=actor, ends="cancelled as the customer stays")
+    return cancelled
+
+
+def _certify(case: EndedCustomer, steps: list[CustomerStep], *, actor: Actor, ends: str) -> DeletionCertificate:
+    """The certificate of what was returned and destroyed at `steps`."""
+    return certify(
+        what=f"Data of {case.name}",
+        listed=[f"{step.pk} {step.what} {step.place} {step.done_on}" for step in steps],
+        count=sum(step.records or 0 for step in steps if step.what == CustomerStep.What.DESTROY),
+        under=f"{case.reference}, contract ended {spelled(case.ended_on)}, {ends}",
+        method="; ".join(dict.fromkeys(step.method for step in steps)),
+        customer=case,
+        actor=actor,
+    )
 
 
 def _check_days(ended_on: dt.date, due_on: dt.date) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from privacy.models import CustomerStep, DataSet, EndedCustomer, InUse
+from privacy.models.customers import MOST_RECORDS
 from privacy.screens import RecordForm
 from ui.forms import DateInput, TextArea
 from workflow.once import OnceForm
@@ -43,6 +44,6 @@ class DoneForm(OnceForm):
     done_on = forms.DateField(label="Done on", widget=DateInput())
     method = forms.CharField(label="How", max_length=300, help_text="Such as: schema dropped, backups expire by 30 May.")
     records = forms.IntegerField(
-        label="Records", min_value=0, max_value=2**62, required=False, help_text="How many, where it is known."
+        label="Records", min_value=0, max_value=MOST_RECORDS, required=False, help_text="How many, where it is known."
     )
     verified = forms.CharField(label="How it was checked", max_length=300, required=False)

@@ -72,6 +72,7 @@ class CustomerDetail(RecordScreen):
         """The days, and whose it is."""
         one = self.object
         return [
+            ("Also known as", ", ".join(one.former_names)),
             ("Contract ended", one.ended_on),
             ("Due", one.due_on),
             ("With", owner_name(one)),
@@ -99,7 +100,7 @@ class CustomerDetail(RecordScreen):
                 "Certificates",
                 ("Certificate", "When"),
                 [[one.reference, one.made_at] for one in made],
-                "There is one once the case is closed.",
+                "There is one once the case is closed, or is cancelled when something was destroyed.",
                 [one.get_absolute_url() for one in made],
             ),
         ]
@@ -109,7 +110,7 @@ class CustomerDetail(RecordScreen):
         one = self.object
         if one.status != Status.OPEN:
             return ""
-        if names := ", ".join(map(str, holds_on(CUSTOMERS, one.name))):
+        if names := ", ".join(map(str, holds_on(CUSTOMERS, *one.names))):
             return f"Held by {names}: nothing of it is destroyed, and the case cannot be closed."
         left = one.steps.filter(status=CustomerStep.Status.OPEN).count()
         if left:
@@ -276,6 +277,7 @@ class CustomerCancel(MoveScreen):
     verb, up = "Cancel", LIST
     tone = "danger"
     submit_label = "Cancel it"
+    explain = "What was destroyed until now gets its certificate."
     success_message = "The case is cancelled."
 
     def act(self, form: Any) -> EndedCustomer:

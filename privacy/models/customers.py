@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +14,7 @@ from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
+MOST_RECORDS = 10**12  # in one place; a case has far too few places for their sum to be too large
 _TONES: dict[str, Tone] = {"open": "warn", "closed": "ok", "cancelled": "muted", "done": "ok"}
 
 
@@ -26,6 +28,7 @@ class EndedCustomer(TenantModel):
 
     reference = models.CharField("number", max_length=20)
     name = models.CharField("customer", max_length=200)
+    former_names = ArrayField(models.CharField(max_length=200), verbose_name="also known as", default=list, editable=False)
     ended_on = models.DateField("contract ended")
     due_on = models.DateField("due", help_text="The day agreed in the contract.")
     agreed = models.TextField("what was agreed", max_length=LONGEST, blank=True)
@@ -48,6 +51,11 @@ class EndedCustomer(TenantModel):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def names(self) -> list[str]:
+        """Every name it had, for holds that know it by one."""
+        return [self.name, *self.former_names]
 
     def get_absolute_url(self) -> str:
         """Its page."""

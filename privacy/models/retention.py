@@ -144,8 +144,8 @@ class DeletionCertificate(TenantModel):
 
     reference = models.CharField("number", max_length=20)
     what = models.CharField(max_length=200)
-    count = models.PositiveIntegerField("how many")
-    held = models.PositiveIntegerField("kept for a legal hold", default=0)
+    count = models.PositiveBigIntegerField("how many")
+    held = models.PositiveBigIntegerField("kept for a legal hold", default=0)
     older_than = models.DateTimeField("older than", null=True)
     schedule = TenantForeignKey(RetentionSchedule, null=True, on_delete=models.PROTECT, related_name="certificates")
     customer = TenantForeignKey("privacy.EndedCustomer", null=True, on_delete=models.PROTECT, related_name="certificates")

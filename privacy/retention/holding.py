@@ -42,11 +42,17 @@ def kinds() -> list[tuple[str, str]]:
 
 def unheld(kind: Disposable, rows: QuerySet[Any]) -> QuerySet[Any]:
     """Those of `rows` that no hold covers."""
-    in_force = LegalHold.objects.filter(Q(kinds=[]) | Q(kinds__contains=[kind.key]), status=LegalHold.Status.IN_FORCE)
-    if not in_force.exists():
-        return rows
+    return rows.exclude(_covered(kind)) if holds_on(kind.key).exists() else rows
+
+
+def held(kind: Disposable, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of `rows` that a hold covers."""
+    return rows.filter(_covered(kind)) if holds_on(kind.key).exists() else rows.none()
+
+
+def _covered(kind: Disposable) -> Held:
     whose = Cast(F(kind.about), TextField()) if kind.about else Value("")
-    return rows.exclude(Held(F("tenant_id"), Value(kind.key), F(kind.moment), whose))
+    return Held(F("tenant_id"), Value(kind.key), F(kind.moment), whose)
 
 
 def is_scheduled(key: str) -> bool:
@@ -54,10 +60,11 @@ def is_scheduled(key: str) -> bool:
     return RetentionSchedule.objects.filter(kind=key, status=InUse.ACTIVE, automatic=True).exists()
 
 
-def holds_on(kind: str, about: str = "") -> QuerySet[LegalHold]:
-    """Those in force on a kind of data, of somebody if `about` says whose."""
+def holds_on(kind: str, *about: str) -> QuerySet[LegalHold]:
+    """Those in force on a kind of data, of any of those whom `about` names if it names somebody."""
     found = LegalHold.objects.filter(Q(kinds=[]) | Q(kinds__contains=[kind]), status=LegalHold.Status.IN_FORCE)
-    return found.filter(Q(about="") | Q(about__iexact=about)) if about else found
+    theirs = Q(*[("about__iexact", one) for one in ("", *about)], _connector=Q.OR)
+    return found.filter(theirs) if any(about) else found
 
 
 def refuse_held(kind: str, *whose: str) -> None:

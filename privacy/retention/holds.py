@@ -5,12 +5,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.factors import FactorFormMixin, FactorScreenMixin
 from privacy.models import LegalHold
 from privacy.retention import forms
 from privacy.retention.holding import lift_hold, place_hold
 from privacy.retention.listing import covered
 from privacy.rights import HOLD, READ
 from privacy.screens import Button, CreateScreen, MoveScreen, RecordScreen
+from workflow.once import OnceReasonForm
 
 HOLDS = ("Legal holds", "privacy:hold-list")
 
@@ -75,12 +77,17 @@ class HoldCreate(CreateScreen):
         return place_hold(actor=self.request.member, **form.facts())
 
 
-class HoldLift(MoveScreen):
-    """Lift a hold."""
+class LiftForm(FactorFormMixin, OnceReasonForm):
+    """Why it is lifted."""
+
+
+class HoldLift(FactorScreenMixin, MoveScreen):
+    """Lift a hold. Asks for a recent second factor."""
 
     permission = HOLD
     model = LegalHold
     transition = LegalHold.LIFT
+    form_class = LiftForm
     verb, up = "Lift", HOLDS
     submit_label = "Lift it"
     tone = "danger"

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.factors import FactorFormMixin, FactorScreenMixin
 from privacy.classes.views import ways
 from privacy.models import DataSet, DeletionCertificate, InUse, RetentionSchedule
 from privacy.retention import actions, forms
@@ -173,14 +174,14 @@ class ScheduleRestore(MoveScreen):
     success_message = "The schedule holds again."
 
 
-class RunForm(OnceForm):
+class RunForm(FactorFormMixin, OnceForm):
     """Delete what is due."""
 
     sure = django_forms.BooleanField(label="Delete it for good", help_text="Nobody can bring it back.")
 
 
-class ScheduleRun(AboutScreen, OnceScreen):
-    """Delete what is due under a schedule, now."""
+class ScheduleRun(FactorScreenMixin, AboutScreen, OnceScreen):
+    """Delete what is due under a schedule, now. Asks for a recent second factor."""
 
     permission = WRITE
     model = RetentionSchedule

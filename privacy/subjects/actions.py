@@ -106,6 +106,8 @@ def extend(request: SubjectRequest, *, actor: Actor, due_on: dt.date, reason: st
         raise ActionRefused(f"Choose a day after {spelled(locked.first_due_on)}, up to {spelled(last)}.", field="due_on")
     if told_on > locked.first_due_on:
         raise ActionRefused(f"They have to be told by {spelled(locked.first_due_on)}.", field="told_on")
+    if told_on < locked.received_on:
+        raise ActionRefused("That is before they asked.", field="told_on")
     if told_on > current_organization().today():
         raise ActionRefused("Not after today.", field="told_on")
     if not reason.strip():

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.factors import FactorScreenMixin
 from privacy.models import RequestTask, SubjectRequest
 from privacy.rights import SUBJECTS
 from privacy.screens import AboutScreen, CreateScreen, MoveScreen
@@ -156,8 +157,8 @@ class RequestCorrect(_AboutRequest):
         return actions.correct(self.object, actor=self.request.member, **self.given(form))
 
 
-class RequestErase(_AboutRequest):
-    """Erase who asks: a pseudonym takes their place."""
+class RequestErase(FactorScreenMixin, _AboutRequest):
+    """Erase who asks: a pseudonym takes their place. Asks for a recent second factor."""
 
     permission = SUBJECTS
     form_class = forms.EraseForm

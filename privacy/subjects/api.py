@@ -33,10 +33,6 @@ class RequestTaskSerializer(RecordSerializer[RequestTask]):
         fields: ClassVar[list[str]] = ["id", "request", "title", "owner", "due_on", "outcome", "done_at", "done_by", "status"]
 
 
-def _export(request: ApiRequest, one: SubjectRequest) -> HttpResponseBase:
-    return views.export_of(one, request.member)
-
-
 def _letter(request: ApiRequest, one: SubjectRequest) -> HttpResponseBase:
     return views.letter_of(one, request.member)
 
@@ -61,7 +57,6 @@ class SubjectRequestApi(Resource):
     refuse = Does(screen=acts.RequestRefuse)
     withdraw = Does(screen=acts.RequestWithdraw)
     correct = Does(screen=acts.RequestCorrect)
-    erase = Does(screen=acts.RequestErase)
     add_task = Acts(
         permission=SUBJECTS,
         summary="Give somebody something to do for it.",
@@ -70,7 +65,6 @@ class SubjectRequestApi(Resource):
         output=RequestTaskSerializer,
         status=201,
     )
-    export = Serves(permission=SUBJECTS, summary="What the product itself holds on who asks: JSON and CSV in a ZIP.", do=_export)
     letter = Serves(permission=SUBJECTS_READ, summary="The closing letter as PDF; 404 until it is printed.", do=_letter)
 
 

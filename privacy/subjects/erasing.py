@@ -13,7 +13,7 @@ from audit.values import GONE
 from privacy.models import Consent, LegalHold, RequestTask, SubjectRequest
 from privacy.retention.holding import ERASURE, refuse_held
 from privacy.rights import SUBJECTS
-from privacy.subjects.holdings import subject_of
+from privacy.subjects.holdings import named_in_trail, subject_of
 from privacy.writing import authorise
 from tenancy.scope import now
 from ui.refusals import ActionRefused
@@ -23,8 +23,9 @@ from workflow.personal import Subject, erasers
 CONSENTS = "consents"  # as workflow.retention calls them
 KEPT = (
     "What is kept: the audit trail, whose records stay as they were hashed and show the pseudonym on its pages; evidence, frozen "
-    "populations and reports of audit periods; stored letters; and this request, as proof that it was answered. They are needed "
-    "to fulfil legal obligations and to establish, exercise or defend legal claims (GDPR, Article 17(3)(b) and (e))."
+    "populations and reports of audit periods; accounts and access as systems showed them, on which access reviews stand; stored "
+    "letters; and this request, as proof that it was answered. They are needed to fulfil legal obligations and to establish, "
+    "exercise or defend legal claims (GDPR, Article 17(3)(b) and (e))."
 )
 
 
@@ -43,8 +44,9 @@ def erase(request: SubjectRequest, *, actor: Actor) -> list[str]:
     if actor.id in subject.members:
         raise ActionRefused("Nobody erases themselves: somebody else answers this.")
     pseudonym = f"Erased person {secrets.token_hex(4)}"
+    named = named_in_trail(subject)
     done = [sentence for eraser in erasers() for sentence in eraser(subject, pseudonym, actor)]
-    mask_people([*subject.people, *subject.members, *subject.users], pseudonym)
+    mask_people(named, pseudonym)
     SubjectRequest.objects.filter(pk=locked.pk).update(erased_at=now())
     record("subject_request.erase", locked, actor=actor, metadata={"pseudonym": pseudonym, "done": done})
     _refuse_held(subject)

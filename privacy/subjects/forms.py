@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from accounts.factors import FactorFormMixin
 from inventory.models import Person
 from privacy.models import SubjectRequest
 from privacy.screens import RecordForm
@@ -103,7 +104,7 @@ class CorrectForm(OnceForm):
     department = forms.CharField(max_length=200, required=False)
 
 
-class EraseForm(OnceForm):
+class EraseForm(FactorFormMixin, OnceForm):
     """Erase them."""
 
     sure = forms.BooleanField(label="Erase them for good", help_text="Nobody can bring it back.")

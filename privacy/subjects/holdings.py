@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Member, User
 from audit.hiding import events_seen_by, hidden_from
 from audit.models import AuditEvent
+from audit.words import having
 from evidence.tables.text import email_key
 from inventory.models import Person, PersonAlias
 from privacy.models import SubjectRequest
@@ -52,7 +53,9 @@ def subject_of(request: SubjectRequest) -> Subject:
         members |= {member} - {None}
     emails |= {key for key in PersonAlias.objects.filter(person__in=people).values_list("key", flat=True) if "@" in key}
     own = Member.objects.filter(Q(pk__in=members) | Q(user__email__in=emails), organization=current_organization())
-    found = list(own.select_related("user"))
+    others = set(Person.objects.exclude(pk__in=people).filter(member__in=own).values_list("member_id", flat=True)) - members
+    emails -= {one.email.lower() for one in own.filter(pk__in=others)} - {email_key(request.email)}
+    found = [one for one in own.select_related("user") if one.pk not in others]
     return Subject(
         frozenset(emails | {one.email.lower() for one in found}),
         frozenset(people),
@@ -72,6 +75,24 @@ def holdings(subject: Subject, *, reader: Any = None) -> Iterator[Holding]:
             yield Holding(model._meta.label_lower, title, rows)
     if trail := _trail(subject, reader):
         yield Holding("audit.auditevent", "What they did here", trail)
+
+
+def named_in_trail(subject: Subject) -> set[UUID]:
+    """The ids of records under which the trail names the person: all that are about them, and what bore one of their addresses.
+
+    Requests about their data are none of these: their events name nobody.
+    """
+    keys: set[UUID] = set()
+    for about in about_people().values():
+        if about.model is not SubjectRequest and isinstance(about.model._meta.pk, models.UUIDField):
+            keys |= set(
+                _rows_of(about.model).filter(_matching(about.model, list(about.by), subject)).values_list("pk", flat=True)
+            )
+    found: set[UUID | None] = set(AuditEvent.objects.filter(object_id__in=keys).values_list("object_id", flat=True).distinct())
+    for email in subject.emails:  # such as invitations that were deleted since
+        events = having(AuditEvent.objects.all(), email).filter(object_name__iexact=email)
+        found |= set(events.values_list("object_id", flat=True).distinct())
+    return {key for key in found if key} | subject.people | subject.members | subject.users
 
 
 def _matching(model: type[models.Model], names: list[str], subject: Subject) -> Q:

@@ -7,9 +7,11 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from accounts.factors import has_recent_factor
+from accounts.links import with_next
 from audit.actions import action
 from audit.record import record
 from evidence.downloads import take_away
@@ -17,6 +19,7 @@ from privacy.models import RequestTask, SubjectRequest
 from privacy.retention.holding import ERASURE, holds_on
 from privacy.rights import SUBJECTS, SUBJECTS_READ
 from privacy.screens import Button, RecordScreen, Table, owner_name
+from privacy.subjects.actions import may_do
 from privacy.subjects.due import WORDS
 from privacy.subjects.holdings import archive, holdings, subject_of
 from tenancy.scope import now
@@ -168,7 +171,9 @@ def request_letter(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
 
 @screen(SUBJECTS)
 def request_export(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
-    """What the product holds on who asks, as a file."""
+    """What the product holds on who asks, as a file; after a second factor shown a short while ago."""
+    if not has_recent_factor(request):
+        return redirect(with_next("accounts:confirm", request.get_full_path()))
     return export_of(get_object_or_404(SubjectRequest, pk=pk), request.member)
 
 
@@ -204,7 +209,7 @@ class TaskDetail(RecordScreen):
 
     def get_buttons(self) -> list[Button]:
         """To do it."""
-        if self.object.status != RequestTask.Status.OPEN:
+        if self.object.status != RequestTask.Status.OPEN or not may_do(self.object, self.request.member):
             return []
         return [Button("It is done", reverse("privacy:task-do", args=[self.object.pk]), primary=True)]
 

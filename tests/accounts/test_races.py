@@ -1,17 +1,21 @@
 """Two at once, with real commits: one wins."""
 
+import time
 from typing import Any
 
 import pytest
 from django.db import transaction
 
 from accounts.actions import accept_as_new_user, change_roles, invite_member
+from accounts.company.actions import link_identity, remove_provider, require_company
 from accounts.factors import Verdict, try_code
-from accounts.models import Invitation, Member, RecoveryDevice, User
+from accounts.models import IdentityProvider, Invitation, Member, ProviderIdentity, RecoveryDevice, User
 from accounts.models.factor import TotpDevice
+from audit.actions import action
 from audit.actors import System
+from audit.record import record
 from tenancy.models import Organization
-from tenancy.scope import tenant
+from tenancy.scope import now, tenant
 from tests.accounts.signing_in import authenticator_of, fresh_code
 from tests.races import at_once
 from ui.refusals import ActionRefused
@@ -71,3 +75,35 @@ def test_two_administrators_cannot_demote_each_other(acme: Organization):
     results = at_once(demote, 2)
     assert [type(one) for one in results].count(ActionRefused) == 1
     assert Member.objects.active().of(acme).having("administrator").count() == 1
+
+
+def test_the_last_way_in_is_not_removed_by_two_at_once(acme: Organization):
+    administrator = Member.objects.get(user__email="administrator@acme.example")
+    with tenant(acme):
+        providers = [a_provider(administrator, number) for number in range(2)]
+        require_company(actor=administrator, by=linked_with(providers[0], administrator))
+
+    def remove(number: int) -> Any:
+        with tenant(acme):
+            found = remove_provider(providers[number], actor=administrator, reason="Both go")
+            time.sleep(0.2)  # so that the other one looks before this is committed
+            return found
+
+    refused = [one for one in at_once(remove, 2) if isinstance(one, ActionRefused)]
+    assert len(refused) == 1
+    with tenant(acme):
+        assert IdentityProvider.objects.filter(status="active").count() == 1
+
+
+@action
+def a_provider(administrator: Member, number: int) -> IdentityProvider:
+    facts = {"name": f"Way {number}", "issuer": f"https://way-{number}.example", "client_id": "x", "created_by": administrator}
+    made = IdentityProvider(secret_at=now(), **facts)
+    made.seal_secret("secret")
+    made.save(force_insert=True)
+    record("identity_provider.add", made, actor=SETUP)
+    return made
+
+
+def linked_with(provider: IdentityProvider, member: Member) -> ProviderIdentity:
+    return link_identity(provider, member, subject="subject-1", email=member.email, confirmed_by="password")

@@ -5,14 +5,17 @@ import hashlib
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from accounts.models import Invitation
 from audit.models import AuditEvent
 from evidence.files import open_file
 from privacy.models import DeletionCertificate, RetentionSchedule
+from privacy.retention import deleting
 from privacy.retention.deleting import delete_due, outlook, run_schedules
-from privacy.retention.holding import lift_hold, place_hold
+from privacy.retention.holding import lift_hold, place_hold, unheld
 from privacy.writing import move
+from tenancy.ids import uuid7
 from tenancy.scope import now
 from tests.privacy.making import a_schedule, old_mail
 from ui.refusals import ActionRefused
@@ -187,3 +190,42 @@ def test_a_certificate_cannot_be_changed(in_acme, manager):
     assert made is not None
     with pytest.raises(IntegrityError, match="immutable"), transaction.atomic():
         DeletionCertificate.objects.filter(pk=made.pk).update(count=0)
+
+
+def test_what_becomes_due_meanwhile_is_counted_as_held_by_nobody(in_acme, manager, monkeypatch):
+    def while_more_comes(kind, rows):
+        old_mail(1, to=f"{uuid7()}@acme.example")
+        return unheld(kind, rows)
+
+    old_mail(1)
+    schedule = a_schedule(manager)
+    monkeypatch.setattr(deleting, "unheld", while_more_comes)
+    made = delete_due(schedule, actor=manager)
+    assert made is not None
+    assert made.held == 0
+
+
+def test_what_others_are_deleting_gets_no_certificate_of_nothing(in_acme, manager, monkeypatch):
+    old_mail(1)
+    schedule = a_schedule(manager)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self.none())
+    with pytest.raises(ActionRefused, match="being deleted"):
+        delete_due(schedule, actor=manager)
+    assert not DeletionCertificate.objects.exists()
+
+
+def test_a_schedule_that_fails_stops_no_other(in_acme, acme, manager, monkeypatch, caplog):
+    old_mail(1)
+    broken = a_schedule(manager, "jobs")
+    schedule = a_schedule(manager)
+    one_by_one = deleting.delete_due
+
+    def failing(one, *, actor):
+        if one == broken:
+            raise IntegrityError("of another kind")
+        return one_by_one(one, actor=actor)
+
+    monkeypatch.setattr(deleting, "delete_due", failing)
+    run_schedules(acme, dt.datetime.combine(acme.today(), dt.time(2, 30), acme.tzinfo))
+    assert DeletionCertificate.objects.get().schedule == schedule
+    assert (broken.refreshed().ran_on, f"{broken} was not run" in caplog.text) == (None, True)

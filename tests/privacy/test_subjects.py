@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -17,13 +18,14 @@ from audit.models import AuditEvent
 from audit.queries import activity_of
 from audit.sentences import about, actor
 from inventory.models import Person, PersonAlias
-from inventory.people.actions import add_alias, create_person, mark_left
+from inventory.people.actions import add_alias, create_person, edit_person, mark_left
 from privacy.models import Consent, RequestTask, SubjectRequest
 from privacy.retention.holding import lift_hold, place_hold
 from privacy.subjects import actions
 from privacy.subjects.due import due_after, longest_after
 from privacy.subjects.erasing import erase
 from privacy.subjects.holdings import archive, holdings, subject_of
+from privacy.subjects.views import TaskDetail
 from tests.privacy.making import a_consent, a_request, a_verified, a_version, old_mail
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
@@ -228,3 +230,27 @@ def test_a_correction_changes_the_roster(ada, manager):
     facts = {"name": "Ada Lovelace", "email": "ada@example.com", "title": "Engineer", "department": ""}
     actions.correct(request, actor=manager, **facts)
     assert ada.refreshed().name == "Ada Lovelace"
+
+
+def test_nobody_is_told_that_it_takes_longer_before_they_asked(in_acme, acme, manager):
+    request = a_request(manager)
+    early = {"due_on": longest_after(request.received_on), "reason": "Many", "told_on": acme.today() - dt.timedelta(days=1)}
+    with pytest.raises(ActionRefused, match="before they asked"):
+        actions.extend(request, actor=manager, **early)
+
+
+def test_an_alias_that_somebody_else_signs_in_with_makes_them_nobody_else(ada, manager, cast):
+    other = Person.objects.get(member=cast.reviewer)
+    edit_person(other, actor=manager, keep_address=False, email="elsewhere@example.com")
+    add_alias(ada, actor=manager, key=cast.reviewer.email)
+    subject = subject_of(a_verified(manager, "erasure"))
+    assert subject.members == subject.users == frozenset()
+    assert subject.emails == {"ada@example.com", "a.adams@example.com"}
+
+
+def test_a_task_is_offered_as_done_to_whoever_may_say_so(in_acme, manager, cast):
+    screen = TaskDetail()
+    screen.object = a_request(manager).tasks.get()
+    for member, offered in ((manager, ["It is done"]), (cast.viewer, [])):
+        screen.request = SimpleNamespace(member=member)
+        assert [button.label for button in screen.get_buttons()] == offered

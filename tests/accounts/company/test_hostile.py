@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.core.cache import cache
 from django.test import Client
 
+from accounts.company import asking
 from accounts.company.actions import change_provider
+from accounts.company.asking import Answer, AskingFailed, ask
 from accounts.models import IdentityProvider, ProviderIdentity
 from audit.models import AuditEvent
 from tenancy.scope import tenant
@@ -318,3 +320,30 @@ def test_the_secret_is_in_no_page_and_no_event(here, cast, acme):
         assert not [event for event in AuditEvent.objects.all() if SECRET in event.body]
         assert SECRET not in IdentityProvider.objects.get().sealed_secret
         assert IdentityProvider.objects.get().secret == SECRET
+
+
+# What anybody could do without an end
+
+
+def test_refusals_that_one_address_causes_do_not_fill_the_trail(client, here, there, acme, monkeypatch):
+    monkeypatch.setattr("accounts.company.attempts.MOST_NOTED", 2)
+    for _ in range(4):
+        assert answered(client, there.authorize(begin(client, here)), code=None, error="access_denied").status_code == 400
+    with tenant(acme):
+        assert AuditEvent.objects.filter(verb="session.sign_in", result="failure").count() == 2
+
+
+def test_a_provider_that_does_not_answer_holds_few_of_all_workers(acme, monkeypatch):
+    cache.clear()
+    asked = []
+
+    def never_done(organization: Any, url: str, **_: Any) -> Answer:
+        asked.append(url)
+        return ask(organization, url)  # while this one waits, the next comes
+
+    monkeypatch.setattr(asking, "_askers", [never_done])
+    with pytest.raises(AskingFailed, match="at this moment"):
+        ask(acme, "https://id.example/")
+    assert len(asked) == asking.MOST_AT_ONCE
+    monkeypatch.setattr(asking, "_askers", [lambda *_, **__: Answer(200, b"{}")])
+    assert [ask(acme, "https://id.example/").status for _ in range(asking.MOST_AT_ONCE + 1)][-1] == 200

@@ -47,9 +47,9 @@ def by_acme(client: Client, here: IdentityProvider, there: Provider, employee: M
 
 def required(here: IdentityProvider) -> None:
     administrator = Cast().administrator
-    linked(here, administrator, "subject-administrator")
+    identity = linked(here, administrator, "subject-administrator")
     with tenant(administrator.organization):
-        require_company(actor=administrator)
+        require_company(actor=administrator, by=identity)
 
 
 # Another organization
@@ -159,10 +159,10 @@ def test_a_member_links_with_the_password_that_opens_nothing_else(client, here, 
 
 def test_nobody_shuts_themselves_out(here, cast, acme):
     with tenant(acme):
-        with pytest.raises(ActionRefused, match="Sign in by the provider yourself first"):
-            require_company(actor=cast.administrator)
+        with pytest.raises(ActionRefused, match="Sign in by the provider first"):
+            require_company(actor=cast.administrator, by=None)
         with pytest.raises(ActionRefused, match="Your role does not allow"):
-            require_company(actor=cast.manager)
+            require_company(actor=cast.manager, by=None)
     required(here)
     with tenant(acme), pytest.raises(ActionRefused, match="the only way in"):
         remove_provider(here, actor=cast.administrator, reason="we moved")

@@ -179,6 +179,20 @@ def test_another_sign_in_in_the_same_browser_is_judged_by_itself(client, here, t
     assert come_back(client, here, there)["Location"].startswith(HOME)
 
 
+def test_a_link_from_elsewhere_signs_nobody_in_as_another(client, here, there, cast):
+    linked(here, cast.employee)
+    factor_recorded(here)
+    come_back(client, here, there)
+    way = f"/sign-in/company/acme/{here.pk}/"
+    page = client.get(way)
+    assert (page.status_code, "You are signed in as" in page.content.decode()) == (200, True)
+    assert "company_attempts" not in client.session
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = client.cookies
+    assert strict.post(way).status_code == 403
+    assert client.post(way).status_code == 302
+
+
 def test_begun_too_often_from_one_address(client, here, monkeypatch):
     monkeypatch.setattr("accounts.company.attempts.MOST_BEGUN", 2)
     answers = [client.get(f"/sign-in/company/acme/{here.pk}/").status_code for _ in range(3)]
