@@ -26,6 +26,7 @@ GRAVE = (
     ("medium", "Medium: a part is affected, or it may become worse"),
     ("low", "Low: it can wait"),
 )
+CONFIDENTIAL_HELP = "Only the security team and administrators see it, besides yourself. Such as for what is about a person."
 
 
 class ReportForm(OnceForm):
@@ -43,7 +44,7 @@ class ReportForm(OnceForm):
     system = forms.ModelChoiceField(System.objects.none(), label="Where", required=False, empty_label="I do not know")
     severity = forms.ChoiceField(label="How grave does it look?", choices=GRAVE, required=False)
     occurred_at = LocalMomentField(label="Since when", required=False, help_text="Left empty: not known.")
-    confidential = forms.BooleanField(label="Keep it confidential", required=False)
+    confidential = forms.BooleanField(label="Keep it confidential", required=False, help_text=CONFIDENTIAL_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the systems in use, and say who sees what is confidential."""
