@@ -199,7 +199,7 @@ class SupersedeForm(forms.Form):
 class LinkForm(forms.Form):
     """A record by its kind and name."""
 
-    kind = forms.ChoiceField(label="What it is")
+    kind = forms.ChoiceField(label="What it is", help_text="To a control it is linked on the page of the control.")
     record = forms.CharField(label="Its name or number", max_length=200)
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:

@@ -24,6 +24,7 @@ from evidence.files import store
 from evidence.models import Evidence
 from ui.forms import DateInput, FilesField, ReasonForm, TextArea
 from ui.refusals import ActionRefused
+from ui.values import spelled
 from workflow.once import OnceForm, OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -70,11 +71,21 @@ def link_to_leg(
     return links
 
 
+class _Offered(forms.ModelMultipleChoiceField):
+    """Items by what tells one from another; those that the control has already say so."""
+
+    linked: Collection[uuid.UUID] = ()
+
+    def label_from_instance(self, obj: Any) -> str:
+        there = " (linked here already)" if obj.pk in self.linked else ""
+        return f"{obj.reference} {obj.title}, {obj.get_category_display().lower()}, {spelled(obj.collected_at)}{there}"
+
+
 class LinkForm(OnceForm):
     """Which leg, and what stands for it: items that are here, or files."""
 
     leg = forms.ChoiceField(label="What it shows", choices=Leg.choices)
-    evidence = forms.ModelMultipleChoiceField(
+    evidence = _Offered(
         Evidence.objects.none(), label="Evidence that is here", required=False, widget=forms.CheckboxSelectMultiple
     )
     uploads = FilesField(label="New files", required=False, hint="One file or several")
@@ -95,13 +106,14 @@ class LinkForm(OnceForm):
         ("For the trail", ("note",)),
     )
 
-    def __init__(self, *args: Any, items: QuerySet[Evidence] | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: QuerySet[Evidence] | None, linked: Collection[uuid.UUID] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if items is None:
             del self.fields["evidence"]
             self.fieldsets = tuple(group for group in self.fieldsets if group[1] != ("evidence",))
         else:
             self.fields["evidence"].queryset = items  # type: ignore[attr-defined]
+            self.fields["evidence"].linked = linked  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """A span in its order."""
@@ -157,7 +169,8 @@ class LinkEvidence(OnceScreen):
             self.found = bool(shown)
             if shown or chosen or self.sought:
                 items = Evidence.objects.filter(pk__in=[*shown, *_keys(chosen)])
-        return {**super().get_form_kwargs(), "items": items}
+        linked = ControlEvidence.objects.filter(control=self.object, status=ControlEvidence.Status.LINKED)
+        return {**super().get_form_kwargs(), "items": items, "linked": set(linked.values_list("evidence_id", flat=True))}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the search."""
