@@ -15,7 +15,10 @@ from reports.monthly.areas import (
     health,
     incidents,
     operation,
+    policies,
+    privacy,
     risks,
+    vendors,
     violations,
     weaknesses,
 )
@@ -26,7 +29,10 @@ from workflow.inbox import InboxEntry, Rows, register_inbox
 from workflow.schedule import register_periodic
 
 # In the order in which they stand in a report.
-_AREAS = (controls, operation, evidence, access, changes, incidents, health, weaknesses, violations, risks, findings)
+_AREAS = (
+    controls, operation, evidence, access, changes, incidents, health, weaknesses, policies, violations, vendors, risks, privacy,
+    findings,
+)  # fmt: skip
 
 
 def register() -> None:

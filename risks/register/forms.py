@@ -70,8 +70,8 @@ class RateForm(SeenForm, OnceForm):
     inherent_impact = forms.TypedChoiceField(coerce=int, label="How bad")
     residual_likelihood = forms.TypedChoiceField(coerce=int, label="How likely, with the controls")
     residual_impact = forms.TypedChoiceField(coerce=int, label="How bad, with the controls")
-    target_likelihood = forms.TypedChoiceField(coerce=int, required=False, empty_value="0", label="How likely it shall be")
-    target_impact = forms.TypedChoiceField(coerce=int, required=False, empty_value="0", label="How bad it shall be")
+    target_likelihood = forms.TypedChoiceField(coerce=int, required=False, empty_value=None, label="How likely it shall be")
+    target_impact = forms.TypedChoiceField(coerce=int, required=False, empty_value=None, label="How bad it shall be")
     reasoning = forms.CharField(
         label="Why it is rated so", widget=TextArea(rows=3), max_length=LONGEST,
         help_text="What speaks for it, what the controls change, and what has changed since it was rated last.",

@@ -166,6 +166,9 @@ def test_the_pages_do_it_too(one, cast, acme, manager, client_of):
     assert client.get(url).status_code == 200
     rating = {name: str(value) for name, value in steps(4, 5, 1, 5, 1, 4).items()}
     assert client.post(f"{url}rate/", {**rating, "reasoning": "Two locks."}).status_code == 303
+    untold = {**rating, "target_likelihood": "", "target_impact": "", "reasoning": "No target any more."}
+    assert client.post(f"{url}rate/", untold).status_code == 303
+    assert Risk.objects.get().target is None
     said = {"title": "Third lock", "owner": person_of(cast.reviewer).pk, "due_on": soon(acme).isoformat()}
     assert client.post(f"{url}tasks/add/", said).status_code == 303
     task = RiskTask.objects.get()

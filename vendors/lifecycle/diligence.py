@@ -63,20 +63,25 @@ def _assured(vendor: Vendor) -> bool:
     return assuring(vendor, day).exists() or good_answers(vendor, day).exists()
 
 
-def suspects(day: dt.date) -> QuerySet[Vendor]:
-    """Those in use of which something is missing, as `missing` says, and no finding says so: none, or one that is closed.
-
-    Of one that is being left the first finding is enough: that is what it asks for.
-    """
+def lacking(day: dt.date) -> QuerySet[Vendor]:
+    """Those in use of which something is missing, as `missing` says."""
     key = OuterRef("pk")
     agreed = Exists(in_force(key, day).filter(kind="dpa"))
     assured = Exists(assuring(key, day)) | Exists(good_answers(key, day))
-    lacking = Q(owner=None) | Q(diligence_on=None) | Q(decided_at=None)
-    lacking |= Q(is_ai=True) & (Q(ai_sent="") | Q(ai_retention="") | Q(ai_training=Vendor.Training.UNKNOWN))
-    lacking |= Q(is_ai=True, data_shared__gte=DataShared.CONFIDENTIAL, ai_training=Vendor.Training.YES)
-    lacking |= (Q(data_shared=DataShared.CUSTOMER) & ~Q(agreed)) | (Q(tier__lt=Tier.THREE) & ~Q(assured))
+    lacks = Q(owner=None) | Q(diligence_on=None) | Q(decided_at=None)
+    lacks |= Q(is_ai=True) & (Q(ai_sent="") | Q(ai_retention="") | Q(ai_training=Vendor.Training.UNKNOWN))
+    lacks |= Q(is_ai=True, data_shared__gte=DataShared.CONFIDENTIAL, ai_training=Vendor.Training.YES)
+    lacks |= (Q(data_shared=DataShared.CUSTOMER) & ~Q(agreed)) | (Q(tier__lt=Tier.THREE) & ~Q(assured))
+    return Vendor.objects.filter(lacks, status__in=AT_WORK)
+
+
+def suspects(day: dt.date) -> QuerySet[Vendor]:
+    """Of `lacking` those of which no finding says so: none, or one that is closed.
+
+    Of one that is being left the first finding is enough: that is what it asks for.
+    """
     untold = Q(finding=None) | Q(finding__status=Finding.Status.CLOSED, status=Vendor.Status.IN_USE)
-    return Vendor.objects.filter(lacking, untold, status__in=AT_WORK)
+    return lacking(day).filter(untold)
 
 
 def _approved(vendor: Vendor) -> bool:
@@ -103,11 +108,11 @@ def raise_missing(vendor: Vendor, *, actor: Actor, late: str = "") -> Finding | 
 
     Part of an action that has locked it.
     """
-    lacking = missing(vendor)
+    lacks = missing(vendor)
     told = vendor.finding is not None and vendor.finding.status != Finding.Status.CLOSED
-    if not (lacking or late) or told or vendor.status not in AT_WORK:
+    if not (lacks or late) or told or vendor.status not in AT_WORK:
         return None
-    words = "; ".join([*(f"{one.name} ({one.why})" for one in lacking), *([late] if late else [])])
+    words = "; ".join([*(f"{one.name} ({one.why})" for one in lacks), *([late] if late else [])])
     finding = raise_finding(
         actor=actor,
         title=f"{vendor}: in use without due diligence"[:200],
