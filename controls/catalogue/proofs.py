@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils.timezone import localtime
 
 from audit.actions import action
 from audit.actors import Actor
@@ -71,14 +72,14 @@ def link_to_leg(
     return links
 
 
-class _Offered(forms.ModelMultipleChoiceField):
+class _Offered(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # generic for the type checker only
     """Items by what tells one from another; those that the control has already say so."""
 
     linked: Collection[uuid.UUID] = ()
 
     def label_from_instance(self, obj: Any) -> str:
         there = " (linked here already)" if obj.pk in self.linked else ""
-        return f"{obj.reference} {obj.title}, {obj.get_category_display().lower()}, {spelled(obj.collected_at)}{there}"
+        return f"{obj.reference} {obj.title}, {obj.get_category_display().lower()}, {spelled(localtime(obj.collected_at))}{there}"
 
 
 class LinkForm(OnceForm):
