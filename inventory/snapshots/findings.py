@@ -22,6 +22,7 @@ class Base:
     identified_by: str
     columns: Mapping[str, str] = field(default_factory=dict)
     filters: str = ""
+    id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

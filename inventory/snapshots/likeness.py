@@ -70,6 +70,26 @@ class Row(NamedTuple):
         return f"“{self.role} on {self.resource}”" if self.resource else f"“{self.role}”"
 
 
+class _Marked(NamedTuple):
+    """A removal, as far as it is compared."""
+
+    id: uuid.UUID
+    base: uuid.UUID
+    account: uuid.UUID
+    account_id: str
+    email: str
+    key: str
+    role: str
+    resource: str
+    kind: str
+    target_role: str
+
+    @property
+    def place(self) -> Place:
+        """Its account in the population that was reviewed."""
+        return self.base, self.account
+
+
 class _Twin(NamedTuple):
     """Another account of the later population that the reviewed one did not have."""
 
@@ -98,46 +118,52 @@ def folded(text: str) -> str:
 
 def looked_closer(facts: Sequence[Facts], snapshot: Snapshot) -> list[Facts]:
     """The same facts, with what is alike or new for those whose access seems gone."""
-    unsure = {one.id for one in facts if not one.has_access and one.status in {*CLAIMED, Status.REQUESTED}}
-    if not unsure:
+    unsure = {one.id: one for one in facts if not one.has_access and one.status in {*CLAIMED, Status.REQUESTED}}
+    fresh = _fresh({one.base.id for one in unsure.values()}, snapshot) if unsure else []
+    asked = unsure if fresh else {key for key, one in unsure.items() if one.account_seen}
+    if not asked:
         return list(facts)
-    removals = {one.pk: one for one in Removal.objects.filter(pk__in=unsure).select_related("account")}
-    found = _Found(_twins(removals.values(), snapshot))
-    _fetch(found, removals.values(), {one.id for one in facts if one.id in unsure and one.account_seen}, snapshot)
-    if not found.rows:
-        return list(facts)
-    return [_closer(one, removals[one.id], found, snapshot) if one.id in unsure else one for one in facts]
+    columns = ("account__account_id", "account__email_key", "entitlement_key", "role", "resource", "kind", "target_role")
+    rows = Removal.objects.filter(pk__in=list(asked)).values_list("pk", "base_snapshot_id", "account_id", *columns)
+    marked = {row[0]: _Marked(*row) for row in rows}
+    found = _Found(_twins(marked.values(), fresh))
+    known = {one.place for one in marked.values() if unsure[one.id].account_seen}
+    _fetch(found, known | found.twins.keys(), snapshot)
+    return [_closer(one, marked[one.id], found, snapshot) if one.id in marked else one for one in facts]
 
 
-def _twins(removals: Iterable[Removal], snapshot: Snapshot) -> dict[Place, list[_Twin]]:
+def _fresh(bases: Iterable[uuid.UUID | None], snapshot: Snapshot) -> list[tuple[Any, ...]]:
+    """Accounts with access that the reviewed populations did not have, for each of these."""
+    asked: dict[str, Any] = {"tenant": current_tenant_id(), "snapshot": snapshot.pk, "bases": list(bases)}
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW_ACCOUNTS, asked)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def _twins(marked: Iterable[_Marked], fresh: Iterable[tuple[Any, ...]]) -> dict[Place, list[_Twin]]:
     """Accounts that may be those of the removals under another writing. One that was there before is somebody else's."""
     by_id: dict[tuple[uuid.UUID, str], set[uuid.UUID]] = defaultdict(set)
     by_email: dict[tuple[uuid.UUID, str], set[uuid.UUID]] = defaultdict(set)
-    for one in removals:
-        by_id[one.base_snapshot_id, folded(one.account.account_id)].add(one.account_id)
-        if one.account.email_key:
-            by_email[one.base_snapshot_id, folded(one.account.email_key)].add(one.account_id)
-    bases = list({one.base_snapshot_id for one in removals})
-    asked: dict[str, Any] = {"tenant": current_tenant_id(), "snapshot": snapshot.pk, "bases": bases}
+    for one in marked:
+        by_id[one.base, folded(one.account_id)].add(one.account)
+        if one.email:
+            by_email[one.base, folded(one.email)].add(one.account)
     twins: dict[Place, list[_Twin]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_NEW_ACCOUNTS, asked)
-        for base, key, account_id, name, email in cursor.fetchall():
-            same = by_id.get((base, folded(account_id)), set())
-            mailed = by_email.get((base, folded(email)), set()) if email else set()
-            for account in (same | mailed) - {key}:
-                twins[base, account].append(_Twin(key, name or account_id, account in same))
+    for base, key, account_id, name, email in fresh:
+        same = by_id.get((base, folded(account_id)), set())
+        mailed = by_email.get((base, folded(email)), set()) if email else set()
+        for account in (same | mailed) - {key}:
+            twins[base, account].append(_Twin(key, name or account_id, account in same))
     return dict(twins)
 
 
-def _fetch(found: _Found, removals: Iterable[Removal], seen: set[uuid.UUID], snapshot: Snapshot) -> None:
+def _fetch(found: _Found, places: Iterable[Place], snapshot: Snapshot) -> None:
     """The rows of the accounts that are there now, and of the same before."""
     wanted: set[Place] = set()
-    for one in removals:
-        place = (one.base_snapshot_id, one.account_id)
-        if one.pk in seen or place in found.twins:
-            wanted |= {place, (snapshot.pk, one.account_id)}
-            wanted |= {(snapshot.pk, twin.account) for twin in found.twins.get(place, ())}
+    for place in places:
+        wanted |= {place, (snapshot.pk, place[1])}
+        wanted |= {(snapshot.pk, twin.account) for twin in found.twins.get(place, ())}
     if not wanted:
         return
     snapshots, accounts = zip(*wanted, strict=True)
@@ -147,10 +173,12 @@ def _fetch(found: _Found, removals: Iterable[Removal], seen: set[uuid.UUID], sna
             found.rows.setdefault((snapshot_id, account), []).append(Row(*values))
 
 
-def _closer(facts: Facts, removal: Removal, found: _Found, snapshot: Snapshot) -> Facts:
-    place = (removal.base_snapshot_id, removal.account_id)
+def _closer(facts: Facts, removal: _Marked, found: _Found, snapshot: Snapshot) -> Facts:
+    place = removal.place
     twins = found.twins.get(place, [])
-    own = [(row, "") for row in found.rows.get((snapshot.pk, removal.account_id), ())]
+    if not twins and not facts.account_seen:
+        return facts
+    own = [(row, "") for row in found.rows.get((snapshot.pk, removal.account), ())]
     own += [(row, twin.name) for twin in twins if twin.by_id for row in found.rows.get((snapshot.pk, twin.account), ())]
     mailed = [(row, twin) for twin in twins if not twin.by_id for row in found.rows.get((snapshot.pk, twin.account), ())]
     compared = _Compared(removal, found.rows.get(place, ()))
@@ -177,11 +205,11 @@ def _closer(facts: Facts, removal: Removal, found: _Found, snapshot: Snapshot) -
 class _Compared:
     """One removal against the rows of its account in the population that was reviewed."""
 
-    def __init__(self, removal: Removal, before: Iterable[Row]) -> None:
-        self._whole = not removal.entitlement_key
-        self._marked = (removal.entitlement_key, removal.resource)
-        self._alike = Row(removal.entitlement_key, removal.role, removal.resource, no_access=False, state="").alike
-        self._roles = {folded(removal.entitlement_key), folded(removal.role)}
+    def __init__(self, removal: _Marked, before: Iterable[Row]) -> None:
+        self._whole = not removal.key
+        self._marked = (removal.key, removal.resource)
+        self._alike = Row(removal.key, removal.role, removal.resource, no_access=False, state="").alike
+        self._roles = {folded(removal.key), folded(removal.role)}
         self._target = folded(removal.target_role) if removal.kind == Removal.Kind.CHANGE else None
         self._resource = folded(removal.resource)
         before = list(before)
@@ -210,9 +238,9 @@ class _Compared:
         return folded(row.role) == self._target and folded(row.resource) == self._resource
 
 
-def _written(removal: Removal, row: Row, account: str) -> str:
+def _written(removal: _Marked, row: Row, account: str) -> str:
     """How it is written there, where that differs."""
     here = [f"the account is {account}"] if account else []
-    if removal.entitlement_key and (row.role, row.resource) != (removal.role, removal.resource):
+    if removal.key and (row.role, row.resource) != (removal.role, removal.resource):
         here.append(f"the role is {row.named}")
     return " and ".join(here)

@@ -119,7 +119,7 @@ def _facts(snapshot: Snapshot) -> list[Facts]:
         cursor.execute(_FACTS, arguments)
         rows = cursor.fetchall()
     found = Snapshot.objects.filter(pk__in={row[_BASE] for row in rows}).prefetch_related("files")
-    bases = {one.pk: Base(frozenset(parts_of(one)), one.identified_by, columns_of(one), filters_of(one)) for one in found}
+    bases = {one.pk: Base(frozenset(parts_of(one)), one.identified_by, columns_of(one), filters_of(one), one.pk) for one in found}
     complete = [(*row[:_BASE], bases[row[_BASE]], *row[_BASE + 1 :]) for row in rows]
     return [Facts(*values) for values in complete]
 
