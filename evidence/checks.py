@@ -6,7 +6,7 @@ from evidence.models import FileCheck
 from ui.components import Badge, Tone
 
 DAMAGED = FileCheck.objects.exclude(result=FileCheck.Result.INTACT).values("file_id")
-_TONES: dict[str, Tone] = {"intact": "ok", "altered": "bad", "missing": "bad"}
+_TONES: dict[str, Tone] = {"intact": "ok", "altered": "bad", "missing": "bad", "unreadable": "bad"}
 
 
 def result_badge(result: str | None) -> Badge:

@@ -64,8 +64,9 @@ def _damage() -> Iterator[InboxEntry]:
     url = reverse("evidence:checks")
     damaged = FileCheck.objects.filter(~Q(result=FileCheck.Result.INTACT)).count()
     if damaged:
-        title = "A stored file is altered or missing" if damaged == 1 else f"{damaged:,} stored files are altered or missing"
-        address = f"{url}?result=altered&result=missing"
+        title = "A stored file is" if damaged == 1 else f"{damaged:,} stored files are"
+        title += " altered, missing or cannot be read"
+        address = f"{url}?result=altered&result=missing&result=unreadable"
         yield InboxEntry(title, address, keeps, overdue=True, count=damaged, delegable=False)
     if silent():
         yield InboxEntry("Stored files cannot be read: the storage does not answer", url, keeps, overdue=True, delegable=False)

@@ -2,7 +2,8 @@
 
 At each tick the files that were read longest ago are read, up to a share of all that is stored: enough for the whole within a
 third of the 30 days. What is read is only noted; a change of the result is a critical event, and whoever leans on the evidence
-is told. A storage that does not answer says nothing about its files: reading stops, and is tried again at the next tick.
+is told. A storage that does not answer says nothing about its files: reading stops, and is tried again at the next tick. One file
+that cannot be read is noted as such, and the next is read.
 """
 
 import datetime as dt
@@ -31,7 +32,7 @@ PACE = 4  # times the even pace: from the 20th day on, all is read within seven 
 LEAST_BYTES = 64 << 20
 LEAST_FILES = 500
 SILENT_SECONDS = 3600
-VERBS = {"altered": "alter", "missing": "miss", "intact": "recover"}
+VERBS = {"altered": "alter", "missing": "miss", "unreadable": "unread", "intact": "recover"}
 Result = FileCheck.Result
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def _within(files: Iterable[StoredFile], most_bytes: int) -> list[StoredFile]:
 
 
 def read_again(stored: StoredFile) -> str | None:
-    """What the bytes are now: intact, altered or missing; None when the storage does not answer."""
+    """What the bytes are now: intact, altered, missing, or there and not to be read; None when the storage does not answer."""
     try:
         with default_storage.open(stored.path, "rb") as file:
             found = hashlib.file_digest(cast("Any", file), "sha256").hexdigest()
@@ -66,7 +67,7 @@ def read_again(stored: StoredFile) -> str | None:
         return Result.MISSING if answers() else None
     except OSError:
         log.exception("A stored file cannot be read: %s", stored.path)
-        return None
+        return Result.UNREADABLE if answers() else None
     return Result.INTACT if found == stored.sha256 else Result.ALTERED
 
 

@@ -1,5 +1,6 @@
 """Where files are kept: a local folder, or an S3-compatible store whose troubles look like those of a disk."""
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,9 +14,19 @@ from storages.backends.s3 import S3Storage
 def answers() -> bool:
     """Whether the storage is there at all: a disk that is not mounted has lost no file."""
     if isinstance(default_storage, FileSystemStorage):
-        return Path(default_storage.location).is_dir()
+        return _is_there(Path(default_storage.location))
     try:
         default_storage.listdir("")
+    except OSError:
+        return False
+    return True
+
+
+def _is_there(root: Path) -> bool:
+    """Whether a folder can be looked into."""
+    try:
+        with os.scandir(root) as entries:
+            next(entries, None)
     except OSError:
         return False
     return True

@@ -59,7 +59,8 @@ def first_of(month: str) -> dt.date | None:
         first = dt.date.fromisoformat(f"{month}-01")
     except ValueError:
         return None
-    return first if f"{first:%Y-%m}" == month else None
+    # Of the first and the last year a date knows, the instants around a month cannot all be told.
+    return first if f"{first:%Y-%m}" == month and dt.MINYEAR < first.year < dt.MAXYEAR else None
 
 
 def since(organization: Organization, day: dt.date) -> Q:

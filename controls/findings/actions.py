@@ -24,6 +24,7 @@ from ui.refusals import ActionRefused
 from workflow.changes import change, differing, shown
 from workflow.references import next_reference
 
+LONGEST_ACCEPTANCE = dt.timedelta(days=365)
 WRITTEN = {"title", "source", "link", "criterion", "severity", "risk", "remediation", "evidence_required", "due_on"}
 
 
@@ -148,6 +149,8 @@ def unlink(proof: FindingEvidence, *, actor: Actor, reason: str) -> None:
     locked = _locked(proof.finding)
     authorise(actor, locked)
     refuse_over(locked)
+    if locked.status == Finding.Status.READY_FOR_RETEST:
+        raise ActionRefused("It waits for its retest, which looks at this evidence. Have it returned to remediation first.")
     about = {"finding": str(locked), "evidence": f"{proof.evidence.reference} {proof.evidence.title}"}
     FindingEvidence.REMOVE.apply(proof, actor=actor, note=said(reason), metadata=about)
 
@@ -171,6 +174,8 @@ def _retest(finding: Finding, actor: Actor, note: str, retested_on: dt.date | No
     transition.check(locked)
     person = judge(actor, locked, remediated=True)
     day = retested_on or _today()
+    if passed and locked.evidence_required and not has_evidence(locked):
+        raise ActionRefused("The evidence it asks for is not there any more, or was withdrawn: give it back to remediation.")
     if day > _today():
         raise ActionRefused("Not after today.", field="retested_on")
     if locked.remediated_at and day < current_organization().day_of(locked.remediated_at):
@@ -199,6 +204,8 @@ def accept(finding: Finding, *, actor: Actor, reason: str, until: dt.date) -> No
     person = judge(actor, locked, remediated=False)
     if until <= _today():
         raise ActionRefused("Choose a day in the future: an acceptance ends.", field="until")
+    if until > _today() + LONGEST_ACCEPTANCE:
+        raise ActionRefused("A finding is accepted for a year at most; then somebody looks at it anew.", field="until")
     Finding.ACCEPT.apply(
         locked,
         actor=actor,

@@ -142,7 +142,9 @@ class AcceptForm(OnceForm):
     """Why it stays, and until when."""
 
     reason = forms.CharField(label="Why it is accepted", widget=TextArea(rows=3), max_length=2000)
-    until = forms.DateField(label="Until", widget=DateInput(), help_text="It opens again by itself after this day.")
+    until = forms.DateField(
+        label="Until", widget=DateInput(), help_text="It opens again by itself after this day. A year from today at most."
+    )
 
 
 def at_work() -> QuerySet[Person]:

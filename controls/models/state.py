@@ -43,7 +43,7 @@ class Reason(models.TextChoices):
     FAILED_TEST = "failed_test", "Its last test failed"
     PARTIAL_TEST = "partial_test", "Its last test passed in part"
     NOT_EVALUATED = "not_evaluated", "Its latest test could not be evaluated"
-    FILE_DAMAGED = "file_damaged", "A file of its evidence is missing or altered"
+    FILE_DAMAGED = "file_damaged", "A file of its evidence is missing, altered or unreadable"
     MISSED = "missed", "An occurrence was missed"
     LATE = "late", "An occurrence was late"
     NOT_TESTED = "not_tested", "Not tested in the period"

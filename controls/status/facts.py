@@ -23,7 +23,7 @@ from tenancy.models import Organization
 
 Ids = Collection[uuid.UUID] | None
 Rows = dict[uuid.UUID, dict[str, Any]]
-_DAMAGED = (FileCheck.Result.ALTERED, FileCheck.Result.MISSING)
+_DAMAGED = (FileCheck.Result.ALTERED, FileCheck.Result.MISSING, FileCheck.Result.UNREADABLE)
 _LATEST = ("-tested_on", "-recorded_at", "-pk")
 # What a control works on. A test of the configuration that was made is itself what shows a continuous one at work.
 _TO_BE_DONE = Q(status=Occurrence.Status.OPEN) | Q(status=Occurrence.Status.PERFORMED) & ~Q(kind=Occurrence.Kind.CONFIGURATION)

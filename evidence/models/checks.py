@@ -15,6 +15,7 @@ class FileCheck(TenantModel):
         INTACT = "intact", "Intact"
         ALTERED = "altered", "Altered"
         MISSING = "missing", "Missing"
+        UNREADABLE = "unreadable", "Could not be read"
 
     file = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="checks")
     result = models.CharField(max_length=10, choices=Result)
@@ -28,7 +29,9 @@ class FileCheck(TenantModel):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "file"], name="file_check_unique"),
-            models.CheckConstraint(condition=models.Q(result__in=["intact", "altered", "missing"]), name="file_check_result"),
+            models.CheckConstraint(
+                condition=models.Q(result__in=["intact", "altered", "missing", "unreadable"]), name="file_check_result"
+            ),
         ]
 
     def __str__(self) -> str:

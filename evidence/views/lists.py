@@ -104,7 +104,9 @@ class EvidenceList(RecordsExports, ListScreen):
             Filter("freshness", "Freshness", choices=Freshness.choices, where=fresh),
             Filter("category", "Category", choices=Evidence.Category.choices),
             Filter("method", "Method", choices=Evidence.Method.choices),
-            Filter("file", "File", choices=[("damaged", "Altered or missing")], where={"damaged": Q(file__in=DAMAGED)}),
+            Filter(
+                "file", "File", choices=[("damaged", "Altered, missing or unreadable")], where={"damaged": Q(file__in=DAMAGED)}
+            ),
             OwnerFilter("owner", "Owner", choices=_owners, lookup="owner_id"),
             MonthFilter("month", "Collected in", choices=_months),
             TagFilter("tag", "Tag", choices=_typed_tag),

@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
-
+from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record, record_many
 from evidence.models import StoredFile
 from inventory.models import Account, Person, Removal, Snapshot
+from inventory.people.identity import addresses, who
 from inventory.removals.due import review_due
 from inventory.removals.mail import tell_assigned, tell_assignees
 from inventory.removals.rights import may_work, worker
@@ -20,6 +20,7 @@ from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 from workflow.references import next_references
 
+LONGEST_ACCEPTANCE = dt.timedelta(days=365)
 NOT_YOURS = "This removal is with somebody else, and your role does not allow working on it."
 
 
@@ -149,10 +150,13 @@ def unclaim(removal: Removal, *, actor: Actor, reason: str) -> None:
 def accept(removal: Removal, *, actor: Actor, reason: str, until: dt.date) -> None:
     """Accept by name that access stays, for a reason and until a day in the future; nobody accepts their own access."""
     Removal.ACCEPT.authorise(actor)
-    if actor.id is not None and _is_own(removal, actor.id):
+    if isinstance(actor, Member) and _is_own(removal, actor):
         raise ActionRefused("You cannot accept your own access: somebody else has to.")
-    if until <= current_organization().today():
+    today = current_organization().today()
+    if until <= today:
         raise ActionRefused("Choose a day in the future: an acceptance ends.", field="until")
+    if until > today + LONGEST_ACCEPTANCE:
+        raise ActionRefused("Access is accepted for a year at most; then somebody looks at it anew.", field="until")
     Removal.ACCEPT.apply(
         removal,
         actor=actor,
@@ -163,12 +167,12 @@ def accept(removal: Removal, *, actor: Actor, reason: str, until: dt.date) -> No
     )
 
 
-def _is_own(removal: Removal, member_id: uuid.UUID) -> bool:
-    """Whether the access is this member's: as it was asked for, or as the account has been matched since."""
-    people = Person.objects.filter(member_id=member_id)
-    return people.filter(
-        Q(pk=removal.person_id) | Exists(Account.objects.filter(pk=removal.account_id, person=OuterRef("pk")))
-    ).exists()
+def _is_own(removal: Removal, member: Member) -> bool:
+    """Whether the access is this member's: as it was asked for, as the account has been matched since, or by its e-mail."""
+    me = who(member=member)
+    account = Account.objects.select_related("person__member__user").get(pk=removal.account_id)
+    people = [one for one in (removal.person, account.person) if one is not None]
+    return any(me.same(who(person=one)) for one in people) or not me.keys.isdisjoint(addresses([account.email_key]))
 
 
 @action

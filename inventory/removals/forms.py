@@ -27,7 +27,9 @@ class AcceptForm(forms.Form):
     """Why access stays, and until when."""
 
     reason = forms.CharField(label="Why the access stays", widget=TextArea(rows=3), max_length=2000)
-    until = forms.DateField(label="Until", widget=DateInput(), help_text="The removal opens again after this day.")
+    until = forms.DateField(
+        label="Until", widget=DateInput(), help_text="The removal opens again after this day. A year from today at most."
+    )
 
 
 class ReassignForm(forms.Form):

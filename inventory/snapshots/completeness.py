@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.template.defaultfilters import date as date_format
 from django.utils.formats import number_format
 
-from inventory.models import Snapshot
+from evidence.tables.text import header_key
+from inventory.models import Removal, Snapshot
 
 UNITS = {"accounts": ("account", "accounts"), "rows": ("row", "rows"), "entitlements": ("entitlement", "entitlements")}
+NO_FILTERS = frozenset({"", "-", "n/a", "no", "none", "no filter", "no filters", "none used", "not filtered", "unfiltered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def _faults(snapshot: Snapshot) -> list[str]:
     faults = []
     if not snapshot.full_export:
         faults.append("It was not declared to be a full export.")
+    if filters_of(snapshot) and not _is_reviewed_so(snapshot):
+        faults.append("Filters were used: it does not hold everything that the source has.")
     if snapshot.rows_rejected == 1:
         faults.append("1 row was rejected.")
     elif snapshot.rows_rejected:
@@ -93,6 +97,25 @@ def _differences(snapshot: Snapshot, previous: Snapshot) -> list[str]:
 def parts_of(snapshot: Snapshot) -> set[str]:
     """The parts of its format that were uploaded."""
     return {file.part for file in snapshot.files.all()}
+
+
+def columns_of(snapshot: Snapshot) -> dict[str, str]:
+    """From which column of its file each part of an access was read; empty for a known format. Spelling aside."""
+    columns = snapshot.mapping.get("columns") or {}
+    fields = ("account_id", "account_name", "role", "resource")
+    return {name: header_key(columns[name]) for name in fields if columns.get(name)}
+
+
+def filters_of(snapshot: Snapshot) -> str:
+    """The filters that were stated, spelling aside; empty when none were."""
+    words = " ".join(snapshot.filters.split()).casefold().rstrip(".")
+    return "" if words in NO_FILTERS else words
+
+
+def _is_reviewed_so(snapshot: Snapshot) -> bool:
+    """Whether what was reviewed of the system was pulled with the same filters: then a pull with them shows what is gone."""
+    reviewed = Snapshot.objects.filter(pk__in=Removal.objects.filter(system_id=snapshot.system_id).values("base_snapshot"))
+    return filters_of(snapshot) in {filters_of(one) for one in reviewed.exclude(pk=snapshot.pk).only("filters")}
 
 
 def _amount(number: int, snapshot: Snapshot) -> str:

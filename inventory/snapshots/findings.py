@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from inventory.models import Removal
 from ui.values import exact
@@ -10,6 +11,7 @@ from ui.values import exact
 Status = Removal.Status
 CLAIMED = frozenset({Status.CLAIMED, Status.STILL_ACTIVE, Status.CANNOT_BE_VERIFIED})
 VERIFIED = frozenset({Status.VERIFIED_REMOVED, Status.VERIFIED_CHANGED})
+COMPARED = {"account_id": "account id", "account_name": "account name", "role": "role", "resource": "resource"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,9 @@ class Base:
 
     parts: frozenset[str]
     identified_by: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    filters: str = ""
+    id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class Facts:
     has_without_access: bool
     has_target: bool
     states: list[str]
+    written: str = ""  # how it is written there, where it is there under another writing
+    new: tuple[str, ...] = ()  # what the account has now and had not when it was reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class Population:
     as_of: dt.datetime
     parts: frozenset[str]
     identified_by: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    filters: str = ""
 
 
 def export_of(system: str, as_of: dt.datetime) -> str:
@@ -90,7 +99,25 @@ def incomparable(facts: Facts, population: Population) -> str:
     missing = sorted(needed - population.parts)
     if missing:
         return f"The file this access was found in ({' and '.join(missing).replace('_', ' ')}) is not part of {population.named}."
-    return ""
+    return _read_otherwise(facts.base, population)
+
+
+def _read_otherwise(base: Base, population: Population) -> str:
+    """Why the rows of the two do not mean the same, although their accounts do."""
+    if population.filters and population.filters != base.filters:
+        return (
+            f"Filters were stated for {population.named}, and not the same ones for the population this access was found in: "
+            "what is absent may only be left out."
+        )
+    differing = [name for name in COMPARED if base.columns.get(name) != population.columns.get(name)]
+    if not differing:
+        return ""
+    name, words = differing[0], COMPARED[differing[0]]
+    now, then = (f"column “{one[name]}”" if one.get(name) else "no column" for one in (population.columns, base.columns))
+    return (
+        f"The {words} is read from {now} in {population.named}, and from {then} where this access was found: they cannot be "
+        "compared."
+    )
 
 
 def _is_later(facts: Facts, population: Population) -> bool:
@@ -105,6 +132,8 @@ def _judge_claim(facts: Facts, population: Population) -> Finding:
         return Finding(Status.CANNOT_BE_VERIFIED, why_not)
     if facts.has_access:
         return Finding(Status.STILL_ACTIVE, _still_there(facts, population))
+    if facts.new:
+        return Finding(Status.CANNOT_BE_VERIFIED, _replaced(facts, population))
     if facts.kind == Removal.Kind.CHANGE and facts.has_target:
         sentence = f"{_gone(facts, population)} “{facts.target_role}” is there in its place."
         return Finding(Status.VERIFIED_CHANGED, sentence)
@@ -125,7 +154,17 @@ def _gone(facts: Facts, population: Population) -> str:
 
 
 def _still_there(facts: Facts, population: Population) -> str:
-    return f"Still active: {facts.account_name} has {_right(facts)} in {population.named}."
+    there = f" There {facts.written}." if facts.written else ""
+    return f"Still active: {facts.account_name} has {_right(facts)} in {population.named}.{there}"
+
+
+def _replaced(facts: Facts, population: Population) -> str:
+    """Gone by its name, while the account has something it did not have: only a person can tell whether it is the same."""
+    right = _right(facts)
+    return (
+        f"{right[0].upper()}{right[1:]} of {facts.account_name} is not in {population.named}, but what the reviewed population "
+        f"did not have is: {' and '.join(facts.new)}. Whether it is the same access under another name, only a person can tell."
+    )
 
 
 def _right(facts: Facts) -> str:
@@ -142,6 +181,6 @@ def _returned(facts: Facts, population: Population) -> Finding | None:
 
 
 def _look_at_unclaimed(facts: Facts, population: Population) -> Finding | None:
-    if facts.has_access or population.as_of <= facts.requested_at or incomparable(facts, population):
+    if facts.has_access or facts.new or population.as_of <= facts.requested_at or incomparable(facts, population):
         return None
     return Finding(None, f"{_gone(facts, population)} Nobody has claimed the removal done yet.")

@@ -3,7 +3,7 @@
 The only place besides Transition where a removal's state is set: 10,000 at once, each with an event of its own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ from audit.actors import Actor
 from audit.record import Entry, record_many
 from inventory.models import Removal, Snapshot
 from inventory.removals.mail import compliance_managers
-from inventory.snapshots.completeness import parts_of
+from inventory.snapshots.completeness import columns_of, filters_of, parts_of
 from inventory.snapshots.findings import Base, Facts, Finding, Population, export_of, find
 from inventory.snapshots.hooks import tell_checked
+from inventory.snapshots.likeness import looked_closer
 from tenancy.scope import current_tenant_id, now
 from ui.values import exact
 from workflow.outbox import queue_mail
@@ -98,21 +99,27 @@ def verify_removals(snapshot: Snapshot, actor: Actor) -> Checked:
     if not snapshot.verifies:
         return Checked()
     named = export_of(snapshot.system.name, snapshot.as_of)
-    population = Population(named, snapshot.as_of, frozenset(parts_of(snapshot)), snapshot.identified_by)
-    judged = [(facts, finding) for facts in _facts(snapshot) if (finding := find(facts, population)) is not None]
+    population = Population(
+        named, snapshot.as_of, frozenset(parts_of(snapshot)), snapshot.identified_by, columns_of(snapshot), filters_of(snapshot)
+    )
+    judged = [
+        (facts, finding)
+        for facts in looked_closer(_facts(snapshot), snapshot)
+        if (finding := find(facts, population)) is not None
+    ]
     if judged:
         _settle(snapshot, judged, actor=actor)
     return _count(judged)
 
 
-def _facts(snapshot: Snapshot) -> Iterable[Facts]:
+def _facts(snapshot: Snapshot) -> list[Facts]:
     """What is known of each removal of the system that may be judged, its row locked."""
     arguments = {"tenant": current_tenant_id(), "system": snapshot.system_id, "snapshot": snapshot.pk}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, arguments)
         rows = cursor.fetchall()
     found = Snapshot.objects.filter(pk__in={row[_BASE] for row in rows}).prefetch_related("files")
-    bases = {one.pk: Base(frozenset(file.part for file in one.files.all()), one.identified_by) for one in found}
+    bases = {one.pk: Base(frozenset(parts_of(one)), one.identified_by, columns_of(one), filters_of(one), one.pk) for one in found}
     complete = [(*row[:_BASE], bases[row[_BASE]], *row[_BASE + 1 :]) for row in rows]
     return [Facts(*values) for values in complete]
 

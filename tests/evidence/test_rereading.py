@@ -137,7 +137,28 @@ def test_a_storage_that_is_not_there_has_lost_nothing(acme, manager):
 def test_a_file_that_may_not_be_read_is_neither_missing_nor_altered(in_acme, manager, monkeypatch):
     item = kept(manager)
     monkeypatch.setattr(FileSystemStorage, "_open", refused)
+    assert read_again(item.file) == "unreadable"
+    monkeypatch.setattr(rereading, "answers", lambda: False)
     assert read_again(item.file) is None
+
+
+def test_one_file_that_cannot_be_read_hides_no_other(acme, manager):
+    with tenant(acme):
+        items = [kept(manager, content=bytes([65 + number])) for number in range(3)]
+    blocked, tampered = place_of(items[0]), place_of(items[2])
+    blocked.unlink()
+    blocked.mkdir()
+    tampered.write_bytes(b"as it is")
+    reread(acme)
+    with tenant(acme):
+        found = dict(FileCheck.objects.values_list("file", "result"))
+        assert [found[item.file_id] for item in items] == ["unreadable", "intact", "altered"]
+        event = AuditEvent.objects.get(verb="evidence.unread")
+        assert (event.object_id, deed(event.verb)) == (items[0].pk, "could not read the file")
+        assert [(entry.title, entry.count) for entry in waiting(manager)] == [
+            ("2 stored files are altered, missing or cannot be read", 2)
+        ]
+    blocked.rmdir()
 
 
 def test_a_worker_killed_half_way_repeats_harmlessly(acme, in_acme, manager):
@@ -171,4 +192,4 @@ def test_damage_shows_on_the_item_in_the_list_and_in_the_work(client_of, acme, m
     assert "rules.txt" in page
     with tenant(acme):
         (entry,) = waiting(manager)
-        assert (entry.title, entry.overdue) == ("A stored file is altered or missing", True)
+        assert (entry.title, entry.overdue) == ("A stored file is altered, missing or cannot be read", True)

@@ -14,12 +14,12 @@ from reports.monthly.data import Column, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
 
-DAMAGED = Q(file__checks__result__in=(FileCheck.Result.ALTERED, FileCheck.Result.MISSING))
+DAMAGED = Q(file__checks__result__in=(FileCheck.Result.ALTERED, FileCheck.Result.MISSING, FileCheck.Result.UNREADABLE))
 DEFINITIONS = [
     (
         "Evidence in date",
         "Of the items of evidence that are neither superseded nor withdrawn, those whose last day has not passed. Every stored "
-        "file is read again on a schedule; one that is missing or altered is named.",
+        "file is read again on a schedule; one that is missing, altered or unreadable is named.",
     )
 ]
 
@@ -44,7 +44,7 @@ def told(span: Span) -> Area:
     matters = []
     if damaged:
         words = plural(damaged, "item of evidence has a file that is", "items of evidence have files that are")
-        matters.append(Matter(rank=1, text=f"{words} missing or altered"))
+        matters.append(Matter(rank=1, text=f"{words} missing, altered or unreadable"))
     return Area(figures=[figure], matters=matters, sections=[_section(items, span, counts, kept)], definitions=DEFINITIONS)
 
 
@@ -70,7 +70,7 @@ def _stale(items: QuerySet[Evidence], today: dt.date) -> Table:
     rows = items.filter(DAMAGED & Q(status=Evidence.Status.CURRENT) | conditions(today)[Freshness.STALE])
     found = rows.select_related("owner__user").order_by("expires_on", "reference").distinct()
     return Table(
-        title="Out of date, missing or altered",
+        title="Out of date, missing, altered or unreadable",
         columns=[
             Column(label="Evidence", width=54),
             Column(label="What is wrong", width=26),
@@ -80,7 +80,7 @@ def _stale(items: QuerySet[Evidence], today: dt.date) -> Table:
             [f"{row.reference} {row.title}", _wrong(row, today), row.owner.name if row.owner else "Nobody"]
             for row in found.iterator()
         ],
-        none="No item is out of date, and no file was found missing or altered.",
+        none="No item is out of date, and no file was found missing, altered or unreadable.",
         exceptions=True,
     )
 
@@ -88,7 +88,7 @@ def _stale(items: QuerySet[Evidence], today: dt.date) -> Table:
 def _wrong(row: Evidence, today: dt.date) -> str:
     if row.expires_on and row.expires_on < today:
         return f"Out of date since {day((row.expires_on + dt.timedelta(days=1)).isoformat())}"
-    return "Its file is missing or altered"
+    return "Its file is missing, altered or unreadable"
 
 
 def _collected(stays: QuerySet[Evidence]) -> Table:

@@ -59,6 +59,8 @@ def rows(client: Client, path: str) -> int:
         ("?q=ada", 7),
         ("?source=idp", 10),
         ("?month=1999-01", 0),
+        ("?month=9999-12", 10),
+        ("?month=0001-01", 10),
     ],
 )
 def test_the_list_is_filtered_by_its_address(client, address, count):

@@ -14,6 +14,7 @@ from audit.sentences import did
 from controls.findings import actions
 from controls.models import Finding, FindingEvidence
 from evidence.models import Evidence
+from evidence.standing import withdraw_evidence
 from tests.inventory.snapshots.helpers import person_of
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
@@ -246,3 +247,27 @@ def test_it_is_handed_on_with_a_reason_and_its_new_owner_is_told(finding, employ
     assert OutboxMessage.objects.filter(to=reviewer.email, subject__startswith=str(finding)).count() == 1
     with pytest.raises(ActionRefused, match="already"):
         actions.hand_on(finding, actor=reviewer, owner=person_of(reviewer), reason="Hers.")
+
+
+def test_what_the_retest_looks_at_stays_linked_and_is_looked_for_again(finding, employee, manager, reviewer):
+    moved(finding, manager, evidence_required="The sign-off.")
+    waiting = handed_in(finding, employee)
+    proof = FindingEvidence.objects.get(finding=finding)
+    with pytest.raises(ActionRefused, match="Have it returned to remediation first"):
+        actions.unlink(proof, actor=employee, reason="Never mind.")
+    withdraw_evidence(proof.evidence, actor=manager, reason="It shows another quarter.")
+    with pytest.raises(ActionRefused, match="was withdrawn"):
+        actions.close(waiting, actor=reviewer, note="It is.")
+    actions.give_back(waiting, actor=reviewer, note="Its evidence was withdrawn.")
+    actions.unlink(proof, actor=employee, reason="Withdrawn.")
+    actions.hand_in(finding, actor=employee, done=DONE, files=[upload(b"the right one")])
+    actions.close(finding, actor=reviewer, note="It is.")
+    assert Finding.objects.get(pk=finding.pk).status == "closed"
+
+
+def test_it_is_accepted_for_a_year_at_most(finding, approver, today):
+    year = today + dt.timedelta(days=365)
+    with pytest.raises(ActionRefused, match="a year at most"):
+        actions.accept(finding, actor=approver, reason="Small.", until=year + dt.timedelta(days=1))
+    actions.accept(finding, actor=approver, reason="Small.", until=year)
+    assert Finding.objects.get(pk=finding.pk).accepted_until == year

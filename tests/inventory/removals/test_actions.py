@@ -187,3 +187,24 @@ def test_nobody_accepts_access_that_turned_out_to_be_their_own(acme, removal, ma
     confirm([Confirmation(removal.account, Account.Kind.PERSON, person=person_of(manager))], actor=manager)
     with pytest.raises(ActionRefused, match="your own access"):
         accept(removal, actor=manager, reason="Needed", until=acme.today() + dt.timedelta(days=1))
+
+
+def test_nobody_accepts_access_of_a_person_or_an_account_with_their_e_mail(acme, removal, manager, ben):
+    until = acme.today() + dt.timedelta(days=1)
+    changed(person_of(manager), member=None, email="", email_key="", employee_number="M-1")
+    changed(ben, email=manager.email.upper(), email_key=manager.email)
+    with pytest.raises(ActionRefused, match="your own access"):
+        accept(Removal.objects.get(pk=removal.pk), actor=manager, reason="Needed", until=until)
+    changed(ben, email="ben@acme.example", email_key="ben@acme.example")
+    changed(removal.account, email=manager.email, email_key=manager.email)
+    with pytest.raises(ActionRefused, match="your own access"):
+        accept(Removal.objects.get(pk=removal.pk), actor=manager, reason="Needed", until=until)
+
+
+def test_access_is_accepted_for_a_year_at_most(acme, removal, manager):
+    year = acme.today() + dt.timedelta(days=365)
+    with pytest.raises(ActionRefused, match="a year at most") as refusal:
+        accept(removal, actor=manager, reason="Needed", until=year + dt.timedelta(days=1))
+    assert refusal.value.field == "until"
+    accept(removal, actor=manager, reason="Needed", until=year)
+    assert Removal.objects.get(pk=removal.pk).status == "accepted"

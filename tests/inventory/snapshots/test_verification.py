@@ -42,9 +42,11 @@ def test_an_absent_account_is_verified_removed(system, manager, base):
     assert event.data["metadata"]["digest"] == later.digest
 
 
-def test_an_absent_role_of_a_present_account_is_verified_removed(system, manager, base):
-    removal = make_removal(manager, base, "U1", "Admin")
-    check(system, manager, ADA.replace("Admin", "Viewer"), BEN, CYD)
+def test_an_absent_role_of_a_present_account_is_verified_removed(system, manager):
+    other = ADA.replace("Admin", "Viewer")
+    both = population(system, manager, ADA, other, BEN, CYD, as_of=START)
+    removal = make_removal(manager, both, "U1", "Admin")
+    check(system, manager, other, BEN, CYD)
     removal = removal.refreshed()
     assert removal.status == "verified_removed"
     assert "without “Admin”" in removal.finding
@@ -223,3 +225,102 @@ def test_many_removals_are_checked_with_few_queries(system, manager, base, djang
     assert (checked.removed, checked.still_active) == (1, 2)
     assert checked.sentence == "Removals: 1 verified removed, 2 still active."
     assert Removal.objects.filter(status="verified_removed").count() == 1
+
+
+def test_access_written_otherwise_is_still_there(system, manager, base):
+    rows = {
+        "role": BEN.replace("Viewer", "VIEWER\u200b"),
+        "account": BEN.replace("U2", "u2"),
+        "unseen": BEN.replace("U2", "U2\u200b"),
+        "wide": BEN.replace("Viewer", "\uff36iewer"),
+    }
+    for number, (what, row) in enumerate(rows.items(), 1):
+        removal = make_removal(manager, base, "U2", "Viewer")
+        check(system, manager, ADA, row, CYD, weeks=number)
+        removal = removal.refreshed()
+        assert removal.status == "still_active", what
+    assert "There the role is “\uff36iewer”." in removal.finding
+
+
+def test_a_whole_account_whose_id_is_written_otherwise_is_still_there_and_named(system, manager, base):
+    removal = make_removal(manager, base, "U2")
+    check(system, manager, ADA, BEN.replace("U2,ben", "u2,Ben"), CYD)
+    removal = removal.refreshed()
+    assert removal.status == "still_active"
+    assert removal.finding.endswith("There the account is Ben.")
+
+
+def test_the_same_account_without_access_under_another_writing_is_removed(system, manager, base):
+    removal = make_removal(manager, base, "U2", "Viewer")
+    check(system, manager, ADA, BEN.replace("U2", "u2").replace("active", "suspended"), CYD)
+    removal = removal.refreshed()
+    assert removal.status == "verified_removed"
+    assert "its state is “suspended”" in removal.finding
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        (BEN.replace("Viewer", "Viewer (legacy)"), "“Viewer (legacy)”"),
+        (BEN.replace("Viewer,,", "Viewer,Production,"), "“Viewer on Production”"),
+        (BEN.replace("U2,ben,", "U9,bones,"), "“Viewer” of the account bones, which has the same e-mail"),
+    ],
+)
+def test_something_new_in_its_place_cannot_be_verified_and_is_named(system, manager, base, row, named):
+    removal = make_removal(manager, base, "U2", "Viewer")
+    check(system, manager, ADA, row, CYD)
+    removal = removal.refreshed()
+    assert removal.status == "cannot_be_verified"
+    assert f"did not have is: {named}. Whether" in removal.finding
+
+
+def test_what_the_account_had_before_is_not_new(system, manager):
+    also = BEN.replace("Viewer,,", "Viewer,Production,")
+    twice = population(system, manager, ADA, BEN, also, CYD, as_of=START)
+    removal = make_removal(manager, twice, "U2", "Viewer")
+    check(system, manager, ADA, also, CYD)
+    assert removal.refreshed().status == "verified_removed"
+
+
+def test_another_account_with_the_same_e_mail_that_was_there_before_is_not_it(system, manager):
+    other = BEN.replace("U2,ben,", "U9,ben-second,")
+    both = population(system, manager, ADA, BEN, other, CYD, as_of=START)
+    removal = make_removal(manager, both, "U2", "Viewer")
+    check(system, manager, ADA, other, CYD)
+    assert removal.refreshed().status == "verified_removed"
+
+
+def test_what_a_change_asked_for_is_not_new_and_anything_else_is(system, manager, base):
+    done = make_removal(manager, base, "U2", "Viewer", kind="change", target_role="Reader")
+    check(system, manager, ADA, BEN.replace("Viewer", "reader"), CYD)
+    assert done.refreshed().status == "verified_changed"
+    more = make_removal(manager, base, "U3", "Viewer", kind="change", target_role="Reader")
+    check(system, manager, ADA, BEN, CYD.replace("Viewer", "Reader"), CYD.replace("Viewer", "Owner"), weeks=2)
+    assert more.refreshed().status == "cannot_be_verified"
+
+
+def test_a_population_whose_role_comes_from_another_column_cannot_verify(system, manager, base):
+    removal = make_removal(manager, base, "U2", "Viewer")
+    turned = Mapping(columns={**MAPPING.columns, "role": "Resource", "resource": "Role"})
+    rows = [row.replace(",,", ",Console,", 1) for row in (ADA, BEN, CYD)]
+    check(system, manager, *rows, mapping=turned)
+    removal = removal.refreshed()
+    assert removal.status == "cannot_be_verified"
+    assert "The role is read from column “resource” in the export of Console" in removal.finding
+
+
+def test_filters_are_a_reason_against_completeness_unless_the_same_were_reviewed(system, manager, base):
+    removal = make_removal(manager, base, "U2", "Viewer")
+    sales = "Department = Sales only"
+    part = check(system, manager, ADA, CYD, filters=sales)
+    assert part.incomplete_reasons == ["Filters were used: it does not hold everything that the source has."]
+    assert removal.refreshed().status == "claimed"
+    reviewed = make_removal(manager, part, "U1", "Admin")
+    later = check(system, manager, CYD, "U4,dee,,Viewer,,active,,", weeks=2, filters="department = sales  only")
+    assert later.complete
+    assert (reviewed.refreshed().status, removal.refreshed().status) == ("verified_removed", "cannot_be_verified")
+    assert "Filters were stated for the export of Console" in removal.refreshed().finding
+
+
+def test_no_filters_in_words_are_no_filters(system, manager):
+    assert population(system, manager, ADA, filters="None.").complete

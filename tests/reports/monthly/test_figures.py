@@ -126,7 +126,7 @@ def test_evidence_counts_in_its_local_month(month):
 def test_a_file_that_is_missing_is_the_gravest_matter(made, month):
     item = rows.evidence(collected_at=at("2026-05-01"))
     item.file.checks.update(result="missing")
-    assert texts(evidence.told(month(5)).matters) == ["1 item of evidence has a file that is missing or altered"]
+    assert texts(evidence.told(month(5)).matters) == ["1 item of evidence has a file that is missing, altered or unreadable"]
 
 
 def test_findings_are_past_due_of_those_open_with_the_oldest(made, acme):
