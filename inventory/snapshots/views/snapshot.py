@@ -18,6 +18,7 @@ from inventory.snapshots.completeness import judge, what_was_checked
 from inventory.snapshots.returning import BUSY, take_back
 from ui.components import Badge
 from ui.screens import DetailScreen, ScreenRequest, screen
+from ui.values import percent_of
 from workflow.jobs import progress_of
 from workflow.models import Job
 
@@ -88,7 +89,7 @@ def working_on(snapshot: Snapshot) -> dict[str, Any]:
     done, total = progress_of(job) if job else (0, 0)
     return {
         "job": job,
-        "percent": 100 * done // total if total else None,
+        "percent": percent_of(done, total or 0),
         "busy": snapshot.status in BUSY,
     }
 
