@@ -89,7 +89,9 @@ def _scope_block(facts: SystemFacts, clock: Clock) -> ScopeBlock:
 
 
 def _scope_notes(facts: SystemFacts) -> list[str]:
-    notes = []
+    notes = list(facts.recounts)
+    if facts.stated_count is not None and not facts.picture:
+        notes.append("There is no picture of the source's own count.")
     if facts.left_out:
         number = plural(facts.left_out, "entitlement")
         notes.append(

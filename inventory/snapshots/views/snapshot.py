@@ -15,6 +15,7 @@ from inventory.formats.registry import FORMATS
 from inventory.models import Snapshot, SnapshotFile
 from inventory.snapshots import actions
 from inventory.snapshots.completeness import judge, what_was_checked
+from inventory.snapshots.recounts import said_of
 from inventory.snapshots.returning import BUSY, take_back
 from ui.components import Badge
 from ui.screens import DetailScreen, ScreenRequest, screen
@@ -47,6 +48,7 @@ class SnapshotDetail(DetailScreen):
             files=[(one, _check_of(one)) for one in snapshot.files.select_related("file")],
             format=FORMATS.get(snapshot.source_format),
             checked=what_was_checked(snapshot),
+            recounts=said_of(snapshot.count_changes),
             differences=verdict.differences if verdict else [],
             rejected=list(snapshot.rejected.all()[:REJECTED_SHOWN]),
             figures=_figures(snapshot),

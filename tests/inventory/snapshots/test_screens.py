@@ -207,7 +207,7 @@ def test_answers_can_be_corrected_before_the_import(client, console, acme, manag
         snapshot = previewed(console, manager, ADA, stated_count=7)
     address = f"/o/acme/access/snapshots/{snapshot.pk}/edit/"
     assert client.get(address).status_code == 200
-    changed = form(console, stated_count="1")
+    changed = form(console, stated_count="1", count_reason="Mistyped")
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(address, {key: value for key, value in changed.items() if key != "uploads"}).status_code == 303
     assert only(acme).stated_count == 1

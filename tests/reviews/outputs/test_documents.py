@@ -69,6 +69,13 @@ def test_a_completed_report_names_every_removal_that_was_not_verified() -> None:
     assert "1 access was accepted by name instead of removed" in front(report_data(Kind.COMPLETED)).matters
 
 
+def test_a_count_that_was_changed_and_has_no_picture_is_said_with_the_population() -> None:
+    data = report_data()
+    changed = replace(data.systems[0], recounts=["The stated count was changed from 10 accounts to 9 accounts."], picture=False)
+    (block,) = scope_blocks(replace(data, systems=[changed]))
+    assert block.notes[:2] == [*changed.recounts, "There is no picture of the source's own count."]
+
+
 def test_the_scope_counts_the_accounts_in_the_review_and_those_left_out() -> None:
     data = report_data()
     okta = next(one for one in data.systems if one.name == "Okta")
