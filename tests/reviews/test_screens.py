@@ -177,6 +177,39 @@ def test_a_change_offers_the_roles_that_are_known(campaign, reviewer, client_of)
     assert '<option value="Admin">' in page
 
 
+def test_a_change_offers_no_reason_of_somebody_who_should_have_nothing(campaign, reviewer, client_of):
+    client = client_of(reviewer)
+    change = text(client.get(f"{BASE}items/{item_of('Anna').pk}/decide/?decision=modify", headers=ROW))
+    remove = text(client.get(f"{BASE}items/{item_of('Anna').pk}/decide/?decision=revoke", headers=ROW))
+    assert 'value="moved"' in change
+    assert 'value="left"' not in change
+    assert 'value="duplicate"' not in change
+    assert 'value="left"' in remove
+
+
+def test_who_has_decided_everything_is_told_and_is_not_late(campaign, reviewer, manager, client_of):
+    client = client_of(reviewer)
+    changed(campaign, due_on=campaign.period_from)
+    first = text(client.get(f"{BASE}{campaign.pk}/decide/"))
+    assert "First review of Okta" in first
+    assert "You are done" not in first
+    assert "days late" in text(client.get(f"{BASE}mine/"))
+    for item in campaign.items.all():
+        decide(item, Choice("retain", reason="Needed"), actor=reviewer)
+    done = text(client.get(f"{BASE}{campaign.pk}/decide/"))
+    assert "You are done" in done
+    assert f"{manager.name} signs the review off" in done
+    assert "<dt>1</dt><dd>Keep</dd>" in done
+    assert "days late" not in text(client.get(f"{BASE}mine/"))
+
+
+def test_the_start_says_what_is_left_out_and_why(in_acme, manager, reviewer, client_of):
+    okta = system("Okta", owner=person_of(reviewer), reviewer_order=["system_owner"])
+    snapshot(okta, [grant(person("Anna")), grant(person("Ben"), no_access=True, account_state="Disabled")])
+    campaign = draft(okta, actor=manager)
+    assert "1 left out: disabled" in text(client_of(manager).get(f"{BASE}{campaign.pk}/start/"))
+
+
 def test_a_stale_page_is_told_so(campaign, reviewer, manager, client_of):
     client = client_of(manager)
     refused = client.post(f"{BASE}items/{item_of('Anna').pk}/decide/", {"decision": "retain"})
