@@ -235,6 +235,13 @@ class Account(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def called(self) -> str:
+        """Its name for people: as the source displays it, with its user name, and who owns it when it is a service's."""
+        shown = self.display_name or self.email
+        words = f"{shown} ({self.name})" if shown and shown != self.name else self.name
+        return f"{words}, owned by {self.owner.name}" if self.kind == self.Kind.SERVICE and self.owner else words
+
 
 class LastUsed(models.TextChoices):
     """What the source says of the last use. Only KNOWN has a date; only NEVER says never."""

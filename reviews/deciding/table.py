@@ -209,5 +209,5 @@ def with_facts(items: QuerySet[Item]) -> QuerySet[Item]:
         "decision", "reason", "reason_code", "target_role", "decided_at", "campaign__reference", "decider__name"
     )
     return items.select_related("system", "subject__manager").prefetch_related(
-        Prefetch("entitlement", Entitlement.objects.all()), "account", Prefetch("previous", previous)
+        Prefetch("entitlement", Entitlement.objects.all()), "account__owner", Prefetch("previous", previous)
     )
