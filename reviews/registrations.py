@@ -1,6 +1,7 @@
 """What the lower apps should know of the reviews."""
 
 from audit.values import register_words
+from controls.occurrences.coverage import register_coverage
 from controls.occurrences.events import NAMES, register_events
 from controls.occurrences.feeds import ACCESS_REVIEWS
 from evidence.links import Linkable, register_linkable
@@ -9,7 +10,7 @@ from inventory.snapshots.hooks import on_checked
 from reviews import binder, populations, reminders
 from reviews.inbox import about, waiting
 from reviews.models import Campaign
-from reviews.outputs.feeding import feed_missing, signed_reviews
+from reviews.outputs.feeding import feed_missing, signed_reviews, systems_reviewed
 from reviews.outputs.tasks import make_missing
 from reviews.signoff.closing import close_checked, close_finished
 from reviews.tasks import return_lost
@@ -29,6 +30,7 @@ def register() -> None:
     register_periodic("reviews.make_missing", make_missing)
     register_periodic("reviews.feed_missing", feed_missing)
     register_events(ACCESS_REVIEWS, NAMES[ACCESS_REVIEWS], signed_reviews)
+    register_coverage(ACCESS_REVIEWS, systems_reviewed)
     register_linkable(Linkable("Review", Campaign, "reviews.read", ("reference", "name")))
     on_checked(close_checked)
     binder.register()

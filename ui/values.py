@@ -26,6 +26,15 @@ def relative(seconds: float) -> str:
     return f"{amount} ago" if seconds >= 0 else f"in {amount}"
 
 
+def percent_of(part: int, whole: int) -> int | None:
+    """A share in whole percent: halves up; 100 only when it is all, 0 only when it is none. None of nothing."""
+    if not whole:
+        return None
+    if part in {0, whole}:
+        return 100 * part // whole
+    return min(99, max(1, (200 * part + whole) // (2 * whole)))
+
+
 def exact(moment: datetime) -> str:
     """`3 Nov 2026, 14:05 EST`, in the active time zone. Django's T is silent in the hour that comes twice."""
     local = timezone.localtime(moment)

@@ -8,6 +8,7 @@ from django.db.models.functions import TruncMonth
 
 from changes.models import Change
 from tenancy.models import Organization
+from ui.values import percent_of
 
 MONTHS = 12
 
@@ -23,7 +24,7 @@ class Month:
     @property
     def words(self) -> str:
         """Such as "1 of 24 (4 %)"."""
-        return f"{self.emergencies} of {self.changes} ({round(100 * self.emergencies / self.changes)} %)"
+        return f"{self.emergencies} of {self.changes} ({percent_of(self.emergencies, self.changes)} %)"
 
 
 def months(organization: Organization, today: dt.date) -> list[Month]:

@@ -3,24 +3,21 @@
 import copy
 import datetime as dt
 import hashlib
-import uuid
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
-
 from audit.record import canonical
 from controls.catalogue.cells import Frequency
+from controls.catalogue.differences import Difference, differences
 from controls.catalogue.drafts import LINES, TEXTS, Draft, check, checked_criteria, known_legs, new_control
+from controls.catalogue.known import Known, WrongError, known_for, owner_of, systems_of, unknown_names
 from controls.catalogue.past import refuse_to_retire
 from controls.catalogue.reading import COLUMNS, Line, Sheet
-from controls.models import CadenceChange, Control, ControlCriterion, ControlSystem
+from controls.models import CadenceChange, Control
 from controls.models.control import Leg
 from controls.sheets import SheetPlan
-from evidence.tables.text import email_key
-from inventory.models import Person, System
+from inventory.models import System
 from ui.refusals import ActionRefused
 
 FACTS = (*LINES, *TEXTS, "owner", "in_scope_since", "legs", "priority", "library_key", "retired_on")
@@ -35,6 +32,7 @@ class Change:
     criteria: dict[str, str] | None = None
     systems: list[System] | None = None
     cadences: list[Frequency] | None = None
+    told: list[Difference] = field(default_factory=list)
 
     @property
     def words(self) -> list[str]:
@@ -47,19 +45,6 @@ class Change:
     def empty(self) -> bool:
         """Whether the file says what there is."""
         return not self.words
-
-
-@dataclass(slots=True)
-class Known:
-    """What there is, by code, and what the file's names mean."""
-
-    today: dt.date
-    controls: dict[str, Control]
-    answers: dict[uuid.UUID, dict[str, str]]
-    systems_of: dict[uuid.UUID, list[str]]
-    cadences: dict[uuid.UUID, list[CadenceChange]]
-    people: dict[str, list[Person]]
-    systems: dict[str, System]
 
 
 @dataclass
@@ -93,11 +78,12 @@ def stamp_of_control(control: Control) -> str:
 
 def plan_of(sheet: Sheet, today: dt.date, accepted: Collection[int] = ()) -> Plan:
     """Compare every row with what there is; `accepted` are the rows whose offered corrections are taken."""
-    known, plan = _known(sheet, today), Plan(sheet)
+    known, plan = known_for(sheet, today), Plan(sheet)
     for line in sheet.lines:
         if not line.errors:
             _place(line, plan, known, accepted)
         if line.errors:
+            line.errors += [one for one in unknown_names(line.said, known) if one not in line.errors]
             plan.wrong.append(line)
     return plan
 
@@ -116,7 +102,7 @@ def _place(line: Line, plan: Plan, known: Known, accepted: Collection[int]) -> N
             plan.new.append((line, _draft(line, said, facts, known)))
             return
         change = _change(control, said, facts, known)
-    except _WrongError as error:
+    except WrongError as error:
         line.errors += error.sentences
         return
     except ActionRefused as refusal:
@@ -128,46 +114,21 @@ def _place(line: Line, plan: Plan, known: Known, accepted: Collection[int]) -> N
         plan.changes.append((line, change))
 
 
-class _WrongError(Exception):
-    """A row that cannot be taken, with sentences."""
-
-    def __init__(self, *sentences: str) -> None:
-        super().__init__(*sentences)
-        self.sentences = list(sentences)
-
-
 def _facts(said: Mapping[str, Any], known: Known) -> dict[str, Any]:
     """The fields of the model that the row names."""
     facts = {name: said[name] for name in FACTS if name in said and name != "owner"}
     if "owner" in said:
-        facts["owner"] = _owner(said["owner"], known)
+        facts["owner"] = owner_of(said["owner"], known)
     if facts.get("retired_on") and facts["retired_on"] > known.today:
-        raise _WrongError("Retired on: the day has not come yet.")
+        raise WrongError("Retired on: the day has not come yet.")
     if "in_scope_since" in facts and facts["in_scope_since"] is None:
-        raise _WrongError("In scope since: the day is missing.")
+        raise WrongError("In scope since: the day is missing.")
     return facts
-
-
-def _owner(words: str, known: Known) -> Person | None:
-    if not words:
-        return None
-    found = known.people.get(email_key(words)) or known.people.get(words) or []
-    if not found:
-        raise _WrongError(f"Owner: nobody on the roster is called {words[:80]}.")
-    if len(found) > 1:
-        raise _WrongError(f"Owner: {len(found)} people are called {words[:80]}. Give the e-mail address.")
-    return found[0]
-
-
-def _systems(names: Iterable[str], known: Known) -> list[System]:
-    if missing := [name for name in names if name not in known.systems]:
-        raise _WrongError(f"Systems: there is no system called {missing[0][:80]}.")
-    return [known.systems[name] for name in names]
 
 
 def _draft(line: Line, said: Mapping[str, Any], facts: dict[str, Any], known: Known) -> Draft:
     if "frequency" not in said:
-        raise _WrongError("Frequency: a new control needs one.")
+        raise WrongError("Frequency: a new control needs one.")
     if "in_scope_since" not in facts:
         line.notices.append("The file does not say since when it is in scope: from today.")
     first, *later = said["frequency"]
@@ -190,7 +151,7 @@ def _draft(line: Line, said: Mapping[str, Any], facts: dict[str, Any], known: Kn
     return Draft(
         control,
         checked_criteria(said.get("criteria", {})),
-        _systems(said.get("systems", ()), known),
+        systems_of(said.get("systems", ()), known),
         [cadence_row(control, one) for one in later],
     )
 
@@ -208,19 +169,19 @@ def cadence_row(control: Control, one: Frequency) -> CadenceChange:
 
 def _check_first(said: Sequence[Frequency], since: dt.date) -> None:
     if said and said[0].from_date not in (None, since):
-        raise _WrongError("Frequency: the first one holds since the control is in scope. Give it without a day.")
+        raise WrongError("Frequency: the first one holds since the control is in scope. Give it without a day.")
 
 
 def _check_days(since: dt.date, later: Sequence[Frequency], retired_on: dt.date | None) -> None:
     if later and later[0].from_date is not None and later[0].from_date <= since:
-        raise _WrongError("Frequency: it changes before the control is in scope.")
+        raise WrongError("Frequency: it changes before the control is in scope.")
     if retired_on and retired_on < since:
-        raise _WrongError("Retired on: it was not in scope yet on that day.")
+        raise WrongError("Retired on: it was not in scope yet on that day.")
 
 
 def _change(control: Control, said: Mapping[str, Any], facts: dict[str, Any], known: Known) -> Change:
     if facts.get("legs") == []:
-        raise _WrongError("Needs: a control stands on one leg at least.")
+        raise WrongError("Needs: a control stands on one leg at least.")
     if "legs" in facts:
         facts["legs"] = known_legs(facts["legs"], facts.get("legs_reason", control.legs_reason))
     differing = {name: value for name, value in facts.items() if getattr(control, name) != value}
@@ -239,7 +200,8 @@ def _change(control: Control, said: Mapping[str, Any], facts: dict[str, Any], kn
     if "criteria" in said and (notes := checked_criteria(said["criteria"])) != known.answers[control.pk]:
         change.criteria = notes
     if "systems" in said and sorted(said["systems"]) != sorted(known.systems_of[control.pk]):
-        change.systems = _systems(said["systems"], known)
+        change.systems = systems_of(said["systems"], known)
+    change.told = differences(control, change, known)
     return change
 
 
@@ -259,33 +221,3 @@ def _cadences(control: Control, said: list[Frequency] | None, known: Known) -> l
 
 def _frequency_of(row: CadenceChange) -> Frequency:
     return Frequency(row.cadence, row.population, row.grace_days, row.from_date)
-
-
-def _known(sheet: Sheet, today: dt.date) -> Known:
-    """Read what is needed to compare, in six queries."""
-    codes = {line.code for line in sheet.lines if line.code}
-    controls = {one.code: one for one in Control.objects.filter(code__in=codes).select_related("owner")}
-    keys = [one.pk for one in controls.values()]
-    answers: dict[uuid.UUID, dict[str, str]] = defaultdict(dict)
-    for answer in ControlCriterion.objects.filter(control__in=keys):
-        answers[answer.control_id][answer.criterion] = answer.note
-    covered: dict[uuid.UUID, list[str]] = defaultdict(list)
-    for key, name in ControlSystem.objects.filter(control__in=keys).values_list("control", "system__name"):
-        covered[key].append(name)
-    cadences: dict[uuid.UUID, list[CadenceChange]] = defaultdict(list)
-    for row in CadenceChange.objects.filter(control__in=keys).order_by("from_date"):
-        cadences[row.control_id].append(row)
-    names = {name for line in sheet.lines for name in line.said.get("systems", ())}
-    systems = {one.name: one for one in System.objects.filter(name__in=names)}
-    return Known(today, controls, answers, covered, cadences, _people(sheet), systems)
-
-
-def _people(sheet: Sheet) -> dict[str, list[Person]]:
-    """By e-mail, and by name."""
-    words = {line.said["owner"] for line in sheet.lines if line.said.get("owner")}
-    found: dict[str, list[Person]] = defaultdict(list)
-    for person in Person.objects.filter(Q(name__in=words) | Q(email_key__in={email_key(one) for one in words})):
-        found[person.name].append(person)
-        if person.email_key and person.email_key != person.name:
-            found[person.email_key].append(person)
-    return found

@@ -15,6 +15,7 @@ from audit.record import Entry, record_many
 from controls.evidence import attach
 from controls.models import Control, ControlEvidence, Occurrence
 from controls.models.control import Cadence, Leg
+from controls.occurrences.coverage import Coverage, coverage_of
 from controls.occurrences.layout import lay_out
 from controls.status.keep import refresh
 from evidence.models import Evidence
@@ -83,6 +84,13 @@ def controls_fed(kind: str) -> QuerySet[Control]:
     return Control.objects.filter(starters | Q(population=kind), status=Control.Status.ACTIVE)
 
 
+def covered_by(row: Occurrence) -> Coverage | None:
+    """What of an occurrence the work that feeds its control has covered; None where nothing has to be."""
+    control = row.control
+    kinds = {kind for kind, keys in _STARTERS.items() if control.library_key in keys} | {control.population}
+    return next((found for kind in sorted(kinds) if (found := coverage_of(row, kind))), None)
+
+
 def feed(fed: Fed) -> None:
     """Link the evidence to the controls it shows at work, and perform the occurrence that it belongs to.
 
@@ -108,6 +116,9 @@ def _feed(control: Control, items: Collection[Evidence], fed: Fed) -> None:
     for item in items:
         attach(control, item, Leg.OPERATION, actor=WORKER, occurrence=row)
     if row is None or row.status != Occurrence.Status.OPEN:
+        return
+    covered = coverage_of(row, fed.kind)
+    if covered and covered.missing:  # a part of an interval's work is evidence, and does not perform it
         return
     day = max(fed.performed_on, row.starts_on)
     if day <= current_organization().today():  # nothing is done on a day that has not come

@@ -17,6 +17,7 @@ from controls.models.control import Cadence
 from controls.models.occurrence import State
 from controls.occurrences import actions, forms
 from controls.occurrences.configuration import record_configuration_change
+from controls.occurrences.feeds import covered_by
 from controls.occurrences.guidance import collected_late, next_step
 from controls.occurrences.rights import may_work, visible_to
 from controls.occurrences.states import asked_for, badge_of
@@ -102,6 +103,7 @@ class OccurrencePage(OccurrenceScreen):
             next_step=sentence,
             proofs=(proofs := proofs_of(row)),
             collected_late=collected_late(row, proofs, self.request.organization),
+            coverage=covered_by(row),
             last=last_time(row),
             others=others_waiting(row, today) if self.workable else [],
             may_several=row.kind in {Occurrence.Kind.INTERVAL, Occurrence.Kind.EVENT},

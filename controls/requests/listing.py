@@ -109,7 +109,7 @@ class RequestList(InPeriod, RecordsExports, ListScreen):
             "soon": _TEAM & Q(due_on__gte=today),
             "none": _TEAM & Q(due_on=None),
         }
-        whose = {"me": mine(self.request.member), "nobody": Q(assignee=None)}
+        whose = {"me": mine(self.request.member), "nobody": _TEAM & Q(assignee=None)}
         named = [("pending", "All not over"), ("team", "With the team"), *Status.choices]
         return (
             Filter("state", "State", choices=named, where=states),

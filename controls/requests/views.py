@@ -36,7 +36,8 @@ class RequestDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Facts, the next step and what this member may do."""
         request, member = self.object, self.request.member
-        tone, sentence = next_step(request, self.request.organization.today())
+        judges = member.can(JUDGE) and not why_not_judge(member, request)
+        tone, sentence = next_step(request, self.request.organization.today(), judges=judges)
         given = given_to(request)
         return super().get_context_data(
             next_tone=tone,

@@ -11,6 +11,7 @@ from controls.models import AuditPeriod, ControlCriterion, ControlState
 from controls.models.control import Priority
 from controls.models.state import Design, Operation
 from controls.status.parts import WHOLE, Part, parts_of
+from ui.values import percent_of
 
 NO_DATA = "No controls in scope"
 
@@ -25,11 +26,7 @@ class Share:
     @property
     def percent(self) -> int | None:
         """To the nearest whole, halves up; 100 only when it is all, 0 only when it is none. None of nothing."""
-        if not self.whole:
-            return None
-        if self.part in {0, self.whole}:
-            return 100 * self.part // self.whole
-        return min(99, max(1, (200 * self.part + self.whole) // (2 * self.whole)))
+        return percent_of(self.part, self.whole)
 
     def __str__(self) -> str:
         return f"{self.part:,} of {self.whole:,} ({self.percent} %)" if self.whole else NO_DATA

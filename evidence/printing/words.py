@@ -4,6 +4,8 @@ import datetime as dt
 import zoneinfo
 from dataclasses import dataclass
 
+from ui.values import percent_of
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -76,12 +78,7 @@ def spelled(number: int, one: str) -> str:
 
 def share(part: int, whole: int) -> str:
     """551 of 600 (92 %); 0 of 0 of nothing. Never rounded up to all or down to none."""
-    if not whole:
-        return "0 of 0"
-    percent = round(100 * part / whole)
-    percent = min(percent, 99) if part < whole else percent
-    percent = max(percent, 1) if part else percent
-    return f"{part:,} of {whole:,} ({percent} %)"
+    return f"{part:,} of {whole:,} ({percent_of(part, whole)} %)" if whole else "0 of 0"
 
 
 def listed(parts: list[str]) -> str:

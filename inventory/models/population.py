@@ -57,6 +57,7 @@ class Snapshot(TenantModel):
         default="accounts",
     )
     stated_count_file = TenantForeignKey(StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    count_changes = models.JSONField(default=list, blank=True, help_text="changes of the stated count after a comparison")
     full_export = models.BooleanField("this is a full export", default=False)
     rows_read = models.PositiveIntegerField(default=0)
     rows_accepted = models.PositiveIntegerField(default=0)
@@ -129,6 +130,8 @@ class Snapshot(TenantModel):
             return Badge("Not complete", "warn")
         if self.waived:
             return Badge("Difference accepted by name", "warn")
+        if self.count_changes:
+            return Badge("Checked against a count that was changed", "warn")
         return Badge("Checked against the source's own count", "ok")
 
 
@@ -231,6 +234,13 @@ class Account(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Its name for people: as the source displays it, with its user name, and who owns it when it is a service's."""
+        shown = self.display_name or self.email
+        words = f"{shown} ({self.name})" if shown and shown != self.name else self.name
+        return f"{words}, owned by {self.owner.name}" if self.kind == self.Kind.SERVICE and self.owner else words
 
 
 class LastUsed(models.TextChoices):

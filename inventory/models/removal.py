@@ -166,6 +166,11 @@ class Removal(TenantModel):
         return self.regranted_at is not None and not self.is_open
 
     @property
+    def whose(self) -> str:
+        """The person, or the account of nobody known, shared or of a service by its name; load it with both, and the owner."""
+        return self.person.name if self.person else self.account.called
+
+    @property
     def access(self) -> str:
         """What must go, in a few words."""
         if not self.entitlement_key:

@@ -37,13 +37,12 @@ _QUESTIONS = {
 def removals_waiting(member: Any) -> Iterable[InboxEntry]:
     """One's own to do, one by one; for compliance managers what has gone wrong or is with nobody."""
     today = member.organization.today()
-    theirs = Removal.objects.filter(mine(member), status__in=TO_DO).select_related("system", "person", "account")
+    theirs = Removal.objects.filter(mine(member), status__in=TO_DO).select_related("system", "person", "account__owner")
     own = theirs.order_by("due_on", "reference")
     shown = list(own[:SHOWN])
     for removal in shown:
-        who = removal.person.name if removal.person else removal.account.name
         yield InboxEntry(
-            title=f"{removal.reference}: {removal.task} of {who} in {removal.system.name}",
+            title=f"{removal.reference}: {removal.task} of {removal.whose} in {removal.system.name}",
             url=removal.get_absolute_url(),
             why="It is still active although it was claimed done." if removal.status == "still_active" else removal.reason,
             due=removal.due_on,

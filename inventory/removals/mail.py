@@ -66,8 +66,7 @@ def compliance_managers() -> Iterable[Member]:
 
 
 def _line(removal: Removal) -> str:
-    who = removal.person.name if removal.person else removal.account.name
-    return f"- {removal.reference}: {removal.task} of {who} in {removal.system.name}, due {spelled(removal.due_on)}"
+    return f"- {removal.reference}: {removal.task} of {removal.whose} in {removal.system.name}, due {spelled(removal.due_on)}"
 
 
 def _link(path: str) -> str:

@@ -59,7 +59,7 @@ def may_see_all(member: Member) -> bool:
 
 def visible_to(member: Member) -> QuerySet[Removal]:
     """The removals that a member may see."""
-    everything = Removal.objects.select_related("system", "account", "person", "assignee")
+    everything = Removal.objects.select_related("system", "account__owner", "person", "assignee")
     return everything if may_see_all(member) else everything.filter(mine(member) | Q(assignee__member__in=stood_in_for(member)))
 
 

@@ -23,6 +23,7 @@ from inventory.formats.registry import FORMATS, Upload, recognise
 from inventory.models import ImportMapping, Snapshot, SnapshotFile, System
 from inventory.snapshots.completeness import Verdict, judge
 from inventory.snapshots.reading import GENERIC, TABLE
+from inventory.snapshots.recounts import changes_with
 from inventory.tasks import load_snapshot, read_snapshot
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
@@ -113,10 +114,15 @@ def change_snapshot(
     uploads: Sequence["UploadedFile[Any]"] = (),
     picture: "UploadedFile[Any] | None" = None,
     plain_table: bool = False,
+    count_reason: str = "",
     actor: Member,
 ) -> Snapshot:
-    """Correct the answers, and the files if new ones are given; what was read is read again. Raises ActionRefused."""
+    """Correct the answers, and the files if new ones are given; what was read is read again. Raises ActionRefused.
+
+    A count other than the one that the file was compared with needs a reason.
+    """
     changes = _checked_answers(answers) | {"as_of_basis": Snapshot.AsOfBasis.ASSERTED}
+    changes["count_changes"] = changes_with(snapshot, answers, reason=count_reason, picture=bool(picture), actor=actor)
     if picture:
         changes["stated_count_file"] = store(picture, picture.name or "picture")
     found = recognise_uploads(uploads, plain_table=plain_table) if uploads else None

@@ -100,11 +100,18 @@ class SnapshotEditForm(SnapshotForm):
 
     key = None  # type: ignore[assignment]
     system = None  # type: ignore[assignment]
+    count_reason = forms.CharField(
+        label="Why the count changes",
+        widget=TextArea(rows=2),
+        max_length=2000,
+        required=False,
+        help_text="Asked when the file was compared with another count before. It stays with the population and in the reports.",
+    )
     uploads = FilesField(label="Other files", required=False, hint="Leave empty to keep the files.", max_length=255)
 
     fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("Where it comes from", ANSWER_FIELDS),
-        ("The source's own count", COUNT_FIELDS),
+        ("The source's own count", (*COUNT_FIELDS, "count_reason")),
         ("Files", ("uploads", "plain_table")),
     )
 

@@ -68,15 +68,17 @@ def figures_of(period: AuditPeriod, part: Part, organization: Organization, read
         work=found["occurrences"],
         findings=found["findings"],
         deployed=changes_of(organization, found),
-        risks=risks_of(found, reader),
+        risks=risks_of(found, reader, today),
     )
 
 
 def states_of(period: AuditPeriod, part: Part) -> QuerySet[ControlState]:
-    """The controls in scope with their state, worst first."""
+    """The controls in scope with their state: what needs something before what does not, critical first, then the worst."""
     states = ControlState.objects.filter(part.holds(), period=period, in_scope=True).select_related("control__owner").only(*SHOWN)
     deviating = Case(When(operation=Operation.DEVIATIONS, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return states.order_by(_rank("design", ORDER), deviating, _rank("control__priority", Priority), "control__code")
+    fine = Q(design=Design.IMPLEMENTED) & ~Q(operation=Operation.DEVIATIONS)
+    needs = Case(When(fine, then=Value(1)), default=Value(0), output_field=IntegerField())
+    return states.order_by(needs, _rank("control__priority", Priority), _rank("design", ORDER), deviating, "control__code")
 
 
 def critical_gaps(period: AuditPeriod, part: Part) -> QuerySet[ControlState]:

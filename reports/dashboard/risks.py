@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import CharField, Count, DateField, Min, Q, QuerySet, Value
+from django.db.models import CharField, Count, DateField, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -16,11 +16,13 @@ from monitoring.models import Check, known_at
 from processing.models import Outcome, ProcessingRecord
 from processing.records.figures import HOURS, percent
 from reports.dashboard.waiting import Waiting, gathered
-from risks.models import Risk
+from risks.assessing.due import YEAR
+from risks.models import Risk, RiskAssessment
 from tenancy.scope import now
 from vulnerabilities.models import PENDING, Vulnerability
 
 INCIDENTS, CHECKS, WEAKNESSES, PROCESSED, REGISTER = "incidents", "checks", "vulnerabilities", "processing", "register"
+ASSESSMENT = "assessment"
 
 
 Numbers = dict[str, int | float | None]
@@ -67,19 +69,42 @@ def risk_rows(reader: Member | None, today: dt.date) -> list[QuerySet[Any]]:
         register = Risk.objects.exclude(status=Risk.Status.CLOSED)
         grave = Q(residual_level__in=["high", "critical"])
         found.append(_counted(register, REGISTER, late=Q(next_review_on__lt=today), critical=grave))
+        found.append(_assessment())
     return found
 
 
-def risks_of(found: Mapping[str, Waiting], reader: Member | None) -> list[Line]:
+def risks_of(found: Mapping[str, Waiting], reader: Member | None, today: dt.date) -> list[Line]:
     """A line for each area that the reader may see."""
     if reader is None:
         return []
-    return [line(found[key]) for key, (permission, line) in _LINES.items() if reader.can(permission)]
+    lines = [line(found[key]) for key, (permission, line) in _LINES.items() if reader.can(permission)]
+    return [_with_assessment(one, found[ASSESSMENT], today) if one.key == REGISTER else one for one in lines]
+
+
+def _assessment() -> QuerySet[Any]:
+    """A row of the annual assessments: how many wait for approval, and as of when the latest approved one is (`oldest`)."""
+    approved, submitted = Q(status=RiskAssessment.Status.APPROVED), Q(status=RiskAssessment.Status.SUBMITTED)
+    rows: Any = RiskAssessment.objects.order_by().values(what=Value(ASSESSMENT, output_field=CharField()))
+    found: QuerySet[Any] = rows.annotate(
+        number=Count("pk", filter=submitted), late=Count("pk", filter=Q(pk=None)), oldest=Max("as_of", filter=approved),
+        critical=Count("pk", filter=Q(pk=None)),
+    )  # fmt: skip
+    return found
+
+
+def _with_assessment(line: Line, one: Waiting, today: dt.date) -> Line:
+    """What is wrong with the risks, with the annual assessment when it is overdue."""
+    due = one.oldest + YEAR if one.oldest and not one.number else today
+    late = (today - due).days if line.told else 0
+    if late <= 0:
+        return line
+    said = f"the annual assessment is {late:,} {'day' if late == 1 else 'days'} overdue"
+    return replace(line, wrong=f"{line.wrong}, {said}" if line.wrong else said)
 
 
 def risks_alone(reader: Member | None, today: dt.date) -> list[Line]:
     """The same in a query of its own, where there is no period whose work would be asked for beside it."""
-    return risks_of(gathered(risk_rows(reader, today)), reader)
+    return risks_of(gathered(risk_rows(reader, today)), reader, today)
 
 
 def risk_numbers(lines: Iterable[Line]) -> dict[str, Numbers | None]:

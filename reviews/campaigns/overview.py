@@ -1,5 +1,6 @@
 """A review's own pages: overview, items, removals, reports, activity."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -9,8 +10,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.exports import RecordsExports
+from evidence.printing.words import zone_name
 from inventory.models import Person, Removal
 from reviews.campaigns.actions import problems_of
 from reviews.campaigns.progress import progress_of
@@ -180,6 +183,22 @@ FLAGS = Filter(
 SEARCHED = ("subject_name", "account__name", "entitlement__role", "entitlement__resource")
 
 
+def _local(moment: dt.datetime | None) -> str:
+    """As the screen has it, with the zone: 2026-11-03 14:05:12 EST."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{local:%Y-%m-%d %H:%M:%S} {zone_name(local)}"
+
+
+ONLY_IN_FILES = (
+    Column("target_role", "Role instead"),
+    Column("account.account_id", "Account id"),
+    Column("account.name", "Account"),
+    Column("decider.name", "Decided by"),
+)
+
+
 class ItemList(CampaignTable):
     """All items of a review, for those who run or read it."""
 
@@ -207,7 +226,7 @@ class ItemList(CampaignTable):
             text=lambda one: one.get_decision_display(),
         ),
         Column("said", "Reason", hide_below=1300),
-        Column("decided_at", "Decided", sort="decided_at", hide_below=1300),
+        Column("decided_at", "Decided", sort="decided_at", text=lambda one: _local(one.decided_at), hide_below=1300),
     )
     default_order = OPEN_FIRST
     filters = (
@@ -235,10 +254,14 @@ class ItemList(CampaignTable):
     )
     empty = Empty("No items", "The items are made when the review starts.")
 
+    def get_columns(self) -> Sequence[Column]:
+        """A file also says of which account, and what a changed role becomes."""
+        return [*self.columns, *ONLY_IN_FILES] if self.request.GET.get("export") else self.columns
+
     def get_queryset(self) -> QuerySet[Item]:
         """The review's items with what the cells show."""
-        rows = Item.objects.filter(campaign=self.get_campaign()).select_related("system", "reviewer")
-        return rows.prefetch_related("entitlement", "account", "subject")
+        rows = Item.objects.filter(campaign=self.get_campaign()).select_related("system", "reviewer", "decider")
+        return rows.prefetch_related("entitlement", "account__owner", "subject")
 
     def bulk_reassign(self, selection: QuerySet[Item], form: ReassignForm) -> BulkResult:
         """Give the chosen ones to somebody else."""

@@ -8,8 +8,7 @@ Flags (`reviews.models.Flag`), seen from the snapshot's as-of:
 - unused_90: last used more than 90 days before, or never, says the source, and not granted within those 90 days.
 - use_unknown_privileged: privileged, and the source gives neither a date nor "never".
 - never_reviewed: no decision on the same account, entitlement and resource in an earlier review that was signed off, although
-  there was one of that system; or although there was one of this organization, that left the system out, and the access was
-  granted more than 100 days before. In an organization's first review nothing is flagged so: it would be everything.
+  there was one of that system. In the first review of a system nothing is flagged so: it would be everything.
 - regranted: a removal of the same access was verified by an earlier snapshot, or the import noted that it came back.
 """
 
@@ -26,7 +25,6 @@ from reviews.models import Campaign, Item
 from tenancy.measuring import plan_anew
 
 UNUSED_DAYS = 90
-UNREVIEWED_DAYS = 100
 CHUNK = 20_000
 
 _STAGE = """
@@ -78,9 +76,7 @@ rows AS (
            WHEN 'never' THEN e.granted_at IS NULL OR e.granted_at < s.as_of - %(unused)s * interval '1 day'
            ELSE false END AS unused,
          e.privileged AND e.last_used_state NOT IN ('known', 'never') AS use_unknown,
-         d.id IS NULL AND (
-           s.covered OR (EXISTS (SELECT 1 FROM earlier) AND e.granted_at < s.as_of - %(unreviewed)s * interval '1 day')
-         ) AS unreviewed,
+         d.id IS NULL AND s.covered AS unreviewed,
          LEAST(g.back_at, w.back_at) <= s.as_of OR LEAST(g.gone_at, w.gone_at) < s.as_of AS regranted
   FROM scope s
   JOIN inventory_entitlement e ON e.snapshot_id = s.snapshot_id AND NOT e.no_access
@@ -177,7 +173,6 @@ def stage(campaign: Campaign, today: dt.date) -> Population:
                 "second": campaign.second_reviewer_id,
                 "today": today,
                 "unused": UNUSED_DAYS,
-                "unreviewed": UNREVIEWED_DAYS,
                 "emails": list(emails),
                 "owners": list(emails.values()),
             },

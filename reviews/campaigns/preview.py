@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Count
 
-from inventory.models import Person, System
+from inventory.models import Entitlement, Person, System
 from inventory.models.system import Route
 from reviews.campaigns.population import stage
 from reviews.campaigns.routing import routable_people
@@ -45,11 +46,21 @@ class Stuck:
 
 @dataclass(slots=True)
 class Preview:
-    """What starting would do."""
+    """What starting would do. `left_out` counts entitlements by the state of their account, which counts as no access."""
 
     items: int
     shares: list[Share]
     stuck: list[Stuck] = field(default_factory=list)
+    left_out: list[tuple[str, int]] = field(default_factory=list)
+
+    @property
+    def left_out_words(self) -> str:
+        """Such as "3 left out: 2 disabled, 1 suspended"; empty for none."""
+        if len(self.left_out) == 1:
+            state, count = self.left_out[0]
+            return f"{count:,} left out: {state}"
+        total = sum(count for _, count in self.left_out)
+        return f"{total:,} left out: {', '.join(f'{count:,} {state}' for state, count in self.left_out)}" if total else ""
 
     @property
     def routed(self) -> int:
@@ -76,9 +87,18 @@ def preview_campaign(campaign: Campaign, organization: Organization) -> Preview:
     people = named.people
     preview = Preview(population.count, [Share(people[key], items, special) for key, items, special in shares])
     preview.shares.sort(key=lambda share: (-share.items, share.person.name))
+    preview.left_out = _left_out(campaign)
     systems = System.objects.in_bulk({row[0] for row in stuck})
     preview.stuck = _merged([Stuck(systems[row[0]], row[8], named.why(row), row[9]) for row in stuck])
     return preview
+
+
+def _left_out(campaign: Campaign) -> list[tuple[str, int]]:
+    """The entitlements that no item is made of, by the state of their account as the source has it, most first."""
+    snapshots = campaign.scope.exclude(snapshot=None).values("snapshot")
+    gone = Entitlement.objects.filter(snapshot__in=snapshots, no_access=True).order_by()
+    counted = gone.values_list("account_state").annotate(n=Count("pk")).order_by("-n", "account_state")
+    return [(state.lower() or "no access", count) for state, count in counted]
 
 
 def _merged(found: list[Stuck]) -> list[Stuck]:

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from inventory.models import Person, System
 from reviews.models import Campaign, Item
+from ui.values import percent_of
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class Tally:
     @property
     def percent(self) -> int:
         """The share that is decided, never rounded up to all."""
-        return 100 * self.decided // self.total if self.total else 0
+        return percent_of(self.decided, self.total) or 0
 
     @property
     def decided_of(self) -> str:

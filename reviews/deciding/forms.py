@@ -12,6 +12,8 @@ from reviews.models import Item
 from tenancy.models import current_organization
 from ui.forms import TextArea
 
+CHANGE_REASON_CODES = (Item.Reason.MOVED, Item.Reason.NOT_USED, Item.Reason.OTHER)
+
 
 class ReassignForm(forms.Form):
     """To whom, and why."""
@@ -44,6 +46,7 @@ class ChangeForm(RemoveForm):
     """Which role many rows should have instead."""
 
     target_role = forms.CharField(label="Role they should have instead", max_length=500)
+    reason_code = forms.ChoiceField(label="Reason", choices=[(one.value, one.label) for one in CHANGE_REASON_CODES])
     field_order = ("target_role", "reason_code", "reason")
 
     decision = Item.Decision.MODIFY

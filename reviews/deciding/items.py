@@ -17,7 +17,7 @@ from reviews.deciding.actions import decide
 from reviews.deciding.forms import DecisionForm, ReassignForm
 from reviews.deciding.reassign import reassign_items
 from reviews.deciding.rules import Choice, may_decide, why_not
-from reviews.deciding.table import REASONS, Deciding, with_facts
+from reviews.deciding.table import CHANGE_REASONS, REASONS, Deciding, with_facts
 from reviews.models import Item
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, FormScreen, ScreenRequest, screen
@@ -124,7 +124,7 @@ def _show(
         "asked": asked,
         "typed": typed or {"reason": item.reason if item.decision == asked else "", "target_role": item.target_role},
         "refusal": refusal,
-        "reasons": REASONS,
+        "reasons": CHANGE_REASONS if asked == Item.Decision.MODIFY else REASONS,
         "roles": _roles_like(item) if asked == Item.Decision.MODIFY else [],
         "deciding": True,
         "open_for_decisions": True,

@@ -17,13 +17,16 @@ from inventory.models import Entitlement
 from reviews.campaigns.overview import FLAGS, OPEN_FIRST, SEARCHED, STATES, SYSTEM, CampaignTable
 from reviews.campaigns.routing import Asked, asked_of
 from reviews.deciding.actions import decide_many
-from reviews.deciding.forms import ChangeForm, RemoveForm
+from reviews.deciding.forms import CHANGE_REASON_CODES, ChangeForm, RemoveForm
 from reviews.deciding.rules import KEEP, NOT_ON_ROSTER, Choice
 from reviews.models import Campaign, Item
+from reviews.models.item import Change
 from ui.screens import Bulk, BulkResult, Column, Empty, Filter, ListScreen, ScreenRequest, screen
 
 REASON_KEYS = {"left": "l", "moved": "m", "not_used": "n", "never_needed": "v", "duplicate": "d", "other": "o"}
 REASONS = [(value, label, REASON_KEYS[value]) for value, label in Item.Reason.choices]
+# Whoever should have another role is there, and needs something.
+CHANGE_REASONS = [one for one in REASONS if one[0] in CHANGE_REASON_CODES]
 
 MINE = ("My decisions", "reviews:mine")
 
@@ -130,6 +133,7 @@ class Deciding(CampaignTable):
             campaign=campaign,
             unknown=NOT_ON_ROSTER if asked.person is None else "",
             away=asked.away,
+            first_reviews=first_reviewed(campaign, asked),
             open_for_decisions=campaign.status == Campaign.Status.ACTIVE,
             deciding=True,
             reasons=REASONS,
@@ -182,10 +186,16 @@ def share_of(campaign: Campaign, asked: Asked) -> dict[str, int]:
     return counts
 
 
+def first_reviewed(campaign: Campaign, asked: Asked) -> list[str]:
+    """The systems, by name, that no earlier review covered: said once, as it is so of each of their rows."""
+    mine = items_with(campaign, asked).filter(change=Change.FIRST).order_by("system__name")
+    return list(mine.values_list("system__name", flat=True).distinct())
+
+
 @screen("reviews.decide")
 def my_progress(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """How far the reviewer is, fetched anew after each decision."""
-    campaign = get_object_or_404(Campaign, pk=pk)
+    campaign = get_object_or_404(Campaign.objects.select_related("started_by__user"), pk=pk)
     return render(
         request,
         "reviews/my_progress.html",
@@ -199,5 +209,5 @@ def with_facts(items: QuerySet[Item]) -> QuerySet[Item]:
         "decision", "reason", "reason_code", "target_role", "decided_at", "campaign__reference", "decider__name"
     )
     return items.select_related("system", "subject__manager").prefetch_related(
-        Prefetch("entitlement", Entitlement.objects.all()), "account", Prefetch("previous", previous)
+        Prefetch("entitlement", Entitlement.objects.all()), "account__owner", Prefetch("previous", previous)
     )

@@ -68,6 +68,8 @@ class SystemFacts:
     items: int
     left_out: int
     files: list[FileFacts] = field(default_factory=list)
+    recounts: list[str] = field(default_factory=list)
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

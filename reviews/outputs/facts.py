@@ -38,15 +38,15 @@ class Tally:
         """To be removed or changed."""
         return self.remove + self.change
 
-    def percent(self, part: int) -> int:
-        """A part of the total in percent, for the width of a bar."""
-        return round(100 * part / self.total) if self.total else 0
+    def width(self, part: int) -> float:
+        """How much of a bar a part takes, in percent."""
+        return round(100 * part / self.total, 2) if self.total else 0
 
     @property
-    def bar(self) -> list[tuple[str, int]]:
-        """The parts as (name, percent), together 100 or a little less."""
+    def bar(self) -> list[tuple[str, float]]:
+        """The parts as (name, width), together 100."""
         parts = (("keep", self.keep), ("remove", self.remove), ("change", self.change), ("open", self.not_decided))
-        return [(name, self.percent(part)) for name, part in parts if part]
+        return [(name, self.width(part)) for name, part in parts if part]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,17 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from audit.actions import action
 from controls.models import ControlEvidence
 from controls.occurrences.cadence import Event
+from controls.occurrences.coverage import Coverage
 from controls.occurrences.feeds import ACCESS_REVIEWS, Fed, controls_fed, feed
 from evidence.models import Evidence
-from reviews.models import Campaign
+from inventory.models import Snapshot, System
+from reviews.models import Campaign, CampaignSystem
 from tenancy.models import Organization
 
 COLLECTOR = "Plumbline's reports"
@@ -62,3 +65,21 @@ def signed_reviews(first: dt.date, last: dt.date) -> Iterator[Event]:
     for campaign in Campaign.objects.filter(status__in=_SIGNED, signed_off_at__date__range=(first, last)):
         on = timezone.localtime(campaign.signed_off_at).date()
         yield Event(campaign.pk.hex, f"{campaign.reference} {campaign.name}", on, "reviews.campaign", campaign.pk)
+
+
+def systems_reviewed(first: dt.date, last: dt.date) -> Coverage:
+    """The systems in use, by name, that signed-off reviews of the quarters in a span cover; and the others.
+
+    A system whose first population is later than the span was not there to be reviewed in it.
+    """
+    signed = Q(campaign__status__in=_SIGNED, campaign__period_to__range=(first, last))
+    reviewed = set(CampaignSystem.objects.filter(signed).values_list("system", flat=True))
+    systems = System.objects.filter(status=System.Status.ACTIVE).annotate(
+        since=Min("snapshots__as_of__date", filter=Q(snapshots__status=Snapshot.Status.IMPORTED))
+    )
+    there = list(systems.filter(Q(since=None) | Q(since__lte=last) | Q(pk__in=reviewed)).order_by("name"))
+    return Coverage(
+        "Systems",
+        [one.name for one in there if one.pk in reviewed],
+        [one.name for one in there if one.pk not in reviewed],
+    )

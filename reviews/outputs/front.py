@@ -134,6 +134,8 @@ def _matters(data: ReportData, whole: Tally, reviewers: list[Reviewer]) -> list[
     late = sum(one.after_due for one in reviewers)
     if late:
         found.append(f"{plural(late, 'decision was', 'decisions were')} made after the due date")
+    if whole.flagged_kept:
+        found.append(f"{plural(whole.flagged_kept, 'flagged entitlement was', 'flagged entitlements were')} kept")
     return found
 
 
@@ -146,6 +148,10 @@ def _removal_matters(data: ReportData, ends: Outcomes) -> list[str]:
     if ends.late:
         worst = max(Clock(data.zone).days_late(one.due_on, reported_done(one)) for one in ends.late)
         found.append(f"{plural(len(ends.late), 'removal was', 'removals were')} late, by up to {plural(worst, 'day')}")
+    if ends.waiting:
+        found.append(f"{plural(ends.waiting, 'removal was', 'removals were')} not verified")
+    if ends.accepted:
+        found.append(f"{plural(ends.accepted, 'access was', 'accesses were')} accepted by name instead of removed")
     return found
 
 

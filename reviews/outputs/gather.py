@@ -10,6 +10,7 @@ from accounts.models import Member
 from inventory.models import Account, Removal
 from inventory.models.population import LastUsed, Snapshot
 from inventory.models.system import Route
+from inventory.snapshots.recounts import said_of
 from reviews.models import Campaign, CampaignSystem, Item
 from reviews.models.item import Change, Flag
 from reviews.outputs.data import CampaignFacts, FileFacts, ItemRow, Kind, RemovalRow, ReportData, SystemFacts
@@ -144,6 +145,8 @@ def _system(part: CampaignSystem) -> SystemFacts:
         items=part.item_count,
         left_out=part.left_out_count,
         files=[FileFacts(one.part, one.name, one.file.sha256, one.file.size, one.rows) for one in snapshot.files.all()],
+        recounts=said_of(snapshot.count_changes),
+        picture=snapshot.stated_count_file_id is not None,
     )
 
 

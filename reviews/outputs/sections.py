@@ -1,5 +1,6 @@
 """What each section of a report prints, as ready strings for its template."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -88,7 +89,9 @@ def _scope_block(facts: SystemFacts, clock: Clock) -> ScopeBlock:
 
 
 def _scope_notes(facts: SystemFacts) -> list[str]:
-    notes = []
+    notes = list(facts.recounts)
+    if facts.stated_count is not None and not facts.picture:
+        notes.append("There is no picture of the source's own count.")
     if facts.left_out:
         number = plural(facts.left_out, "entitlement")
         notes.append(
@@ -198,8 +201,13 @@ def register(data: ReportData) -> list[tuple[str, list[Line]]]:
 
 
 def scope_sentence(data: ReportData) -> str:
-    """What was reviewed, in one sentence."""
-    accounts = sum(facts.accounts for facts in data.systems)
+    """What was reviewed, and of how many accounts nothing was."""
+    reviewed = Counter(system for system, _ in {(row.system, row.account_id) for row in data.items})
     names = listed([facts.name for facts in data.systems])
-    count = plural(data.campaign.item_count, "entitlement")
-    return f"The review covers {count} of {plural(accounts, 'account')} in {plural(len(data.systems), 'system')}: {names}."
+    count, accounts = plural(data.campaign.item_count, "entitlement"), plural(reviewed.total(), "account")
+    said = f"The review covers {count} of {accounts} in {plural(len(data.systems), 'system')}: {names}."
+    left = sum(max(0, facts.accounts - reviewed[facts.name]) for facts in data.systems if facts.left_out)
+    if not left:
+        return said
+    verb, state = ("is", "its state counts") if left == 1 else ("are", "their states count")
+    return f"{said} {plural(left, 'more account')} {verb} left out, as {state} as no access."

@@ -18,7 +18,7 @@ class AssessmentList(RecordsExports, ListScreen):
     queryset = RiskAssessment.objects.select_related("prepared_by__user", "approved_by__user")
     columns = (
         Column("reference", "Assessment", sort="reference", link=True, whole=True),
-        Column("year", "Year", sort="year", numeric=True),
+        Column("year", "Year", sort="year", value=lambda one: str(one.year), numeric=True),
         Column("as_of", "As of", sort="as_of"),
         Column("prepared_by.name", "Prepared by", hide_below=1000),
         Column("approved_by.name", "Approved by", hide_below=1000),

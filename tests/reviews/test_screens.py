@@ -1,11 +1,17 @@
 """The screens of a review, from the draft to the close."""
 
+import csv
+import io
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from audit.models import AuditEvent
-from inventory.models import Removal
+from evidence.printing.words import zone_name
+from inventory.models import Account, Removal
 from reviews.campaigns.actions import edit_campaign, edit_scope, start_campaign
 from reviews.campaigns.overview import OPEN_FIRST
 from reviews.deciding.actions import decide, decide_many
@@ -175,6 +181,63 @@ def test_it_works_as_a_page_without_script(campaign, reviewer, client_of):
 def test_a_change_offers_the_roles_that_are_known(campaign, reviewer, client_of):
     page = text(client_of(reviewer).get(f"{BASE}items/{item_of('Anna').pk}/decide/?decision=modify", headers=ROW))
     assert '<option value="Admin">' in page
+
+
+def test_a_change_offers_no_reason_of_somebody_who_should_have_nothing(campaign, reviewer, client_of):
+    client = client_of(reviewer)
+    change = text(client.get(f"{BASE}items/{item_of('Anna').pk}/decide/?decision=modify", headers=ROW))
+    remove = text(client.get(f"{BASE}items/{item_of('Anna').pk}/decide/?decision=revoke", headers=ROW))
+    assert 'value="moved"' in change
+    assert 'value="left"' not in change
+    assert 'value="duplicate"' not in change
+    assert 'value="left"' in remove
+
+
+def test_who_has_decided_everything_is_told_and_is_not_late(campaign, reviewer, manager, client_of):
+    client = client_of(reviewer)
+    changed(campaign, due_on=campaign.period_from)
+    first = text(client.get(f"{BASE}{campaign.pk}/decide/"))
+    assert "First review of Okta" in first
+    assert "You are done" not in first
+    assert "days late" in text(client.get(f"{BASE}mine/"))
+    for item in campaign.items.all():
+        decide(item, Choice("retain", reason="Needed"), actor=reviewer)
+    done = text(client.get(f"{BASE}{campaign.pk}/decide/"))
+    assert "You are done" in done
+    assert f"{manager.name} signs the review off" in done
+    assert "<dt>1</dt><dd>Keep</dd>" in done
+    assert "days late" not in text(client.get(f"{BASE}mine/"))
+
+
+def test_the_start_says_what_is_left_out_and_why(in_acme, manager, reviewer, client_of):
+    okta = system("Okta", owner=person_of(reviewer), reviewer_order=["system_owner"])
+    snapshot(okta, [grant(person("Anna")), grant(person("Ben"), no_access=True, account_state="Disabled")])
+    campaign = draft(okta, actor=manager)
+    assert "1 left out: disabled" in text(client_of(manager).get(f"{BASE}{campaign.pk}/start/"))
+
+
+def test_the_file_of_the_items_says_to_what_role_of_which_account_and_when_in_which_zone(campaign, reviewer, manager, client_of):
+    decide(item_of("Anna"), Choice("modify", "moved", target_role="Viewer"), actor=reviewer)
+    response = client_of(manager).get(f"{BASE}{campaign.pk}/items/?export=csv")
+    rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+    anna = next(row for row in rows if row["Whose"] == "Anna")
+    assert (anna["Role instead"], anna["Account id"], anna["Decided by"]) == ("Viewer", "anna@people.example", reviewer.name)
+    local = timezone.localtime(item_of("Anna").decided_at, ZoneInfo(campaign.tenant.zone))
+    assert anna["Decided"] == f"{local:%Y-%m-%d %H:%M:%S} {zone_name(local)}"
+    assert "Role instead" not in text(client_of(manager).get(f"{BASE}{campaign.pk}/items/"))
+
+
+def test_accounts_of_nobody_known_have_their_name_and_those_of_a_service_their_owner(in_acme, manager, reviewer, client_of):
+    okta = system("Okta", owner=person_of(reviewer), reviewer_order=["system_owner"])
+    snapshot(okta, [grant("u-1005"), grant("svc-backup", kind="service", owner=person_of(manager))])
+    changed(Account.objects.get(name="u-1005"), display_name="Bo Short")
+    started(okta, actor=manager)
+    campaign = Campaign.objects.get()
+    page = text(client_of(reviewer).get(f"{BASE}{campaign.pk}/decide/"))
+    assert "Bo Short" in page
+    assert f"Owner: {manager.name}" in page
+    assert Account.objects.get(name="u-1005").called == "Bo Short (u-1005)"
+    assert Account.objects.get(name="svc-backup").called == f"svc-backup, owned by {person_of(manager).name}"
 
 
 def test_a_stale_page_is_told_so(campaign, reviewer, manager, client_of):

@@ -109,7 +109,7 @@ def stat(label: str, value: object, tone: str = "", note: str = "", url: str = "
 @register.inclusion_tag("ui/progress.html")
 def progress(done: int | None, total: int | None, label: str = "Progress", tone: str = "", *, unit: str = "") -> dict[str, Any]:
     """A bar with its numbers, and `unit` where no heading says of what; without a total a bar that says it is working."""
-    percent = 100 * (done or 0) // total if total else None
+    percent = values.percent_of(done or 0, total or 0)
     return {"done": done or 0, "total": total, "label": label, "percent": percent, "tone": tone, "unit": unit}
 
 

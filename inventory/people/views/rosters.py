@@ -1,6 +1,5 @@
 """Screens of roster imports: upload, columns, preview, apply."""
 
-import io
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from audit.exports import RecordsExports
 from evidence import downloads
-from evidence.tables.rejected import write_rejected_csv
+from evidence.files import open_file
+from evidence.tables.reading import open_table
+from evidence.tables.rejected import rejected_rows
 from inventory.formats.mapping import Mapping
 from inventory.models import RosterImport
 from inventory.people import forms
@@ -225,9 +226,10 @@ def discard(request: ScreenRequest, pk: UUID) -> HttpResponse:
 def rejected(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """The rows that are left out, with their reasons, as a CSV."""
     roster = get_object_or_404(RosterImport, pk=pk)
-    stream = io.StringIO(newline="")
-    write_rejected_csv(read_plan(roster).errors, stream)
-    response = HttpResponse(stream.getvalue(), content_type="text/csv; charset=utf-8")
+    errors = read_plan(roster).errors
+    with open_file(roster.file) as source, open_table(source, name=roster.name) as table:
+        text = "".join(rejected_rows(errors, table, roster.name))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="rejected-rows.csv"'
     return response
 

@@ -31,7 +31,7 @@ class RemovalList(RecordsExports, ListScreen):
     columns = (
         Column("reference", "Removal", sort="reference", link=True, template="inventory/cells/reference.html"),
         Column("task", "What", value=lambda r: r.task[:1].upper() + r.task[1:]),
-        Column("subject", "Of", sort="account__name", value=lambda r: r.person.name if r.person else r.account.name),
+        Column("subject", "Of", sort="account__name", value=lambda r: r.whose),
         Column("system.name", "System", sort="system__name"),
         Column("assignee.name", "With", sort="assignee__name", hide_below=1000),
         Column("origin", "From", sort="origin", hide_below=1300),

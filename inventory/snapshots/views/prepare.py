@@ -104,6 +104,7 @@ class SnapshotEdit(_SnapshotForm):
             uploads=data["uploads"],
             picture=data["stated_picture"],
             plain_table=data["plain_table"],
+            count_reason=data["count_reason"],
             actor=self.request.member,
         )
         return next_step(snapshot)

@@ -1,6 +1,6 @@
 """What a population holds, what was rejected, and the files it was read from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,13 @@ from django.shortcuts import get_object_or_404
 from audit.exports import RecordsExports
 from audit.record import record
 from evidence import downloads
-from evidence.tables.rejected import rejected_lines
+from evidence.files import open_file
+from evidence.tables.reading import open_table
+from evidence.tables.rejected import rejected_lines, rejected_rows
 from evidence.tables.rows import RowError
-from inventory.models import Entitlement, RejectedRow, Snapshot
+from inventory.models import Entitlement, RejectedRow, Snapshot, SnapshotFile
 from inventory.models.population import LastUsed
+from inventory.snapshots.reading import GENERIC
 from inventory.snapshots.views.snapshot import snapshot_tabs
 from ui.screens import Column, Empty, Filter, ListScreen, ScreenRequest, screen
 
@@ -131,9 +134,21 @@ def rejected_csv(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     snapshot = get_object_or_404(Snapshot, pk=pk)
     rows = RejectedRow.objects.filter(snapshot=snapshot).order_by("part", "row_number")
     errors = (RowError(row.row_number, row.part, row.raw, row.reasons) for row in rows.iterator(chunk_size=1000))
-    response = StreamingHttpResponse(rejected_lines(errors), content_type="text/csv; charset=utf-8")
+    files = list(snapshot.files.select_related("file"))
+    lines = (
+        _as_in_file(files[0], errors)
+        if snapshot.source_format == GENERIC and len(files) == 1
+        else rejected_lines(errors, {one.part: one.name for one in files})
+    )
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="rejected-rows.csv"'
     return response
+
+
+def _as_in_file(one: SnapshotFile, errors: Iterator[RowError]) -> Iterator[str]:
+    """The rejected rows of a plain table, under its own columns."""
+    with open_file(one.file) as source, open_table(source) as table:
+        yield from rejected_rows(errors, table, one.name)
 
 
 @screen("snapshots.read")

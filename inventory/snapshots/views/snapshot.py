@@ -15,9 +15,11 @@ from inventory.formats.registry import FORMATS
 from inventory.models import Snapshot, SnapshotFile
 from inventory.snapshots import actions
 from inventory.snapshots.completeness import judge, what_was_checked
+from inventory.snapshots.recounts import said_of
 from inventory.snapshots.returning import BUSY, take_back
 from ui.components import Badge
 from ui.screens import DetailScreen, ScreenRequest, screen
+from ui.values import percent_of
 from workflow.jobs import progress_of
 from workflow.models import Job
 
@@ -46,6 +48,7 @@ class SnapshotDetail(DetailScreen):
             files=[(one, _check_of(one)) for one in snapshot.files.select_related("file")],
             format=FORMATS.get(snapshot.source_format),
             checked=what_was_checked(snapshot),
+            recounts=said_of(snapshot.count_changes),
             differences=verdict.differences if verdict else [],
             rejected=list(snapshot.rejected.all()[:REJECTED_SHOWN]),
             figures=_figures(snapshot),
@@ -88,7 +91,7 @@ def working_on(snapshot: Snapshot) -> dict[str, Any]:
     done, total = progress_of(job) if job else (0, 0)
     return {
         "job": job,
-        "percent": 100 * done // total if total else None,
+        "percent": percent_of(done, total or 0),
         "busy": snapshot.status in BUSY,
     }
 

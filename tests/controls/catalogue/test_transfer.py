@@ -201,6 +201,33 @@ def test_every_kind_of_change_is_taken(in_acme, acme, manager):
     assert (made.status, made.retired_on) == ("active", None)
 
 
+def test_the_preview_shows_what_stands_there_and_what_would(in_acme, manager, client_of):
+    long = "Somebody compares the list with the roster. " * 10
+    create_control(
+        actor=manager, code="AC-1", title="Old", cadence="quarterly", in_scope_since=SINCE, operation=long,
+        criteria={"CC6.2": ""},
+    )  # fmt: skip
+    owner = person_of(manager)
+    header = "Code,Title,Frequency,In scope since,Owner,How it operates,Criteria,Priority"
+    row = f"AC-1,New,Monthly,2026-02-01,{owner.email},{long}Each day.,CC6.1; CC6.2,Critical"
+    (_, change), = planned(table(row, header=header), manager).changes  # fmt: skip
+    told = {one.name: (one.before, one.after) for one in change.told}
+    assert told["Title"] == ("Old", "New")
+    assert told["Frequency"] == ("Quarterly", "Monthly")
+    assert told["In scope since"] == ("1 Jan 2026", "1 Feb 2026")
+    assert told["Owner"] == ("nothing", str(owner))
+    assert told["Criteria"] == ("CC6.2", "CC6.1, CC6.2")
+    assert told["Priority"] == ("Medium", "Critical")
+    assert told["How it operates"][1].endswith("Each day.")
+    assert list(told) == change.words
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(in_acme, manager):
+    header = "Code,Title,Frequency,Owner,Systems"
+    (line,) = planned(table("AC-1,One,Fortnightly,Nobody Known,Nowhere", header=header), manager).wrong
+    assert [sentence.partition(":")[0] for sentence in line.errors] == ["Frequency", "Owner", "Systems"]
+
+
 def test_a_file_does_not_retire_away_what_was_missed(in_acme, manager):
     create_control(actor=manager, code="AC-1", title="One", cadence="quarterly", in_scope_since=SINCE)
     row = "AC-1,One,2026-02-01"

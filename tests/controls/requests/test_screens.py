@@ -185,6 +185,20 @@ def test_a_controls_page_names_what_is_asked_about_it(client_of, cast, asked):
     assert "List of leavers" not in said(client_of(cast.reviewer).get(address))
 
 
+def test_what_is_withdrawn_is_with_nobody_no_more(client_of, cast, period):
+    asked = [raise_request(actor=cast.manager, title=title, period=period) for title in ("Stays asked for", "Asked no more")]
+    actions.withdraw(asked[1], actor=cast.manager, reason="Not needed.")
+    page = said(client_of(cast.manager).get(f"{LIST}?whose=nobody"))
+    assert "Stays asked for" in page
+    assert "Asked no more" not in page
+
+
+def test_the_auditor_is_told_what_they_do_and_others_what_the_auditor_does(client_of, cast, asked):
+    submitted(asked, cast.employee)
+    assert "You accept what was given, or return it." in said(client_of(cast.auditor).get(page_of(asked)))
+    assert "The auditor looks at what was given" in said(client_of(cast.manager).get(page_of(asked)))
+
+
 def test_the_auditor_is_led_to_the_next_that_waits(client_of, cast, asked):
     with_team = client_of(cast.auditor).get(page_of(asked)).context["next_waiting"]
     with tenant(asked.period.tenant):

@@ -228,6 +228,8 @@ def test_rejected_rows_can_be_downloaded(client_of, manager, in_acme):
     client.post(page, form)
     text = client.get(f"{page}rejected.csv").content.decode("utf-8-sig")
     assert "is not an e-mail address" in text
+    assert text.splitlines()[0] == "File,Row,Reasons,Name,E-mail,First day"
+    assert "'=Ben,nope," in text
     assert text.count("\n") == 3
 
 

@@ -8,8 +8,9 @@ from inventory.formats.mapping import Mapping
 from inventory.models import Snapshot
 from inventory.snapshots import actions
 from inventory.snapshots.completeness import what_was_checked
+from inventory.snapshots.recounts import said_of
 from tenancy.scope import now
-from tests.inventory.snapshots.helpers import ADA, BEN, CYD, MAPPING, loaded, population, previewed
+from tests.inventory.snapshots.helpers import ADA, BEN, CYD, MAPPING, answers, loaded, population, previewed, read
 from ui.refusals import ActionRefused
 
 TWICE = "U1,ada,ada@acme.example,Viewer,,active,,"
@@ -51,6 +52,32 @@ def test_without_the_sources_count_it_is_not_complete(system, manager):
 
 def test_a_truncated_file_is_not_complete(system, manager):
     assert reasons(population(system, manager, ADA, stated_count=142)) == ["The source shows 142, the file has 1 account."]
+
+
+def test_another_count_after_the_comparison_needs_a_reason_that_stays(system, manager):
+    snapshot = previewed(system, manager, ADA, BEN, stated_count=3)
+    with pytest.raises(ActionRefused, match="Say why another count"):
+        actions.change_snapshot(snapshot, answers=answers(stated_count=2), actor=manager)
+    actions.change_snapshot(snapshot, answers=answers(stated_count=2), count_reason="One was counted twice", actor=manager)
+    found = loaded(read(snapshot.refreshed(), manager), manager)
+    (said,) = said_of(found.count_changes)
+    assert "was changed from 3 accounts to 2 accounts" in said
+    assert said.endswith("One was counted twice. No picture of it was given.")
+    assert (found.complete, found.check_badge.label, found.check_badge.tone) == (
+        True, "Checked against a count that was changed", "warn",
+    )  # fmt: skip
+
+
+def test_a_count_left_out_and_given_again_needs_its_reason_too(system, manager):
+    snapshot = previewed(system, manager, ADA, BEN, stated_count=3)
+    actions.change_snapshot(snapshot, answers=answers(), count_reason="Not at hand", actor=manager)
+    with pytest.raises(ActionRefused, match="Say why another count"):
+        actions.change_snapshot(snapshot.refreshed(), answers=answers(stated_count=2), actor=manager)
+
+
+def test_a_correction_that_keeps_the_count_needs_none(system, manager):
+    snapshot = previewed(system, manager, ADA, BEN, stated_count=2)
+    assert actions.change_snapshot(snapshot, answers=answers(stated_count=2, query="Other"), actor=manager).count_changes == []
 
 
 def test_fewer_than_half_of_the_previous_needs_a_compliance_manager(system, manager, administrator):

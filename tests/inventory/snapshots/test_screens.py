@@ -122,7 +122,10 @@ def test_errors_stop_the_import_until_the_user_says_so(client, console, acme, ma
     address = f"/o/acme/access/snapshots/{snapshot.pk}/"
     assert "without the 1 rejected" in client.get(address).content.decode()
     assert client.post(f"{address}import/").status_code == 409
-    assert b"'" not in client.get(f"{address}rejected.csv").getvalue()[:20]
+    rejected = client.get(f"{address}rejected.csv").getvalue().decode("utf-8-sig").splitlines()
+    assert rejected[0].startswith("File,Row,Reasons,User ID,User name,E-mail")
+    assert rejected[1].startswith("export.csv,3,")
+    assert rejected[1].endswith(",U2,'=cmd()")
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(f"{address}import/", {"accept_errors": "1"}).status_code == 302
     assert not only(acme).complete
@@ -207,7 +210,7 @@ def test_answers_can_be_corrected_before_the_import(client, console, acme, manag
         snapshot = previewed(console, manager, ADA, stated_count=7)
     address = f"/o/acme/access/snapshots/{snapshot.pk}/edit/"
     assert client.get(address).status_code == 200
-    changed = form(console, stated_count="1")
+    changed = form(console, stated_count="1", count_reason="Mistyped")
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post(address, {key: value for key, value in changed.items() if key != "uploads"}).status_code == 303
     assert only(acme).stated_count == 1

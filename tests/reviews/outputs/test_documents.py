@@ -18,7 +18,7 @@ from reviews.outputs.data import Kind, from_json
 from reviews.outputs.front import front
 from reviews.outputs.register import register_csv
 from reviews.outputs.report import report_html, report_pdf
-from reviews.outputs.sections import scope_blocks
+from reviews.outputs.sections import scope_blocks, scope_sentence
 from reviews.outputs.workbook import make_workbook
 from tests.reviews.outputs.sample import report_data
 
@@ -48,9 +48,43 @@ def test_the_sentence_of_status_names_what_an_auditor_could_ask_about() -> None:
     page = front(report_data())
     assert page.status.startswith("599 of 600 entitlements in 8 systems were decided and the review was signed off; 47 must")
     assert (
-        "with three matters an auditor could ask about: the population of GitHub could not be shown to be complete" in page.status
+        "with four matters an auditor could ask about: the population of GitHub could not be shown to be complete" in page.status
     )
     assert "Marcus Webb kept all 120 in one bulk act" in page.status
+
+
+def test_the_sentence_of_status_counts_the_flagged_that_were_kept() -> None:
+    data = report_data()
+    kept = facts.flagged_kept(data)
+    fine = [replace(row, decision="retain", in_bulk=False) for row in data.items if row not in kept]
+    on_time = replace(data, campaign=replace(data.campaign, due_on="2026-12-31"), systems=[data.systems[0]], items=fine)
+    plain = replace(on_time, items=[replace(row, flags=[]) for row in fine])
+    assert front(plain).status.endswith("Nothing stands out that an auditor would ask about.")
+    asked = replace(on_time, items=[*plain.items, *kept])
+    assert front(asked).matters == [f"{len(kept)} flagged entitlements were kept"]
+    assert f"with one matter an auditor could ask about: {len(kept)} flagged entitlements were kept" in front(asked).status
+
+
+def test_a_completed_report_names_every_removal_that_was_not_verified() -> None:
+    assert "1 access was accepted by name instead of removed" in front(report_data(Kind.COMPLETED)).matters
+
+
+def test_a_count_that_was_changed_and_has_no_picture_is_said_with_the_population() -> None:
+    data = report_data()
+    changed = replace(data.systems[0], recounts=["The stated count was changed from 10 accounts to 9 accounts."], picture=False)
+    (block,) = scope_blocks(replace(data, systems=[changed]))
+    assert block.notes[:2] == [*changed.recounts, "There is no picture of the source's own count."]
+
+
+def test_the_scope_counts_the_accounts_in_the_review_and_those_left_out() -> None:
+    data = report_data()
+    okta = next(one for one in data.systems if one.name == "Okta")
+    rows = [row for row in data.items if row.system == "Okta"]
+    one = replace(data, systems=[replace(okta, accounts=149, left_out=1)], items=rows)
+    said = scope_sentence(one)
+    assert "entitlements of 148 accounts in 1 system: Okta." in said
+    assert said.endswith("1 more account is left out, as its state counts as no access.")
+    assert "left out" not in scope_sentence(replace(one, systems=[replace(okta, left_out=0)]))
 
 
 def test_page_one_has_five_numbers_with_denominators_and_at_most_three_asks() -> None:
@@ -85,7 +119,18 @@ def test_a_population_says_what_was_checked_against_what() -> None:
     assert "by decision of Sara Lindqvist" in " ".join(said["GitHub"].notes)
 
 
-@pytest.mark.parametrize(("part", "whole", "said"), [(599, 600, "(99 %)"), (1, 600, "(1 %)"), (0, 5, "(0 %)"), (0, 0, "0 of 0")])
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (599, 600, "(99 %)"),
+        (5, 8, "(63 %)"),
+        (3, 8, "(38 %)"),
+        (7, 8, "(88 %)"),
+        (1, 600, "(1 %)"),
+        (0, 5, "(0 %)"),
+        (0, 0, "0 of 0"),
+    ],
+)
 def test_a_share_is_never_rounded_up_to_all_or_down_to_none(part: int, whole: int, said: str) -> None:
     assert said in share(part, whole)
 

@@ -10,7 +10,7 @@ from controls.evidence import unlink_evidence
 from controls.library import LIBRARY
 from controls.models import Control, ControlEvidence, Occurrence
 from controls.models.control import Cadence
-from controls.occurrences.feeds import controls_fed
+from controls.occurrences.feeds import controls_fed, covered_by
 from reviews.deciding.actions import decide
 from reviews.deciding.rules import Choice
 from reviews.models import Campaign, Item
@@ -20,6 +20,7 @@ from reviews.signoff.actions import close_campaign, sign_off
 from tenancy.models import Organization
 from tenancy.scope import Scope, now
 from tenancy.tasks import HEADER
+from tests.cast import signed_in
 from tests.controls.occurrences.made import make_control
 from tests.reviews.world import grant, person, person_of, snapshot, started, system
 
@@ -121,3 +122,33 @@ def test_a_control_that_runs_on_each_review_has_one_occurrence_for_it(review: Ca
     over(review, manager)
     row = Occurrence.objects.get(kind="event")
     assert (row.status, row.subject_id, row.proofs.count()) == ("performed", review.pk, 1)
+
+
+def test_a_side_review_of_one_system_leaves_the_quarter_open(review: Campaign, manager: Member, reviewer: Member) -> None:
+    github = system("GitHub", owner=person_of(reviewer), reviewer_order=["system_owner"])
+    later = system("Later")
+    snapshot(github, [grant(person("Bo Short"))])
+    snapshot(later, [grant(person("Cy Late"))], as_of=now() + dt.timedelta(days=100))
+    control = control_of(manager, review)
+    sign_off(review, actor=manager)
+    over(review, manager)
+    row = Occurrence.objects.get(control=control, ends_on=review.period_to)
+    found = covered_by(row)
+    assert found is not None
+    assert (row.status, row.proofs.count()) == ("open", 1)
+    assert (list(found.covered), list(found.missing)) == (["Okta"], ["GitHub"])
+
+    second = started(github, actor=manager)
+    for item in Item.objects.filter(campaign=second):
+        decide(item, Choice("retain", reason="Needed for the daily work"), actor=reviewer)
+    sign_off(second, actor=manager)
+    over(second, manager)
+    row.refresh_from_db()
+    assert (row.status, row.proofs.count()) == ("performed", 2)
+
+
+def test_the_occurrence_names_the_systems_without_a_review(review: Campaign, manager: Member) -> None:
+    control = control_of(manager, review)
+    row = Occurrence.objects.get(control=control, ends_on=review.period_to)
+    page = signed_in(manager).get(row.get_absolute_url()).content.decode()
+    assert "Not covered yet:</span> Okta" in page
