@@ -1,5 +1,7 @@
 """Every list of the product, with something in it, leaves as each kind of file."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import Member
@@ -25,11 +27,12 @@ def test_every_list_leaves_as_csv_and_as_a_workbook(acme):
     Member.objects.filter(pk=Cast().manager.pk).update(roles=list(ROLES.values()))
     member = Cast().manager
     make_token(member)
-    client, rows, wrong = signed_in(member), {}, []
+    client, wrong = signed_in(member), []
+    rows: dict[str, int] = {}
     client.raise_request_exception = False
     for name, path in addresses(member, wanted=_exports):
         for form, start in (("csv", b""), ("xlsx", b"PK")):
-            answer = client.get(f"{path}?export={form}")
+            answer: Any = client.get(f"{path}?export={form}")
             body = b"".join(answer.streaming_content) if answer.streaming else b""
             if answer.status_code != 200 or not body.startswith(start) or "X-Table-Rows" not in answer.headers:
                 wrong.append((name, form, answer.status_code))
