@@ -75,8 +75,9 @@ class ScanSerializer(RecordSerializer[Scan]):
         model = Scan
         fields: ClassVar[list[str]] = [
             "id", "reference", "scope", "tool", "tool_name", "tool_version", "target", "ran_at", "ran_basis",
-            "imported_at", "imported_by", "evidence", "sha256", "evaluable", "reasons", "notes", "checked", "skipped",
-            "found", "new", "reopened", "fixed", "suppressed", "status", "withdrawn_at", "withdrawn_by", "withdrawn_reason",
+            "imported_at", "imported_by", "evidence", "sha256", "evaluable", "reasons", "notes", "elsewhere", "checked",
+            "skipped", "found", "new", "reopened", "fixed", "suppressed", "status", "withdrawn_at", "withdrawn_by",
+            "withdrawn_reason",
         ]  # fmt: skip
 
 
@@ -108,10 +109,10 @@ class VulnerabilitySettingsSerializer(RecordSerializer[VulnerabilitySettings]):
         fields: ClassVar[list[str]] = list(NAMES)
 
 
-def _import(request: ApiRequest, scope: ScanScope, *, file: Any, narrower: bool = False, **said: Any) -> Job:
+def _import(request: ApiRequest, scope: ScanScope, *, file: Any, narrower: bool = False, moved: str = "", **said: Any) -> Job:
     stored = receive(scope, actor=request.member, upload=file)
     said["tool_version"] = said.get("tool_version") or ""
-    return start_import(stored, scope, actor=request.member, stated=Stated(narrower=narrower, **said))
+    return start_import(stored, scope, actor=request.member, stated=Stated(narrower=narrower, moved=moved or "", **said))
 
 
 def _check(request: ApiRequest, scope: ScanScope) -> Job:
@@ -169,7 +170,8 @@ class ScanScopeApi(Resource):
         permission=WRITE,
         summary="Import a scan as its tool writes it.",
         words="Permission: `vulnerabilities.write`. A worker does it: the job says what came of it. The file names its tool; a "
-        "scan that skipped packages, failed or checked nothing is kept, and closes nothing.",
+        "scan that skipped packages, failed or checked nothing is kept, and closes nothing; one of "
+        "something else opens nothing either.",
         form=GivenScanForm,
         do=_import,
         output=JobSerializer,

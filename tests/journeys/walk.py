@@ -210,6 +210,7 @@ ABOUT: dict[str, type[Model]] = {
     "reports:download": Evidence,
     "reports:monthly-": MonthlyReport,
     "reviews:": Campaign,
+    "reviews:items": Campaign,
     "reviews:item": Item,
     "reviews:scope": CampaignSystem,
     "vendors:": Vendor,

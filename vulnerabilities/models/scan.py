@@ -52,6 +52,8 @@ class Scan(TenantModel):
     reasons = ArrayField(models.CharField(max_length=500), default=list)  # why not, in sentences
     notes = ArrayField(models.CharField(max_length=500), default=list)  # what else is worth knowing
     targets = ArrayField(models.CharField(max_length=500), default=list)  # what it says that it checked
+    analyses = ArrayField(models.CharField(max_length=500), default=list)  # what SARIF calls the kind of its runs
+    elsewhere = models.BooleanField("of something else", default=False)  # it neither opens nor closes anything here
     checked = models.PositiveIntegerField("packages checked", null=True)  # null: nobody said
     skipped = models.PositiveIntegerField("packages skipped", default=0)
     found = models.PositiveIntegerField(default=0)
@@ -80,6 +82,9 @@ class Scan(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(evaluable=True, reasons=[]) | (Q(evaluable=False) & ~Q(reasons=[])), name="scan_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(elsewhere=False) | Q(evaluable=False, new=0, reopened=0), name="scan_elsewhere_opens_nothing"
             ),
             models.CheckConstraint(condition=Q(evaluable=True) | Q(fixed=0), name="scan_closes_nothing"),
             models.CheckConstraint(

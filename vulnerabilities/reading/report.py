@@ -54,7 +54,15 @@ class Report:
     reasons: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     is_narrower: bool = False  # it checked less than the one before: somebody may say that the rest is gone
+    analyses: list[str] = field(default_factory=list)  # what SARIF calls the kind of a run, without the run
+    is_elsewhere: bool = False  # it is a scan of something else than the scope: it says nothing of it
+    is_moved: bool = False  # it would be, had nobody said why it counts
     says_what_was_checked: bool = True  # else an empty one needs somebody who says that something was
+
+    @property
+    def counting(self) -> list[Found]:
+        """What it found of the scope."""
+        return [] if self.is_elsewhere else self.found
 
     def refuse(self, reason: str) -> None:
         """It cannot be evaluated, for this reason too."""

@@ -38,9 +38,18 @@ def read(data: dict[str, Any]) -> Report:
     report.tool_name = ", ".join(dict.fromkeys(text(one.get("name"), 60) for one in drivers))[:120]
     versions = (text(one.get("semanticVersion"), 60) or text(one.get("version"), 60) for one in drivers)
     report.tool_version = next((one for one in versions if one), "")
+    kinds = (text(inside(one, "automationDetails", "id"), 500).rpartition("/")[0] for one in runs)
+    report.analyses = sorted({kind for kind in kinds if kind})[:100]
+    report.target = next(
+        (uri for run in runs for one in rows(run.get("versionControlProvenance")) if (uri := _repository(one))), ""
+    )
     ended = [moment(one.get("endTimeUtc")) or moment(one.get("startTimeUtc")) for one in _invocations(runs)]
     report.ran_at = max((at for at in ended if at), default=None)
     return report
+
+
+def _repository(one: dict[str, Any]) -> str:
+    return text(one.get("repositoryUri"), 500)
 
 
 def _invocations(runs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -40,7 +40,7 @@ class StatedForm(forms.Form):
 
     def stated(self) -> Stated:
         """As the actions take it."""
-        given = {name: self.cleaned_data.get(name) for name in ("ran_at", "checked")}
+        given: dict[str, Any] = {name: self.cleaned_data.get(name) for name in ("ran_at", "checked")}
         version = self.cleaned_data.get("tool_version") or ""
         return Stated(**given, tool_version=version, narrower=bool(self.cleaned_data.get("narrower")))
 
@@ -65,10 +65,21 @@ class ConfirmForm(forms.Form):
         help_text="Only then can the scan be evaluated. It stands in the trail under your name.",
     )
 
-    def __init__(self, *args: Any, asks: bool = True, **kwargs: Any) -> None:
+    moved = forms.CharField(
+        label="Why it is a scan of this scope all the same",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Such as: the image has moved to another registry. Left empty: it opens and closes nothing. It stands in the "
+        "trail under your name, and what is scanned here is what this file says from now on.",
+    )
+
+    def __init__(self, *args: Any, asks: bool = True, elsewhere: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not asks:
             del self.fields["narrower"]
+        if not elsewhere:
+            del self.fields["moved"]
 
 
 class GivenScanForm(ScanFileForm):
@@ -76,4 +87,10 @@ class GivenScanForm(ScanFileForm):
 
     narrower = forms.BooleanField(
         required=False, help_text="What earlier scans checked and this one does not is not in use any more."
+    )
+    moved = forms.CharField(
+        required=False,
+        max_length=300,
+        help_text="Why a scan of something else, or by another tool, than before is of this scope all the same. Without it "
+        "such a scan opens and closes nothing.",
     )

@@ -23,7 +23,7 @@ from vulnerabilities.reading.json_values import MOST
 from vulnerabilities.reading.report import Report
 from vulnerabilities.rights import WRITE
 from vulnerabilities.scanning.comparing import Compared, compare
-from vulnerabilities.scanning.judging import evaluated_after, judge, scan_before
+from vulnerabilities.scanning.judging import consider, evaluated_after
 from vulnerabilities.scanning.stated import Stated
 
 RECEIVED = "scan.receive"
@@ -48,6 +48,11 @@ class Plan:
     def may_be_narrower(self) -> bool:
         """Whether somebody can say that what is missing is gone."""
         return self.report.is_narrower
+
+    @property
+    def may_have_moved(self) -> bool:
+        """Whether somebody can say why a scan of something else counts here."""
+        return self.report.is_elsewhere
 
 
 @action
@@ -107,9 +112,9 @@ def preview(stored: StoredFile, scope: ScanScope, stated: Stated) -> Plan:
     """What importing it would do. Raises ActionRefused."""
     report = report_of(stored, scope)
     at, basis = stated.when(report)
-    judge(report, stated, scan_before(scope, report, stated))
+    consider(report, stated, scope)
     known = list(Vulnerability.objects.filter(scope=scope))
-    compared = compare(known, report.found, at=at, evaluable=not report.reasons, later=evaluated_after(scope, at))
+    compared = compare(known, report.counting, at=at, evaluable=not report.reasons, later=evaluated_after(scope, at))
     kept = Scan.objects.filter(scope=scope, sha256=stored.sha256, status=Scan.Status.KEPT)
     same = kept.order_by("-ran_at").first()
     return Plan(report, compared, at, str(Scan.Basis(basis).label), same)

@@ -6,7 +6,14 @@ from django.db.models import QuerySet
 
 from vulnerabilities.models import Scan, ScanScope
 from vulnerabilities.reading.report import Report, listed
+from vulnerabilities.scanning.sameness import judge_place, scan_beside
 from vulnerabilities.scanning.stated import Stated
+
+
+def consider(report: Report, stated: Stated, scope: ScanScope) -> None:
+    """Complete the reasons of a report of a scope, by what is kept of it."""
+    judge_place(report, stated, scope, scan_beside(scope, report, stated))
+    judge(report, stated, scan_before(scope, report, stated))
 
 
 def judge(report: Report, stated: Stated, before: Scan | None) -> None:

@@ -16,11 +16,13 @@ from vulnerabilities.models import Scan, ScanScope, TlsResult, Vulnerability
 from vulnerabilities.reading.report import Report
 from vulnerabilities.scanning.comparing import Compared, compare
 from vulnerabilities.scanning.following import follow
-from vulnerabilities.scanning.judging import evaluated_after, judge, scan_before
+from vulnerabilities.scanning.judging import consider, evaluated_after
+from vulnerabilities.scanning.sameness import bare
 from vulnerabilities.scanning.stated import Stated
 from vulnerabilities.scanning.writing import Writer
 from vulnerabilities.scopes.actions import plan_next
 from vulnerabilities.settings import local_day
+from workflow.changes import change
 from workflow.references import next_reference
 
 COLLECTOR = "Plumbline's scans"
@@ -47,21 +49,23 @@ def keep_scan(
     if scope.status == ScanScope.Status.RETIRED:
         raise ActionRefused(f"{scope} is retired: nothing is scanned there any more.")
     ran_at, told = stated.when(report)
-    judge(report, stated, scan_before(scope, report, stated))
+    consider(report, stated, scope)
     same = Scan.objects.filter(scope=scope, sha256=file.sha256, ran_at=ran_at, status=Scan.Status.KEPT)
     if (there := same.filter(Q(evaluable=True) | Q(evaluable=not report.reasons)).first()) is not None:
         return there
     scan = _scan(scope, report, file, actor=actor, ran_at=ran_at, ran_basis=basis or told, stated=stated)
-    return _keep(scan, report, actor, tls)
+    return _keep(scan, report, actor, tls, stated.moved if report.is_moved else "")
 
 
 @action
-def _keep(scan: Scan, report: Report, actor: Actor, tls: TlsResult | None) -> Scan:
+def _keep(scan: Scan, report: Report, actor: Actor, tls: TlsResult | None, moved: str) -> Scan:
     """The scope is locked."""
     scope, ran_at = scan.scope, scan.ran_at
+    if moved and scope.target and (target := bare(report.target)):
+        change(scope, "scan_scope.edit", actor=actor, fields={"target": target[:300]}, note=moved)
     known = list(Vulnerability.objects.filter(scope=scope))
     later = evaluated_after(scope, ran_at)
-    compared = compare(known, report.found, at=ran_at, evaluable=not report.reasons, later=later)
+    compared = compare(known, report.counting, at=ran_at, evaluable=not report.reasons, later=later)
     _count(scan, report, compared)
     scan.save(force_insert=True)
     record("scan.keep", scan, actor=actor, after=_told(scan), metadata={"scope": str(scope), "sha256": scan.sha256})
@@ -108,6 +112,7 @@ def _scan(scope: ScanScope, report: Report, file: StoredFile, *, actor: Actor, s
 
 def _count(scan: Scan, report: Report, compared: Compared) -> None:
     scan.evaluable, scan.reasons, scan.notes = not report.reasons, report.reasons[:20], report.notes[:20]
+    scan.elsewhere, scan.analyses = report.is_elsewhere, report.analyses
     scan.targets, scan.checked, scan.skipped = report.targets, report.checked, report.skipped
     scan.suppressed = sum(one.suppressed for one in report.found)
     scan.found = len(report.found) - scan.suppressed

@@ -60,7 +60,7 @@ class ScanList(RecordsExports, ListScreen):
         Column("tool", "Tool", sort="tool", hide_below=1000),
         Column("tool_version", "Version", hide_below=1300),
         Column("ran_at", "Ran", sort="ran_at", text=lambda one: exact(one.ran_at)),
-        Column("outcome_badge", "Outcome", text=lambda one: one.outcome_badge.text),
+        Column("outcome_badge", "Outcome", text=lambda one: one.outcome_badge.label),
         Column("checked", "Checked", numeric=True, hide_below=1300),
         Column("found", "Found", sort="found", numeric=True),
         Column("new", "New", sort="new", numeric=True, hide_below=1000),

@@ -11,12 +11,15 @@ from vulnerabilities.reading.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """When it ran, with which version, how many packages it checked, and that what is missing is gone. All may be left out."""
+    """When it ran, with which version, how many packages it checked, that what is missing is gone, and why a scan of something
+    else, or by another tool, is of the scope all the same. All may be left out.
+    """
 
     ran_at: dt.datetime | None = None
     tool_version: str = ""
     checked: int | None = None
     narrower: bool = False
+    moved: str = ""
     received_at: dt.datetime | None = None  # when the file came: it ran at the latest then
 
     def as_task(self) -> dict[str, Any]:
@@ -26,6 +29,7 @@ class Stated:
             "tool_version": self.tool_version,
             "checked": self.checked,
             "narrower": self.narrower,
+            "moved": self.moved,
             "received_at": self.received_at.isoformat() if self.received_at else None,
         }
 

@@ -26,7 +26,7 @@ def start_import(stored: StoredFile, scope: ScanScope, *, actor: Member, stated:
     authorise(scope, actor)
     given = replace(stated or Stated(), received_at=received_at(stored.pk, scope) or now())
     plan = preview(stored, scope, given)
-    counts = {"found": len(plan.report.found), "evaluable": plan.evaluable, "narrower": given.narrower}
+    counts = {"found": len(plan.report.found), "evaluable": plan.evaluable, "narrower": given.narrower, "moved": given.moved}
     record("scan_scope.import", scope, actor=actor, metadata={"file": stored.name, "sha256": stored.sha256, **counts})
     job = start_job("vulnerabilities.import", title=f"Import of {stored.name} into {scope.name}", actor=actor, subject=scope)
     import_scan.delay_on_commit(str(job.pk), str(scope.pk), str(stored.pk), given.as_task())

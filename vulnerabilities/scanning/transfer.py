@@ -98,11 +98,12 @@ class ScanPreview(FormScreen):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The form follows the plan."""
-        return {**super().get_form_kwargs(), "asks": self.plan.may_be_narrower}
+        return {**super().get_form_kwargs(), "asks": self.plan.may_be_narrower, "elsewhere": self.plan.may_have_moved}
 
     def act(self, form: forms.Form) -> str:
         """Import it."""
-        stated = replace(self.stated, narrower=bool(form.cleaned_data.get("narrower")))
+        given = form.cleaned_data
+        stated = replace(self.stated, narrower=bool(given.get("narrower")), moved=given.get("moved") or "")
         job = start_import(self.object, self.scope, actor=self.request.member, stated=stated)
         return reverse("workflow:job", args=[job.pk])
 
