@@ -63,6 +63,7 @@ def test_another_count_after_the_comparison_needs_a_reason_that_stays(system, ma
     (said,) = said_of(found.count_changes)
     assert "was changed from 3 accounts to 2 accounts" in said
     assert said.endswith("One was counted twice. No picture of it was given.")
+    assert found.check_badge is not None
     assert (found.complete, found.check_badge.label, found.check_badge.tone) == (
         True, "Checked against a count that was changed", "warn",
     )  # fmt: skip
