@@ -37,6 +37,7 @@ from example.incidents import watch_and_respond
 from example.matching import confirm_accounts
 from example.measuring import measure_all
 from example.operating import operate
+from example.people import employ
 from example.policies import write_policies
 from example.privacy import keep_data
 from example.programme import begin_programme
@@ -127,6 +128,8 @@ def _account(stage: Stage, period: AuditPeriod, say: Callable[[str], None]) -> N
     measure_all()
     say("thirteen policies and procedures")
     write_policies(stage.calendar, stage.members, manager=stage.manager)
+    say("who has read, learned and was checked, exceptions and violations")
+    employ(stage.calendar, stage.members, manager=stage.manager)
     say("a report of this month so far")
     report_so_far(stage.calendar, manager=stage.manager)
     say("classes of data, retention, a legal hold, a request of a person")
