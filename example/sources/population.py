@@ -2,7 +2,7 @@
 
 import datetime as dt
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
@@ -144,13 +144,16 @@ class Source:
         there += self.newcomers()
         for name, role, resource in self.again if late else ():
             next(login for login in there if login.name == name).rights.append(Right(role, resource, granted=9))
-        return self._filled(there)
+        return self._filled(there, but=_spoken_logins(self.verdicts))
 
-    def _filled(self, logins: list[Login]) -> list[Login]:
-        """Give further ordinary rights, in a fixed order, until there are as many as the system has."""
+    def _filled(self, logins: list[Login], *, but: Collection[str] = ()) -> list[Login]:
+        """Give further ordinary rights, in a fixed order, until there are as many as the system has.
+
+        Not to logins whose rights were to be taken away: something new beside what is gone could be the same by another name.
+        """
         spoken = {verdict.spoken for verdict in self.verdicts}
         spoken |= {(verdict.login, verdict.target, verdict.resource) for verdict in self.verdicts}
-        by_name = {login.name: login for login in logins if login.state == "active"}
+        by_name = {login.name: login for login in logins if login.state == "active" and login.name not in but}
         missing = self.entitlements - count(logins, self.listed)
         for name, right in self.extras():
             if missing <= 0:
