@@ -168,7 +168,8 @@ class Removal(TenantModel):
     @property
     def whose(self) -> str:
         """The person, or the account of nobody known, shared or of a service by its name; load it with both, and the owner."""
-        return self.person.name if self.person else self.account.called
+        words: str = self.person.name if self.person else self.account.called
+        return words
 
     @property
     def access(self) -> str:
