@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet
 
-from evidence.models import StoredFile
+from controls.models import ControlEvidence, FindingEvidence
+from evidence.models import Evidence, EvidenceLink, StoredFile
 from incidents.models import Incident, IncidentEntry, NotificationClock, ReviewPaper, SecurityEvent
 from incidents.rights import CONFIDE, events_visible_to, part_in
 from tenancy.models import TenantModel
@@ -26,9 +27,29 @@ def hidden_records(member: Any) -> Iterator[QuerySet[Any, Any]]:
     yield SecurityEvent.objects.filter(confidential=True).exclude(pk__in=events_visible_to(member).values("pk"))
     for model, path in hanging():
         yield model.objects.filter(**{f"{path}__in": secret.values("pk")})
+    yield from hidden_evidence(member)
     for model, path in FILED:  # files that are no evidence: who took one away is told of the file itself
         filed = model.objects.filter(**{f"{path}__in": secret.values("pk")}, evidence=None)
         yield StoredFile.objects.filter(pk__in=filed.order_by().values("file"))
+
+
+def hidden_evidence(member: Any) -> Iterator[QuerySet[Evidence]]:
+    """Items that hang only on confidential incidents which a member may not see; for evidence.hiding.
+
+    What somebody has linked to a control, a finding or any other record is seen there, and so by all who read evidence.
+    """
+    if member.can(CONFIDE):
+        return
+    secret = Incident.objects.filter(confidential=True).exclude(part_in(member)).values("pk")
+    linked = Q(pk__in=EvidenceLink.objects.filter(made_by__isnull=False).order_by().values("evidence"))
+    for proofs in (ControlEvidence, FindingEvidence):
+        linked |= Q(pk__in=proofs.objects.filter(linked_by__isnull=False, status="linked").order_by().values("evidence"))
+    kept, seen = Q(), Q()
+    for model, path in FILED:
+        filed = model.objects.filter(evidence__isnull=False).order_by()
+        kept |= Q(pk__in=filed.filter(**{f"{path}__in": secret}).values("evidence"))
+        seen |= Q(pk__in=filed.exclude(**{f"{path}__in": secret}).values("evidence"))
+    yield Evidence.objects.filter(kept).exclude(linked | seen)
 
 
 @cache

@@ -22,6 +22,7 @@ from controls.status.keep import refresh
 from evidence import words
 from evidence.actions import add_evidence
 from evidence.files import store
+from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence
 from ui.forms import DateInput, FilesField, ReasonForm, TextArea
 from ui.refusals import ActionRefused
@@ -164,12 +165,12 @@ class LinkEvidence(OnceScreen):
         """Current items that have the words, or the latest."""
         items = None
         if self.request.member.can("evidence.read"):
-            current = words.having(Evidence.objects.filter(status=Evidence.Status.CURRENT), self.sought)
+            current = words.having(evidence_seen_by(self.request.member).filter(status=Evidence.Status.CURRENT), self.sought)
             chosen = self.request.POST.getlist("evidence")[:100] if self.request.method == "POST" else []
             shown = list(current.order_by("-collected_at").values_list("pk", flat=True)[:OFFERED])
             self.found = bool(shown)
             if shown or chosen or self.sought:
-                items = Evidence.objects.filter(pk__in=[*shown, *_keys(chosen)])
+                items = evidence_seen_by(self.request.member).filter(pk__in=[*shown, *_keys(chosen)])
         linked = ControlEvidence.objects.filter(control=self.object, status=ControlEvidence.Status.LINKED)
         return {**super().get_form_kwargs(), "items": items, "linked": set(linked.values_list("evidence_id", flat=True))}
 

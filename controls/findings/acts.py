@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from accounts.models import Member
 from controls.findings import actions, forms
 from controls.findings.listing import EVERYBODY, LIST
 from controls.findings.rights import may_work, visible_to, why_not_independent
 from controls.models import Finding, FindingEvidence
+from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence
 from ui.refusals import ActionRefused
 from ui.screens import ScreenRequest, screen
@@ -94,7 +96,7 @@ class FindingSupply(_Act):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Items to choose from, for those who see evidence."""
-        items = offered(self.object) if self.request.member.can("evidence.read") else None
+        items = offered(self.object, self.request.member) if self.request.member.can("evidence.read") else None
         return {**super().get_form_kwargs(), "items": items}
 
     def act(self, form: Any) -> Finding:
@@ -224,8 +226,8 @@ def start(request: ScreenRequest, pk: UUID) -> HttpResponse:
     return redirect(finding)
 
 
-def offered(finding: Finding) -> QuerySet[Evidence]:
+def offered(finding: Finding, member: Member) -> QuerySet[Evidence]:
     """The latest current items that are not linked to it yet."""
     linked = finding.proofs.filter(status=FindingEvidence.Status.LINKED)
-    fresh = Evidence.objects.filter(status=Evidence.Status.CURRENT).exclude(pk__in=linked.values("evidence"))
+    fresh = evidence_seen_by(member).filter(status=Evidence.Status.CURRENT).exclude(pk__in=linked.values("evidence"))
     return Evidence.objects.filter(pk__in=fresh.order_by("-collected_at").values("pk")[:OFFERED])

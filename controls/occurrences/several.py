@@ -16,6 +16,7 @@ from controls.occurrences.performing import MOST, perform_all
 from controls.occurrences.rights import may_work
 from controls.occurrences.states import OPEN
 from controls.occurrences.views import EVERYBODY, LIST, OFFERED
+from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence
 from ui.forms import DateInput, TextArea
 from workflow.once import OnceScreen
@@ -109,7 +110,8 @@ class OccurrenceSeveral(OnceScreen):
         """What can be performed, and evidence to choose from."""
         items = None
         if self.request.member.can("evidence.read"):
-            latest = Evidence.objects.filter(status=Evidence.Status.CURRENT).order_by("-collected_at").values("pk")[:OFFERED]
+            seen = evidence_seen_by(self.request.member).filter(status=Evidence.Status.CURRENT)
+            latest = seen.order_by("-collected_at").values("pk")[:OFFERED]
             items = Evidence.objects.filter(pk__in=latest)
         rows = performable(self.object, self._today)
         return {**super().get_form_kwargs(), "control": self.object, "rows": rows, "today": self._today, "items": items}

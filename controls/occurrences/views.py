@@ -22,6 +22,7 @@ from controls.occurrences.guidance import collected_late, next_step
 from controls.occurrences.rights import may_work, visible_to
 from controls.occurrences.states import asked_for, badge_of
 from evidence import downloads
+from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence
 from ui.screens import ScreenRequest, screen
 from workflow.once import OnceReasonForm, OnceScreen
@@ -82,7 +83,9 @@ class OccurrencePage(OccurrenceScreen):
 
     def _offered(self) -> QuerySet[Evidence]:
         """The latest current items collected since it began, that are not linked to it yet."""
-        fresh = Evidence.objects.filter(status=Evidence.Status.CURRENT, collected_at__date__gte=self.object.starts_on)
+        fresh = evidence_seen_by(self.request.member).filter(
+            status=Evidence.Status.CURRENT, collected_at__date__gte=self.object.starts_on
+        )
         linked = ControlEvidence.objects.filter(occurrence=self.object, status=ControlEvidence.Status.LINKED)
         latest = fresh.exclude(pk__in=linked.values("evidence")).order_by("-collected_at").values("pk")[:OFFERED]
         return Evidence.objects.filter(pk__in=latest)

@@ -44,7 +44,7 @@ class RequestSupply(Act):
         if self.request.member.can("evidence.read"):
             names = ("evidence", "populations", "samples")
             chosen = {name: self.request.POST.getlist(name)[:100] for name in names} if self.request.method == "POST" else {}
-            offered = forms.offered_to(self.object, self.sought, chosen)
+            offered = forms.offered_to(self.object, self.sought, chosen, self.request.member)
         return {**super().get_form_kwargs(), "offered": offered}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import Member
 from controls.criteria import CRITERION_CHOICES
 from controls.findings.forms import at_work
 from controls.models import AuditRequest, Control
 from controls.requests.giving import Given
 from evidence import words
+from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence, Population, Sample
 from inventory.models import Person
 from ui.forms import DateInput, FilesField, TextArea
@@ -183,13 +185,15 @@ class SubmitForm(SupplyForm):
     fieldsets = (("", ("statement",)), *SupplyForm.fieldsets)
 
 
-def offered_to(request: AuditRequest, sought: str, chosen: dict[str, Collection[str]]) -> dict[str, "QuerySet[Any]"]:
+def offered_to(
+    request: AuditRequest, sought: str, chosen: dict[str, Collection[str]], member: Member
+) -> dict[str, "QuerySet[Any]"]:
     """What may be given: the latest that has the words, of each kind, and what was ticked; kinds without any are left out.
 
     Without words it is the evidence of the request's own controls, where there is some.
     """
     taken = request.proofs.filter(status="linked")
-    current = Evidence.objects.filter(status=Evidence.Status.CURRENT).exclude(pk__in=_given(taken, "evidence"))
+    current = evidence_seen_by(member).filter(status=Evidence.Status.CURRENT).exclude(pk__in=_given(taken, "evidence"))
     items = words.having(current, sought)
     own = items.filter(controls__control__requests__request=request, controls__status="linked")
     first = [] if sought else list(own.distinct().order_by("-collected_at")[:OFFERED])

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
 from evidence.actions import WRITE, change_evidence, revise_evidence, validate_evidence, why_not_validate
 from evidence.files import store
 from evidence.forms import FactsForm, LinkForm, NoteForm, RevisionForm, SupersedeForm
+from evidence.hiding import evidence_seen_by
 from evidence.links import find_record, link_record, unlink_record
 from evidence.models import Evidence, EvidenceLink
 from evidence.standing import reinstate_evidence, restore_evidence, supersede_evidence, withdraw_evidence
@@ -29,6 +31,11 @@ class OfItem(FormScreen, abstract=True):
 
     permission = WRITE
     model = Evidence
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Of what hangs on something confidential only what the member may see."""
+        return evidence_seen_by(self.request.member)
+
     object: Evidence
 
     def get_breadcrumbs(self) -> Any:
@@ -166,7 +173,9 @@ class EvidenceLinkAdd(OfItem):
 @screen(WRITE, methods=["POST"])
 def unlink(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Take a link away."""
-    link = get_object_or_404(EvidenceLink.objects.select_related("evidence"), pk=pk)
+    link = get_object_or_404(
+        EvidenceLink.objects.select_related("evidence").filter(evidence__in=evidence_seen_by(request.member)), pk=pk
+    )
     unlink_record(link, actor=request.member)
     messages.success(request, f"It does not belong to {link.name} any more.")
     return redirect(link.evidence)

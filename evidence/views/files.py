@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from evidence.downloads import take_away
+from evidence.hiding import evidence_seen_by
 from evidence.hooks import is_kept_apart
 from evidence.models import Evidence, EvidenceRevision, StoredFile
 from evidence.previews.pictures import kind_of, picture_of
@@ -26,8 +27,11 @@ def visible(member: Any, pk: UUID) -> StoredFile:
     What another area keeps apart is shown there only.
     """
     stored = get_object_or_404(StoredFile, pk=pk)
-    if EvidenceRevision.objects.filter(file=stored).exists():
+    holding = EvidenceRevision.objects.filter(file=stored).values("evidence")
+    if evidence_seen_by(member).filter(pk__in=holding).exists():
         return stored
+    if holding.exists():
+        raise Http404
     if not member.can("snapshots.read") or is_kept_apart(stored.pk):
         raise Http404
     return stored

@@ -13,6 +13,7 @@ from evidence import words
 from evidence.checks import DAMAGED, check_badge
 from evidence.forms import keepers
 from evidence.freshness import Freshness, badge, conditions
+from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence, FileCheck
 from ui.screens import Column, Empty, Filter, ListScreen
 
@@ -58,7 +59,7 @@ class EvidenceList(RecordsExports, ListScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """With the file, what its last reading found, and the owner."""
         found = FileCheck.objects.filter(file=OuterRef("file")).values("result")[:1]
-        rows = Evidence.objects.select_related("file", "owner__user").annotate(check_result=Subquery(found))
+        rows = evidence_seen_by(self.request.member).select_related("file", "owner__user").annotate(check_result=Subquery(found))
         return rows.only(
             *(
                 "reference",

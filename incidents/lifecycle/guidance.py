@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from incidents.hooks import Unfinished
 from incidents.models import Incident
+from incidents.models.incident import GRAVE
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.components import Tone
@@ -19,6 +20,19 @@ def next_step(incident: Incident, lacking: Sequence[str], going: Sequence[Unfini
     """
     if incident.is_over:
         return _over(incident, going)
+    tone, words = _next(incident, lacking, going)
+    return tone, f"{was_graver(incident)} {words}".lstrip()
+
+
+def was_graver(incident: Incident) -> str:
+    """That closing needs what one of a graver severity needs, as it was one; empty where it does not."""
+    if incident.lowered_at is None or incident.gravest == incident.severity or incident.gravest not in GRAVE:
+        return ""
+    until = spelled(current_organization().day_of(incident.lowered_at))
+    return f"It was {incident.get_gravest_display().lower()} until {until}: closing needs what one of that severity needs."
+
+
+def _next(incident: Incident, lacking: Sequence[str], going: Sequence[Unfinished]) -> tuple[Tone, str]:
     if incident.status == Status.RESOLVED:
         return _resolved(incident, lacking, going)
     if incident.acknowledged_at is None:

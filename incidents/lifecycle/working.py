@@ -12,7 +12,8 @@ from incidents.lifecycle.moving import ITSELF, for_workers, move, refuse_over
 from incidents.lifecycle.people import check_able, put
 from incidents.lifecycle.responding import responder
 from incidents.lifecycle.times import What, record_time, sensible
-from incidents.models import Incident
+from incidents.models import Incident, Severity
+from incidents.reviewing.rights import may_lower
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
@@ -102,22 +103,37 @@ def resolve(
 
 @action
 def set_severity(incident: Incident, *, actor: Actor, severity: str, reason: str) -> Incident:
-    """Say anew how grave it is, with a reason; what becomes critical is with whoever is on call at once."""
+    """Say anew how grave it is, with a reason; what becomes critical is with whoever is on call at once.
+
+    What closing needs stays that of the gravest it had, unless somebody lowers it who may approve its review and does not
+    lead it.
+    """
     for_workers(incident, actor)
     refuse_over(incident)
     if incident.severity == severity:
         raise ActionRefused("It has that severity already.", field="severity")
     before, why = incident.severity, stated(reason, field="reason")
     incident.severity = severity
+    _keep_gravest(incident, before, actor)
     incident.acknowledge_due_at = acknowledge_due(severity, now()) if incident.acknowledged_at is None else None
     if not incident.is_ongoing:
         incident.review_due_on = (incident.review_due_on or review_due(now())) if incident.is_grave else None
-    incident.save(update_fields=["severity", "acknowledge_due_at", "review_due_on"])
-    record("incident.set_severity", incident, actor=actor, before={"severity": before}, after={"severity": severity}, note=why)
+    incident.save(update_fields=["severity", "gravest", "lowered_at", "acknowledge_due_at", "review_due_on"])
+    after = {"severity": severity} | ({"gravest": incident.gravest} if incident.gravest != severity else {})
+    record("incident.set_severity", incident, actor=actor, before={"severity": before}, after=after, note=why)
     if severity == CRITICAL:
         take_up(incident)
     hooks.moved(incident, "incident.set_severity", actor)
     return incident
+
+
+def _keep_gravest(incident: Incident, before: str, actor: Actor) -> None:
+    """Keep the gravest severity it had, and until when; who judges its review independently may say that it never was."""
+    grades = list(Severity)
+    if grades.index(Severity(incident.severity)) <= grades.index(Severity(incident.gravest)) or may_lower(actor, incident):
+        incident.gravest, incident.lowered_at = incident.severity, None
+    elif before == incident.gravest:
+        incident.lowered_at = now()
 
 
 def take_up(incident: Incident) -> None:

@@ -16,6 +16,7 @@ ONGOING = frozenset({"open", "investigating", "contained"})
 PENDING = frozenset({*ONGOING, "resolved"})
 OVER = frozenset({"closed", "dismissed"})
 GRAVE = frozenset({"critical", "high"})  # need a root cause, preventive measures and a review to be closed
+NEEDS_REVIEW = Q(severity__in=GRAVE) | Q(gravest__in=GRAVE)
 _TONES: dict[str, Tone] = {
     "open": "bad",
     "investigating": "warn",
@@ -65,6 +66,8 @@ class Incident(TenantModel):
     description = models.TextField("what happened", blank=True, max_length=20_000)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SECURITY)
     severity = models.CharField(max_length=8, choices=Severity, default=Severity.MEDIUM)
+    gravest = models.CharField("gravest severity it had", max_length=8, choices=Severity, default=Severity.LOW, editable=False)
+    lowered_at = models.DateTimeField("had it until", null=True, editable=False)  # null: it is that grave
     confidential = models.BooleanField(default=False)
     status = models.CharField("state", max_length=13, choices=Status, default=Status.OPEN)
     data_affected = models.TextField("which data are affected", blank=True, max_length=10_000)
@@ -130,7 +133,10 @@ class Incident(TenantModel):
             ),
             models.CheckConstraint(condition=~Q(status="closed") | Q(closed_at__isnull=False), name="incident_closed_when"),
             models.CheckConstraint(
-                condition=~Q(status="closed", severity__in=["critical", "high"]) | (~Q(root_cause="") & ~Q(resolution="")),
+                condition=(
+                    ~Q(status="closed", severity__in=["critical", "high"]) & ~Q(status="closed", gravest__in=["critical", "high"])
+                )
+                | (~Q(root_cause="") & ~Q(resolution="")),
                 name="incident_closed_with_cause",
             ),
         ]
@@ -159,8 +165,8 @@ class Incident(TenantModel):
 
     @property
     def is_grave(self) -> bool:
-        """Whether it needs a root cause, preventive measures and a review."""
-        return self.severity in GRAVE
+        """Whether it needs a root cause, preventive measures and a review: for what it is, or was until it was lowered."""
+        return bool({self.severity, self.gravest} & GRAVE)
 
     @property
     def status_badge(self) -> Badge:

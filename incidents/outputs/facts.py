@@ -10,7 +10,7 @@ from controls.binder.facts import Fact, Outcome, register_fact
 from controls.models import AuditPeriod
 from evidence.printing.words import plural
 from incidents.models import AlertChannel, EscalationPolicy, Incident, IncidentReview, SecurityEvent
-from incidents.models.incident import GRAVE, OVER
+from incidents.models.incident import GRAVE, NEEDS_REVIEW, OVER
 from incidents.outputs.population import within
 from tenancy.models import current_organization
 from tenancy.scope import now
@@ -40,7 +40,7 @@ def handled(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
         .aggregate(
             all=Count("pk"),
             late=Count("pk", filter=late),
-            unreviewed=Count("pk", filter=Q(severity__in=GRAVE, reviewed=False, review_due_on__lt=today)),
+            unreviewed=Count("pk", filter=NEEDS_REVIEW & Q(reviewed=False, review_due_on__lt=today)),
         )
     )
     total = plural(counted["all"], "incident")

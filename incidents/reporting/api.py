@@ -49,7 +49,8 @@ class IncidentSerializer(RecordSerializer[Incident]):
     class Meta:
         model = Incident
         fields: ClassVar[list[str]] = [
-            "id", "reference", "title", "description", "kind", "severity", "confidential", "status", "data_affected", "systems",
+            "id", "reference", "title", "description", "kind", "severity", "gravest", "confidential", "status",
+            "data_affected", "systems",
             "reported_by", "reported_at", "detected_by", "assigned_to", "commander", "scribe", "occurred_at", "detected_at",
             "acknowledged_at", "contained_at", "resolved_at", "closed_at", "acknowledge_due_at", "review_due_on", "root_cause",
             "resolution", "dismissed_reason", "times_reopened",

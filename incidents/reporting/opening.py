@@ -62,6 +62,7 @@ def open_incident(
         title=title.strip(),
         kind=kind,
         severity=severity,
+        gravest=severity,
         reported_by=event.reported_by if event else actor if isinstance(actor, Member) else None,
         reported_at=moment,
         acknowledge_due_at=acknowledge_due(severity, moment),

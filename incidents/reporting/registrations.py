@@ -1,8 +1,9 @@
 """What reporting and the incidents themselves put into the registries of the layers below."""
 
 from audit.hiding import register_hidden
+from evidence.hiding import register_hidden_evidence
 from incidents import hooks
-from incidents.confidence import hidden_records
+from incidents.confidence import hidden_evidence, hidden_records
 from incidents.reporting.inbox import about, waiting
 from incidents.reporting.mail import tell_evaluated, tell_moved, tell_reported
 from incidents.rights import EVERYBODY, REPORT, RUN
@@ -18,6 +19,7 @@ def register() -> None:
     register_place("incidents", "Incident settings", "incidents:settings", RUN, order=95, more=True)
     register_inbox(waiting, about)
     register_hidden(hidden_records)
+    register_hidden_evidence(hidden_evidence)
     hooks.on_reported(tell_reported)
     hooks.on_evaluated(tell_evaluated)
     hooks.on_moved(tell_moved)

@@ -25,6 +25,17 @@ def may_approve(actor: Actor, review: IncidentReview, incident: Incident) -> boo
     return actor.can(APPROVE) and may_see(actor, incident) and not is_involved(actor, review, incident)
 
 
+def may_lower(actor: Actor, incident: Incident) -> bool:
+    """Whether the actor would approve a review of it, and had no hand in it: neither reported, nor led, nor resolved it."""
+    if not isinstance(actor, Member) or not actor.can(APPROVE) or not may_see(actor, incident):
+        return False
+    if actor.pk in {incident.reported_by_id, incident.assigned_to_id, incident.commander_id, incident.scribe_id}:
+        return False
+    if incident.times.filter(recorded_by=actor.pk).exists():
+        return False
+    return not any(is_involved(actor, review, incident) for review in incident.reviews.all())
+
+
 def approvers_of(review: IncidentReview) -> Iterator[Member]:
     """Everybody who may approve it."""
     return (member for member in _uninvolved(review) if may_see(member, review.incident))

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from evidence.printing.words import Clock, plural
 from incidents.models import Incident, IncidentReview, SecurityEvent, Severity
-from incidents.models.incident import GRAVE, OVER, PENDING
+from incidents.models.incident import GRAVE, NEEDS_REVIEW, OVER, PENDING
 from inventory.removals.due import add_business_days
 from reports.monthly.areas.words import quoted
 from reports.monthly.data import Column, Decision, Figure, Matter, Section, Table
@@ -73,7 +73,7 @@ def told(span: Span) -> Area:
 def _known(span: Span) -> _Known:
     rows = Incident.objects.exclude(status=Incident.Status.DISMISSED).select_related("assigned_to__user")
     approved = IncidentReview.objects.filter(incident=OuterRef("pk"), status=IncidentReview.Status.APPROVED)
-    late = rows.annotate(reviewed=Exists(approved)).filter(severity__in=GRAVE, reviewed=False, review_due_on__lt=span.today)
+    late = rows.annotate(reviewed=Exists(approved)).filter(NEEDS_REVIEW, reviewed=False, review_due_on__lt=span.today)
     events = SecurityEvent.objects.filter(reported_at__gte=span.since, reported_at__lt=span.until)
     waiting = SecurityEvent.objects.filter(status=SecurityEvent.Status.NEW, reported_at__lt=span.moment - dt.timedelta(days=7))
     return _Known(

@@ -1,0 +1,30 @@
+"""What of the evidence is not shown to everybody who may read evidence: what hangs only on records that are confidential.
+
+It is kept, re-read and counted in figures like all other; lists, pages, files and the API pass over it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from evidence.models import Evidence
+
+Hidden = Callable[[Any], Iterable[QuerySet[Evidence]]]
+_hidden: list[Hidden] = []
+
+
+def register_hidden_evidence(function: Hidden) -> Hidden:
+    """`function(member)` gives querysets of the items of which this member must see nothing; none for those who may."""
+    if function not in _hidden:
+        _hidden.append(function)
+    return function
+
+
+def evidence_seen_by(member: Any) -> QuerySet[Evidence]:
+    """The items that a reader of evidence may see; asks the database nothing."""
+    rows = Evidence.objects.all()
+    for function in _hidden:
+        for hidden in function(member):
+            rows = rows.exclude(pk__in=hidden.order_by().values("pk"))
+    return rows
