@@ -14,7 +14,8 @@ from audit.actors import Actor, current_origin
 from audit.record import record
 from changes.calendar.freezes import outside_window, reasons_against
 from changes.deployments.carrying import reaches
-from changes.models import Change, GateAnswer, Kind
+from changes.lifecycle.agreeing import why_no_agreement
+from changes.models import Change, GateAnswer
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
 from ui.values import exact
@@ -82,22 +83,28 @@ def _standing(change: Change, at: dt.datetime) -> list[Reason]:
     """Whether it is approved, and still is."""
     if change.status in _ENDED:
         return [Reason("over", f"{change} is {change.get_status_display().lower()}.")]
-    if change.type == Change.Type.EMERGENCY and change.agreed_at is not None and change.agreed_at <= at:
-        if change.written_at is None and change.written_due_at is not None and at > change.written_due_at:
-            return [Reason("written_overdue", f"Its written approval was due on {exact(change.written_due_at)}.")]
-        if change.written_at is None and change.written_finding_id is not None:
-            return [Reason("written_rejected", "It was rejected in writing.")]
-        return []
-    if change.status in _FIRST:
-        words = (
-            "Nobody has agreed to this emergency yet." if change.type == Change.Type.EMERGENCY else f"{change} is not approved."
-        )
-        return [Reason("not_approved", words)]
+    if change.type == Change.Type.EMERGENCY and (
+        change.status in _FIRST or (change.status in _MAY_GO and not _is_written(change))
+    ):
+        return _agreed(change, at)
     if change.status not in _MAY_GO:
         return [Reason("not_approved", f"{change} is {change.get_status_display().lower()}.")]
     if change.approved_until is not None and at > change.approved_until:
         return [Reason("expired", f"Its approval expired on {exact(change.approved_until)}.")]
     return []
+
+
+def _is_written(change: Change) -> bool:
+    return change.written_at is not None or change.approved_at is not None
+
+
+def _agreed(change: Change, at: dt.datetime) -> list[Reason]:
+    """Of an emergency that goes first: whether somebody agreed to what it is, and nobody has said otherwise since."""
+    if change.written_due_at is not None and at > change.written_due_at:
+        return [Reason("written_overdue", f"Its written approval was due on {exact(change.written_due_at)}.")]
+    if change.written_finding_id is not None:
+        return [Reason("written_rejected", "It was rejected in writing.")]
+    return [Reason(code, words) for code, words in why_no_agreement(change, at)]
 
 
 def _commit(change: Change, commit: str) -> list[Reason]:
@@ -111,9 +118,7 @@ def _commit(change: Change, commit: str) -> list[Reason]:
     listed: bool = change.has_commits if hasattr(change, "has_commits") else change.commits.exists()
     if listed:
         return [] if change.commits.filter(sha=commit).exists() else [Reason("other_commit", f"It does not have {commit[:12]}.")]
-    if change.kind == Kind.CODE:
-        return [Reason("commit_unknown", "It is a change of code, and names no commit: link its pull request or its commits.")]
-    return []
+    return [Reason("commit_unknown", f"{change} names no commit: say in it which one, or link its request.")]
 
 
 @action

@@ -1,11 +1,11 @@
 """Everything that moves a change. Each locks its row first, and brings the `change` it was given up to date."""
 
 from changes.approving.giving import Changed, Shown, approve, approve_by_review, reject, void_review
+from changes.lifecycle.agreeing import record_agreement
 from changes.lifecycle.carrying import (
     fail,
     implement,
     implement_first,
-    record_agreement,
     roll_back,
     schedule,
     schedule_if_ready,

@@ -10,6 +10,7 @@ from changes.approving.identity import who
 from changes.approving.separation import IMPLEMENT, why_not
 from changes.approving.standard import approved_until, why_not_standard
 from changes.approving.versions import has_changed, make_version, unapproved, void_all
+from changes.lifecycle.agreeing import end_agreement
 from changes.lifecycle.carrying import schedule_if_ready
 from changes.lifecycle.completeness import refuse_incomplete
 from changes.lifecycle.mail import tell_void
@@ -58,7 +59,9 @@ def rework(change: Change, *, actor: Actor, reason: str = "") -> Change:
     _authorise(change, actor)
     Change.REWORK.check(change)
     void_all(change, actor=actor, reason=reason.strip() or "Reworked.")
-    return move(Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, **unapproved(change))
+    return move(
+        Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, **(_unagreed(change) | unapproved(change))
+    )
 
 
 @action
@@ -89,6 +92,7 @@ def content_changed(change: Change, *, actor: Actor) -> bool:
     """
     hold(change)
     _refuse_both(change)
+    end_agreement(change, actor=actor)
     if change.status == Change.Status.DRAFT:
         return False
     changed = has_changed(change)
@@ -102,6 +106,11 @@ def content_changed(change: Change, *, actor: Actor) -> bool:
     _back(change, actor, "The change was edited.")
     preapprove_standard(change, actor)
     return True
+
+
+def _unagreed(change: Change) -> dict[str, object]:
+    """What was agreed to by word does not count any more either."""
+    return {"agreed_until": min(change.agreed_until, now())} if change.agreed_until else {}
 
 
 def preapprove_standard(change: Change, actor: Actor) -> None:
