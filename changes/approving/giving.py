@@ -10,6 +10,7 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor, current_origin
 from audit.record import record
+from changes.approving.authors import why_unknown
 from changes.approving.choices import LONGEST, chosen
 from changes.approving.content import difference
 from changes.approving.entitled import Entitled
@@ -84,6 +85,7 @@ def approve(change: Change, *, actor: Member, content_hash: str, note: str = "",
     said = _Said(who_acts(actor), actor, note.strip(), factor)
     hold(change)
     wanted = _judge(change, said, content_hash)
+    _refuse_unknown(change)
     return _approve(change, actor, said, wanted)
 
 
@@ -143,6 +145,7 @@ def _review(change: Change, person: Person, said: _Said, actor: Actor) -> Approv
     wanted = [rule for rule in _judge(change, said, change.content_hash) if rule.reviews]
     if not wanted:
         raise ActionRefused("The rules ask for an approval here, not for a review.")
+    _refuse_unknown(change)
     return _approve(change, actor, said, wanted)
 
 
@@ -197,6 +200,12 @@ def _refuse_decided(change: Change) -> None:
         by = (last[0].approver or last[0].approver_person) if last else None
         words = f"{by.name} has approved {change} before you" if by else f"{change} is approved"
         raise ActionRefused(f"{words}: your answer is not needed any more, and was not counted.")
+
+
+def _refuse_unknown(change: Change) -> None:
+    """Whoever wrote it may be the one who approves it: that is known first."""
+    if refusal := why_unknown(change):
+        raise ActionRefused(refusal)
 
 
 def _refuse_factor(change: Change, said: _Said) -> None:

@@ -12,7 +12,7 @@ from changes.lifecycle.carrying import (
     written_due,
 )
 from changes.lifecycle.ending import close, review
-from changes.lifecycle.submitting import ask_again, content_changed, rework, submit, withdraw
+from changes.lifecycle.submitting import ask_again, content_changed, judge_authors, rework, submit, withdraw
 
 __all__ = [
     "Changed",
@@ -25,6 +25,7 @@ __all__ = [
     "fail",
     "implement",
     "implement_first",
+    "judge_authors",
     "record_agreement",
     "reject",
     "review",

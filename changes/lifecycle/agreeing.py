@@ -6,6 +6,7 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from changes import rights
+from changes.approving.authors import why_unknown
 from changes.approving.content import content_of
 from changes.approving.identity import who
 from changes.approving.rules import approver_of, asked_of, may_meet, target_of
@@ -69,6 +70,8 @@ def why_not_by(change: Change, person: Person) -> str:
         return refusal
     if parts.is_author(somebody):
         return "Whoever wrote some of an emergency change does not agree to it: somebody else has to."
+    if refusal := why_unknown(change):
+        return refusal
     target, approver = target_of(change), approver_of(somebody)
     if not any(may_meet(rule, target, approver) for rule in asked_of(target)):
         return f"{person.name} may not approve this change, so their word does not count: name somebody who may."

@@ -4,9 +4,11 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from changes import rights
+from changes.approving.authors import only_by_authors, why_unknown
 from changes.approving.choices import chosen
 from changes.approving.entitled import Entitled
 from changes.approving.identity import who
+from changes.approving.rules import given_for
 from changes.approving.separation import IMPLEMENT, why_not
 from changes.approving.standard import approved_until, why_not_standard
 from changes.approving.versions import has_changed, make_version, unapproved, void_all
@@ -16,6 +18,7 @@ from changes.lifecycle.completeness import refuse_incomplete
 from changes.lifecycle.mail import tell_void
 from changes.lifecycle.moving import hold, move
 from changes.models import Change
+from changes.models.change import APPROVED, ATTEMPTED
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
@@ -111,6 +114,35 @@ def content_changed(change: Change, *, actor: Actor) -> bool:
 def _unagreed(change: Change) -> dict[str, object]:
     """What was agreed to by word does not count any more either."""
     return {"agreed_until": min(change.agreed_until, now())} if change.agreed_until else {}
+
+
+def judge_authors(change: Change, *, actor: Actor) -> bool:
+    """After its commits, or who wrote them, became known: whether its approval ended, as only authors of it have given it.
+
+    Also where an author is not known. What was carried out stays so, without an approval.
+    """
+    hold(change)
+    if change.type == Change.Type.STANDARD or change.approved_at is None or change.status not in {*APPROVED, *ATTEMPTED}:
+        return False
+    reason = why_unknown(change)
+    if not reason and only_by_authors(change, given_for(change)):
+        reason = "Only somebody who wrote some of it has approved it."
+    if reason:
+        _end_for_authors(change, actor, reason)
+    return bool(reason)
+
+
+@action
+def _end_for_authors(change: Change, actor: Actor, reason: str) -> None:
+    if change.status in APPROVED:
+        record("change.approval_ended", change, actor=actor, note=reason)
+        _back(change, actor, reason)
+        return
+    before = {"approved_at": change.approved_at}
+    change.approved_at = change.approved_until = None
+    change.save(update_fields=["approved_at", "approved_until"])
+    record("change.approval_ended", change, actor=actor, before=before, note=reason)
+    tell_void(change, given_for(change), actor, reason)
 
 
 def preapprove_standard(change: Change, actor: Actor) -> None:

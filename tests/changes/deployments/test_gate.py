@@ -109,7 +109,7 @@ def test_only_somebody_who_may_approve_it_agrees_to_an_emergency(by):
 
 @pytest.mark.parametrize("missing", ["description", "environments"])
 def test_an_agreement_counts_only_where_the_emergency_says_what_it_is(missing):
-    change = agreed(**{missing: "" if missing == "description" else []})
+    change = agreed(description="") if missing == "description" else agreed(environments=[])
     found = answer(change, sha("a"), "production", now())
     assert [one.code for one in found.reasons] == ["incomplete"]
     assert deployed("a", at=now()).reason == "agreement_over"
