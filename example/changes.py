@@ -16,6 +16,7 @@ from changes.deployments.actions import report
 from changes.deployments.findings import raise_findings
 from changes.drafting.actions import edit_change
 from changes.lifecycle import actions
+from changes.lifecycle.carrying import written_due
 from changes.lifecycle.hooks import together
 from changes.models import Change, ChangeSource
 from changes.outputs.feeding import feed_done
@@ -156,8 +157,9 @@ def _agree(story: Story) -> None:
     why = "Customers were sent the same reminder twice, and it went on."
     edit_change(change, actor=story.manager, type=Change.Type.EMERGENCY, emergency_reason=why)
     change.refresh_from_db()
-    agreed_at = urgent.opened_at + HOUR / 2
-    actions.record_agreement(change, actor=story.manager, agreed_by=_person("anita.desai"), agreed_at=agreed_at, reason=why)
+    actions.record_agreement(change, actor=story.manager, agreed_by=_person("anita.desai"), reason=why)
+    at = urgent.opened_at + HOUR / 2  # the story is told afterwards: it was recorded at once
+    Change.objects.filter(pk=change.pk).update(agreed_at=at, agreed_recorded_at=at, agreed_until=written_due(at))
 
 
 def _end_emergency(story: Story) -> None:

@@ -8,13 +8,15 @@ from django.db.models import QuerySet
 from accounts.factors import RECENT_MINUTES
 from accounts.models import Member
 from audit.actions import action
-from audit.actors import Actor
+from audit.actors import Actor, current_origin
 from audit.record import record
-from changes.approving.choices import chosen
+from changes.approving.authors import why_unknown
+from changes.approving.choices import LONGEST, chosen
 from changes.approving.content import difference
 from changes.approving.entitled import Entitled
 from changes.approving.identity import Who, who, who_acts
 from changes.approving.rules import (
+    APPROVES,
     Rule,
     approver_of,
     asked_of,
@@ -78,9 +80,12 @@ def approve(change: Change, *, actor: Member, content_hash: str, note: str = "",
 
     Raises Changed when it was edited since, and ActionRefused with why they may not, or that it is not wanted any more.
     """
+    if current_origin().token and not actor.can(APPROVES):
+        raise ActionRefused(f"A token approves with {APPROVES} only, whomever a rule names.")
     said = _Said(who_acts(actor), actor, note.strip(), factor)
     hold(change)
     wanted = _judge(change, said, content_hash)
+    _refuse_unknown(change)
     return _approve(change, actor, said, wanted)
 
 
@@ -140,6 +145,7 @@ def _review(change: Change, person: Person, said: _Said, actor: Actor) -> Approv
     wanted = [rule for rule in _judge(change, said, change.content_hash) if rule.reviews]
     if not wanted:
         raise ActionRefused("The rules ask for an approval here, not for a review.")
+    _refuse_unknown(change)
     return _approve(change, actor, said, wanted)
 
 
@@ -196,6 +202,12 @@ def _refuse_decided(change: Change) -> None:
         raise ActionRefused(f"{words}: your answer is not needed any more, and was not counted.")
 
 
+def _refuse_unknown(change: Change) -> None:
+    """Whoever wrote it may be the one who approves it: that is known first."""
+    if refusal := why_unknown(change):
+        raise ActionRefused(refusal)
+
+
 def _refuse_factor(change: Change, said: _Said) -> None:
     recent = said.factor is not None and now() - said.factor.at <= dt.timedelta(minutes=RECENT_MINUTES)
     if change.risk == Change.Risk.HIGH and not recent:
@@ -220,8 +232,8 @@ def _approve(change: Change, actor: Actor, said: _Said, wanted: list[Rule]) -> A
     if not complete:
         return approval
     if change.status in ATTEMPTED:
-        change.written_at = approval.given_at
-        change.save(update_fields=["written_at"])
+        change.written_at, change.approved_until = approval.given_at, _until(change, approval.given_at)
+        change.save(update_fields=["written_at", "approved_until"])
         record("change.approve_in_writing", change, actor=actor, after={"written_at": change.written_at})
     else:
         _complete(change, actor, approval)
@@ -233,15 +245,16 @@ def _complete(change: Change, actor: Actor, approval: Approval) -> None:
     if change.type == Change.Type.EMERGENCY:
         fields["written_at"] = approval.given_at
         if change.agreed_at is None and approval.approver_person:
-            fields |= {"agreed_by": approval.approver_person, "agreed_at": approval.given_at}
+            fields |= {"agreed_by": approval.approver_person, "agreed_at": approval.given_at, "agreed_recorded_at": now()}
+            fields |= {"agreed_until": fields["approved_until"], "agreed_hash": approval.content_hash}
     move(Change.APPROVE, change, actor=Entitled(actor), **fields)
     schedule_if_ready(change)
 
 
 def _until(change: Change, at: dt.datetime) -> dt.datetime:
-    """An approval lasts for the days that the organization chose, and to the end of the window that was approved."""
+    """An approval lasts for the days that the organization chose, and to the end of the window that was approved: 90 at most."""
     until = at + dt.timedelta(days=chosen().approval_days)
-    return max(until, change.window_until) if change.window_until else until
+    return min(max(until, change.window_until or until), at + LONGEST)
 
 
 def _keep(change: Change, actor: Actor, said: _Said, answer: str, wanted: list[Rule]) -> Approval:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from accounts.models import Member
 from audit.actors import Actor
+from changes.approving.authors import commits_of
 from changes.approving.identity import NOBODY, Who, together, who, who_acts, wrote_some
 from changes.models import Approval, Change, ChangeVersion
 from inventory.models import Person
@@ -58,7 +59,7 @@ class Parts:
 
     def is_author(self, somebody: Who) -> bool:
         """Whether they wrote a commit in it, or put it before its approvers as it is: such an approval is not enough alone."""
-        return wrote_some(somebody, self.change.commits.all()) or somebody.same(self.writer)
+        return wrote_some(somebody, commits_of(self.change)) or somebody.same(self.writer)
 
     @cached_property
     def writer(self) -> Who:

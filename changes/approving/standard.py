@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from changes.approving.choices import chosen
+from changes.approving.choices import LONGEST, chosen
 from changes.approving.content import LABELS
 from changes.models import Change, ChangeSystem, ChangeTemplate, TemplateSystem
 from tenancy.models import current_organization
@@ -34,7 +34,7 @@ def why_not_standard(change: Change) -> str:
 
 def approved_until(change: Change) -> dt.datetime:
     """As long as approvals last here, and no longer than the template's own."""
-    until = now() + dt.timedelta(days=chosen().approval_days)
+    until = now() + min(dt.timedelta(days=chosen().approval_days), LONGEST)
     if change.template is None:
         return until
     zone = current_organization().tzinfo

@@ -70,7 +70,8 @@ def unapproved(change: Change) -> dict[str, Any]:
     """What a change loses with its approval, as fields: also an emergency's in writing, and an agreement that came from it."""
     fields: dict[str, Any] = {"approved_at": None, "approved_until": None, "template_hash": "", "written_at": None}
     by_approval = change.approved_at is not None and change.agreed_at == change.approved_at
-    return fields | {"agreed_by": None, "agreed_at": None} if by_approval else fields
+    none = dict.fromkeys(("agreed_by", "agreed_at", "agreed_recorded_at", "agreed_until"))
+    return fields | none | {"agreed_hash": ""} if by_approval else fields
 
 
 def seen_by(change: Change, somebody: Who) -> ChangeVersion | None:

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from changes.models import Change, ChangeFreezeOverride, ChangeSystem, FreezeSystem, FreezeWindow
 from inventory.models import System
+from tenancy.scope import now
 from ui.values import exact
 
 # What stands in the calendar: asked for or further, and not turned down. A draft is nobody's plan yet.
@@ -57,8 +58,8 @@ def held_by(change: Change, from_: dt.datetime, until: dt.datetime) -> list[Free
 
 
 def is_agreed(change: Change) -> bool:
-    """Whether it is an emergency that somebody agreed to by word: freezes do not hold it."""
-    return change.type == Change.Type.EMERGENCY and change.agreed_at is not None
+    """Whether it is an emergency that somebody agreed to by word, and is still what they agreed to: freezes do not hold it."""
+    return change.type == Change.Type.EMERGENCY and change.agreed_until is not None and change.agreed_until > now()
 
 
 def why_not_planned(change: Change) -> str:

@@ -16,7 +16,7 @@ from changes.calendar.spans import DAY, Span
 from changes.models import Change, ChangeSystem, FreezeSystem, FreezeWindow
 from inventory.models import System
 
-_FIELDS = ("reference", "title", "status", "type", "risk", "window_from", "window_until", "agreed_at", "tenant")
+_FIELDS = ("reference", "title", "status", "type", "risk", "window_from", "window_until", "agreed_until", "tenant")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ class Facts:
     approved_at: dt.datetime | None = None
     approved_until: dt.datetime | None = None
     implemented_at: dt.datetime | None = None
-    agreed_at: dt.datetime | None = None
+    agreed_recorded_at: dt.datetime | None = None
+    agreed_until: dt.datetime | None = None
     written_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
 
@@ -42,22 +43,36 @@ def facts_of(change: Change) -> Facts:
     return Facts(**{name: getattr(change, name) for name in Facts.__dataclass_fields__})
 
 
-def classify(facts: Facts | None, at: dt.datetime, *, pushed: bool = False, named_other: bool = False) -> Verdict:
-    """Class and reason of a deployment at `at`. Without facts no change was found: it may be a direct push, or name another."""
+def classify(
+    facts: Facts | None,
+    at: dt.datetime,
+    *,
+    pushed: bool = False,
+    named_other: bool = False,
+    elsewhere: bool = False,
+    no_commit: bool = False,
+) -> Verdict:
+    """Class and reason of a deployment at `at`. Without facts no change was found: it may be a direct push, or name another.
+
+    `elsewhere`: it went to an environment that its change does not name; `no_commit`: it names a commit, its change none.
+    """
     if facts is None and pushed:
         return Verdict(Classification.UNAPPROVED, Reason.PUSHED)
     if facts is None:
         return Verdict(Classification.UNMATCHED, Reason.NAMED_OTHER if named_other else Reason.NO_CHANGE)
     if facts.status in ENDED_BADLY and (facts.ended_at is None or facts.ended_at <= at):
         return Verdict(Classification.UNAPPROVED, Reason(facts.status))
-    emergency = facts.type == Change.Type.EMERGENCY
-    if emergency and facts.agreed_at is not None and facts.agreed_at <= at:
+    if elsewhere or no_commit:
+        return Verdict(Classification.UNAPPROVED, Reason.ELSEWHERE if elsewhere else Reason.NO_COMMIT)
+    recorded = facts.agreed_recorded_at if facts.type == Change.Type.EMERGENCY else None
+    if recorded is not None and facts.agreed_until is not None and recorded <= at <= facts.agreed_until:
         return Verdict(Classification.EMERGENCY, Reason.AGREED)
-    approved_at = facts.approved_at or (facts.written_at if emergency else None)
-    if facts.status not in IN_FORCE or approved_at is None:
-        later = emergency and facts.agreed_at is not None
-        return Verdict(Classification.UNAPPROVED, Reason.AGREED_LATER if later else Reason.NOT_APPROVED)
-    return _approved(facts, approved_at, at)
+    approved_at = facts.approved_at or (facts.written_at if facts.type == Change.Type.EMERGENCY else None)
+    if facts.status in IN_FORCE and approved_at is not None:
+        return _approved(facts, approved_at, at)
+    if recorded is None:
+        return Verdict(Classification.UNAPPROVED, Reason.NOT_APPROVED)
+    return Verdict(Classification.UNAPPROVED, Reason.AGREED_LATER if recorded > at else Reason.AGREEMENT_OVER)
 
 
 def _approved(facts: Facts, approved_at: dt.datetime, at: dt.datetime) -> Verdict:
@@ -84,16 +99,19 @@ def carrying(own: Verdict, others: Iterable[Verdict]) -> Verdict:
     return own
 
 
-# The reason over `c`, the change that was found (its id null without one), and `d`, the deployment, with `pushed` (directly)
-# and `named_other` (it names a change).
+# The reason over `c`, the change that was found (its id null without one), `d`, the deployment, with `pushed` (directly)
+# and `named_other` (it names a change), and `x`, the two together, with `elsewhere` and `no_commit` as in `classify`.
 REASON_SQL = """
 CASE
   WHEN c.id IS NULL THEN CASE WHEN d.pushed THEN 'pushed' WHEN d.named_other THEN 'named_other' ELSE 'no_change' END
   WHEN c.status IN ('rejected', 'withdrawn') AND (c.ended_at IS NULL OR c.ended_at <= d.deployed_at) THEN c.status
-  WHEN c.type = 'emergency' AND c.agreed_at <= d.deployed_at THEN 'agreed'
+  WHEN x.elsewhere THEN 'elsewhere'
+  WHEN x.no_commit THEN 'no_commit'
+  WHEN c.type = 'emergency' AND d.deployed_at BETWEEN c.agreed_recorded_at AND c.agreed_until THEN 'agreed'
   WHEN c.status IN ('draft', 'submitted', 'rejected')
     OR COALESCE(c.approved_at, CASE WHEN c.type = 'emergency' THEN c.written_at END) IS NULL
-    THEN CASE WHEN c.type = 'emergency' AND c.agreed_at IS NOT NULL THEN 'agreed_later' ELSE 'not_approved' END
+    THEN CASE WHEN c.type <> 'emergency' OR c.agreed_recorded_at IS NULL THEN 'not_approved'
+      WHEN c.agreed_recorded_at > d.deployed_at THEN 'agreed_later' ELSE 'agreement_over' END
   WHEN COALESCE(c.approved_at, c.written_at) > d.deployed_at THEN 'approved_later'
   WHEN c.approved_until < d.deployed_at AND (c.implemented_at IS NULL OR c.implemented_at > c.approved_until) THEN 'expired'
   WHEN c.type = 'standard' THEN 'template'
@@ -108,6 +126,9 @@ CLASS_OF: dict[str, str] = {
     Reason.REJECTED: Classification.UNAPPROVED,
     Reason.AGREED: Classification.EMERGENCY,
     Reason.AGREED_LATER: Classification.UNAPPROVED,
+    Reason.AGREEMENT_OVER: Classification.UNAPPROVED,
+    Reason.ELSEWHERE: Classification.UNAPPROVED,
+    Reason.NO_COMMIT: Classification.UNAPPROVED,
     Reason.NOT_APPROVED: Classification.UNAPPROVED,
     Reason.APPROVED_LATER: Classification.APPROVED_AFTER,
     Reason.EXPIRED: Classification.UNAPPROVED,

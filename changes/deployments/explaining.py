@@ -79,10 +79,21 @@ def _moments(change: Change, reason: Reason) -> Iterator[str]:
         yield f"{change} was approved on {exact(approved_at)}."
     if reason == Reason.EXPIRED and change.approved_until:
         yield f"That approval ended on {exact(change.approved_until)}."
-    if reason in {Reason.AGREED, Reason.AGREED_LATER} and change.agreed_at and change.agreed_by:
-        yield f"{change.agreed_by.name} agreed on {exact(change.agreed_at)}."
+    if reason in {Reason.AGREED, Reason.AGREED_LATER, Reason.AGREEMENT_OVER}:
+        yield from _agreement(change)
     if reason in {Reason.REJECTED, Reason.WITHDRAWN} and change.ended_at:
         yield f"That was on {exact(change.ended_at)}."
     if reason == Reason.NOT_APPROVED:
         draft = change.status == Change.Status.DRAFT
         yield f"{change} is a draft." if draft else f"{change} is {change.get_status_display().lower()}."
+    if reason == Reason.ELSEWHERE:
+        yield f"{change} is meant for {', '.join(change.environments)}."
+
+
+def _agreement(change: Change) -> Iterator[str]:
+    """Who agreed by word, when that was recorded, and how long it counted."""
+    if change.agreed_at is None or change.agreed_by is None or change.agreed_recorded_at is None:
+        return
+    yield f"{change.agreed_by.name} agreed on {exact(change.agreed_at)}; it was recorded on {exact(change.agreed_recorded_at)}."
+    if change.agreed_until is not None:
+        yield f"It counted until {exact(change.agreed_until)}."

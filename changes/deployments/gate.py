@@ -12,9 +12,13 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor, current_origin
 from audit.record import record
+from changes.approving.authors import commits_of, only_by_authors, why_unknown
+from changes.approving.identity import who, wrote_some
+from changes.approving.rules import given_for
 from changes.calendar.freezes import outside_window, reasons_against
 from changes.deployments.carrying import reaches
-from changes.models import Change, GateAnswer, Kind
+from changes.lifecycle.agreeing import why_no_agreement
+from changes.models import Change, GateAnswer
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
 from ui.values import exact
@@ -45,10 +49,15 @@ class Answer:
         return not self.reasons
 
 
-# A change with whether it has commits, and whether any freeze holds anything just now. Written out, as it is asked in the
-# way of every deployment: making the same out of a queryset takes longer than the answer of the database.
+# A change with whether it has commits, whether who wrote them is yet to be looked at (somebody is not known, or approved it),
+# and whether any freeze holds anything just now. Written out, as it is asked in the way of every deployment: making the same
+# out of a queryset takes longer than the answer of the database.
 _CHANGES = """
 SELECT c.*, EXISTS (SELECT FROM changes_changecommit k WHERE k.tenant_id = c.tenant_id AND k.change_id = c.id) AS has_commits,
+  EXISTS (SELECT FROM changes_changecommit k WHERE k.tenant_id = c.tenant_id AND k.change_id = c.id AND NOT k.is_bot
+          AND (k.person_id IS NULL OR k.person_id = c.agreed_by_id OR EXISTS (
+            SELECT FROM changes_approval a WHERE a.tenant_id = c.tenant_id AND a.change_id = c.id AND a.status = 'given'
+            AND (a.approver_person_id IS NULL OR a.approver_person_id = k.person_id)))) AS wrote_it,
   EXISTS (SELECT FROM changes_freezewindow f
           WHERE f.tenant_id = c.tenant_id AND f.status = 'active' AND f.starts_at <= now() AND f.ends_at > now()) AS may_be_frozen
 FROM changes_change c WHERE c.tenant_id = %(tenant)s AND """
@@ -70,7 +79,7 @@ def answer(change: Change | None, commit: str, environment: str, at: dt.datetime
     """What stands against it; no query, one while something is frozen, one where the commit is looked for among several."""
     if change is None:
         return Answer((Reason("no_change", "No change here has this commit or this number."),))
-    found = [*_standing(change, at), *_commit(change, commit.strip().lower())]
+    found = [*(_standing(change, at) or _authors(change)), *_commit(change, commit.strip().lower())]
     if not reaches(change, environment):
         found.append(Reason("other_environment", f"It is meant for {', '.join(change.environments)}, not for {environment}."))
     against = reasons_against if getattr(change, "may_be_frozen", True) else outside_window
@@ -82,21 +91,41 @@ def _standing(change: Change, at: dt.datetime) -> list[Reason]:
     """Whether it is approved, and still is."""
     if change.status in _ENDED:
         return [Reason("over", f"{change} is {change.get_status_display().lower()}.")]
-    if change.type == Change.Type.EMERGENCY and change.agreed_at is not None and change.agreed_at <= at:
-        if change.written_at is None and change.written_due_at is not None and at > change.written_due_at:
-            return [Reason("written_overdue", f"Its written approval was due on {exact(change.written_due_at)}.")]
-        if change.written_at is None and change.written_finding_id is not None:
-            return [Reason("written_rejected", "It was rejected in writing.")]
-        return []
-    if change.status in _FIRST:
-        words = (
-            "Nobody has agreed to this emergency yet." if change.type == Change.Type.EMERGENCY else f"{change} is not approved."
-        )
-        return [Reason("not_approved", words)]
+    if change.type == Change.Type.EMERGENCY and (
+        change.status in _FIRST or (change.status in _MAY_GO and not _is_written(change))
+    ):
+        return _agreed(change, at)
     if change.status not in _MAY_GO:
         return [Reason("not_approved", f"{change} is {change.get_status_display().lower()}.")]
     if change.approved_until is not None and at > change.approved_until:
         return [Reason("expired", f"Its approval expired on {exact(change.approved_until)}.")]
+    return []
+
+
+def _is_written(change: Change) -> bool:
+    return change.written_at is not None or change.approved_at is not None
+
+
+def _agreed(change: Change, at: dt.datetime) -> list[Reason]:
+    """Of an emergency that goes first: whether somebody agreed to what it is, and nobody has said otherwise since."""
+    if change.written_due_at is not None and at > change.written_due_at:
+        return [Reason("written_overdue", f"Its written approval was due on {exact(change.written_due_at)}.")]
+    if change.written_finding_id is not None:
+        return [Reason("written_rejected", "It was rejected in writing.")]
+    return [Reason(code, words) for code, words in why_no_agreement(change, at)]
+
+
+def _authors(change: Change) -> list[Reason]:
+    """Whether all who wrote it are known by now, and somebody else approved it; no query where that was plain before."""
+    if change.type == Change.Type.STANDARD or not getattr(change, "wrote_it", True):
+        return []
+    if unknown := why_unknown(change):
+        return [Reason("author_unknown", unknown)]
+    if only_by_authors(change, given_for(change)):
+        return [Reason("by_author", "Only somebody who wrote some of it has approved it.")]
+    agreed = change.agreed_by if not _is_written(change) else None
+    if agreed is not None and wrote_some(who(person=agreed), commits_of(change)):
+        return [Reason("by_author", "Whoever agreed to it wrote some of it.")]
     return []
 
 
@@ -111,9 +140,7 @@ def _commit(change: Change, commit: str) -> list[Reason]:
     listed: bool = change.has_commits if hasattr(change, "has_commits") else change.commits.exists()
     if listed:
         return [] if change.commits.filter(sha=commit).exists() else [Reason("other_commit", f"It does not have {commit[:12]}.")]
-    if change.kind == Kind.CODE:
-        return [Reason("commit_unknown", "It is a change of code, and names no commit: link its pull request or its commits.")]
-    return []
+    return [Reason("commit_unknown", f"{change} names no commit: say in it which one, or link its request.")]
 
 
 @action

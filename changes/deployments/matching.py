@@ -36,6 +36,16 @@ _KNOWN = "EXISTS (SELECT FROM changes_changecommit k WHERE k.tenant_id = c.tenan
 _AGREES = f"""(d.commit = '' OR d.commit IN (c.merge_sha, c.head_sha) OR {_KNOWN.format(" AND k.sha = d.commit")}
   OR (c.merge_sha = '' AND c.head_sha = '' AND NOT {_KNOWN.format("")}))"""
 
+# What a change `c` and a deployment `d` are to each other, for the reason: whether it went where the change is not meant for, and
+# whether it names a commit where the change names none. What somebody linked by hand is not asked for its commit.
+_TOGETHER = f"""CROSS JOIN LATERAL (SELECT
+  c.environments <> '{{}}' AND NOT EXISTS (SELECT FROM unnest(c.environments) e(name) WHERE lower(e.name) = lower(d.environment))
+    AS elsewhere,
+  d.commit <> '' AND c.merge_sha = '' AND c.head_sha = '' AND NOT {_KNOWN.format("")} AND NOT EXISTS (
+    SELECT FROM changes_deploymentlink l WHERE l.tenant_id = %(tenant)s AND l.deployment_id = d.id AND l.status = 'linked'
+  ) AS no_commit
+) x"""  # noqa: S608 - constants
+
 _FOUND = f"""
 found AS (
   SELECT d.id, l.change_id, 0 AS place FROM d JOIN changes_deploymentlink l
@@ -97,6 +107,7 @@ carried AS (
         AND p.repository = m.repository AND p.merged_at < m.merged_at
       JOIN changes_change c ON c.tenant_id = %(tenant)s AND c.repository = m.repository
         AND c.merged_at > p.merged_at AND c.merged_at < m.merged_at AND c.merge_sha <> ''
+      {_TOGETHER}
       WHERE d.commit <> ''
     ) y
   ) x
@@ -152,6 +163,7 @@ reasoned AS (
   FROM known d
   LEFT JOIN best b ON b.id = d.id
   LEFT JOIN changes_change c ON c.tenant_id = %(tenant)s AND c.id = b.change_id
+  {_TOGETHER}
   LEFT JOIN history h ON h.id = d.id
   LEFT JOIN commits own ON own.change_id = c.id
 ),

@@ -1,6 +1,7 @@
 """The forms of a change: short to begin with, then everything an approver wants to know."""
 
 import datetime as dt
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,6 +20,7 @@ from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.once import OnceForm
 
 Type = Change.Type
+COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 RISK = "How risky it is"
 _TYPES = (
     (Type.NORMAL, "Normal: approved before it is done"),
@@ -104,14 +106,14 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         ("If it goes wrong", ("rollback_plan", "abort_criteria")),
         ("Tests", ("test_plan", "testing_evidence")),
         ("When and who", ("environments", "window_from", "window_until", "implementer", "verifier", "priority")),
-        ("Elsewhere", ("links",)),
+        ("Elsewhere", ("head_sha", "links")),
     )
 
     class Meta:
         model = Change
         fields: ClassVar = [
             "title", "type", "kind", "description", "impact", "environments", "window_from", "window_until", "implementer",
-            "verifier", "priority", "rollback_plan", "abort_criteria", "test_plan", "testing_evidence",
+            "verifier", "priority", "rollback_plan", "abort_criteria", "test_plan", "testing_evidence", "head_sha",
         ]  # fmt: skip
         widgets: ClassVar = {
             "description": TextArea(rows=6),
@@ -129,8 +131,9 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
             "test_plan": "Before it is done, and right after.",
             "testing_evidence": "In words. Files are added on the page of the change.",
             "verifier": "Who looks afterwards whether it did what it should.",
+            "head_sha": "The whole commit that a pipeline deploys for it, where there is one: the gate lets through no other.",
         }
-        labels: ClassVar = {"implementer": "Carried out by", "verifier": "Reviewed by"}
+        labels: ClassVar = {"implementer": "Carried out by", "verifier": "Reviewed by", "head_sha": "Commit"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """With a field for each question; what a template says is not changed here."""
@@ -143,6 +146,7 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
             answers = {answer_name(one): change.answers.get(one.key, "") for one in QUESTIONS}
             self.initial = {**self.initial, **told, **answers, **kwargs.get("initial", {})}
         self._offer(change, chosen)
+        self.fields["head_sha"].disabled = change.number is not None  # a request says itself which is its last
         if change.template is not None and change.type == Type.STANDARD:
             self._follow_template()
         if is_there and is_frozen(change):
@@ -173,6 +177,13 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         for name in ANSWERS:
             del self.fields[name]
         self.fieldsets = tuple(group for group in self.fieldsets if group[0] != RISK)
+
+    def clean_head_sha(self) -> str:
+        """A whole commit, as pipelines name it."""
+        given: str = self.cleaned_data["head_sha"].strip().lower()
+        if given and "head_sha" in self.changed_data and COMMIT.fullmatch(given) is None:
+            raise forms.ValidationError("Name the whole commit: 40 or 64 hexadecimal digits.")
+        return given
 
     def clean(self) -> dict[str, Any]:
         """The window goes forward; times that were not touched stay to the second."""

@@ -1,18 +1,18 @@
 """Everything that moves a change. Each locks its row first, and brings the `change` it was given up to date."""
 
 from changes.approving.giving import Changed, Shown, approve, approve_by_review, reject, void_review
+from changes.lifecycle.agreeing import record_agreement
 from changes.lifecycle.carrying import (
     fail,
     implement,
     implement_first,
-    record_agreement,
     roll_back,
     schedule,
     schedule_if_ready,
     written_due,
 )
 from changes.lifecycle.ending import close, review
-from changes.lifecycle.submitting import ask_again, content_changed, rework, submit, withdraw
+from changes.lifecycle.submitting import ask_again, content_changed, judge_authors, rework, submit, withdraw
 
 __all__ = [
     "Changed",
@@ -25,6 +25,7 @@ __all__ = [
     "fail",
     "implement",
     "implement_first",
+    "judge_authors",
     "record_agreement",
     "reject",
     "review",

@@ -4,14 +4,12 @@ import datetime as dt
 
 from audit.actions import action
 from audit.actors import Actor, System
-from audit.record import record
 from changes import rights
 from changes.approving.choices import chosen
 from changes.approving.identity import who
-from changes.approving.separation import AGREE, IMPLEMENT, why_not
+from changes.approving.separation import IMPLEMENT, why_not
 from changes.approving.versions import has_changed, is_open, make_version
 from changes.calendar.freezes import may_go, why_not_planned
-from changes.lifecycle.mail import tell
 from changes.lifecycle.moving import ITSELF, hold, moment, move
 from changes.models import Change
 from inventory.models import Person
@@ -19,7 +17,6 @@ from inventory.removals.due import add_business_days
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
-from ui.values import exact
 
 NOT_YOURS = "This is for whoever carries out the change and for those who run changes."
 
@@ -98,34 +95,6 @@ def implement(
     due = _review_due(moment_) if change.number is None or change.type == Change.Type.EMERGENCY else None
     fields = {"implemented_at": moment_, "review_due_on": due, "implementer": change.implementer}
     return move(Change.IMPLEMENT, change, actor=actor, note=reason.strip(), metadata=metadata, **fields)
-
-
-@action
-def record_agreement(
-    change: Change, *, actor: Actor, agreed_by: Person, agreed_at: dt.datetime | None = None, reason: str
-) -> Change:
-    """Record who agreed by word to an emergency, when, and why it could not wait. Before it is carried out."""
-    hold(change)
-    if not (rights.may_own(actor, change) or rights.may_carry_out(actor, change)):
-        raise ActionRefused(NOT_YOURS)
-    if change.type != Change.Type.EMERGENCY:
-        raise ActionRefused("Only an emergency is agreed to by word.")
-    if change.status not in {*Change.IMPLEMENT_FIRST.sources, *Change.IMPLEMENT.sources}:
-        raise ActionRefused(f"{change} is {change.get_status_display().lower()}: an agreement comes first.")
-    if refusal := why_not(change, who(person=agreed_by), AGREE):
-        raise ActionRefused(refusal, field="agreed_by")
-    said = stated(reason, "Say why it could not wait.")
-    before = {"agreed_by": str(change.agreed_by) if change.agreed_by else None, "agreed_at": change.agreed_at}
-    at = moment(agreed_at)
-    change.agreed_by, change.agreed_at, change.emergency_reason = agreed_by, at, said
-    change.save(update_fields=["agreed_by", "agreed_at", "emergency_reason"])
-    after = {"agreed_by": agreed_by.name, "agreed_at": change.agreed_at}
-    record("change.agree", change, actor=actor, before=before, after=after, note=said)
-    if agreed_by.member:
-        lines = [f"{actor.name} recorded that you agreed on {exact(at)}.", said, "If you did not, say so there."]
-        key = f"agreed:{agreed_by.pk}:{at.isoformat()}"
-        tell([agreed_by.member], change, subject="names you as who agreed by word", lines=lines, key=key, actor=actor)
-    return change
 
 
 @action

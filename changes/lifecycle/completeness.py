@@ -27,6 +27,20 @@ def missing(change: Change) -> list[tuple[str, str]]:
     return found
 
 
+def missing_to_agree(change: Change) -> list[tuple[str, str]]:
+    """What an emergency has to say before pipelines go by an agreement: what will change, where, and why it cannot wait."""
+    found = []
+    if not change.description.strip():
+        found.append(("description", "Say what will change."))
+    if not ChangeSystem.objects.filter(change=change).exists():
+        found.append(("systems", "Name the systems it affects."))
+    if not change.environments:
+        found.append(("environments", "Name the environments it is meant for."))
+    if not change.emergency_reason.strip():
+        found.append(("emergency_reason", "Say why it could not wait."))
+    return found
+
+
 def refuse_incomplete(change: Change) -> None:
     """Raise ActionRefused, at the first field that is wanting, with all of them in words."""
     if wanting := missing(change):

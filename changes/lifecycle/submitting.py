@@ -4,17 +4,21 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from changes import rights
+from changes.approving.authors import only_by_authors, why_unknown
 from changes.approving.choices import chosen
 from changes.approving.entitled import Entitled
 from changes.approving.identity import who
+from changes.approving.rules import given_for
 from changes.approving.separation import IMPLEMENT, why_not
 from changes.approving.standard import approved_until, why_not_standard
 from changes.approving.versions import has_changed, make_version, unapproved, void_all
+from changes.lifecycle.agreeing import end_agreement
 from changes.lifecycle.carrying import schedule_if_ready
 from changes.lifecycle.completeness import refuse_incomplete
 from changes.lifecycle.mail import tell_void
 from changes.lifecycle.moving import hold, move
 from changes.models import Change
+from changes.models.change import APPROVED, ATTEMPTED
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
@@ -58,7 +62,9 @@ def rework(change: Change, *, actor: Actor, reason: str = "") -> Change:
     _authorise(change, actor)
     Change.REWORK.check(change)
     void_all(change, actor=actor, reason=reason.strip() or "Reworked.")
-    return move(Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, **unapproved(change))
+    return move(
+        Change.REWORK, change, actor=actor, note=reason.strip(), ended_at=None, **(_unagreed(change) | unapproved(change))
+    )
 
 
 @action
@@ -89,6 +95,7 @@ def content_changed(change: Change, *, actor: Actor) -> bool:
     """
     hold(change)
     _refuse_both(change)
+    end_agreement(change, actor=actor)
     if change.status == Change.Status.DRAFT:
         return False
     changed = has_changed(change)
@@ -102,6 +109,40 @@ def content_changed(change: Change, *, actor: Actor) -> bool:
     _back(change, actor, "The change was edited.")
     preapprove_standard(change, actor)
     return True
+
+
+def _unagreed(change: Change) -> dict[str, object]:
+    """What was agreed to by word does not count any more either."""
+    return {"agreed_until": min(change.agreed_until, now())} if change.agreed_until else {}
+
+
+def judge_authors(change: Change, *, actor: Actor) -> bool:
+    """After its commits, or who wrote them, became known: whether its approval ended, as only authors of it have given it.
+
+    Also where an author is not known. What was carried out stays so, without an approval.
+    """
+    hold(change)
+    if change.type == Change.Type.STANDARD or change.approved_at is None or change.status not in {*APPROVED, *ATTEMPTED}:
+        return False
+    reason = why_unknown(change)
+    if not reason and only_by_authors(change, given_for(change)):
+        reason = "Only somebody who wrote some of it has approved it."
+    if reason:
+        _end_for_authors(change, actor, reason)
+    return bool(reason)
+
+
+@action
+def _end_for_authors(change: Change, actor: Actor, reason: str) -> None:
+    if change.status in APPROVED:
+        record("change.approval_ended", change, actor=actor, note=reason)
+        _back(change, actor, reason)
+        return
+    before = {"approved_at": change.approved_at}
+    change.approved_at = change.approved_until = None
+    change.save(update_fields=["approved_at", "approved_until"])
+    record("change.approval_ended", change, actor=actor, before=before, note=reason)
+    tell_void(change, given_for(change), actor, reason)
 
 
 def preapprove_standard(change: Change, actor: Actor) -> None:

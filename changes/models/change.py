@@ -117,7 +117,12 @@ class Change(TenantModel):
 
     # Emergency: agreed by word first, in writing by the end of the next business day.
     agreed_by = TenantForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    agreed_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)  # as it was said; what counts is when it was recorded
+    agreed_recorded_at = models.DateTimeField(null=True, editable=False)
+    agreed_until = models.DateTimeField(
+        null=True, editable=False
+    )  # counts for pipelines so long; null: what it needs was not there
+    agreed_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the bound fields that it was about
     emergency_reason = models.TextField("why it could not wait", blank=True, max_length=5_000)
     written_due_at = models.DateTimeField(null=True)
     written_at = models.DateTimeField(null=True)

@@ -35,8 +35,17 @@ class Reason(models.TextChoices):
     PUSHED = "pushed", "It was pushed to the default branch directly: there was no request that anybody could approve."
     WITHDRAWN = "withdrawn", "Its change had been withdrawn."
     REJECTED = "rejected", "Its change had been rejected."
-    AGREED = "agreed", "It was agreed to by word, as an emergency, before it was deployed."
-    AGREED_LATER = "agreed_later", "It was agreed to only after it was deployed, and nobody has approved it in writing."
+    AGREED = "agreed", "It was agreed to by word, as an emergency, and that was recorded before it was deployed."
+    AGREED_LATER = (
+        "agreed_later",
+        "The agreement by word was recorded only after it was deployed, and nobody has approved it in writing.",
+    )
+    AGREEMENT_OVER = (
+        "agreement_over",
+        "The agreement by word did not count when it was deployed: it had ended, or the change did not say what it has to.",
+    )
+    ELSEWHERE = "elsewhere", "Its change is meant for other environments."
+    NO_COMMIT = "no_commit", "Its change names no commit: nobody can tell whether this is what was approved."
     NOT_APPROVED = "not_approved", "Nobody has approved its change."
     APPROVED_LATER = "approved_later", "Its change was approved only after it was deployed."
     EXPIRED = "expired", "The approval of its change had expired."

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from accounts.models import Member
 from audit.actors import Actor
+from changes.lifecycle.actions import judge_authors
 from changes.lifecycle.hooks import together
 from changes.models import Approval, Change, ChangeSource, SourceRequest
 from changes.sources.bringing import Brought, bring, find_again
@@ -100,6 +101,8 @@ def _complete(change: Change, request: Request | None, way: Way, brought: Brough
     is_current = request if request and request.head_sha == change.head_sha else None
     put_commits(change, is_current, row.head_branch if row else "", way.people)
     put_checks(change, way.actor)
+    if judge_authors(change, actor=way.actor):
+        brought.said.append("Its approval ended: who wrote it has approved it, or is not known.")
     brought.change = find_again(change)
     brought.said += settle(brought.change, way.people, way.actor)
 

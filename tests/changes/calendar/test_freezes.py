@@ -17,6 +17,7 @@ from changes.lifecycle.guidance import next_step
 from changes.lifecycle.standing import Position
 from changes.models import Change, ChangeFreezeOverride, FreezeWindow
 from inventory.models import System
+from tenancy.scope import now
 from tests.cast import Cast
 from tests.changes.calendar.conftest import utc
 from tests.changes.making import approved, person_of
@@ -79,7 +80,8 @@ def test_an_emergency_that_was_agreed_goes_through_a_freeze(billing: System, pla
     frozen("2036-12-24T00:00", "2036-12-27T00:00", billing)
     change = planned("2036-12-24T10:00", "2036-12-24T11:00", billing, type="emergency")
     assert may_go(change, utc("2036-12-24T10:30")).startswith("Year end holds")
-    change.agreed_at = utc("2036-12-24T09:00")
+    change.agreed_at = now()
+    change.agreed_until = utc("2036-12-25T09:00")
     assert may_go(change, utc("2036-12-24T10:30")) == ""
 
 
@@ -170,6 +172,7 @@ def ready(cast: Cast, billing: System, starts: str, ends: str) -> Change:
     """An approved change with a window and somebody to carry it out: all that it takes to be scheduled."""
     plan = {"window_from": utc(starts), "window_until": utc(ends), "implementer": person_of(cast.employee)}
     change = approved(cast.employee, cast.approver, [billing], **plan)
+    Change.objects.filter(pk=change.pk).update(approved_until=utc("2037-01-01T00:00"))  # as if it were given shortly before
     change.refresh_from_db()
     return change
 

@@ -176,7 +176,7 @@ def test_the_page_of_a_change_says_what_holds_it_and_who_may_let_it_through(
     override_freeze(change, actor=manager, freeze=freeze, reason="It is the sale.")
     said = slot(change, manager)
     assert (said.held_by, said.may_override, [one.reason for one in said.overrides]) == ([], False, ["It is the sale."])
-    change.type, change.agreed_at, change.window_until = "emergency", utc("2036-06-10T13:00"), utc("2036-06-10T15:30")
+    change.type, change.agreed_until, change.window_until = "emergency", utc("2036-06-10T13:00"), utc("2036-06-10T15:30")
     assert (slot(change, manager).held_by, slot(change, manager).passed) == ([], [freeze])
 
 

@@ -24,9 +24,9 @@ FACTS = st.builds(
 )
 
 
-@given(st.none() | FACTS, st.booleans(), st.booleans())
-def test_everything_falls_into_exactly_one_class(facts, pushed, named_other):
-    verdict = classify(facts, AT, pushed=pushed, named_other=named_other)
+@given(st.none() | FACTS, st.booleans(), st.booleans(), st.booleans(), st.booleans())
+def test_everything_falls_into_exactly_one_class(facts, pushed, named_other, elsewhere, no_commit):
+    verdict = classify(facts, AT, pushed=pushed, named_other=named_other, elsewhere=elsewhere, no_commit=no_commit)
     assert verdict.classification in Classification
     assert CLASS_OF[verdict.reason] == verdict.classification
     assert (verdict.classification == Classification.UNMATCHED) == (facts is None and not pushed)
@@ -40,7 +40,7 @@ def test_every_reason_has_its_class_and_every_class_a_reason():
 @given(FACTS)
 def test_without_an_approval_nothing_is_approved(facts):
     """Only approvals, a template or an agreement by word clear a deployment."""
-    if facts.approved_at is facts.written_at is facts.agreed_at is None:
+    if facts.approved_at is facts.written_at is facts.agreed_recorded_at is None:
         assert classify(facts, AT).classification == Classification.UNAPPROVED
 
 
@@ -52,7 +52,7 @@ def test_what_came_later_never_counts_as_before(facts):
         assert approved_at is not None
         assert approved_at <= AT
     if found == Classification.EMERGENCY:
-        assert facts.agreed_at <= AT
+        assert facts.agreed_recorded_at <= AT <= facts.agreed_until
 
 
 def facts_of(type_: str = "normal", status: str = "implemented", **moments: int) -> Facts:
@@ -69,10 +69,13 @@ def facts_of(type_: str = "normal", status: str = "implemented", **moments: int)
         (facts_of(approved_at=1), "approved_after", "approved_later"),
         (facts_of("standard", approved_at=-1), "standard", "template"),
         (facts_of("standard", approved_at=1), "approved_after", "approved_later"),
-        (facts_of("emergency", agreed_at=-1), "emergency", "agreed"),
-        (facts_of("emergency", "draft", agreed_at=-1), "emergency", "agreed"),
-        (facts_of("emergency", agreed_at=1), "unapproved", "agreed_later"),
-        (facts_of("emergency", agreed_at=1, written_at=2), "approved_after", "approved_later"),
+        (facts_of("emergency", agreed_recorded_at=-1, agreed_until=1), "emergency", "agreed"),
+        (facts_of("emergency", "draft", agreed_recorded_at=-1, agreed_until=0), "emergency", "agreed"),
+        (facts_of("emergency", agreed_recorded_at=1, agreed_until=9), "unapproved", "agreed_later"),
+        (facts_of("emergency", agreed_recorded_at=-2, agreed_until=-1), "unapproved", "agreement_over"),
+        (facts_of("emergency", agreed_recorded_at=-2), "unapproved", "agreement_over"),
+        (facts_of("emergency", agreed_recorded_at=-9, agreed_until=-5, written_at=-6), "approved_before", "approved"),
+        (facts_of("emergency", agreed_recorded_at=1, agreed_until=9, written_at=2), "approved_after", "approved_later"),
         (facts_of("emergency", "approved", approved_at=-1), "approved_before", "approved"),
         (facts_of(status="draft"), "unapproved", "not_approved"),
         (facts_of(status="submitted", approved_at=-1), "unapproved", "not_approved"),
@@ -90,31 +93,38 @@ def test_the_rules(facts, classification, reason):
     assert (verdict.classification, verdict.reason) == (classification, reason)
 
 
-_MOMENTS = ("approved_at", "approved_until", "implemented_at", "agreed_at", "written_at", "ended_at")
+_MOMENTS = ("approved_at", "approved_until", "implemented_at", "agreed_recorded_at", "agreed_until", "written_at", "ended_at")
 _EVERYTHING = f"""
 WITH moment(at) AS (SELECT unnest(%(moments)s::timestamptz[])),
 judged AS (
-  SELECT c.*, d.pushed, d.named_other, {REASON_SQL} AS reason
+  SELECT c.*, d.pushed, d.named_other, x.elsewhere, x.no_commit, {REASON_SQL} AS reason
   FROM (
     SELECT 1 AS id, t.type, s.status, a.at AS approved_at, u.at AS approved_until, i.at AS implemented_at,
-      g.at AS agreed_at, w.at AS written_at, e.at AS ended_at
+      g.at AS agreed_recorded_at, v.at AS agreed_until, w.at AS written_at, e.at AS ended_at
     FROM unnest(%(types)s::text[]) t(type), unnest(%(statuses)s::text[]) s(status),
-      moment a, moment u, moment i, moment g, moment w, moment e
-    UNION ALL SELECT NULL, '', '', NULL, NULL, NULL, NULL, NULL, NULL
-  ) c, (SELECT %(at)s::timestamptz AS deployed_at, p AS pushed, n AS named_other FROM unnest(ARRAY[true, false]) p,
-    unnest(ARRAY[true, false]) n) d
+      moment a, moment u, moment i, moment g, moment v, moment w, moment e
+    UNION ALL SELECT NULL, '', '', NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  ) c
+  JOIN (SELECT %(at)s::timestamptz AS deployed_at, p AS pushed, n AS named_other FROM unnest(ARRAY[true, false]) p,
+    unnest(ARRAY[true, false]) n) d ON c.id IS NULL OR NOT d.pushed AND NOT d.named_other
+  JOIN (VALUES (false, false), (true, false), (false, true), (true, true)) x(elsewhere, no_commit)
+    ON NOT (x.elsewhere OR x.no_commit) OR c.agreed_until IS NULL
 )
-SELECT id, type, status, {", ".join(_MOMENTS)}, pushed, named_other, reason, {CLASS_SQL} FROM judged
+SELECT id, type, status, {", ".join(_MOMENTS)}, pushed, named_other, elsewhere, no_commit, reason,
+  {CLASS_SQL} FROM judged
 """
 
 
 def test_sql_says_of_every_combination_what_python_says(db):
-    """Three types, eleven states, each of six moments not there, before or after the deployment."""
+    """Three types, eleven states, each of seven moments not there, before or after the deployment."""
     moments = [None, AT - HOUR, AT + HOUR]
     with connection.cursor() as cursor:
         cursor.execute(_EVERYTHING, {"moments": moments, "types": Change.Type.values, "statuses": Change.Status.values, "at": AT})
         rows = cursor.fetchall()
-    assert len(rows) == len(list(itertools.product(Change.Type, Change.Status))) * len(moments) ** 6 * 4 + 4
-    for key, *values, pushed, named_other, reason, classification in rows:
-        verdict = classify(Facts(*values) if key else None, AT, pushed=pushed, named_other=named_other)
+    assert (
+        len(rows) == len(list(itertools.product(Change.Type, Change.Status))) * (len(moments) ** 7 + len(moments) ** 6 * 3) + 16
+    )
+    for key, *values, pushed, named_other, elsewhere, no_commit, reason, classification in rows:
+        said = {"pushed": pushed, "named_other": named_other, "elsewhere": elsewhere, "no_commit": no_commit}
+        verdict = classify(Facts(*values) if key else None, AT, **said)
         assert (reason, classification) == (verdict.reason, verdict.classification)

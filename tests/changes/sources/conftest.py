@@ -21,7 +21,7 @@ from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.changes.sources.payloads import APPROVER, AUTHOR, REPOSITORY, REVIEWER
 
-LOGINS = {AUTHOR: "employee", REVIEWER: "reviewer", APPROVER: "approver"}
+LOGINS = {AUTHOR: "employee", REVIEWER: "reviewer", APPROVER: "approver", "helper": "viewer"}
 SECRET = "whsec_" + base64.b64encode(b"a secret that both of them know!").decode()
 PRODUCT = Product("test")
 

@@ -56,7 +56,7 @@ def test_a_merged_pull_request_is_a_change_with_all_that_is_known_of_it(import_r
     with tenant(acme):
         assert {(one.author, one.person and one.person.name) for one in change.commits.all()} == {
             (AUTHOR, "Employee Acme"),
-            ("helper", None),
+            ("helper", "Viewer Acme"),
         }
         approval = change.approvals.get()
         assert (approval.source, approval.approver_person.name, approval.head_sha) == ("file", "Approver Acme", sha("head 12"))
