@@ -13,7 +13,6 @@ from controls.models import Alert, AlertRule, Control, ControlEvent, EventBatch
 from controls.models.event import EventKind, EventResult
 from tenancy.models import Organization
 from ui.screens import Column, DayFilter, Empty, Filter, ListScreen
-from ui.screens.listing import FIRST_YEAR, LAST_YEAR
 from ui.values import exact
 
 READ = "controls.read"
@@ -55,12 +54,13 @@ class _Month(_Uncounted):
 
 
 def first_of(month: str) -> dt.date | None:
-    """The first day of a month such as 2026-10; None for anything else, and for years that no day field takes."""
+    """The first day of a month such as 2026-10; None for anything else."""
     try:
         first = dt.date.fromisoformat(f"{month}-01")
     except ValueError:
         return None
-    return first if f"{first:%Y-%m}" == month and FIRST_YEAR <= first.year <= LAST_YEAR else None
+    # Of the first and the last year a date knows, the instants around a month cannot all be told.
+    return first if f"{first:%Y-%m}" == month and dt.MINYEAR < first.year < dt.MAXYEAR else None
 
 
 def since(organization: Organization, day: dt.date) -> Q:

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from controls.findings.actions import raise_finding
+from controls.findings.actions import give_back, raise_finding
 from controls.models import ControlTest, Finding, FindingEvidence
 from tenancy.scope import tenant
 from tests.controls.findings.test_actions import handed_in
@@ -175,6 +175,9 @@ def test_the_page_of_an_item_names_the_finding_it_was_handed_in_for(client_of, f
     assert page_of(finding) in page
     assert f"{finding.reference} {finding.title}" in page
     assert "Ready for retest" in page
-    taken = client.post(page_of(finding, f"evidence/{proof.pk}/remove/"), {"reason": "Of something else."})
-    assert taken.status_code == 303
+    removal, why = page_of(finding, f"evidence/{proof.pk}/remove/"), {"reason": "Of something else."}
+    assert client.post(removal, why).status_code == 422  # its retest looks at it
+    with tenant(manager.organization):
+        give_back(finding, actor=manager, note="Not what was asked for.")
+    assert client.post(removal, why).status_code == 303
     assert page_of(finding) not in said(client.get(address))
