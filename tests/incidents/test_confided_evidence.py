@@ -33,7 +33,8 @@ def _shown(client, item):
     told = [b"Quagga-said" in body for body in bodies]
     file = client.get(f"{HERE}files/{item.file_id}/")
     told.append(file.streaming and b"Quagga" in b"".join(file.streaming_content))
-    file.close()
+    for shut in file._resource_closers:  # its own close() would close the database too
+        shut()
     return told
 
 
