@@ -14,6 +14,7 @@ from policies.acknowledging.confirming import confirm
 from policies.background.actions import put_rule, record_check
 from policies.exceptions.actions import approve_exception, ask_exception
 from policies.models import Course, Policy
+from policies.rights import ACKNOWLEDGE
 from policies.training.actions import record_training
 from policies.training.courses import create_course
 from policies.violations.actions import remedy_violation, report_violation
@@ -33,7 +34,7 @@ def employ(calendar: Calendar, members: Mapping[str, Member], *, manager: Member
 
 def _acknowledge(calendar: Calendar, members: Mapping[str, Member], manager: Member) -> None:
     version = Policy.objects.get(library_key="acceptable-use").versions.get(status="published")
-    accounts = {member.pk: member for member in members.values()}
+    accounts = {member.pk: member for member in members.values() if member.can(ACKNOWLEDGE)}
     asked = list(Person.objects.filter(member__in=accounts).exclude(status=Person.Status.LEFT).order_by("name", "pk"))
     campaign = start_campaign(version, actor=manager, due_on=calendar.today + 9 * DAY, audience="people", people=asked)
     rows = campaign.acknowledgements.select_related("person").order_by("person__name", "pk")
