@@ -125,6 +125,14 @@ array_remove(ARRAY[
   CASE WHEN d.deployed_at < c.window_from OR d.deployed_at >= c.window_until THEN 'outside_window' END
 ]::varchar[], NULL)
 """
+# What a change's commits say of whoever wrote them; once for a change, however often it was deployed.
+_COMMITS = """commits AS (
+  SELECT k.change_id, bool_or(lower(k.author) = lower(c.merged_by)) AS self_merge, bool_and(k.is_bot) AS by_bot,
+    bool_or(k.message LIKE 'Revert %%') AS reverts
+  FROM changes_changecommit k JOIN changes_change c ON c.tenant_id = %(tenant)s AND c.id = k.change_id
+  WHERE k.tenant_id = %(tenant)s AND k.change_id IN (SELECT change_id FROM best)
+  GROUP BY k.change_id
+),"""
 _MATCHED_BY = "COALESCE((ARRAY['hand', 'name', 'merge', 'head', 'commit'])[b.place + 1], '')"
 _TOLD = "classification, reason, notes, change_id, matched_by"
 
@@ -149,14 +157,7 @@ pushed AS (
   WHERE d.commit <> '' AND d.id NOT IN (SELECT id FROM found WHERE place >= 2)
 ),
 known AS (SELECT d.*, pushed.id IS NOT NULL AS pushed FROM d LEFT JOIN pushed ON pushed.id = d.id),
--- What a change's commits say of whoever wrote them; once for a change, however often it was deployed.
-commits AS (
-  SELECT k.change_id, bool_or(lower(k.author) = lower(c.merged_by)) AS self_merge, bool_and(k.is_bot) AS by_bot,
-    bool_or(k.message LIKE 'Revert %%') AS reverts
-  FROM changes_changecommit k JOIN changes_change c ON c.tenant_id = %(tenant)s AND c.id = k.change_id
-  WHERE k.tenant_id = %(tenant)s AND k.change_id IN (SELECT change_id FROM best)
-  GROUP BY k.change_id
-),
+{_COMMITS}
 reasoned AS (
   SELECT d.id, {REASON_SQL} AS reason, {_NOTES} AS notes, c.id AS change_id, {_MATCHED_BY} AS matched_by,
     d.classification AS was, d.reason AS was_reason, d.notes AS was_notes, d.change_id AS was_change, d.matched_by AS was_matched
