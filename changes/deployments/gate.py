@@ -95,6 +95,8 @@ def _standing(change: Change, at: dt.datetime) -> list[Reason]:
         change.status in _FIRST or (change.status in _MAY_GO and not _is_written(change))
     ):
         return _agreed(change, at)
+    if change.status in _FIRST:
+        return [Reason("not_approved", f"{change} is not approved.")]
     if change.status not in _MAY_GO:
         return [Reason("not_approved", f"{change} is {change.get_status_display().lower()}.")]
     if change.approved_until is not None and at > change.approved_until:

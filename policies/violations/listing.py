@@ -40,7 +40,7 @@ class ViolationList(RecordsExports, ListScreen):
         Column("reference", "Number", sort="reference", link=True, whole=True),
         Column("title", "What is wrong", sort="title", wide=True),
         Column("policy.title", "Policy", sort="policy__title", hide_below=1000),
-        Column("resource", "Where", sort="resource", hide_below=1000),
+        Column("resource", "Where", sort="resource", hide_below=1300),
         Column("whose", "Whose", value=whose, sort="person__name", hide_below=1300),
         Column("severity_badge", "Severity", sort="severity", text=lambda one: one.get_severity_display()),
         Column("detected", "Found by", sort="detected", hide_below=1300),
