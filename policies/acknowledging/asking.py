@@ -192,4 +192,6 @@ def _spoken(whom: Whom) -> str:
     """For the trail, which is no place for 20,000 names: those are the rows."""
     if whom.audience == Audience.DEPARTMENTS:
         return ", ".join(whom.departments)
-    return f"{len(whom.people):,} people" if whom.audience == Audience.PEOPLE else "everyone"
+    if whom.audience == Audience.PEOPLE:
+        return "1 person" if len(whom.people) == 1 else f"{len(whom.people):,} people"
+    return "everyone"
