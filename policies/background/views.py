@@ -1,18 +1,17 @@
 """Screens of background checks."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from policies.about import AboutRecord
 from policies.background import actions, forms
 from policies.background.listing import CHECKS
 from policies.background.rights import READ, WRITE
 from policies.models import BackgroundCheck, BackgroundRule
 from ui.screens import DetailScreen
 from workflow.once import OnceScreen
-from workflow.screens import TransitionScreen
 
 
 class CheckDetail(DetailScreen):
@@ -54,25 +53,17 @@ class CheckCreate(OnceScreen):
         return actions.record_check(actor=self.request.member, **said)
 
 
-class AboutCheck(TransitionScreen, OnceScreen, abstract=True):
+class AboutCheck(AboutRecord, abstract=True):
     """A form about one of them."""
 
     permission = WRITE
     model = BackgroundCheck
     object: BackgroundCheck
-    verb = ""
+    places = (CHECKS,)
 
     def get_queryset(self) -> QuerySet[Any]:
         """With whose it is."""
         return BackgroundCheck.objects.select_related("person")
-
-    def get_title(self) -> str:
-        """What, and to which."""
-        return f"{self.verb} “{self.object}”"
-
-    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
-        """Back to it."""
-        return (CHECKS, (str(self.object), self.object.get_absolute_url()))
 
 
 class CheckEdit(AboutCheck):

@@ -1,6 +1,5 @@
 """Screens of courses and of training."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +9,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from evidence.downloads import take_away
+from policies.about import AboutRecord
 from policies.models import Course, TrainingRecord
 from policies.training import actions, courses, forms, standing
 from policies.training.listing import COURSES, TRAINING, whom
 from policies.training.rights import EVERYBODY, READ, WRITE, courses_visible_to, records_visible_to
 from ui.screens import DetailScreen, ScreenRequest, screen
 from workflow.once import OnceScreen
-from workflow.screens import TransitionScreen
 
 NAMED = 50  # gaps on the page of a course
 
@@ -87,21 +86,13 @@ class CourseCreate(OnceScreen):
         return courses.create_course(actor=self.request.member, **form.facts())
 
 
-class AboutCourse(TransitionScreen, OnceScreen, abstract=True):
+class AboutCourse(AboutRecord, abstract=True):
     """A form about one course."""
 
     permission = WRITE
     model = Course
     object: Course
-    verb = ""
-
-    def get_title(self) -> str:
-        """What, and to which."""
-        return f"{self.verb} “{self.object}”"
-
-    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
-        """Back to it."""
-        return (TRAINING, COURSES, (self.object.name, self.object.get_absolute_url()))
+    places = (TRAINING, COURSES)
 
 
 class CourseEdit(AboutCourse):
@@ -202,25 +193,17 @@ class TrainingCreate(OnceScreen):
         return actions.record_training(actor=self.request.member, **said)
 
 
-class AboutTraining(TransitionScreen, OnceScreen, abstract=True):
+class AboutTraining(AboutRecord, abstract=True):
     """A form about one of them."""
 
     permission = WRITE
     model = TrainingRecord
     object: TrainingRecord
-    verb = ""
+    places = (TRAINING,)
 
     def get_queryset(self) -> QuerySet[Any]:
         """With whose it is."""
         return TrainingRecord.objects.select_related("person", "course")
-
-    def get_title(self) -> str:
-        """What, and to which."""
-        return f"{self.verb} “{self.object}”"
-
-    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
-        """Back to it."""
-        return (TRAINING, (str(self.object), self.object.get_absolute_url()))
 
 
 class TrainingEdit(AboutTraining):
