@@ -215,6 +215,8 @@ SPECIAL = {
     "training.remind": "reminded them of a course to take",
     "training_records.import": "imported trainings",
     "training_records.receive": "sent a list of trainings",
+    "policies.import": "imported a register of policies",
+    "policies.receive": "sent a register of policies",
     "policy.discard_version": "threw a draft away",
     "policy.in_force": "put another version into force",
     "policy.map": "changed which controls it documents",

@@ -120,7 +120,9 @@ class PolicyList(RecordsExports, ListScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the other ways to begin."""
-        return super().get_context_data(may_write=self.request.member.can(WRITE), **kwargs)
+        return super().get_context_data(
+            may_write=self.request.member.can(WRITE), may_read=self.request.member.can(READ), **kwargs
+        )
 
 
 def _having(status: str) -> Q:

@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO
 
 from audit.record import canonical
 from controls.sheets import SheetPlan
@@ -26,7 +26,7 @@ class Plan(SheetPlan):
     def stamp(self) -> str:
         """A mark of what would be done, for noticing that the register has changed since it was shown."""
         told = {
-            "new": [[one.line.number, str(one.person.pk)] for one in self.new],
+            "new": [[one.line.number, str(one.person.pk) if one.person else one.line.name] for one in self.new],
             "changed": [[one.line.number, str(one.record.pk), *one.words] for one in self.changes],
             "wrong": [one.number for one in self.wrong],
         }
@@ -50,8 +50,15 @@ class Roster:
 
     def whose(self, line: Line) -> Person | None:
         """Whoever a row names: by e-mail, else by number, else by a name that only one has; None with an error added."""
-        said: dict[str, Any] = line.said
-        email, number, name = (said.get(key) or "" for key in ("email", "employee_number", "person"))
+        email, number, name = (line.said.get(key) or "" for key in ("email", "employee_number", "person"))
+        try:
+            return self.find(email, number, name)
+        except LookupError as error:
+            line.errors.append(str(error.args[0]))
+            return None
+
+    def find(self, email: str, number: str, name: str) -> Person:
+        """Whoever has this e-mail, else this number, else alone this name. Raises LookupError with a sentence."""
         if email:
             found = self.by_email.get(email_key(email))
         elif number:
@@ -59,11 +66,11 @@ class Roster:
         else:
             called = self.by_name.get(name.casefold(), [])
             if len(called) > 1:
-                line.errors.append(f"{len(called)} people are called {name[:60]}: give the e-mail or the employee number.")
-                return None
+                raise LookupError(f"{len(called)} people are called {name[:60]}: give the e-mail or the employee number.")
             found = called[0] if called else None
         if found is None:
-            line.errors.append(f"Nobody on the roster is {(email or number or name)[:60]}." if line.name else "It names nobody.")
+            given = email or number or name
+            raise LookupError(f"Nobody on the roster is {given[:60]}." if given else "It names nobody.")
         return found
 
 
@@ -72,8 +79,8 @@ def plan_of(register: Register, file: IO[bytes]) -> Plan:
     plan = Plan(read_sheet(register, file))
     roster, known = Roster(), register.known()
     for line in plan.sheet.lines:
-        person = None if line.errors else roster.whose(line)
-        draft = register.draft(line, person, known) if person else None
+        person = None if line.errors or not register.about_people else roster.whose(line)
+        draft = register.draft(line, person, known) if person or not (line.errors or register.about_people) else None
         if draft is None or line.errors:
             plan.wrong.append(line)
         elif draft.record is None:

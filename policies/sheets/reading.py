@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any, cast
@@ -19,7 +19,6 @@ from ui.refusals import ActionRefused
 
 MOST_ROWS = 20_000
 TRAILER = "# "  # begins the lines of an export that speak of the export itself
-WHOSE = ("person", "email", "employee_number")
 
 
 @dataclass(slots=True)
@@ -75,10 +74,8 @@ def _cells(register: Register, headers: list[str]) -> list[Cell | None]:
 def _check(register: Register, cells: list[Cell | None]) -> None:
     """Raise ActionRefused where a column that has to be there is not."""
     there = {cell.name for cell in cells if cell}
-    if not there & set(WHOSE):
-        raise ActionRefused(
-            "The file does not say of whom: it has no column Person or E-mail. Look at the sample file.", field="file"
-        )
+    if not there & set(register.keys):
+        raise ActionRefused(register.keyless, field="file")
     if missing := [cell.heading for cell in register.cells if cell.required and cell.name not in there]:
         raise ActionRefused(f"The file has no column {', '.join(missing)}. Look at the sample file.", field="file")
 
@@ -96,11 +93,12 @@ def _lines(register: Register, rows: Iterator[Any], cells: list[Cell | None], un
             continue
         number, texts = row
         if not texts[0].startswith(TRAILER):
-            yield _line(number, [(cell, tidy(unquote(text))) for cell, text in zip(cells, texts, strict=True) if cell])
+            given = [(cell, tidy(unquote(text))) for cell, text in zip(cells, texts, strict=True) if cell]
+            yield _line(number, given, register.keys)
 
 
-def _line(number: int, given: list[tuple[Cell, str]]) -> Line:
-    whose = ", ".join(text for cell, text in given if cell.name in WHOSE and text)
+def _line(number: int, given: list[tuple[Cell, str]], keys: Sequence[str]) -> Line:
+    whose = ", ".join(text for cell, text in given if cell.name in keys and text)
     line = Line(number, raw=printable(whose, 200))
     for cell, text in given:
         if len(text) > cell.longest:
@@ -110,4 +108,5 @@ def _line(number: int, given: list[tuple[Cell, str]]) -> Line:
             line.said[cell.name] = cell.read(text)
         except ValueError as error:
             line.errors.append(f"{cell.heading}: {error}")
+    line.name = next((str(line.said[key]) for key in keys if line.said.get(key)), "")
     return line

@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from audit.actors import Actor
 from inventory.models import Person
 
+WHOSE = ("person", "email", "employee_number")
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -35,19 +37,15 @@ class Line:
     errors: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     raw: str = ""
-
-    @property
-    def name(self) -> str:
-        """Whom it names."""
-        return str(self.said.get("person") or self.said.get("email") or self.said.get("employee_number") or "")
+    name: str = ""  # whom or what it is about, as the register finds it
 
 
 @dataclass(slots=True)
 class Draft:
-    """A row as it would be written: whose, its facts, and the record that is there."""
+    """A row as it would be written: whose, in a register about people, its facts, and the record that is there."""
 
     line: Line
-    person: Person
+    person: Person | None
     facts: dict[str, Any]
     record: Any = None
     words: list[str] = field(default_factory=list)  # what would change, by heading
@@ -69,6 +67,10 @@ class Register:
     sample: str
     changed: str  # what is said when it has changed since the preview
     sealed = False  # whether a file that is brought is kept sealed
+    noun = "Person"  # what a row is about
+    keys: Sequence[str] = WHOSE  # the fields that say about whom or what it is, the best first; a file has one of them
+    keyless = "The file does not say of whom: it has no column Person or E-mail. Look at the sample file."
+    about_people = True
 
     def rows(self) -> QuerySet[Any]:
         """All of them, in the order in which they are written."""
@@ -78,8 +80,11 @@ class Register:
         """What rows are compared with, read once."""
         raise NotImplementedError
 
-    def draft(self, line: Line, person: Person, known: Any) -> Draft | None:
-        """The row as it would be written, with the record that is there; None after adding to `line.errors`."""
+    def draft(self, line: Line, person: Any, known: Any) -> Draft | None:
+        """The row as it would be written, with the record that is there; None after adding to `line.errors`.
+
+        `person` is whose it is; None in a register that is not about people.
+        """
         raise NotImplementedError
 
     def insert(self, drafts: Sequence[Draft], actor: Actor) -> None:

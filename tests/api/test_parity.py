@@ -91,6 +91,8 @@ LEFT_OUT = {
     "policies:background-import": BROWSER,
     "policies:background-preview": BROWSER,
     "policies:background-rule": "is decided once, by a person who sees whom it would name",
+    "policies:register-import": BROWSER,
+    "policies:register-preview": BROWSER,
     "policies:training-import": BROWSER,
     "policies:training-preview": BROWSER,
     "policies:acknowledgement-confirm": OTHERWISE,

@@ -184,6 +184,7 @@ ABOUT: dict[str, type[Model]] = {
     "policies:background-preview": StoredFile,
     "policies:course": Course,
     "policies:training-": TrainingRecord,
+    "policies:register-preview": StoredFile,
     "policies:training-preview": StoredFile,
     "policies:exception": PolicyException,
     "policies:version": PolicyVersion,
