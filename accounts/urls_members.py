@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from accounts.company import listing
 from accounts.company import views as company
 from accounts.views import members, tokens
 
@@ -14,11 +15,11 @@ urlpatterns = [
     path("tokens/new/", tokens.TokenCreate.as_view(), name="token-create"),
     path("tokens/<uuid:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),
     path("services/new/", tokens.ServiceCreate.as_view(), name="service-create"),
-    path("company/", company.ProviderList.as_view(), name="provider-list"),
+    path("company/", listing.ProviderList.as_view(), name="provider-list"),
     path("company/add/", company.ProviderAdd.as_view(), name="provider-add"),
     path("company/require/", company.Require.as_view(), name="company-require"),
     path("company/allow-passwords/", company.AllowPasswords.as_view(), name="company-allow-passwords"),
-    path("company/accounts/", company.IdentityList.as_view(), name="identity-list"),
+    path("company/accounts/", listing.IdentityList.as_view(), name="identity-list"),
     path("company/accounts/<uuid:pk>/unlink/", company.IdentityUnlink.as_view(), name="identity-unlink"),
     path("company/<uuid:pk>/", company.ProviderDetail.as_view(), name="provider"),
     path("company/<uuid:pk>/change/", company.ProviderChange.as_view(), name="provider-change"),

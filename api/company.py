@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from accounts.company import views
+from accounts.company import listing, views
 from accounts.models import IdentityProvider, ProviderIdentity
 from api.operations import Lists, Shows
 from api.records import RecordSerializer
@@ -25,7 +25,7 @@ class IdentityProviderApi(Resource):
 
     output = IdentityProviderSerializer
     tag = "Organization"
-    list = Lists(screen=views.ProviderList)
+    list = Lists(screen=listing.ProviderList)
     retrieve = Shows(screen=views.ProviderDetail)
 
 
@@ -45,5 +45,5 @@ class ProviderIdentityApi(Resource):
 
     output = ProviderIdentitySerializer
     tag = "Organization"
-    list = Lists(screen=views.IdentityList)
-    retrieve = Shows(screen=views.IdentityList, summary="One company account.")
+    list = Lists(screen=listing.IdentityList)
+    retrieve = Shows(screen=listing.IdentityList, summary="One company account.")

@@ -12,7 +12,7 @@ from api.resources import Resource
 from api.work import JobSerializer
 from inventory.api import RemovalSerializer
 from inventory.models import Person
-from reviews.campaigns import overview
+from reviews.campaigns import overview, tables
 from reviews.campaigns import views as campaigns
 from reviews.deciding import items, table
 from reviews.deciding.actions import decide
@@ -160,8 +160,8 @@ class ReviewApi(Resource):
         status=202,
         do=_report,
     )
-    items = Lists(screen=overview.ItemList, below=True, output=ItemSerializer, widen=_with_entitlement)
-    removals = Lists(screen=overview.RemovalList, below=True, output=RemovalSerializer)
+    items = Lists(screen=tables.ItemList, below=True, output=ItemSerializer, widen=_with_entitlement)
+    removals = Lists(screen=tables.RemovalList, below=True, output=RemovalSerializer)
     my_items = Lists(screen=table.Deciding, below=True, output=ItemSerializer, widen=_with_entitlement)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reviews.campaigns import overview
+from reviews.campaigns import overview, tables
 from reviews.campaigns import views as campaigns
 from reviews.deciding import items, table
 from reviews.signoff import views as signoff
@@ -23,8 +23,8 @@ urlpatterns = [
     path("<uuid:pk>/cancel/", campaigns.CampaignCancel.as_view(), name="cancel"),
     path("<uuid:pk>/decide/", table.Deciding.as_view(), name="decide"),
     path("<uuid:pk>/my-progress/", table.my_progress, name="my-progress"),
-    path("<uuid:pk>/items/", overview.ItemList.as_view(), name="items"),
-    path("<uuid:pk>/removals/", overview.RemovalList.as_view(), name="removals"),
+    path("<uuid:pk>/items/", tables.ItemList.as_view(), name="items"),
+    path("<uuid:pk>/removals/", tables.RemovalList.as_view(), name="removals"),
     path("<uuid:pk>/activity/", overview.CampaignActivity.as_view(), name="activity"),
     path("<uuid:pk>/remind/<uuid:person_id>/", overview.remind, name="remind"),
     path("<uuid:pk>/sign-off/", signoff.SignOff.as_view(), name="sign-off"),

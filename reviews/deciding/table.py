@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from audit.exports import RecordsExports
 from inventory.models import Entitlement
-from reviews.campaigns.overview import FLAGS, OPEN_FIRST, SEARCHED, STATES, SYSTEM, CampaignTable
 from reviews.campaigns.routing import Asked, asked_of
+from reviews.campaigns.tables import FLAGS, OPEN_FIRST, SEARCHED, STATES, SYSTEM, CampaignTable
 from reviews.deciding.actions import decide_many
 from reviews.deciding.forms import CHANGE_REASON_CODES, ChangeForm, RemoveForm
 from reviews.deciding.rules import KEEP, NOT_ON_ROSTER, Choice

@@ -13,6 +13,7 @@ from evidence.files import open_file
 from evidence.models import Evidence
 from inventory.models import Entitlement, Snapshot
 from inventory.snapshots import actions
+from inventory.snapshots.recognising import table_headers
 from reviews.deciding.actions import decide_many
 from reviews.deciding.rules import KEEP
 from reviews.models import Item
@@ -51,7 +52,7 @@ def test_a_worker_reads_and_imports_a_file(at_work: None) -> None:
     manager = Cast().manager
     with tenant(manager.organization):
         made = draft(make_system(manager), manager, csv(ADA, BEN), stated_count=2)
-        headers, _ = actions.table_headers(made.files.get().file)
+        headers, _ = table_headers(made.files.get().file)
         actions.set_mapping(made, mapping=MAPPING, headers=headers, actor=manager)
     wait_for(manager, Snapshot.objects.filter(status="ready").exists)
     with tenant(manager.organization):

@@ -13,7 +13,7 @@ from audit.models import AuditEvent
 from evidence.printing.words import zone_name
 from inventory.models import Account, Removal
 from reviews.campaigns.actions import edit_campaign, edit_scope, start_campaign
-from reviews.campaigns.overview import OPEN_FIRST
+from reviews.campaigns.tables import OPEN_FIRST
 from reviews.deciding.actions import decide, decide_many
 from reviews.deciding.rules import KEEP, Choice
 from reviews.models import Campaign, Item

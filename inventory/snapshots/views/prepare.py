@@ -17,6 +17,7 @@ from inventory.snapshots.forms import (
     initial_of,
 )
 from inventory.snapshots.reading import GENERIC
+from inventory.snapshots.recognising import suggested_mapping, table_headers
 from ui.forms import ReasonForm
 from ui.refusals import ActionRefused
 from ui.screens import FormScreen
@@ -127,12 +128,12 @@ class SnapshotMapping(_SnapshotForm):
         if self.object.source_format != GENERIC or file is None:
             raise ActionRefused("This export is known; its columns need no mapping.")
         try:
-            self.headers, self.rows = actions.table_headers(file.file)
+            self.headers, self.rows = table_headers(file.file)
         except FormatError as error:
             raise ActionRefused(str(error)) from error
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        mapping, self.remembered = actions.suggested_mapping(self.object, self.headers)
+        mapping, self.remembered = suggested_mapping(self.object, self.headers)
         return {**super().get_form_kwargs(), "headers": self.headers, "mapping": mapping}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

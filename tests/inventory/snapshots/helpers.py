@@ -13,6 +13,7 @@ from inventory.models import Account, Person, Removal, Snapshot, SnapshotFile, S
 from inventory.snapshots import actions
 from inventory.snapshots.loading import load
 from inventory.snapshots.reading import keep_preview, look
+from inventory.snapshots.recognising import table_headers
 from tenancy.ids import uuid7
 from tenancy.scope import now
 
@@ -69,7 +70,7 @@ def draft(system: System, actor: Member, *uploads: SimpleUploadedFile, **changes
 def previewed(system: System, actor: Member, *rows: str, mapping: Mapping = MAPPING, **changes: Any) -> Snapshot:
     """Read by a worker and ready to import."""
     snapshot = draft(system, actor, csv(*rows), **changes)
-    headers, _ = actions.table_headers(snapshot.files.get().file)
+    headers, _ = table_headers(snapshot.files.get().file)
     actions.set_mapping(snapshot, mapping=mapping, headers=headers, actor=actor)
     return read(snapshot, actor)
 
