@@ -94,7 +94,7 @@ class ControlList(InPeriod, RecordsExports, ListScreen):
             on_cards=True,
         ),
         Column(
-            "evidence", "Evidence", sort="state__evidence_count", value=of_state("evidence_count"), numeric=True, hide_below=1300
+            "evidence", "Evidence", sort="state__evidence_count", value=of_state("evidence_count"), numeric=True, hide_below=1500
         ),
         Column("tested", "Last tested", sort="state__last_tested_on", value=of_state("last_tested_on"), hide_below=1300),
         Column("due", "Next due", sort="state__next_due_on", value=of_state("next_due_on"), hide_below=700, on_cards=True),
