@@ -47,7 +47,7 @@ def test_what_is_said_at_the_incident_is_said_in_the_draft(incident, manager):
     assert difference(review.refreshed()) is None
 
 
-def test_of_a_closed_incident_the_cause_changes_with_the_approval(incident, manager, approver, client_of):
+def test_of_a_closed_incident_the_cause_changes_with_the_approval(incident, manager, approver):
     approved(incident, manager, approver)
     lifecycle.close(incident.refreshed(), actor=manager)
     review = begin_review(incident.refreshed(), actor=manager)
@@ -56,7 +56,7 @@ def test_of_a_closed_incident_the_cause_changes_with_the_approval(incident, mana
     differs = difference(review.refreshed())
     assert differs is not None
     assert differs.after == {"Root cause": "The quota was lifted."}
-    assert "once this version is approved" in client_of(manager).get(review.get_absolute_url()).content.decode()
+    assert "once this version is approved" in differs.why
     submit_review(review, actor=manager)
     approve_review(review, actor=approver, content_hash=review.content_hash)
     assert incident.refreshed().root_cause == "The quota was lifted."
@@ -68,6 +68,8 @@ def test_what_was_approved_stands_as_a_difference_and_not_beside_the_cause(incid
     differs = difference(review.refreshed())
     assert differs is not None
     assert (differs.before, differs.after) == ({"Root cause": SAID["root_cause"]}, {"Root cause": "No quota."})
-    pages = [client_of(manager).get(one.get_absolute_url()).content.decode() for one in (incident,)]
-    assert "was changed after" in pages[0]
-    assert SAID["root_cause"] not in pages[0].partition('id="activity"')[0].partition("Timeline")[0]
+    paths = [one.get_absolute_url() for one in (incident, review)]
+    page, version = (client_of(manager).get(path).content.decode() for path in paths)
+    assert "was changed after" in page
+    assert SAID["root_cause"] not in page.partition('id="activity"')[0]
+    assert "was changed after this version was approved" in version
