@@ -14,9 +14,11 @@ from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from incidents.alerts import receiving, views
-from incidents.alerts.reading import MOST, SEVERITIES, NotRead, read
+from incidents.alerts.reading import MOST, Alert, NotRead, read
 from incidents.models import AlertSettings, IncomingAlert, Kind
-from incidents.rights import READ, REPORT, events_visible_to, visible_to
+from incidents.models.severity import WORDS
+from incidents.rights import READ, REPORT, events_visible_to, may_see
+from tenancy.scope import now
 
 
 class SentAlertSerializer(serializers.Serializer[Any]):
@@ -60,7 +62,12 @@ class AlertOutcomeSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(["reported", "counted", "resolved", "unknown"])
     alert = serializers.UUIDField(allow_null=True)
     event = serializers.CharField(allow_null=True, help_text="The number of its security event.")
+    event_id = serializers.UUIDField(allow_null=True)
     incident = serializers.CharField(allow_null=True, help_text="The number of its incident.")
+    incident_id = serializers.UUIDField(allow_null=True)
+    incident_opened = serializers.BooleanField(
+        help_text="Whether this request opened it; else the alert joined one that was there."
+    )
 
 
 class AlertsAnsweredSerializer(serializers.Serializer[Any]):
@@ -73,12 +80,13 @@ class IncomingAlertSerializer(RecordSerializer[IncomingAlert]):
     """An alert of another system, once however often it was sent."""
 
     said = serializers.CharField(help_text="The severity in the sender's own word.")
+    severity_stated = serializers.BooleanField(help_text="Whether that word states one; else it is medium by default.")
 
     class Meta:
         model = IncomingAlert
         fields: ClassVar[list[str]] = [
-            "id", "title", "severity", "said", "state", "labels", "times_seen", "first_seen_at", "last_seen_at", "resolved_at",
-            "event", "incident",
+            "id", "title", "severity", "severity_stated", "said", "state", "labels", "times_seen", "first_seen_at",
+            "last_seen_at", "resolved_at", "event", "incident",
         ]  # fmt: skip
 
     def get_fields(self) -> dict[str, Any]:
@@ -102,24 +110,32 @@ class Receives(Operation):
             raise invalid([(pointer(*error.place), str(error))]) from error
         spend(f"alerts:{request.member.pk}", len(alerts), max(MOST, settings.PLUMBLINE_API_RATE), "alerts")
         resource.hold()  # two senders of the same alerts in another order come one after the other
-        shown = [_told(index, *receiving.receive(one, actor=request.member), request) for index, one in enumerate(alerts)]
-        return Response({"results": shown})
+        return Response({"results": [_taken(index, one, request) for index, one in enumerate(alerts)]})
 
 
-def _told(index: int, row: IncomingAlert | None, outcome: str, request: ApiRequest) -> dict[str, Any]:
-    """What the sender may know: the numbers, as far as its token reads incidents."""
-    told: dict[str, Any] = {"index": index, "outcome": outcome, "alert": str(row.pk) if row else None}
-    event, incident = (row.event, row.incident) if row else (None, None)
-    sees_event = event is not None and events_visible_to(request.member).filter(pk=event.pk).exists()
-    sees_incident = incident is not None and visible_to(request.member).filter(pk=incident.pk).exists()
+def _taken(index: int, alert: Alert, request: ApiRequest) -> dict[str, Any]:
+    """Keep it, and say what the sender may know: the event and incident it is part of; of a confidential one what it sees."""
+    since = now()
+    row, outcome = receiving.receive(alert, actor=request.member)
+    event = row.event if row else None
+    incident = (event.incident if event else None) or (row.incident if row else None)
+    if event is not None and not events_visible_to(request.member).filter(pk=event.pk).exists():
+        event = None
+    if incident is not None and incident.confidential and not may_see(request.member, incident):
+        incident = None
     return {
-        **told,
-        "event": event.reference if event and sees_event else None,
-        "incident": incident.reference if incident and sees_incident else None,
+        "index": index,
+        "outcome": outcome,
+        "alert": str(row.pk) if row else None,
+        "event": event.reference if event else None,
+        "event_id": str(event.pk) if event else None,
+        "incident": incident.reference if incident else None,
+        "incident_id": str(incident.pk) if incident else None,
+        "incident_opened": incident is not None and incident.reported_at >= since,
     }
 
 
-_WORDS = "; ".join(f"{severity.label.lower()}: {', '.join(words)}" for severity, words in SEVERITIES.items())
+_WORDS = "; ".join(f"{severity.label.lower()}: {', '.join(words)}" for severity, words in WORDS.items())
 
 
 class IncomingAlertApi(Resource):

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from incidents.models import Kind, Severity
+from incidents.models import Kind
+from incidents.models.severity import severity_of
 from ui.moments import EARLIEST, LATEST
 
 MOST = 200  # alerts in one request
@@ -17,13 +18,6 @@ LABELS, LONG = 40, 200
 FIELDS = frozenset({
     "title", "severity", "status", "source", "fingerprint", "description", "kind", "started_at", "url", "labels",
 })  # fmt: skip
-SEVERITIES = {
-    Severity.CRITICAL: ("critical", "crit", "fatal", "emergency", "emerg", "page", "p1", "sev1", "disaster"),
-    Severity.HIGH: ("high", "error", "err", "major", "alert", "p2", "sev2"),
-    Severity.MEDIUM: ("medium", "warning", "warn", "minor", "moderate", "average", "p3", "sev3"),
-    Severity.LOW: ("low", "info", "information", "informational", "notice", "debug", "none", "ok", "p4", "p5", "sev4", "sev5"),
-}
-_BY_WORD = {word: severity for severity, words in SEVERITIES.items() for word in words}
 _FIRING = {"firing": True, "resolved": False}
 
 
@@ -49,11 +43,6 @@ class Alert:
     description: str = ""
     started_at: dt.datetime | None = None
     labels: dict[str, str] = field(default_factory=dict)
-
-
-def severity_of(word: str) -> str:
-    """How grave a sender's word is here; medium where it says nothing that is known."""
-    return _BY_WORD.get(word.strip().lower(), Severity.MEDIUM)
 
 
 def read(data: Any, *, source: str) -> list[Alert]:

@@ -9,6 +9,7 @@ from audit.record import record
 from incidents.alerts.reading import Alert
 from incidents.models import AlertSettings, Incident, IncomingAlert, SecurityEvent, Severity
 from incidents.models.oncall import RUN
+from incidents.models.severity import is_known
 from incidents.reporting.actions import open_incident, recovered, report_event
 from incidents.reporting.events import attach, for_evaluators
 from incidents.reporting.opening import ongoing
@@ -53,7 +54,7 @@ def receive(alert: Alert, *, actor: Actor) -> tuple[IncomingAlert | None, str]:
         "first_seen_at": moment, "last_seen_at": moment,
     }  # fmt: skip
     known = IncomingAlert.objects.select_for_update(of=("self",)).filter(fingerprint=alert.fingerprint)
-    row = known.select_related("event", "incident").first()
+    row = known.select_related("event__incident", "incident").first()
     if not alert.firing:
         return (_resolve(row, alert, moment), RESOLVED) if row else (None, UNKNOWN)
     if row is None:
@@ -77,9 +78,9 @@ def _grown(row: IncomingAlert, alert: Alert) -> bool:
 def _report(row: IncomingAlert, alert: Alert, actor: Actor) -> None:
     """A security event; and by rule an incident, unless one of this alert goes on."""
     occurred = alert.started_at if alert.started_at and alert.started_at <= now() else None
-    description = alert.description[:20_000]
+    description, stated = alert.description[:20_000], alert.severity if is_known(alert.said) else ""
     event: SecurityEvent = report_event(
-        actor=actor, title=alert.title, source=SecurityEvent.Source.ALERT, reported_as=alert.source, severity=alert.severity,
+        actor=actor, title=alert.title, source=SecurityEvent.Source.ALERT, reported_as=alert.source, severity=stated,
         fingerprint=f"alert:{alert.fingerprint}", kind=alert.kind, description=description, occurred_at=occurred,
     )  # fmt: skip
     incident = ongoing(component_of(row))
@@ -87,7 +88,7 @@ def _report(row: IncomingAlert, alert: Alert, actor: Actor) -> None:
         attach(for_evaluators(event, ITSELF), incident, ITSELF)
     elif alert.severity in opens() and event.status == SecurityEvent.Status.NEW:
         incident = open_incident(
-            actor=ITSELF, title=alert.title, kind=alert.kind, severity=alert.severity, description=description,
+            actor=ITSELF, title=alert.title, kind=alert.kind, severity=stated, description=description,
             component=component_of(row), detected_by=alert.source, occurred_at=occurred, event=event,
         )  # fmt: skip
     _note(row, event=event, incident=incident)

@@ -28,7 +28,7 @@ class AlertList(RecordsExports, ListScreen):
     columns = (
         Column("title", "Alert", sort="title", link=True),
         Column("source", "From", sort="source", hide_below=700),
-        Column("severity", "Severity", sort="severity"),
+        Column("severity_words", "Severity", sort="severity"),
         Column("state_badge", "State", sort="state", text=lambda one: one.get_state_display()),
         Column("times_seen", "Times", sort="times_seen", numeric=True, hide_below=1000),
         Column("last_seen_at", "Last", sort="last_seen_at"),

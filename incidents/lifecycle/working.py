@@ -110,17 +110,19 @@ def set_severity(incident: Incident, *, actor: Actor, severity: str, reason: str
     """
     for_workers(incident, actor)
     refuse_over(incident)
-    if incident.severity == severity:
+    if incident.severity == severity and incident.severity_stated:
         raise ActionRefused("It has that severity already.", field="severity")
     before, why = incident.severity, stated(reason, field="reason")
-    incident.severity = severity
+    by_default = {} if incident.severity_stated else {"severity_stated": False}
+    incident.severity, incident.severity_stated = severity, True
     _keep_gravest(incident, before, actor)
     incident.acknowledge_due_at = acknowledge_due(severity, now()) if incident.acknowledged_at is None else None
     if not incident.is_ongoing:
         incident.review_due_on = (incident.review_due_on or review_due(now())) if incident.is_grave else None
-    incident.save(update_fields=["severity", "gravest", "lowered_at", "acknowledge_due_at", "review_due_on"])
-    after = {"severity": severity} | ({"gravest": incident.gravest} if incident.gravest != severity else {})
-    record("incident.set_severity", incident, actor=actor, before={"severity": before}, after=after, note=why)
+    incident.save(update_fields=["severity", "severity_stated", "gravest", "lowered_at", "acknowledge_due_at", "review_due_on"])
+    after = {"severity": severity, **dict.fromkeys(by_default, True)}
+    after |= {"gravest": incident.gravest} if incident.gravest != severity else {}
+    record("incident.set_severity", incident, actor=actor, before={"severity": before, **by_default}, after=after, note=why)
     if severity == CRITICAL:
         take_up(incident)
     hooks.moved(incident, "incident.set_severity", actor)

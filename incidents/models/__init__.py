@@ -12,10 +12,11 @@ from incidents.models.clock import (
 )
 from incidents.models.escalation import Escalation, EscalationNotice, EscalationPolicy, EscalationStep
 from incidents.models.event import SecurityEvent
-from incidents.models.incident import Incident, IncidentMember, IncidentSystem, IncidentTime, Kind, Severity
+from incidents.models.incident import Incident, IncidentMember, IncidentSystem, IncidentTime, Kind
 from incidents.models.oncall import OnCallOverride, OnCallRotation, OnCallSchedule, OnCallTurn
 from incidents.models.review import IncidentReview, ReviewControl, ReviewPaper
 from incidents.models.settings import IncidentSettings, SecurityTeamMember
+from incidents.models.severity import Severity
 from incidents.models.task import IncidentLink, IncidentTask
 from incidents.models.timeline import IncidentEntry
 

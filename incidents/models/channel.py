@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from accounts.models import Member
 from incidents.models.event import SecurityEvent
-from incidents.models.incident import Incident, Severity
+from incidents.models.incident import Incident
 from incidents.models.oncall import RUN
+from incidents.models.severity import NOT_STATED_WORDS, Severity, is_known
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
@@ -169,6 +170,18 @@ class IncomingAlert(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def severity_stated(self) -> bool:
+        """Whether the sender's word says how grave it is."""
+        return is_known(self.said)
+
+    @property
+    def severity_words(self) -> str:
+        """How grave it is, as far as the sender's word says so; else what holds by default, and the word that is not known."""
+        if self.severity_stated:
+            return self.get_severity_display()
+        return f"{NOT_STATED_WORDS}: “{self.said}” is not known here" if self.said else NOT_STATED_WORDS
 
     @property
     def state_badge(self) -> Badge:

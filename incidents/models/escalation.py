@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Member
-from incidents.models.incident import Incident, Kind, Severity
+from incidents.models.incident import Incident, Kind
 from incidents.models.oncall import RUN
+from incidents.models.severity import Severity
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
 from workflow.transitions import Transition

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Member
-from incidents.models.incident import SEVERITY_TONES, Incident, Kind, Severity
+from incidents.models.incident import Incident, Kind
+from incidents.models.severity import DEFAULT, Graded, Severity
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
@@ -16,7 +17,7 @@ from workflow.transitions import Transition
 _TONES: dict[str, Tone] = {"new": "warn", "not_an_incident": "muted", "incident": "info"}
 
 
-class SecurityEvent(TenantModel):
+class SecurityEvent(TenantModel, Graded):
     """Something noticed. It is evaluated: not an incident, for a reason, or part of one (CC7.3).
 
     What is noticed again under the same fingerprint while it is not evaluated counts on the same row.
@@ -43,7 +44,7 @@ class SecurityEvent(TenantModel):
     reported_at = models.DateTimeField()
     occurred_at = models.DateTimeField(null=True, blank=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SECURITY)
-    severity = models.CharField("severity, as reported", max_length=8, choices=Severity, default=Severity.MEDIUM)
+    severity = models.CharField("severity, as reported", max_length=8, choices=Severity, default=DEFAULT)
     confidential = models.BooleanField(default=False)
     system = TenantForeignKey(System, null=True, blank=True, on_delete=models.PROTECT, related_name="security_events")
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)  # SHA-256 of what makes two of them the same
@@ -92,8 +93,3 @@ class SecurityEvent(TenantModel):
     def status_badge(self) -> Badge:
         """Its state as a word in a tone."""
         return Badge(self.get_status_display(), _TONES[self.status])
-
-    @property
-    def severity_badge(self) -> Badge:
-        """How grave it looked, as a word in a tone."""
-        return Badge(self.get_severity_display(), SEVERITY_TONES[self.severity])

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Member
+from incidents.models.severity import Graded, Severity
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
@@ -25,16 +26,6 @@ _TONES: dict[str, Tone] = {
     "closed": "ok",
     "dismissed": "muted",
 }
-SEVERITY_TONES: dict[str, Tone] = {"critical": "bad", "high": "bad", "medium": "warn", "low": "muted"}
-
-
-class Severity(models.TextChoices):
-    """How grave something is."""
-
-    CRITICAL = "critical", "Critical"
-    HIGH = "high", "High"
-    MEDIUM = "medium", "Medium"
-    LOW = "low", "Low"
 
 
 class Kind(models.TextChoices):
@@ -47,7 +38,7 @@ class Kind(models.TextChoices):
     VENDOR = "vendor", "Vendor"
 
 
-class Incident(TenantModel):
+class Incident(TenantModel, Graded):
     """Something that went wrong. Over once it is closed or dismissed; a closed one may be opened again.
 
     Its times are kept in `IncidentTime`, each with who recorded it; the columns here are copies of those that hold now.
@@ -65,7 +56,6 @@ class Incident(TenantModel):
     title = models.CharField(max_length=200)
     description = models.TextField("what happened", blank=True, max_length=20_000)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SECURITY)
-    severity = models.CharField(max_length=8, choices=Severity, default=Severity.MEDIUM)
     gravest = models.CharField("gravest severity it had", max_length=8, choices=Severity, default=Severity.LOW, editable=False)
     lowered_at = models.DateTimeField("had it until", null=True, editable=False)  # null: it is that grave
     confidential = models.BooleanField(default=False)
@@ -172,11 +162,6 @@ class Incident(TenantModel):
     def status_badge(self) -> Badge:
         """Its state as a word in a tone."""
         return Badge(self.get_status_display(), _TONES[self.status])
-
-    @property
-    def severity_badge(self) -> Badge:
-        """Its severity as a word in a tone."""
-        return Badge(self.get_severity_display(), SEVERITY_TONES[self.severity])
 
 
 class IncidentSystem(TenantModel):

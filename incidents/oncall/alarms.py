@@ -35,7 +35,7 @@ def tell_channel(channel: AlertChannel, incident: Incident, *, key: str) -> None
 def subject_of(incident: Incident, *, unheard: bool = False) -> str:
     """Such as "Critical: INC-2026-0007, the database is down"."""
     about = "a confidential incident" if incident.confidential else f"{incident.reference}, {incident.title}"
-    return f"Nobody has acknowledged {about}" if unheard else f"{incident.get_severity_display()}: {about}"
+    return f"Nobody has acknowledged {about}" if unheard else f"{incident.severity_words}: {about}"
 
 
 def mail_of(incident: Incident, why: str, *, unheard: bool = False) -> str:
@@ -45,7 +45,7 @@ def mail_of(incident: Incident, why: str, *, unheard: bool = False) -> str:
     ]
     if not incident.confidential:
         lines = [f"{incident.reference}: {incident.title}", *(lines[:1] if unheard else [])]
-        lines.append(f"Severity: {incident.get_severity_display()}. Kind: {incident.get_kind_display()}.")
+        lines.append(f"Severity: {incident.severity_words}. Kind: {incident.get_kind_display()}.")
         lines.append(f"Detected {exact(incident.detected_at)}." if incident.detected_at else "")
     if incident.acknowledge_due_at and not unheard:
         lines.append(f"To be acknowledged by {exact(incident.acknowledge_due_at)}.")
@@ -64,6 +64,7 @@ def facts_of(incident: Incident) -> dict[str, Any]:
         "incident": incident.reference if not incident.confidential else None,
         "title": incident.title if not incident.confidential else "A confidential incident",
         "severity": incident.severity,
+        "severity_stated": incident.severity_stated,
         "kind": incident.kind if not incident.confidential else None,
         "detected_at": incident.detected_at.isoformat() if incident.detected_at else None,
         "acknowledge_by": incident.acknowledge_due_at.isoformat() if incident.acknowledge_due_at else None,

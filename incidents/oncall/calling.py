@@ -19,6 +19,7 @@ from audit.actors import Actor
 from audit.record import record
 from incidents.models import AlertChannel, AlertDelivery, Incident
 from incidents.models.oncall import RUN
+from incidents.models.severity import NOT_STATED_WORDS
 from incidents.oncall import due
 from incidents.oncall.secrets import opened
 from tenancy.models import current_organization
@@ -55,7 +56,8 @@ def call(
 def body_of(channel: AlertChannel, event: str, facts: dict[str, Any], at: dt.datetime) -> dict[str, Any]:
     """What is sent, in the channel's format."""
     if channel.kind == AlertChannel.Kind.SLACK:
-        head = f"{facts.get('severity', 'test').capitalize()}: {facts.get('incident', '')} {facts['title']}".replace("  ", " ")
+        grave = facts.get("severity", "test").capitalize() if facts.get("severity_stated", True) else NOT_STATED_WORDS
+        head = f"{grave}: {facts.get('incident', '')} {facts['title']}".replace("  ", " ")
         text = _plain(head)
         link = f"<{facts['url']}|Open it>" if "url" in facts else ""
         return {"text": text, "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": f"*{text}*\n{link}".strip()}}]}

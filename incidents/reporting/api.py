@@ -22,8 +22,8 @@ class SecurityEventSerializer(RecordSerializer[SecurityEvent]):
         model = SecurityEvent
         fields: ClassVar[list[str]] = [
             "id", "reference", "title", "description", "source", "reported_as", "reported_by", "reported_at", "occurred_at",
-            "kind", "severity", "confidential", "system", "times_seen", "last_seen_at", "status", "incident", "evaluated_by",
-            "evaluated_at", "reason",
+            "kind", "severity", "severity_stated", "confidential", "system", "times_seen", "last_seen_at", "status", "incident",
+            "evaluated_by", "evaluated_at", "reason",
         ]  # fmt: skip
 
 
@@ -49,7 +49,7 @@ class IncidentSerializer(RecordSerializer[Incident]):
     class Meta:
         model = Incident
         fields: ClassVar[list[str]] = [
-            "id", "reference", "title", "description", "kind", "severity", "gravest", "confidential", "status",
+            "id", "reference", "title", "description", "kind", "severity", "severity_stated", "gravest", "confidential", "status",
             "data_affected", "systems",
             "reported_by", "reported_at", "detected_by", "assigned_to", "commander", "scribe", "occurred_at", "detected_at",
             "acknowledged_at", "contained_at", "resolved_at", "closed_at", "acknowledge_due_at", "review_due_on", "root_cause",

@@ -12,6 +12,7 @@ from audit.actors import Actor
 from audit.record import record
 from incidents import hooks
 from incidents.models import Incident, Kind, SecurityEvent, Severity
+from incidents.models.severity import graded
 from incidents.rights import REPORT, RUN, events_visible_to, may_see
 from tenancy.models import current_organization
 from tenancy.scope import now
@@ -32,13 +33,14 @@ def report_event(
     reported_as: str = "",
     fingerprint: str = "",
     kind: str = Kind.SECURITY,
-    severity: str = Severity.MEDIUM,
+    severity: str = "",
     **facts: Any,
 ) -> SecurityEvent:
     """Keep what was noticed, to be evaluated; only a title is needed.
 
     `fingerprint` is any text that is the same for the same thing: while one of it waits, it is counted on that one, which
-    becomes as grave as the gravest report of it. `facts`: description, occurred_at, confidential, system. Raises ActionRefused.
+    becomes as grave as the gravest report of it. `severity` is "" where nobody stated one; `facts`: description, occurred_at,
+    confidential, system. Raises ActionRefused.
     """
     if not actor.can(REPORT):
         raise ActionRefused("Your role does not allow this.")
@@ -54,7 +56,7 @@ def report_event(
         last_seen_at=now(),
         fingerprint=digest,
         kind=kind,
-        severity=severity,
+        **graded(severity),
         **facts,
     )
     if event.occurred_at and event.occurred_at > now():
@@ -72,10 +74,10 @@ def _kept(event: SecurityEvent, actor: Actor) -> SecurityEvent:
     except IntegrityError as error:
         cause: Any = error.__cause__
         if cause.diag.constraint_name == ONCE and (again := _waiting(event.fingerprint)) is not None:
-            return _seen_again(again, actor, event.severity)
+            return _seen_again(again, actor, event.severity if event.severity_stated else "")
         raise
     names = ("title", "source", "reported_as", "kind", "severity", "confidential", "system", "occurred_at", "description")
-    told = {name: shown(getattr(event, name)) for name in names}
+    told = {name: shown(getattr(event, name)) for name in names} | {"severity_by_default": not event.severity_stated}
     record("security_event.report", event, actor=actor, after={name: value for name, value in told.items() if value})
     hooks.reported(event, actor)
     return event
@@ -92,11 +94,19 @@ def _seen_again(event: SecurityEvent, actor: Actor, severity: str) -> SecurityEv
     before = {"times_seen": event.times_seen, "severity": event.severity}
     event.times_seen += 1
     event.last_seen_at = now()
-    event.severity = max(event.severity, severity, key=lambda grade: _GRADES.index(Severity(grade)))
-    event.save(update_fields=["times_seen", "last_seen_at", "severity"])
+    _grow(event, severity)
+    event.save(update_fields=["times_seen", "last_seen_at", "severity", "severity_stated"])
     after = {"times_seen": event.times_seen, "severity": event.severity}
     record("security_event.see_again", event, actor=actor, before=before, after=after)
     return event
+
+
+def _grow(event: SecurityEvent, severity: str) -> None:
+    """As grave as the gravest that somebody stated: what is stated counts more than what holds by default."""
+    if severity and event.severity_stated:
+        severity = max(event.severity, severity, key=lambda grade: _GRADES.index(Severity(grade)))
+    if severity:
+        event.severity, event.severity_stated = severity, True
 
 
 @action

@@ -8,6 +8,7 @@ from incidents.about import systems_in_use
 from incidents.lifecycle.responding import responder
 from incidents.models import Incident, IncidentImpact, Kind, Severity
 from incidents.models.incident import PENDING
+from incidents.models.severity import NOT_STATED_WORDS
 from incidents.rights import visible_to
 from incidents.settings import named_team
 from inventory.models import System
@@ -54,9 +55,8 @@ class ReportForm(OnceForm):
         name_zone(self, "occurred_at")
 
     def facts(self) -> dict[str, Any]:
-        """As report_event takes them: how grave, where nobody says, is medium."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "once"}
-        return {**given, "severity": given["severity"] or Severity.MEDIUM.value}
+        """As report_event takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
 
 
 def who_sees() -> str:
@@ -124,8 +124,8 @@ class OpenForm(OnceForm):
     title = forms.CharField(max_length=200, widget=forms.TextInput({"autofocus": True}))
     kind = forms.ChoiceField(choices=Kind, initial=Kind.SECURITY)
     severity = forms.ChoiceField(
-        choices=Severity,
-        initial=Severity.MEDIUM,
+        choices=[("", NOT_STATED_WORDS), *Severity.choices],
+        required=False,
         help_text="A critical one is with whoever is on call at once; a high one too needs a review before it is closed.",
     )
     description = forms.CharField(label="What happened", required=False, max_length=LONGEST, widget=TextArea(rows=4), strip=True)

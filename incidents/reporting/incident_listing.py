@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Member
 from audit.exports import RecordsExports
-from incidents.models import Incident, IncidentSystem, Kind, Severity
+from incidents.models import Incident, IncidentSystem, Kind
 from incidents.models.incident import ONGOING, PENDING
+from incidents.models.severity import asked
 from incidents.rights import EVERYBODY, READ, REPORT, WORK, part_in, visible_to
 from inventory.models import System
 from tenancy.scope import now
@@ -35,7 +36,7 @@ class IncidentList(RecordsExports, ListScreen):
     columns = (
         Column("reference", "Incident", sort="reference", link=True, whole=True),
         Column("title", "What went wrong", sort="title", wide=True, template="incidents/cells/title.html"),
-        Column("severity_badge", "Severity", sort="severity", text=lambda one: one.get_severity_display()),
+        Column("severity_badge", "Severity", sort="severity", text=lambda one: one.severity_words),
         Column("kind", "Kind", sort="kind", hide_below=1300, whole=True),
         Column("affects", "Systems", hide_below=1300),
         Column("assigned_to.name", "With", sort="assigned_to__user__name", hide_below=1000),
@@ -89,6 +90,7 @@ class IncidentList(RecordsExports, ListScreen):
     def get_filters(self) -> tuple[Filter, ...]:
         """Views depend on the member and on the organization's day."""
         today = self.request.organization.today()
+        grades, which = asked()
         unseen = Q(acknowledged_at=None, status__in=ONGOING)
         views = {
             "mine": part_in(self.request.member) & Q(status__in=PENDING),
@@ -102,7 +104,7 @@ class IncidentList(RecordsExports, ListScreen):
         return (
             Filter("view", "View", choices=VIEWS, where=views),
             Filter("state", "State", choices=[("pending", "All not over"), *Incident.Status.choices], where=states),
-            Filter("severity", "Severity", choices=Severity.choices),
+            Filter("severity", "Severity", choices=grades, where=which),
             Filter("kind", "Kind", choices=Kind.choices),
             Filter("system", "System", choices=self.systems, where=_Affecting()),
             Filter("confidential", "Confidential", choices=[("yes", "Confidential"), ("no", "Not confidential")], where=secret),

@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
-from incidents.models import Kind, SecurityEvent, Severity
+from incidents.models import Kind, SecurityEvent
+from incidents.models.severity import asked
 from incidents.reporting import actions
 from incidents.reporting.forms import RuleOutForm
 from incidents.rights import EVERYBODY, READ, REPORT, RUN, events_visible_to
@@ -22,7 +23,7 @@ class EventList(RecordsExports, ListScreen):
     columns = (
         Column("reference", "Event", sort="reference", link=True, whole=True),
         Column("title", "What was noticed", sort="title", wide=True, template="incidents/cells/title.html"),
-        Column("severity_badge", "Severity", sort="severity", text=lambda one: one.get_severity_display()),
+        Column("severity_badge", "Severity", sort="severity", text=lambda one: one.severity_words),
         Column("kind", "Kind", sort="kind", hide_below=1300, whole=True),
         Column("reported_as", "Noticed by", sort="reported_as", hide_below=1000),
         Column("source", "From", sort="source", hide_below=1300),
@@ -60,10 +61,11 @@ class EventList(RecordsExports, ListScreen):
 
     def get_filters(self) -> tuple[Filter, ...]:
         """By what it was."""
+        grades, which = asked()
         own = {"me": Q(reported_by=self.request.member.pk)}
         return (
             Filter("state", "State", choices=SecurityEvent.Status.choices, lookup="status"),
-            Filter("severity", "Severity", choices=Severity.choices),
+            Filter("severity", "Severity", choices=grades, where=which),
             Filter("kind", "Kind", choices=Kind.choices),
             Filter("source", "From", choices=SecurityEvent.Source.choices),
             Filter("whose", "Reported by", choices=[("me", "Me")], where=own),

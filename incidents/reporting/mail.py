@@ -39,11 +39,11 @@ def tell_opened(incident: Incident, actor: Actor) -> None:
     if incident.severity == Severity.CRITICAL:
         return
     due = incident.acknowledge_due_at
-    lines = [f"Severity: {incident.get_severity_display()}. Kind: {incident.get_kind_display()}."]
+    lines = [f"Severity: {incident.severity_words}. Kind: {incident.get_kind_display()}."]
     if due is not None:
         lines.append(f"To be acknowledged by {exact(due)}.")
     others = [member for member in security_team() if member.pk != incident.assigned_to_id]  # who is told that it is with them
-    tell(incident, others, what=f"was opened ({incident.severity})", lines=lines, key="opened", but=actor)
+    tell(incident, others, what=f"was opened ({incident.severity_words.lower()})", lines=lines, key="opened", but=actor)
 
 
 _TOLD = {
@@ -59,12 +59,12 @@ def tell_moved(incident: Incident, verb: str, actor: Actor, _note: str) -> None:
     """Tell whom it is with now, and those on it of what ends or begins anew. A hook of each move."""
     count = incident.times_reopened
     if verb == "incident.assign" and incident.assigned_to is not None:
-        line = [f"Severity: {incident.get_severity_display()}. State: {incident.get_status_display().lower()}."]
+        line = [f"Severity: {incident.severity_words}. State: {incident.get_status_display().lower()}."]
         key = f"assigned:{incident.assigned_to_id}:{incident.status}:{count}"
         tell(incident, [incident.assigned_to], what="is with you", lines=line, key=key, but=actor)
     elif verb in _TOLD:
         key = f"{verb}:{count}:{incident.severity}:{now().isoformat()}"
-        lines = [f"Severity: {incident.get_severity_display()}. By {actor.name}."]
+        lines = [f"Severity: {incident.severity_words}. By {actor.name}."]
         tell(incident, _concerned(incident, verb), what=_TOLD[verb], lines=lines, key=key, but=actor)
 
 

@@ -18,6 +18,7 @@ from incidents.lifecycle.times import What, record_time, sensible
 from incidents.lifecycle.working import take_up
 from incidents.models import Incident, IncidentImpact, IncidentSystem, Kind, SecurityEvent, Severity
 from incidents.models.incident import ONGOING
+from incidents.models.severity import DEFAULT, graded
 from incidents.reporting.events import attach, clean, for_evaluators
 from incidents.reporting.mail import tell_opened
 from incidents.rights import RUN, WORK, may_see
@@ -36,7 +37,7 @@ def open_incident(
     actor: Actor,
     title: str,
     kind: str = Kind.SECURITY,
-    severity: str = Severity.MEDIUM,
+    severity: str = "",
     systems: Collection[System] = (),
     detected_at: dt.datetime | None = None,
     occurred_at: dt.datetime | None = None,
@@ -48,7 +49,7 @@ def open_incident(
     """Open an incident; out of a security event, if one is given. A critical one is with whoever is on call at once.
 
     `facts`: description, component, detected_by, confidential, data_affected; `impact`: whose data, for the
-    duties to notify. Whoever opens one that they could not see is
+    duties to notify; `severity`: "" where nobody stated one. Whoever opens one that they could not see is
     put into its team. Raises ActionRefused.
     """
     if not (actor.can(WORK) or actor.can(RUN)):
@@ -61,11 +62,11 @@ def open_incident(
     incident = Incident(
         title=title.strip(),
         kind=kind,
-        severity=severity,
-        gravest=severity,
+        **graded(severity),
+        gravest=severity or DEFAULT,
         reported_by=event.reported_by if event else actor if isinstance(actor, Member) else None,
         reported_at=moment,
-        acknowledge_due_at=acknowledge_due(severity, moment),
+        acknowledge_due_at=acknowledge_due(severity or DEFAULT, moment),
         assigned_to=assigned_to,
         **facts,
     )
@@ -112,6 +113,7 @@ def _facts(incident: Incident, systems: Collection[System]) -> dict[str, Any]:
     )  # fmt: skip
     told = {name: getattr(incident, name) for name in names}
     told["systems"] = sorted(system.name for system in systems)
+    told["severity_by_default"] = not incident.severity_stated
     told["assigned_to"] = incident.assigned_to.name if incident.assigned_to else None
     return {name: value for name, value in told.items() if value not in (None, "", [], False)}
 

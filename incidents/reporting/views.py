@@ -150,9 +150,10 @@ class EventOpen(_Evaluates):
     def get_initial(self) -> dict[str, Any]:
         """What was reported."""
         event = self.object
-        same = ("title", "kind", "severity", "description", "occurred_at", "confidential")
+        same = ("title", "kind", "description", "occurred_at", "confidential")
         systems = [event.system_id] if event.system_id else []
         reported = {"systems": systems, "detected_at": event.reported_at, "detected_by": event.reported_as}
+        reported["severity"] = event.severity if event.severity_stated else ""
         return {**{name: getattr(event, name) for name in same}, **reported}
 
     def act(self, form: forms.OpenForm) -> Incident:

@@ -10,6 +10,7 @@ from controls.models import Control
 from incidents.lifecycle.moving import for_workers, hold
 from incidents.lifecycle.people import join
 from incidents.models import Incident, IncidentReview, ReviewControl
+from incidents.reviewing import cause
 from incidents.reviewing.failing import follow_up
 from incidents.reviewing.record import ANSWERS, TEXTS, Record, differs, hash_of, record_of, sha256, standing_of
 from incidents.reviewing.rights import APPROVE, is_involved, may_approve
@@ -55,7 +56,8 @@ def begin_review(incident: Incident, *, actor: Member) -> IncidentReview:
         raise ActionRefused("A version is being written already.")
     last = incident.reviews.order_by("-number").first()
     texts = {name: getattr(last, name) for name in (*TEXTS, *ANSWERS)} if last else {}
-    begun = {"summary": incident.description, "root_cause": incident.root_cause} | texts
+    begun = {"summary": incident.description} | texts
+    begun["root_cause"] = incident.root_cause or begun.get("root_cause", "")
     review = IncidentReview(incident=incident, number=(last.number + 1) if last else 1, author=actor, begun_at=now(), **begun)
     review.save(force_insert=True)
     if last is not None:
@@ -87,7 +89,10 @@ def _write_review(
         before, after = _codes(current), sorted(control.code for control in controls)
         _set_controls(current, controls)
         record("incident_review.controls", current, actor=actor, before={"controls": before}, after={"controls": after})
-    return change(current, "incident_review.write", actor=actor, fields=fields)
+    written = change(current, "incident_review.write", actor=actor, fields=fields)
+    if cause.FIELD in fields:
+        cause.put(written, actor)
+    return written
 
 
 @action
@@ -163,8 +168,8 @@ def approve_review(review: IncidentReview, *, actor: Member, content_hash: str) 
     hashes = {"sha256": content_hash, "standing_sha256": sha256(standing)}
     IncidentReview.APPROVE.apply(review, actor=actor, approved_by=actor, approved_at=moment, metadata=hashes)
     review.standing = standing
-    if not incident.root_cause and review.root_cause:
-        change(incident, "incident.edit", actor=actor, fields={"root_cause": review.root_cause})
+    if current.root_cause:
+        change(incident, "incident.edit", actor=actor, fields={"root_cause": current.root_cause})
     note(incident, f"Version {review.number} of the review is approved.", actor)
     follow_up(current, incident)
     tell_approved(review, actor)

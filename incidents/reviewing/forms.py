@@ -28,7 +28,9 @@ class ReviewForm(SeenForm, OnceForm):
     """What the incident was, why, and what is learned. It can be kept unfinished."""
 
     summary = _words("What happened", rows=5, longest=20_000, help_text="For somebody who was not there.")
-    root_cause = _words("Root cause", rows=4, longest=20_000, help_text="Why it could happen, not who.")
+    root_cause = _words(
+        "Root cause", rows=4, longest=20_000, help_text="Why it could happen, not who. It is that of the incident."
+    )
     went_well = _words("What went well")
     went_badly = _words("What went badly")
     control_failed = _answer("Did a control fail?")

@@ -23,6 +23,7 @@ def reviews_of(incident: Incident, member: Member) -> dict[str, Any] | None:
     return {
         "reviews": rows,
         "is_approved": approved,
+        "differs": _differs(incident, rows),
         "due_on": incident.review_due_on,
         "approved_at": first,
         "late": _days_late(incident, first),
@@ -30,6 +31,12 @@ def reviews_of(incident: Incident, member: Member) -> dict[str, Any] | None:
         "may_begin": works and not unfinished and incident.status != Incident.Status.DISMISSED,
         "to_approve": [row.pk for row in rows if row.status == "submitted" and may_approve(member, row, incident)],
     }
+
+
+def _differs(incident: Incident, rows: list[IncidentReview]) -> IncidentReview | None:
+    """The latest approved version, where it says another root cause than the incident does now."""
+    latest = next((row for row in rows if row.status == IncidentReview.Status.APPROVED), None)
+    return latest if latest is not None and latest.root_cause not in {"", incident.root_cause} else None
 
 
 def _days_late(incident: Incident, approved_at: dt.datetime | None) -> int:

@@ -21,7 +21,7 @@ def record_of(incident: Incident) -> Record:
         "title": incident.title,
         "description": incident.description,
         "kind": incident.get_kind_display(),
-        "severity": incident.get_severity_display(),
+        "severity": incident.severity_words,
         "confidential": incident.confidential,
         "status": incident.get_status_display(),
         "dataAffected": incident.data_affected,

@@ -3,6 +3,7 @@
 from controls.binder.facts import register_fact
 from incidents import hooks
 from incidents.reviewing.actions import missing
+from incidents.reviewing.cause import follow
 from incidents.reviewing.facts import disclosed
 from incidents.reviewing.page import reviews_of
 from incidents.reviewing.reminding import remind
@@ -15,6 +16,7 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     hooks.needed_to_close(missing)
+    hooks.on_moved(follow)
     register_slot("side", "incidents/reviews.html", reviews_of, order=30, late=("lead", 10), jump=("Review", "review"))
     register_inbox(waiting, about)
     register_fact("incidents", disclosed)

@@ -13,6 +13,7 @@ from evidence.downloads import REPORT, take_away
 from incidents.about import LIST, Act, OfIncident
 from incidents.models import IncidentReview
 from incidents.reviewing import actions, forms
+from incidents.reviewing.cause import difference
 from incidents.reviewing.paper import context_of, sheet_of
 from incidents.reviewing.printing import JOB_KIND, ask_pdf, paper_of
 from incidents.reviewing.record import ANSWERS, TEXTS, standing_of
@@ -65,6 +66,7 @@ class ReviewDetail(DetailScreen):
             is_submitted=review.status == IncidentReview.Status.SUBMITTED,
             lacking=list(actions.incomplete(review)) if review.status == IncidentReview.Status.DRAFT else [],
             is_over=incident.status in actions.OVER,
+            differs=difference(review),
             may_work=works,
             may_approve=may_approve(member, review, incident),
             may_take_back=works and involved,

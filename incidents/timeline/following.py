@@ -18,7 +18,9 @@ def opened(incident: Incident) -> None:
     by = incident.reported_by or ITSELF
     if incident.detected_at is not None:
         detected(incident, _noticed(incident), by, incident.detected_at)
-    words = f"Opened as {incident.get_severity_display().lower()}, {incident.get_kind_display().lower()}."
+    grave = incident.severity_words.lower()
+    how = f"as {grave}" if incident.severity_stated else f"with its severity {grave}"
+    words = f"Opened {how}, {incident.get_kind_display().lower()}."
     note(incident, words, by, incident.reported_at)
 
 
@@ -83,7 +85,7 @@ _WORDS: dict[str, Callable[[Incident], str]] = {
     Incident.DISMISS.verb: lambda one: f"Dismissed: {one.dismissed_reason}",
     Incident.REOPEN.verb: _reopened,
     "incident.assign": _assigned,
-    "incident.set_severity": lambda one: f"Severity is {one.get_severity_display().lower()} now.",
+    "incident.set_severity": lambda one: f"Severity is {one.severity_words.lower()} now.",
 }
 # How the product's line about a time begins.
 _ABOUT = {

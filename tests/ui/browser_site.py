@@ -78,7 +78,28 @@ class New(FormScreen):
         return "/list/"
 
 
+PEOPLE = [(str(number), f"Person {number:02}") for number in range(1, 41)]
+
+
+class ChooseForm(forms.Form):
+    owner = forms.ChoiceField(choices=[("", "Nobody"), *PEOPLE, ("ż", "Żaneta Łuk")], help_text="Who has it.")
+    deputy = forms.ChoiceField(choices=PEOPLE, initial="3", required=False)
+    few = forms.ChoiceField(choices=PEOPLE[:5])
+    controls = forms.MultipleChoiceField(choices=PEOPLE, widget=forms.SelectMultiple({"size": 6}), required=False)
+    team = forms.MultipleChoiceField(choices=PEOPLE, widget=forms.CheckboxSelectMultiple, required=False)
+
+
+class Choose(FormScreen):
+    permission = "things.write"
+    form_class = ChooseForm
+    title = "Choose"
+
+    def act(self, form: Any) -> str:
+        return "/list/?q=" + "-".join([form.cleaned_data["owner"], form.cleaned_data["deputy"], *form.cleaned_data["team"]])
+
+
 urlpatterns = [
+    path("choose/", Choose.as_view(), name="choose"),
     path("list/", Things.as_view(), name="list"),
     path("form/", New.as_view(), name="new"),
     path("work/", Things.as_view(), name="work"),

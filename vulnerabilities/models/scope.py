@@ -29,7 +29,7 @@ class ScanScope(TenantModel):
     """One thing that is scanned with one tool. Scans of a scope are compared with each other, and with no others."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active", "Scanned"
+        ACTIVE = "active", "In use"
         RETIRED = "retired", "Retired"
 
     name = models.CharField(max_length=120)

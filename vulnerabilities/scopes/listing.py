@@ -12,6 +12,12 @@ from vulnerabilities.models import PENDING, Scan, ScanScope, Tool
 from vulnerabilities.rights import READ, WRITE
 
 
+def with_last(scopes: Any) -> Any:
+    """With when each was scanned last, and whether that could be evaluated."""
+    last = Scan.objects.filter(scope=OuterRef("pk"), status=Scan.Status.KEPT).order_by("-ran_at")
+    return scopes.annotate(last_at=Subquery(last.values("ran_at")[:1]), last_evaluable=Subquery(last.values("evaluable")[:1]))
+
+
 def last_badge(scope: Any) -> Badge:
     """What the last scan came to."""
     if scope.last_evaluable is None:
@@ -59,12 +65,9 @@ class ScopeList(RecordsExports, ListScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With the last scan and what is open, in the same query."""
-        last = Scan.objects.filter(scope=OuterRef("pk"), status=Scan.Status.KEPT).order_by("-ran_at")
-        return ScanScope.objects.select_related("system", "owner").annotate(
-            last_at=Subquery(last.values("ran_at")[:1]),
-            last_evaluable=Subquery(last.values("evaluable")[:1]),
-            pending=Count("vulnerabilities", filter=Q(vulnerabilities__status__in=PENDING)),
-        )
+        pending = Count("vulnerabilities", filter=Q(vulnerabilities__status__in=PENDING))
+        found: QuerySet[Any] = with_last(ScanScope.objects.select_related("system", "owner")).annotate(pending=pending)
+        return found
 
     def get_filters(self) -> Sequence[Filter]:
         """Overdue depends on the organization's day."""

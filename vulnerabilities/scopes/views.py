@@ -14,6 +14,7 @@ from ui.screens import DetailScreen, FormScreen, ScreenRequest, screen
 from vulnerabilities.models import PENDING, Scan, ScanScope, Severity, TlsResult, Vulnerability
 from vulnerabilities.rights import READ, WRITE
 from vulnerabilities.scopes import actions, forms
+from vulnerabilities.scopes.listing import last_badge, with_last
 from workflow.once import OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -27,11 +28,12 @@ class ScopeDetail(DetailScreen):
     permission = READ
     template_name = "vulnerabilities/scope_detail.html"
     breadcrumbs = (LIST,)
-    object: ScanScope
+    object: Any
 
     def get_queryset(self) -> QuerySet[Any]:
-        """With system, owner and who added it."""
-        return ScanScope.objects.select_related("system", "owner", "made_by__user")
+        """With system, owner, who added it, and what its last scan came to."""
+        found: QuerySet[Any] = with_last(ScanScope.objects.select_related("system", "owner", "made_by__user"))
+        return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its scans, and what is open by severity."""
@@ -46,6 +48,8 @@ class ScopeDetail(DetailScreen):
         last = TlsResult.objects.filter(scan__scope=scope).select_related("scan").order_by("-scan__ran_at").first()
         return super().get_context_data(
             scans=scans,
+            state=last_badge(scope) if scope.status == ScanScope.Status.ACTIVE else scope.status_badge,
+            is_known=scope.last_at is not None,
             last=next((one for one in scans if one.status == Scan.Status.KEPT), None),
             tls=last if scope.is_endpoint else None,
             key=str(scope.pk),

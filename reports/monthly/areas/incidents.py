@@ -164,7 +164,7 @@ def _late(known: _Known, span: Span) -> Table:
     rows = [
         [
             _called(one),
-            one.get_severity_display(),
+            one.severity_words,
             clock.short(one.acknowledge_due_at.isoformat()) if one.acknowledge_due_at else "",
             clock.short(one.acknowledged_at.isoformat()) if one.acknowledged_at else "Not yet",
         ]
@@ -200,7 +200,7 @@ def _grave(known: _Known, span: Span) -> Table:
         rows=[
             [
                 _called(one),
-                one.get_severity_display(),
+                one.severity_words,
                 clock.short(one.reported_at.isoformat()),
                 one.get_status_display(),
                 one.assigned_to.name if one.assigned_to else "Nobody",

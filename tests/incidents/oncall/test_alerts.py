@@ -7,11 +7,13 @@ import pytest
 from audit.models import AuditEvent
 from incidents.alerts import receiving
 from incidents.alerts.forgetting import forget_alerts
-from incidents.alerts.reading import LABELS, MOST, NotRead, read, severity_of
+from incidents.alerts.reading import LABELS, MOST, NotRead, read
 from incidents.lifecycle import actions as lifecycle
 from incidents.models import Incident, IncomingAlert, SecurityEvent
+from incidents.models.severity import severity_of
 from incidents.oncall.escalating import running
-from tenancy.scope import now
+from incidents.reporting.actions import open_incident
+from tenancy.scope import now, tenant
 from tests.api.conftest import Program, make_token
 from ui.refusals import ActionRefused
 from workflow.pruning import KEPT
@@ -161,6 +163,48 @@ class TestReceiving:
         Incident.objects.update(confidential=True)
         assert "took the list" in client_of(administrator).get("/o/acme/incidents/alerts/").content.decode()
         assert "took the list" not in client_of(reviewer).get("/o/acme/incidents/alerts/").content.decode()
+
+
+class TestAnswers:
+    """What the sender is answered; its token may report and nothing else."""
+
+    @pytest.fixture
+    def send(self, cast):
+        program = Program(make_token(cast.employee, "incidents.report")[1])
+        return lambda **given: program.post("incoming-alerts", {"title": "The API is down", **given}).json()["results"][0]
+
+    def test_one_that_opens_an_incident_is_told_which(self, send, acme):
+        told = send(severity="critical")
+        with tenant(acme):
+            incident = Incident.objects.get()
+            event = SecurityEvent.objects.get()
+        assert (told["incident"], told["incident_id"], told["incident_opened"]) == (incident.reference, str(incident.pk), True)
+        assert (told["event"], told["event_id"]) == (event.reference, str(event.pk))
+        again = send(severity="critical")
+        assert (again["outcome"], again["incident"], again["incident_opened"]) == ("counted", incident.reference, False)
+        send(status="resolved")
+        joined = send(severity="critical")
+        assert (joined["outcome"], joined["incident"], joined["incident_opened"]) == ("reported", incident.reference, False)
+
+    def test_one_whose_event_somebody_made_an_incident_is_told_which(self, send, cast, acme):
+        assert send(severity="low")["incident"] is None
+        with tenant(acme):
+            incident = open_incident(actor=cast.manager, title="Slow", event=SecurityEvent.objects.get())
+        assert send(severity="low")["incident"] == incident.reference
+
+    def test_nothing_is_told_of_a_confidential_one(self, send, acme):
+        send(severity="critical")
+        with tenant(acme):
+            Incident.objects.update(confidential=True)
+        told = send(severity="critical")
+        assert (told["incident"], told["incident_id"], told["incident_opened"]) == (None, None, False)
+
+    def test_of_two_of_the_same_in_a_request_one_opened_it(self, cast):
+        program = Program(make_token(cast.employee, "incidents.report")[1])
+        twice = [{"title": "Down", "severity": "critical"}] * 2
+        first, second = program.post("incoming-alerts", {"alerts": twice}).json()["results"]
+        assert (first["incident_opened"], second["incident_opened"]) == (True, False)
+        assert first["incident"] == second["incident"] is not None
 
 
 def test_the_limit_counts_alerts_and_not_requests(manager, settings, monkeypatch):
