@@ -2,6 +2,7 @@
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,7 +28,7 @@ from tests.controls.status import rows as made
 from tests.controls.status.world import Item
 
 MARCH, APRIL, MAY = dt.date(2026, 3, 31), dt.date(2026, 4, 28), dt.date(2026, 5, 20)  # the last is today, see conftest
-ROW = SimpleNamespace(
+ROW: Any = SimpleNamespace(
     starts_on=dt.date(2026, 3, 1), ends_on=MARCH, opens_on=dt.date(2026, 3, 18), due_on=MARCH, missed_after=dt.date(2026, 4, 30)
 )
 days = st.dates(dt.date(2026, 3, 1), dt.date(2026, 7, 1))
