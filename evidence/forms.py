@@ -100,7 +100,7 @@ class FactsForm(forms.Form):
     owner = MemberChoice(queryset=None, required=False, help_text="Who keeps it fresh.")
     tags = TagsField(required=False, help_text="Words with commas between them.")
 
-    fieldsets = (
+    fieldsets: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Where it comes from", ("source", "query", "period_from", "period_to")),
         ("Keeping it fresh", ("owner", "expires_on", "tags")),
     )
