@@ -108,7 +108,7 @@ class OccurrenceSerializer(RecordSerializer[Occurrence]):
         model = Occurrence
         fields: ClassVar[list[str]] = [
             "id", "control", "kind", "key", "label", "starts_on", "ends_on", "opens_on", "due_on", "missed_after", "status",
-            "performed_on", "performed_by", "statement", "stated_by", "stated_at",
+            "performed_on", "told_on", "counts_on", "performed_by", "statement", "stated_by", "stated_at",
         ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from audit.actors import Actor
 from audit.record import record
 from controls.models import Control, ControlEvidence, Occurrence
 from controls.models.control import Leg
+from controls.occurrences.counting import count_anew
 from controls.occurrences.reopening import reopen_unproven
 from controls.occurrences.rights import may_work
 from controls.status.keep import refresh
@@ -33,6 +34,7 @@ def link_evidence(
     Load the control with its owner.
     """
     proof = attach(control, evidence, leg, actor=actor, occurrence=occurrence, note=note)
+    count_anew([occurrence.pk] if occurrence else [], actor)
     refresh([control.pk])
     return proof
 
@@ -70,7 +72,9 @@ def unlink_evidence(proof: ControlEvidence, *, actor: Actor, reason: str) -> Non
     if not reason.strip():
         raise ActionRefused("Say why it is no evidence of this.", field="reason")
     ControlEvidence.REMOVE.apply(proof, actor=actor, note=reason.strip(), metadata=_facts(proof))
-    reopen_unproven([proof.occurrence_id] if proof.occurrence_id else [], actor)
+    shown = [proof.occurrence_id] if proof.occurrence_id else []
+    reopen_unproven(shown, actor)
+    count_anew(shown, actor)
     refresh([proof.control_id])
 
 

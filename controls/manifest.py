@@ -1,15 +1,19 @@
-"""The column "controls" of a list of evidence, and what an item proves, for its page."""
+"""The words "controls" and "requests" of new evidence, and what an item proves, for its page."""
 
 import re
 import uuid
 from collections.abc import Iterator
 
+from django.db.models import Value
+from django.db.models.functions import Upper
+
 from audit.actors import Actor
 from controls.evidence import attach
 from controls.models import Control, ControlEvidence
 from controls.models.control import Leg
+from controls.requests import asked
 from controls.status.keep import refresh
-from evidence.importing.linkers import Linker, register_linker
+from evidence.importing.linkers import REQUESTS, Linker, register_linker
 from evidence.links import Proof, register_proofs
 from evidence.models import Evidence
 
@@ -42,6 +46,14 @@ def link(evidence: Evidence, text: str, actor: Actor) -> None:
     refresh([one.pk for one in controls.values()])
 
 
+def named(file_name: str) -> str:
+    """The code with which the name of a file begins, the longest of several; empty when it begins with none."""
+    name = file_name.upper()
+    codes = Control.objects.alias(name=Value(name)).filter(name__startswith=Upper("code")).values_list("code", flat=True)
+    found = [code for code in codes if not name[len(code) : len(code) + 1].isalnum()]
+    return max(found, key=len, default="")
+
+
 def proofs(evidence_id: uuid.UUID) -> Iterator[Proof]:
     """The controls that an item stands for, and of what."""
     rows = ControlEvidence.objects.filter(evidence=evidence_id, status=ControlEvidence.Status.LINKED)
@@ -53,5 +65,6 @@ def proofs(evidence_id: uuid.UUID) -> Iterator[Proof]:
 
 def register() -> None:
     """Take care of the column, and name the controls on an item's page."""
-    register_linker(Linker(check, link))
+    register_linker(Linker(check, link, named))
+    register_linker(Linker(asked.check, asked.link, of=REQUESTS))
     register_proofs(proofs)

@@ -9,6 +9,7 @@ from django.conf import settings
 from accounts.models import Member
 from accounts.roles import ROLES
 from evidence import tags
+from evidence.importing.linkers import CONTROLS, REQUESTS, check_links
 from evidence.links import linkable_by
 from evidence.models import Evidence
 from evidence.tables.moments import DATE_ORDERS
@@ -60,6 +61,20 @@ class TagsField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
+class LinksField(forms.CharField):
+    """What new items are linked to, in the words of the area that it belongs to."""
+
+    def __init__(self, *, of: str, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=LONGEST_NOTE, **kwargs)
+        self.of = of
+
+    def validate(self, value: Any) -> None:
+        """Say of each word what is wrong with it."""
+        super().validate(value)
+        if reasons := check_links(value, self.of):
+            raise forms.ValidationError(reasons)
+
+
 class FactsForm(forms.Form):
     """What is said of an item."""
 
@@ -85,7 +100,7 @@ class FactsForm(forms.Form):
     owner = MemberChoice(queryset=None, required=False, help_text="Who keeps it fresh.")
     tags = TagsField(required=False, help_text="Words with commas between them.")
 
-    fieldsets = (
+    fieldsets: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Where it comes from", ("source", "query", "period_from", "period_to")),
         ("Keeping it fresh", ("owner", "expires_on", "tags")),
     )
@@ -107,11 +122,29 @@ class UploadForm(OnceForm, FactsForm):
     """Files to keep, and what is said of all of them."""
 
     field_order = ("once", "uploads", "title", "category", "description")
+    fieldsets = (("What they show", ("controls", "by_name", "requests")), *FactsForm.fieldsets)
     uploads = FilesField(label="Files", allow_empty_file=True)  # each is refused by itself
     title = forms.CharField(
         max_length=200,
         required=False,
         help_text="Of one file. Several are called by their file names, and so is one without a title.",
+    )
+
+    controls = LinksField(
+        of=CONTROLS,
+        label="Controls",
+        help_text="Each file is linked to all of them: codes with commas between them, such as AC-001, AC-002:policy. Without a "
+        "leg (policy, technical, operation, monitoring) it shows the control's operation.",
+    )
+    by_name = forms.BooleanField(
+        label="Link each file also to the control whose code its name begins with",
+        required=False,
+        help_text="Such as AC-001 from “AC-001 review of March.pdf”.",
+    )
+    requests = LinksField(
+        of=REQUESTS,
+        label="Requests of the auditor",
+        help_text="Each file is given to all of them: their numbers, with commas between them.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -201,7 +201,7 @@ def _paper(control: Control, done: list[Done], owner: Member, calendar: Calendar
     label = rows[0].label if len(rows) == 1 else quarter_of(rows[-1].ends_on).name
     last = min(max(row.ends_on for row in rows), calendar.today)
     first = min(row.starts_on for row in rows)
-    return working_paper(control, label, actor=owner, first=first, last=max(first, last), day=max(days))
+    return working_paper(control, label, actor=owner, first=first, last=max(first, last), day=max(days), log=len(rows) > 1)
 
 
 def _on_which_days(control: Control, rows: list[Occurrence], calendar: Calendar) -> Iterator[Done]:

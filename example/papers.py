@@ -41,8 +41,10 @@ def document(
     return _kept(title, text, actor=actor, category=category, day=day, expires_on=expires_on, source=source)
 
 
-def working_paper(control: Control, label: str, *, actor: Member, first: dt.date, last: dt.date, day: dt.date) -> Evidence:
-    """What shows that a control was performed in a span of days."""
+def working_paper(
+    control: Control, label: str, *, actor: Member, first: dt.date, last: dt.date, day: dt.date, log: bool = False
+) -> Evidence:
+    """What shows that a control was performed in a span of days; `log`: a program kept it day by day."""
     lines = (
         f"{control.code} {control.title}: {label}",
         f"From {first:%-d %B %Y} to {last:%-d %B %Y}",
@@ -59,6 +61,7 @@ def working_paper(control: Control, label: str, *, actor: Member, first: dt.date
         first=first,
         last=last,
         source=actor.name,
+        method=Evidence.Method.AUTOMATIC if log else Evidence.Method.MANUAL,
     )
 
 
@@ -73,6 +76,7 @@ def _kept(
     first: dt.date | None = None,
     last: dt.date | None = None,
     expires_on: dt.date | None = None,
+    method: str = Evidence.Method.MANUAL,
 ) -> Evidence:
     organization: Organization = actor.organization
     name = "".join(letter if letter.isalnum() else "-" for letter in title.lower())[:80].strip("-")
@@ -83,7 +87,7 @@ def _kept(
         source=source,
         collector=actor.name,
         actor=actor,
-        method=Evidence.Method.MANUAL,
+        method=method,
         collected_at=dt.datetime.combine(day, dt.time(10), organization.tzinfo),
         period_from=first,
         period_to=last,

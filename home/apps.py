@@ -19,6 +19,6 @@ class HomeConfig(AppConfig):
         from workflow.schedule import register_periodic  # noqa: PLC0415
 
         register_periodic("accounts.clear_sessions", lambda _organization, _at: clear_sessions())
-        register_place("home", "My work", "home:work", None, order=0)
+        register_place("home", "My work", "home:work", None, order=0, brief=True)
         register_place("settings", "Organization", "home:organization", "organization.admin", order=0)
         register_header(work_url="home:work", work_count=work_count, count_url="home:count")

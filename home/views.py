@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import Member
 from controls.models import Control
+from controls.setup.draft import Draft
 from home.actions import edit_organization
 from home.readiness_card import readiness_card
 from home.reviews_card import reviews_card
@@ -50,9 +51,15 @@ class Work(Screen, TemplateView):
             has_jobs=jobs,
             may_report=member.can(REPORT),
             set_up=_set_up(organization, today) if organization.is_example else "",
-            begin_url=reverse("controls:setup-questions") if member.can("controls.write") and not controls else "",
+            **(_first_hour(self.request) if member.can("controls.write") and not controls else {}),
             **kwargs,
         )
+
+
+def _first_hour(request: ScreenRequest) -> dict[str, Any]:
+    """Where the set-up begins, or goes on: its last page leads back to what is lacking."""
+    begun = Draft(request).begun
+    return {"begun": begun, "begin_url": reverse("controls:setup-controls" if begun else "controls:setup-questions")}
 
 
 def _there(member: Member, today: dt.date) -> list[bool]:

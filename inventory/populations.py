@@ -9,7 +9,7 @@ from django.db.models.functions import Least
 from evidence.populations.registry import Table, register_population
 from inventory.models import Entitlement, Person, Removal, Snapshot, System
 from tenancy.models import current_organization
-from ui.values import plain
+from ui.values import exact, plain
 
 _CHUNK = 2000
 _ROSTER = (
@@ -84,7 +84,24 @@ def access_grants(period_from: dt.date, period_to: dt.date) -> Table:
     listed = Entitlement.objects.filter(snapshot__status=Snapshot.Status.IMPORTED, granted_at__gte=begin, granted_at__lt=end)
     each = ("account_id", "entitlement_key", "resource")
     latest = listed.order_by(*each, "-snapshot__as_of", "-pk").distinct(*each)
-    return Table(_GRANT, _grants(latest.select_related("snapshot__system", "account__person")), _silent_systems())
+    return Table(_GRANT, _grants(latest.select_related("snapshot__system", "account__person")), _silent_systems(), _exports())
+
+
+def _exports() -> list[str]:
+    """The latest export of each system: who extracted it, how, and what it was checked against."""
+    imported = Snapshot.objects.filter(status=Snapshot.Status.IMPORTED)
+    latest = imported.order_by("system_id", "-as_of", "-pk").distinct("system_id").select_related("system")
+    return [_export(one) for one in sorted(latest, key=lambda one: one.system.name)]
+
+
+def _export(one: Snapshot) -> str:
+    unit = one.get_stated_count_unit_display().lower()
+    stated = "not given" if one.stated_count is None else f"{one.stated_count:,} {unit}"
+    return (
+        f"{one.system.name}: latest export as of {exact(one.as_of)}, extracted by {one.extracted_by}; report or query: "
+        f"{one.query}; filters: {one.filters or 'none'}; the source's own count: {stated}; imported: {one.rows_accepted:,} of "
+        f"{one.rows_read:,} rows."
+    )
 
 
 def _silent_systems() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     register_place("incidents", "Checks", "monitoring:list", "monitoring.read", order=40)
-    register_place("incidents", "Uptime", "monitoring:uptime", "monitoring.read", order=45)
+    register_place("incidents", "Uptime", "monitoring:uptime", "monitoring.read", order=45, brief=True)
     register_place("incidents", "Maintenance", "monitoring:maintenance-list", "monitoring.read", order=46, more=True)
     register_place("incidents", "Recovery tests", "monitoring:recovery-list", "monitoring.read", order=50, more=True)
     register_place("incidents", "Capacity", "monitoring:capacity-list", "monitoring.read", order=55, more=True)

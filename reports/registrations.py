@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from accounts.landing import register_landing
 from accounts.models import Member
-from reports.audience import landing
+from reports.audience import landing, only_reads_results
 from reports.models import MonthlyReport
 from reports.monthly.areas import (
     access,
@@ -24,7 +24,7 @@ from reports.monthly.areas import (
 )
 from reports.monthly.periodic import run_monthly, see_to_unfinished
 from reports.monthly.registry import register_area
-from ui.navigation import register_place
+from ui.navigation import register_in_brief, register_place
 from workflow.inbox import InboxEntry, Rows, register_inbox
 from workflow.schedule import register_periodic
 
@@ -37,9 +37,10 @@ _AREAS = (
 
 def register() -> None:
     """Fill the registries."""
-    register_place("home", "Dashboard", "reports:dashboard", "controls.read", order=10)
-    register_place("audit", "Reports", "reports:list", "reports.read", order=10)
+    register_place("home", "Dashboard", "reports:dashboard", "controls.read", order=10, brief=True)
+    register_place("audit", "Reports", "reports:list", "reports.read", order=10, brief=True)
     register_landing(landing)
+    register_in_brief(only_reads_results)
     for order, area in enumerate(_AREAS, start=1):
         register_area(area.__name__, area.told, order=10 * order)
     register_periodic("reports.monthly", run_monthly)

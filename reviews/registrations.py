@@ -21,7 +21,7 @@ from workflow.schedule import register_periodic
 
 def register() -> None:
     """Fill the registries."""
-    register_place("access", "Reviews", "reviews:list", "reviews.read", order=1)
+    register_place("access", "Reviews", "reviews:list", "reviews.read", order=1, brief=True)
     register_place("access", "My decisions", "reviews:mine", "reviews.decide", order=2, covers="reviews:list")
     register_words("reviews.campaign", "reviewer_order", Route.choices)
     register_inbox(waiting, about)

@@ -11,9 +11,9 @@ from workflow.schedule import register_periodic
 
 def register() -> None:
     """Fill the registries."""
-    register_place("vendors", "Risks", "risks:list", READ, order=60)
+    register_place("vendors", "Risks", "risks:list", READ, order=60, brief=True)
     register_place("vendors", "Heat map", "risks:heat-map", READ, order=62, more=True)
-    register_place("vendors", "Risk assessments", "risks:assessment-list", READ, order=64)
+    register_place("vendors", "Risk assessments", "risks:assessment-list", READ, order=64, brief=True)
     register_place("vendors", "Risk scale", "risks:scale", READ, order=66, more=True)
     register_inbox(waiting, about)
     register_periodic("risks.end_acceptances", end_acceptances)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -28,6 +29,7 @@ class Place:
     order: int
     covers: str = ""
     more: bool = False
+    brief: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,24 +80,39 @@ class Registry:
     places: list[Place] = field(default_factory=list)
     header: Header = field(default_factory=Header)
     choosers: dict[str, Callable[[HttpRequest], Chooser | None]] = field(default_factory=dict)
+    in_brief: Callable[[Any], bool] = lambda _member: False
 
 
 registry = Registry()
 
 
 def register_place(
-    group: str, label: str, url_name: str, permission: str | None, order: int = 100, *, covers: str = "", more: bool = False
+    group: str,
+    label: str,
+    url_name: str,
+    permission: str | None,
+    order: int = 100,
+    *,
+    covers: str = "",
+    more: bool = False,
+    brief: bool = False,
 ) -> None:
     """Add a place to a group of GROUPS. `permission` None means every member.
 
     `covers` names a URL under which it is the current place too, for those who have no place that is nearer. `more` folds
-    away what is seldom needed: settings, and what leads on from another place.
+    away what is seldom needed: settings, and what leads on from another place. `brief` places are those of people who read
+    results, see `register_in_brief`.
     Raises KeyError for an unknown group. Registering a URL name twice replaces it.
     """
     if group not in GROUPS:
         raise KeyError(group)
-    place = Place(group, label, url_name, permission, order, covers, more)
+    place = Place(group, label, url_name, permission, order, covers, more, brief)
     registry.places = [p for p in registry.places if p.url_name != url_name] + [place]
+
+
+def register_in_brief(predicate: Callable[[Any], bool]) -> None:
+    """Say which members see the brief places first, and everything else that they may use folded away below."""
+    registry.in_brief = predicate
 
 
 def register_header(
@@ -134,15 +151,19 @@ def groups_for(request: HttpRequest) -> list[Group]:
     here = _current(request.path, urls) or next(
         (p.url_name for p in allowed if p.covers and request.path.startswith(reverse(p.covers))), ""
     )
-    groups = []
+    brief = registry.in_brief(member)
+    groups, rest = [], []
     for key, label in GROUPS.items():
         places = sorted((p for p in allowed if p.group == key), key=lambda p: (p.order, p.label))
         links = {p: Link(p.label, urls[p.url_name], p.url_name == here) for p in places}
+        if brief:
+            rest += [link for place, link in links.items() if not place.brief]
+            links = {place: link for place, link in links.items() if place.brief}
         shown = tuple(link for place, link in links.items() if not place.more)
         if links:
             folded = tuple(link for place, link in links.items() if place.more)
             groups.append(Group(key, label, shown, folded) if shown else Group(key, label, folded))
-    return groups
+    return [*groups, Group("rest", "", (), tuple(rest))] if rest else groups
 
 
 def _current(path: str, urls: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from workflow.schedule import register_periodic
 
 def register() -> None:
     """Fill the registries."""
-    register_place("controls", "Findings", "controls:finding-list", "findings.read", order=50)
+    register_place("controls", "Findings", "controls:finding-list", "findings.read", order=50, brief=True)
     register_words("controls.finding", "criterion", CRITERION_CHOICES)
     register_inbox(waiting, about)
     register_proofs(proofs)

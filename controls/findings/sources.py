@@ -82,7 +82,9 @@ def _shortfall(occurrence: Occurrence) -> str:
         case State.MISSED:
             return "was missed"
         case State.LATE:
-            return "was performed late" if performed else "is late"
+            return (
+                ("is late by its owner's word" if occurrence.late_by_word else "was performed late") if performed else "is late"
+            )
         case _:
             return "did not go as expected"
 

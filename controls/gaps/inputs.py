@@ -43,7 +43,7 @@ SELECT t.control_id, {
 }
 FROM controls_controltest t WHERE t.tenant_id = %s AND t.tested_on <= %s GROUP BY t.control_id
 """  # noqa: S608 - our own words only
-_DATES = _LINE.format("o.key, o.due_on, o.missed_after, o.status, o.performed_on")
+_DATES = _LINE.format("o.key, o.due_on, o.missed_after, o.status, o.performed_on, o.counts_on")
 _OCCURRENCES = f"""
 SELECT o.control_id, {_DIGEST.format(line=_DATES, order="o.key")}
 FROM controls_occurrence o

@@ -8,6 +8,6 @@ from workflow.schedule import register_periodic
 
 def register() -> None:
     """Fill the registries."""
-    register_place("controls", "Gaps", "controls:gap-list", "controls.read", order=40)
+    register_place("controls", "Gaps", "controls:gap-list", "controls.read", order=40, brief=True)
     register_periodic("controls.gap_analysis", run_quarterly)
     register_periodic("controls.gap_reports", make_missing)

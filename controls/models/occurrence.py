@@ -25,15 +25,19 @@ class State(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", "Not applicable"
 
 
+def done_after(name: str) -> Q:
+    """Performed, and counted as performed after the day of a field: the one rule of what is on time, late and missed."""
+    return Q(status="performed") & (Q(performed_on__gt=F(name)) | Q(counts_on__gt=F(name)))
+
+
 def state_as_of(today: dt.date) -> Case:
     """The state on a day as an SQL expression, for `.annotate(state=state_as_of(day))`; the rule of `Occurrence.state_on`."""
-    performed = Q(status="performed")
     return Case(
         When(status="did_not_occur", then=Value(State.DID_NOT_OCCUR.value)),
         When(status="not_applicable", then=Value(State.NOT_APPLICABLE.value)),
-        When(performed & Q(performed_on__gt=F("missed_after")), then=Value(State.MISSED.value)),
-        When(performed & Q(performed_on__gt=F("due_on")), then=Value(State.LATE.value)),
-        When(performed, then=Value(State.PERFORMED.value)),
+        When(done_after("missed_after"), then=Value(State.MISSED.value)),
+        When(done_after("due_on"), then=Value(State.LATE.value)),
+        When(status="performed", then=Value(State.PERFORMED.value)),
         When(missed_after__lt=today, then=Value(State.MISSED.value)),
         When(due_on__lt=today, then=Value(State.LATE.value)),
         When(opens_on__lte=today, then=Value(State.DUE.value)),
@@ -73,6 +77,8 @@ class Occurrence(TenantModel):
     missed_after = models.DateField()
     status = models.CharField("state", max_length=16, choices=Status, default=Status.OPEN)
     performed_on = models.DateField(null=True, blank=True)
+    told_on = models.DateField(null=True, blank=True, help_text="when its owner said so; empty where the product itself knows")
+    counts_on = models.DateField(null=True, blank=True, help_text="the day that counts, where it is not the one stated")
     performed_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     statement = models.TextField("what was done, or why not", blank=True)
     stated_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -110,6 +116,7 @@ class Occurrence(TenantModel):
                 name="occurrence_status",
             ),
             models.CheckConstraint(condition=~Q(status="performed") | Q(performed_on__isnull=False), name="occurrence_performed"),
+            models.CheckConstraint(condition=Q(counts_on=None) | Q(counts_on__gt=F("performed_on")), name="occurrence_counts_on"),
             models.CheckConstraint(
                 condition=~Q(status__in=["did_not_occur", "not_applicable"]) | ~Q(statement=""), name="occurrence_statement"
             ),
@@ -126,11 +133,16 @@ class Occurrence(TenantModel):
         """Its page."""
         return reverse("controls:occurrence-detail", args=[self.pk])
 
+    @property
+    def late_by_word(self) -> bool:
+        """Whether it was on time by its owner's word alone, and so counts as late."""
+        return bool(self.counts_on and self.performed_on and self.performed_on <= self.due_on < self.counts_on)
+
     def state_on(self, today: dt.date) -> State:
         """Its state as of a day; the rule of `state_as_of`."""
         if self.status in {"did_not_occur", "not_applicable"}:
             return State(self.status)
-        done = self.performed_on if self.status == "performed" else None
+        done = (self.counts_on or self.performed_on) if self.status == "performed" else None
         reached = done or today
         if reached > self.missed_after:
             return State.MISSED

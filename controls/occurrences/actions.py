@@ -17,6 +17,7 @@ from controls.models import ControlEvidence, Occurrence
 from controls.models.control import Leg
 from controls.occurrences.calendar import DAY, spelled
 from controls.occurrences.categories import category_for
+from controls.occurrences.counting import count_anew, said
 from controls.occurrences.events import Population, population_of
 from controls.occurrences.reopening import BLANK
 from controls.occurrences.rights import authorise
@@ -57,7 +58,8 @@ def perform(
     if not proven(row):
         raise ActionRefused("Add the evidence that shows it.", field="uploads")
     by = actor if isinstance(actor, Member) else None
-    Occurrence.PERFORM.apply(row, actor=actor, performed_on=performed_on, performed_by=by, statement=statement.strip())
+    facts = said([row], {row.pk: performed_on})[row.pk]
+    Occurrence.PERFORM.apply(row, actor=actor, performed_by=by, statement=statement.strip(), **facts)
     refresh([row.control_id])
     return row
 
@@ -77,6 +79,7 @@ def supply(
         raise ActionRefused(f"{row} is {row.get_status_display().lower()}: it takes no evidence.")
     if not _supply(row, actor, uploads, title, evidence):
         raise ActionRefused("Choose at least one file.", field="uploads")
+    count_anew([row.pk], actor)
     refresh([row.control_id])
     return row
 

@@ -8,9 +8,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from controls.occurrences.calendar import spelled
+from controls.occurrences.counting import WORD_DAYS
 from evidence.models import Evidence
 from ui.forms import DateInput, FilesField, TextArea
 from workflow.once import OnceForm
+
+OF_THE_DAY = (
+    f"A day more than {WORD_DAYS} business days back counts as late, unless evidence shows it that was collected then, or whose "
+    "period was collected by a program or validated by somebody else."
+)
 
 
 class ItemsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # generic for the type checker only
@@ -49,7 +55,7 @@ class EvidenceForm(OnceForm):
 class PerformForm(EvidenceForm):
     """When it was done, what was done, and what shows it."""
 
-    performed_on = forms.DateField(label="Performed on", widget=DateInput)
+    performed_on = forms.DateField(label="Performed on", widget=DateInput, help_text=OF_THE_DAY)
     statement = forms.CharField(
         label="What was done", required=False, widget=TextArea(rows=3), max_length=4000, help_text="In a sentence or two."
     )

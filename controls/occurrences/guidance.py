@@ -50,10 +50,20 @@ def _of_open(row: Occurrence, state: State) -> str:
 
 def _of_performed(row: Occurrence, state: State) -> str:
     day = spelled(row.performed_on) if row.performed_on else ""
+    if row.late_by_word:
+        return _of_word(row, day)
     done = f"Nothing more: it was performed on {day}{_by(row.performed_by)}"
     if state == State.PERFORMED:
         return f"{done}."
     return f"{done}, {'late' if state == State.LATE else 'after it had been missed'}: it was due on {spelled(row.due_on)}."
+
+
+def _of_word(row: Occurrence, day: str) -> str:
+    told = spelled(row.told_on) if row.told_on else ""
+    return (
+        f"It counts as late: that it was performed on {day} was said on {told}{_by(row.performed_by)}, and no evidence of that "
+        "time shows it. Link evidence that was collected then, or have an item of that period validated by somebody else."
+    )
 
 
 def _of_stated(row: Occurrence) -> str:

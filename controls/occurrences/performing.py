@@ -15,6 +15,7 @@ from controls.models.control import Leg
 from controls.occurrences.actions import proven, why_not_performed
 from controls.occurrences.calendar import spelled
 from controls.occurrences.categories import category_for
+from controls.occurrences.counting import said
 from controls.occurrences.rights import authorise
 from controls.status.keep import refresh
 from controls.testing.independence import why_tester
@@ -61,8 +62,9 @@ def perform_all(
             attach(row.control, item, Leg.OPERATION, actor=actor, occurrence=row)
         if not (items or proven(row)):
             raise ActionRefused("Add the evidence that shows it.", field="uploads")
-        said: dict[str, Any] = {"performed_on": days[row.pk], "performed_by": by, "statement": statement.strip()}
-        Occurrence.PERFORM.apply(row, actor=actor, **said)
+    facts = said(rows, days)
+    for row in rows:
+        Occurrence.PERFORM.apply(row, actor=actor, performed_by=by, statement=statement.strip(), **facts[row.pk])
     refresh([control.pk])
     return rows
 

@@ -8,17 +8,23 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record_many
 from controls.models import ControlEvidence, Occurrence
+from controls.occurrences.counting import count_anew
 from evidence.models import Evidence
 
 # What a reopened occurrence does not say any more; the trail keeps what it said.
-BLANK: dict[str, Any] = {"performed_on": None, "performed_by": None, "statement": "", "stated_by": None, "stated_at": None}
+BLANK: dict[str, Any] = {
+    "performed_on": None, "told_on": None, "counts_on": None, "performed_by": None, "statement": "", "stated_by": None,
+    "stated_at": None,
+}  # fmt: skip
 
 
 def evidence_changed(evidence_ids: Collection[uuid.UUID], actor: Actor) -> None:
-    """Reopen what these items alone proved; called in the transaction that changed them."""
-    told = ControlEvidence.objects.filter(evidence__in=evidence_ids, evidence__status=Evidence.Status.WITHDRAWN)
-    told = told.exclude(occurrence=None)
-    reopen_unproven(list(told.values_list("occurrence_id", flat=True).distinct()), actor)
+    """Reopen what these items alone proved, and date the rest anew; called in the transaction that changed them."""
+    told = ControlEvidence.objects.filter(evidence__in=evidence_ids).exclude(occurrence=None)
+    by_status = told.values_list("occurrence_id", "evidence__status").distinct()
+    withdrawn = Evidence.Status.WITHDRAWN
+    reopen_unproven([one for one, status in by_status if status == withdrawn], actor)
+    count_anew({one for one, _ in by_status}, actor)
 
 
 def reopen_unproven(occurrence_ids: Collection[uuid.UUID], actor: Actor) -> None:

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from controls.models import Control, Occurrence
 from controls.occurrences.calendar import spelled
-from controls.occurrences.forms import EvidenceForm
+from controls.occurrences.forms import OF_THE_DAY, EvidenceForm
 from controls.occurrences.performing import MOST, perform_all
 from controls.occurrences.rights import may_work
 from controls.occurrences.states import OPEN
@@ -50,7 +50,7 @@ class SeveralForm(EvidenceForm):
         label="Performed on",
         required=False,
         widget=DateInput,
-        help_text="Left empty, each was performed on its own last day. Each says beside it when its evidence was collected.",
+        help_text=f"Left empty, each was performed on its own last day. {OF_THE_DAY}",
     )
     statement = forms.CharField(
         label="What was done", required=False, widget=TextArea(rows=3), max_length=4000, help_text="It is said of each of them."

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from controls.models import AuditPeriod, Occurrence
-from controls.models.occurrence import State
+from controls.models.occurrence import State, done_after
 from controls.occurrences.calendar import first_of
 from ui.components import Badge, Tone
 
@@ -63,9 +63,9 @@ def of_state(state: str, today: dt.date) -> Q:
         State.NOT_YET_DUE: OPEN & Q(opens_on__gt=today),
         State.DUE: OPEN & Q(opens_on__lte=today, due_on__gte=today),
         State.LATE: OPEN & Q(due_on__lt=today, missed_after__gte=today)
-        | performed & Q(performed_on__gt=F("due_on"), performed_on__lte=F("missed_after")),
-        State.MISSED: OPEN & Q(missed_after__lt=today) | performed & Q(performed_on__gt=F("missed_after")),
-        State.PERFORMED: performed & Q(performed_on__lte=F("due_on")),
+        | performed & done_after("due_on") & ~done_after("missed_after"),
+        State.MISSED: OPEN & Q(missed_after__lt=today) | done_after("missed_after"),
+        State.PERFORMED: performed & ~done_after("due_on"),
         State.DID_NOT_OCCUR: Q(status=Status.DID_NOT_OCCUR),
         State.NOT_APPLICABLE: Q(status=Status.NOT_APPLICABLE),
     }
@@ -77,6 +77,8 @@ def badge_of(row: Occurrence, today: dt.date) -> Badge:
     if row.status == Status.WITHDRAWN:
         return Badge("Not expected any more")
     state = row.state_on(today)
+    if row.late_by_word:
+        return Badge("Late, by the owner's word", TONES[state])
     done = row.status == Status.PERFORMED and state != State.PERFORMED
     return Badge(
         f"{'Performed late' if state == State.LATE else 'Performed after missed'}" if done else state.label, TONES[state]

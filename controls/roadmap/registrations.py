@@ -10,7 +10,7 @@ from workflow.inbox import register_inbox
 
 def register() -> None:
     """Fill the registries."""
-    register_place("controls", "Roadmap", "controls:roadmap", "controls.read", order=45)
+    register_place("controls", "Roadmap", "controls:roadmap", "controls.read", order=45, brief=True)
     register_words("controls.roadmaptask", "phase", Phase.choices)
     register_words("controls.roadmaptask", "criterion", CRITERION_CHOICES)
     register_inbox(waiting, about)

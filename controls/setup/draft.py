@@ -13,13 +13,14 @@ Given = dict[str, list[str]]
 
 
 class Draft:
-    """The answers of one person for one organization, as fields of a form: `answers` by question, `scope` by field."""
+    """The answers of one person for one organization: `answers` by question, `scope` by field, `choice` of controls and owners."""
 
     def __init__(self, request: Any) -> None:
         self._session, self._key = request.session, str(request.organization.pk)
         kept = self._all().get(self._key, {})
         self.answers: Given = kept.get("answers", {})
         self.scope: Given = kept.get("scope", {})
+        self.choice: Given = kept.get("choice", {})
 
     def keep_answers(self, given: Mapping[str, Any]) -> None:
         """Keep those answers that exist; `given` has a list for each question (`QueryDict.lists`).
@@ -28,12 +29,17 @@ class Draft:
         """
         answers = {question.key: _known(question.options, given.get(question.key, [])) for question in QUESTIONS}
         if answers != self.answers:
-            self.answers, self.scope = answers, {}
+            self.answers, self.scope, self.choice = answers, {}, {}
             self._save()
 
     def keep_scope(self, given: Given) -> None:
         """Keep what was said of the audit; only what has passed its form."""
-        self.scope = given
+        self.scope, self.choice = given, self.choice if given == self.scope else {}
+        self._save()
+
+    def keep_choice(self, given: Given) -> None:
+        """Keep controls and owners as they were chosen so far, by role; the page checks them when it is sent."""
+        self.choice = given
         self._save()
 
     @property
@@ -63,7 +69,10 @@ class Draft:
         return kept if isinstance(kept, dict) else {}
 
     def _save(self) -> None:
-        self._session[_SESSION] = {**self._all(), self._key: {"answers": self.answers, "scope": self.scope}}
+        self._session[_SESSION] = {
+            **self._all(),
+            self._key: {"answers": self.answers, "scope": self.scope, "choice": self.choice},
+        }
 
 
 def _known(options: list[tuple[str, str]], given: list[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """The three forms of the first hour: the questions, the audit, the controls with their owners."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -199,6 +199,17 @@ class ControlsForm(OnceForm):
                     label=role, required=False, choices=choices, initial=roster.suggested(role), help_text=help_text
                 )
         self._by_address = roster.is_long
+
+    def chosen_so_far(self) -> dict[str, list[str]]:
+        """Controls and owners as they came, by role, to be kept."""
+        data: Any = self.data
+        return {"keys": data.getlist("keys"), **{role: data.getlist(name) for name, role in self._roles.items()}}
+
+    def take_up(self, kept: Mapping[str, list[str]]) -> None:
+        """Begin with what was chosen before; of the roles, where somebody was."""
+        for name, role in self._roles.items():
+            if owner := "".join(kept.get(role, [])):
+                self.initial[name] = owner
 
     def owner_fields(self) -> list[Any]:
         """The fields of the owners."""

@@ -51,6 +51,11 @@ class Roster:
         """Whether to ask for an address instead of offering everybody."""
         return len(self.people) > MOST_LISTED
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody else is on it."""
+        return all(self.myself is not None and one.pk == self.myself.pk for one in self.people)
+
     def choices(self, member: Member) -> list[tuple[str, str]]:
         """Nobody, oneself, everybody else."""
         others = [one for one in self.people if self.myself is None or one.pk != self.myself.pk]
@@ -59,7 +64,7 @@ class Roster:
 
     def suggested(self, role: str) -> str:
         """Oneself where nobody else is there; else the one person whose title says the role, or nobody."""
-        if all(self.myself is not None and one.pk == self.myself.pk for one in self.people):
+        if self.is_empty:
             return MYSELF
         found = [one for one in self.people if leads(one.title, role)]
         if len(found) != 1:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,6 +35,9 @@ STEPS = (
     ("Your audit", "controls:setup-scope"),
     ("Controls and owners", "controls:setup-controls"),
 )
+
+
+PEOPLE = {"roster": "inventory:roster-upload", "person": "inventory:person-create"}
 
 
 class Step(FormScreen, abstract=True):
@@ -155,15 +158,40 @@ class Controls(Step, OnceScreen):
         """What was adopted before."""
         return adopted_keys()
 
+    @cached_property
+    def roster(self) -> Roster:
+        """Who could own them."""
+        return Roster.of(self.request.member)
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else is on the roster, and the member may bring people in."""
+        return self.roster.is_empty and self.request.member.can("people.write")
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """The roles of what is lacking, and the roster."""
         lacking = [one for one in self.fitting if one.key not in self.present]
         member = self.request.member
-        return {**super().get_form_kwargs(), "roles": roles_of(lacking), "roster": Roster.of(member), "member": member}
+        return {**super().get_form_kwargs(), "roles": roles_of(lacking), "roster": self.roster, "member": member}
 
     def get_initial(self) -> dict[str, Any]:
-        """All of them."""
-        return {"keys": [one.key for one in self.fitting]}
+        """All of them, or those chosen before one left."""
+        kept = self.draft.choice.get("keys")
+        return {"keys": [one.key for one in self.fitting if kept is None or one.key in kept]}
+
+    def get_form(self, form_class: Any = None) -> ControlsForm:
+        """With the owners chosen before one left."""
+        form = cast("ControlsForm", super().get_form(form_class))
+        form.take_up(self.draft.choice)
+        return form
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Set it up; or keep everything as it stands and bring in people first."""
+        if way := PEOPLE.get(request.POST.get("people", "")):
+            self.draft.keep_choice(self.get_form().chosen_so_far())
+            messages.info(request, "What you chose is kept. Home leads back to the set-up.")
+            return redirect(way)
+        return super().post(request, *args, **kwargs)
 
     def act(self, form: ControlsForm) -> str:
         """Set it up."""
@@ -192,6 +220,8 @@ class Controls(Step, OnceScreen):
             "present_keys": present,
             "period": self.scope.chosen or self.scope.new_period,
             "since": self.scope.since,
+            "alone": self.alone,
+            "may_people": self.request.member.can("people.write"),
             "categories": [Category(value).label for value in self.scope.categories_in_scope],
         }
 

@@ -69,8 +69,8 @@ def freeze(population: Population) -> Population:
 
 
 def said(statement: str, table: Table, at: dt.datetime) -> str:
-    """The statement of the source: what the kind says, what this reading adds, and when it was."""
-    return " ".join([statement, *table.notes, f"Read on {exact(at)}."])
+    """The statement of the source: what the kind says, what this reading adds, and when it was; a line for each export."""
+    return "\n".join([" ".join([statement, *table.notes, f"Read on {exact(at)}."]), *table.sources])
 
 
 @action

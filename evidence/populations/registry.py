@@ -11,12 +11,14 @@ from ui.refusals import ActionRefused
 class Table:
     """Header and rows, all text, in a fixed order. The first column is the key of a row: never empty, never twice.
 
-    `notes` are sentences about this very reading, added to the statement of the kind.
+    `notes` are sentences about this very reading, added to the statement of the kind; `sources` are lines about the exports
+    that it rests on: who extracted each, by which query and filters, and what the source itself counted.
     """
 
     header: Sequence[str]
     rows: Iterable[Sequence[str]]
     notes: Sequence[str] = ()
+    sources: Sequence[str] = ()
 
 
 Source = Callable[[dt.date, dt.date], Table]

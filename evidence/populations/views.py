@@ -8,7 +8,9 @@ from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 
 from accounts.models import Member
 from accounts.roles import ROLES
@@ -16,9 +18,11 @@ from audit.exports import RecordsExports
 from evidence import downloads
 from evidence.models import Population, Sample
 from evidence.populations.forms import FreezeForm
+from evidence.populations.reading import limits_of, page_of
 from evidence.populations.registry import kinds
 from evidence.populations.tasks import start_freezing
 from ui.components import Badge, Tone
+from ui.refusals import ActionRefused
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
 from workflow.models import Job
 from workflow.once import OnceScreen
@@ -121,6 +125,7 @@ class PopulationDetail(DetailScreen):
     permission = "evidence.read"
     template_name = "evidence/population_detail.html"
     breadcrumbs = CRUMBS
+    search_hint = "Search the rows"
     object: Population
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -138,11 +143,28 @@ class PopulationDetail(DetailScreen):
         return super().get_context_data(
             badge=status_badge(population),
             facts=_facts(population),
+            **(self._rows() if frozen else {}),
             samples=Sample.objects.filter(population=population).select_related("made_by__user"),
             job=None if frozen else self._job(),
             may_draw=self.request.member.can(DRAW) and frozen and population.row_count,
             **kwargs,
         )
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        """The page, or its rows alone for htmx."""
+        if not self.wants_fragment():
+            return super().render_to_response(context, **kwargs)
+        response = TemplateResponse(self.request, f"{self.template_name}#rows", context)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def _rows(self) -> dict[str, Any]:
+        """A page of the rows, or why none can be shown; and what limits them."""
+        limits = limits_of(self.object)
+        try:
+            return {"listing": page_of(self.object, self.request.GET), "limits": limits}
+        except ActionRefused as refusal:
+            return {"damage": refusal.sentence, "limits": limits}
 
     def _job(self) -> Job | None:
         """The member's own job that freezes it."""

@@ -5,14 +5,16 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
+from accounts.models import Member
+from audit.actions import action
 from evidence.actions import WRITE, add_evidence
 from evidence.files import store
 from evidence.forms import UploadForm
+from evidence.importing.linkers import REQUESTS, follow_links, named_by
 from evidence.models import Evidence
 from evidence.views.changing import CRUMBS
 from ui.refusals import ActionRefused
@@ -63,15 +65,9 @@ class EvidenceAdd(OnceScreen):
 
     def _keep(self, upload: "UploadedFile[Any]", title: str, given: dict[str, Any]) -> Evidence:
         name, member = upload.name or "file", self.request.member
-        with transaction.atomic():
-            return add_evidence(
-                title=title or name.rpartition(".")[0] or name,
-                file=store(upload, name),
-                collector=member.name,
-                method=Evidence.Method.MANUAL,
-                actor=member,
-                **{name: given[name] for name in SHARED},
-            )
+        facts = {name: given[name] for name in SHARED}
+        facts |= {"title": title or name.rpartition(".")[0] or name, "collector": member.name, "method": Evidence.Method.MANUAL}
+        return keep_linked(upload, name, facts=facts, links=given, actor=member)
 
     def _tell(self, kept: list[Evidence], refused: list[str]) -> None:
         for one in kept:
@@ -95,6 +91,18 @@ class EvidenceAdd(OnceScreen):
             for text in texts
         ]
         return JsonResponse({"errors": sentences}, status=422)
+
+
+@action
+def keep_linked(
+    upload: "UploadedFile[Any]", name: str, *, facts: dict[str, Any], links: dict[str, Any], actor: Member
+) -> Evidence:
+    """Keep a file, and link it to what its form names and to the control that its own name begins with. Raises ActionRefused."""
+    item = add_evidence(file=store(upload, name), actor=actor, **facts)
+    controls = [links["controls"], *(named_by(name) if links["by_name"] else [])]
+    follow_links(item, ", ".join(one for one in controls if one), actor)
+    follow_links(item, links["requests"], actor, REQUESTS)
+    return item
 
 
 def said_of(url: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from workflow.inbox import register_inbox
 def register() -> None:
     """Fill the registries."""
     register_place("incidents", "Report something", "incidents:report", REPORT, order=5)
-    register_place("incidents", "Incidents", "incidents:list", EVERYBODY, order=10)
+    register_place("incidents", "Incidents", "incidents:list", EVERYBODY, order=10, brief=True)
     register_place("incidents", "Security events", "incidents:event-list", EVERYBODY, order=20)
     register_place("incidents", "Incident settings", "incidents:settings", RUN, order=95, more=True)
     register_inbox(waiting, about)

@@ -11,7 +11,7 @@ from workflow.schedule import register_periodic
 
 def register() -> None:
     """Fill the registries."""
-    register_place("policies", "Policies", "policies:list", EVERYBODY, order=10)
+    register_place("policies", "Policies", "policies:list", EVERYBODY, order=10, brief=True)
     register_inbox(waiting, about)
     register_periodic("policies.publish", publish_due)
     register_periodic("policies.remind_of_reviews", remind)

@@ -44,12 +44,14 @@ class PrintedSerializer(RecordSerializer[Evidence]):
     kind = serializers.ChoiceField(list(KINDS.values()), source="report_kind")
     sha256 = serializers.CharField(source="file.sha256")
     size = serializers.IntegerField(source="file.size", help_text="bytes")
+    data_as_of = serializers.DateTimeField(help_text="The moment of its figures.")
     about = serializers.UUIDField(source="subject_id", help_text="The report, gap analysis or review.")
 
     class Meta:
         model = Evidence
         fields: ClassVar[list[str]] = [
-            "id", "reference", "title", "kind", "about", "period_from", "period_to", "collected_at", "sha256", "size",
+            "id", "reference", "title", "kind", "about", "period_from", "period_to", "data_as_of", "collected_at", "sha256",
+            "size",
         ]  # fmt: skip
 
 

@@ -1,10 +1,15 @@
 """Reports of every kind as the evidence they are kept as."""
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateTimeField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from controls.gaps.kept import COLLECTOR as GAPS
+from controls.models import GapRun
 from evidence.kept import originals
 from evidence.models import Evidence, StoredFile
+from reports.models import MonthlyReport
+from reviews.models import Campaign
+from reviews.outputs.data import TITLES, Kind
 from reviews.outputs.feeding import COLLECTOR as REVIEWS
 
 COLLECTOR = "Plumbline's monthly report"
@@ -21,7 +26,25 @@ def printed() -> QuerySet[Evidence]:
     of_reports = Q(collector__in=list(KINDS), title__endswith="(PDF)")
     kind = Case(*(When(collector=collector, then=Value(key)) for collector, (key, _) in KINDS.items()), output_field=CharField())
     rows = Evidence.objects.filter(of_reports).exclude(status=Evidence.Status.WITHDRAWN)
-    return rows.annotate(report_kind=kind).select_related("file")
+    return rows.annotate(report_kind=kind, data_as_of=_as_of()).select_related("file")
+
+
+def _as_of() -> Coalesce:
+    """The moment of the figures: when they were frozen, taken, signed off or closed; of what has none, when it was printed."""
+    about = {"pk": OuterRef("subject_id")}
+    review = Campaign.objects.filter(**about)
+    ended = Case(
+        When(title__icontains=f" {TITLES[Kind.COMPLETED]} ", then=Subquery(review.values("closed_at"))),
+        default=Subquery(review.values("signed_off_at")),
+        output_field=DateTimeField(),
+    )
+    return Coalesce(
+        Subquery(MonthlyReport.objects.filter(**about).values("as_of")),
+        Subquery(GapRun.objects.filter(**about).values("made_at")),
+        ended,
+        "collected_at",
+        output_field=DateTimeField(),
+    )
 
 
 def as_printed(evidence: Evidence) -> StoredFile:

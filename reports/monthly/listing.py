@@ -39,7 +39,8 @@ class ReportList(RecordsExports, ListScreen):
         Column("title", "Report", sort="title", link=True),
         Column("report_kind", "Kind", value=lambda row: LABELS[row.report_kind], hide_below=700),
         Column("period_to", "Last day", sort="period_to", hide_below=700),
-        Column("collected_at", "Made", sort="collected_at", hide_below=1000),
+        Column("data_as_of", "Data as of", sort="data_as_of", hide_below=1000, on_cards=True),
+        Column("collected_at", "Made", sort="collected_at", hide_below=1300),
         Column(
             "size", "Size", value=lambda row: row.file.size, template="reports/cells/size.html", hide_below=1300, numeric=True
         ),
@@ -97,6 +98,7 @@ class MonthlyList(RecordsExports, ListScreen):
         Column("starts_on", "From", sort="starts_on", hide_below=700),
         Column("ends_on", "To", sort="ends_on"),
         Column("kind", "Kind", sort="kind", hide_below=1000),
+        Column("as_of", "Data as of", sort="as_of", hide_below=1000, on_cards=True),
         Column("readiness", "Readiness", value=lambda row: str(Share(row.implemented or 0, row.in_scope or 0)), hide_below=700),
         Column("matters", "Matters", sort="matters", numeric=True, hide_below=1000),
         Column("status_badge", "State", sort="status"),

@@ -5,11 +5,12 @@ import datetime as dt
 from evidence.populations.actions import begin_freezing, freeze
 from evidence.populations.registry import kinds
 from evidence.populations.workbook import rows_of
-from inventory.models import Account, Entitlement
+from inventory.models import Account, Entitlement, Snapshot
 from inventory.populations import access_grants, access_removals, joiners, leavers
 from inventory.removals.actions import RemovalRequest, request_removals
 from tenancy.scope import now
 from tests.reviews.world import grant, person, snapshot, system
+from ui.values import exact
 
 JAN, MAR = dt.date(2026, 1, 1), dt.date(2026, 3, 31)
 
@@ -66,6 +67,17 @@ def test_grants_are_those_that_the_system_dates_in_the_period_each_once(in_acme)
     assert row[0] == str(Entitlement.objects.get(snapshot=latest, role="Admin").pk)
     assert row[1:5] == ("Okta", "ada@people.example", "Ada", "Admin")
     assert table.notes == ("These systems do not say when access was granted, so theirs is not in this list: Silent.",)
+
+
+def test_grants_name_the_latest_export_of_each_system_with_who_extracted_it_and_what_it_was_checked_against(in_acme):
+    okta = system("Okta")
+    for days in (20, 10):
+        snapshot(okta, [grant(person(f"Ada {days}"))], as_of=now() - dt.timedelta(days=days))
+    (line,) = access_grants(JAN, MAR).sources
+    last = Snapshot.objects.latest("as_of")
+    assert line.startswith(f"Okta: latest export as of {exact(last.as_of)}, extracted by {last.extracted_by}; ")
+    for words in (f"report or query: {last.query}", "filters: none", "the source's own count: ", "imported: 1 of 1 rows."):
+        assert words in line
 
 
 def test_a_grant_late_on_the_last_day_is_in_it_where_the_organization_lives(in_acme, acme):

@@ -21,6 +21,7 @@ class CardboardMember:
     may: set[str] | None = None
     name: str = "Mira Manager"
     email: str = "mira@acme.example"
+    roles: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
 
     def can(self, permission: str) -> bool:

@@ -118,6 +118,11 @@ class Screen(View):
             "primary_action": self._allowed_action(),
         }
 
+    def wants_fragment(self) -> bool:
+        """htmx asks for the rows, but not when it restores a page from its history."""
+        headers = self.request.headers
+        return bool(headers.get("HX-Request")) and not headers.get("HX-History-Restore-Request")
+
     def _allowed_action(self) -> tuple[str, str] | None:
         action = self.get_primary_action()
         if action is None or not self.request.member.can(action[2]):

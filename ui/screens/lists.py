@@ -71,11 +71,6 @@ class ListScreen(TableScreen, abstract=True):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    def wants_fragment(self) -> bool:
-        """htmx asks for the rows, but not when it restores a page from its history."""
-        headers = self.request.headers
-        return bool(headers.get("HX-Request")) and not headers.get("HX-History-Restore-Request")
-
     def render_counts(self) -> HttpResponse:
         """The filters once more, with counts, and the total."""
         counts, total = count_choices(

@@ -35,9 +35,11 @@ def world(acme, manager, employee, on):
         control = make_control(manager, owner=Person.objects.get(member=employee), instructions="Look at each account.")
         make_control(manager, code="GV-001", title="Risks are assessed", cadence=Cadence.QUARTERLY)
         rows = {one.key: one for one in Occurrence.objects.filter(control=control).select_related("control__owner")}
+        on("2026-01-30")
         perform(
             rows["2026-01"], actor=employee, performed_on=dt.date(2026, 1, 30), statement="Forty accounts.", uploads=[upload()]
         )
+        on("2026-03-04")
         perform(rows["2026-02"], actor=employee, performed_on=dt.date(2026, 3, 4), uploads=[upload("b.txt", b"B")])
         on("2026-04-20")
         did_not_occur(rows["2026-03"], actor=employee, statement="No access was asked for from 1 to 31 March.")

@@ -52,11 +52,22 @@ def test_what_is_open(control, today, words):
     ],
 )
 def test_what_was_performed(control, manager, on, day, said):
-    on("2026-08-01")
+    on(day)
     words, badge = said
     perform(row(), actor=manager, performed_on=dt.date.fromisoformat(day), uploads=[upload()])
+    on("2026-08-01")
     assert next_step(row(), dt.date(2026, 8, 1))[1].endswith(words)
     assert str(badge_of(row(), dt.date(2026, 8, 1))) == badge
+
+
+def test_what_was_performed_in_time_by_the_owners_word_alone(control, manager, on):
+    on("2026-08-01")
+    perform(row(), actor=manager, performed_on=dt.date(2026, 3, 30), uploads=[upload()])
+    tone, words = next_step(row(), dt.date(2026, 8, 1))
+    assert words.startswith(
+        "It counts as late: that it was performed on 30 March 2026 was said on 1 August 2026 by Manager Acme,"
+    )
+    assert (tone, str(badge_of(row(), dt.date(2026, 8, 1)))) == ("warn", "Late, by the owner's word")
 
 
 def test_what_is_excused_or_not_expected_any_more(control, manager):

@@ -236,12 +236,45 @@ def test_a_period_that_is_there_decides_the_categories(client, manager):
     assert AuditPeriod.objects.get() == there
 
 
-def test_with_nobody_else_everything_is_mine(at_controls, manager):
+def everybody_else_left(manager):
     for other in Person.objects.exclude(member=manager):
         altered(other, status="left", left_on=dt.date(2026, 1, 1))
+
+
+def test_with_nobody_else_everything_is_mine(at_controls, manager):
+    everybody_else_left(manager)
     page = said(at_controls.get(CONTROLS_URL))
     chosen = re.findall(r'<option value="([^"]*)" selected>', page)
     assert set(chosen) == {"me"}
+
+
+def test_who_is_alone_brings_people_in_first_and_finds_everything_as_it_was(at_controls, manager):
+    everybody_else_left(manager)
+    page = said(at_controls.get(CONTROLS_URL))
+    assert "Nobody else is on the roster yet" in page
+    given = sent(at_controls)
+    dropped = given["keys"].pop(0)
+    answer = at_controls.post(CONTROLS_URL, {**given, "owner_0": "", "owner_1": owners.MYSELF, "people": "roster"})
+    assert answer["Location"] == "/o/acme/access/people/rosters/new/"
+    assert not Control.objects.exists()
+    home = said(at_controls.get("/o/acme/"))
+    assert "Go on where you left" in home
+    assert CONTROLS_URL in home
+    kim = create_person(actor=manager, name="Kim", email="kim@acme.example")
+    page = said(at_controls.get(CONTROLS_URL))
+    assert "Nobody else is on the roster yet" not in page
+    assert str(kim.pk) in page
+    assert sent(at_controls)["keys"] == given["keys"]
+    assert f'value="{dropped}" id="key-{dropped}">' in page
+    assert at_controls.get(CONTROLS_URL).context["form"]["owner_1"].value() == owners.MYSELF
+
+
+def test_other_answers_choose_anew(at_controls):
+    at_controls.post(CONTROLS_URL, {**sent(at_controls), "keys": ["AC-001"], "people": "person"})
+    assert sent(at_controls)["keys"] == ["AC-001"]
+    at_controls.post(BASE_URL, {**ANSWERS, "ai": "none"})
+    at_controls.post(AUDIT_URL, AUDIT)
+    assert len(sent(at_controls)["keys"]) > 1
 
 
 def test_titles_suggest_owners(at_controls, manager, reviewer):
