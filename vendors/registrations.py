@@ -2,7 +2,7 @@
 
 from ui.navigation import register_place
 from vendors.lifecycle.diligence import raise_findings
-from vendors.outputs import populations
+from vendors.outputs import populations, shelf
 from vendors.reviewing.inbox import about, waiting
 from vendors.reviewing.periodic import remind
 from vendors.rights import READ, REQUEST
@@ -18,5 +18,6 @@ def register() -> None:
     register_place("vendors", "API keys", "vendors:key-list", READ, order=30, more=True)
     register_inbox(waiting, about)
     populations.register()
+    shelf.register()
     register_periodic("vendors.raise_findings", raise_findings)
     register_periodic("vendors.remind", remind)
