@@ -85,7 +85,7 @@ class VendorList(RecordsExports, ListScreen):
         """Overdue depends on the organization's day."""
         return (
             Filter("view", "View", choices=VIEWS, where=self._views()),
-            Filter("state", "State", choices=Vendor.Status.choices, lookup="status"),
+            Filter("state", "State", choices=Vendor.Status.choices, lookup="status", multiple=True),
             Filter("tier", "Tier", choices=Tier.choices, multiple=True),
             Filter("risk", "Inherent risk", choices=Risk.choices, lookup="inherent"),
             Filter("residual", "Residual risk", choices=Risk.choices),
