@@ -14,7 +14,7 @@ from risks.models import Category, Risk, RiskAssessment
 from ui.values import spelled
 
 _GRAVE = Q(residual_level__in=["high", "critical"])
-_NEEDED = ((Category.FRAUD, "fraud"), (Category.VENDOR, "of vendors"))
+_NEEDED = ((Category.FRAUD, "of fraud"), (Category.VENDOR, "of vendors"))
 
 
 def register() -> None:
