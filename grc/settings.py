@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "reports",
     "example",
     "home",
+    "search",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

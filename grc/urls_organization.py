@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("home.urls")),
+    path("search/", include("search.urls")),
     path("audit/", include("audit.urls")),
     path("work/", include("workflow.urls")),
     path("members/", include("accounts.urls_members")),

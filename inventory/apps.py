@@ -22,14 +22,19 @@ class InventoryConfig(AppConfig):
         from inventory.models import Person, Removal, System  # noqa: PLC0415
         from inventory.people import personal  # noqa: PLC0415
         from inventory.people.roster_actions import recover_rosters  # noqa: PLC0415
+        from inventory.people.views.people import PersonList  # noqa: PLC0415
         from inventory.removals import inbox, periodic  # noqa: PLC0415
         from inventory.snapshots.returning import recover  # noqa: PLC0415
+        from inventory.systems.views import SystemList  # noqa: PLC0415
+        from ui.searching import register_search  # noqa: PLC0415
         from workflow.schedule import register_periodic  # noqa: PLC0415
 
         register_place("access", "People", "inventory:person-list", "people.read", order=20)
         register_place("access", "Systems", "inventory:system-list", "systems.read", order=30)
         register_place("access", "Populations", "inventory:snapshot-list", "snapshots.read", order=40)
         register_place("access", "Removals", "inventory:removal-list", "removals.read", order=50)
+        register_search("inventory:person-list", PersonList, order=60)
+        register_search("inventory:system-list", SystemList, order=65)
         formats = [(key, known.label) for key, known in FORMATS.items()]
         register_words("inventory.system", "source_format", formats)
         register_words("inventory.snapshot", "format", formats)

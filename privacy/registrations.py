@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from privacy.customers.views import CustomerList
 from privacy.inbox import REMINDING, about, due, waiting
 from privacy.models import Consent, SubjectRequest
 from privacy.retention.deleting import run_schedules
@@ -11,9 +12,11 @@ from privacy.retention.holding import is_scheduled, unheld
 from privacy.retention.tasks import make_missing
 from privacy.rights import READ, SUBJECTS_READ
 from privacy.subjects.erasing import erase_privacy
+from privacy.subjects.listing import RequestList
 from privacy.subjects.tasks import make_missing_letters
 from tenancy.models import Organization
 from ui.navigation import register_place
+from ui.searching import register_search
 from workflow.inbox import register_inbox
 from workflow.personal import register_about, register_eraser
 from workflow.retention import Disposable, register_disposable, register_rules
@@ -30,6 +33,8 @@ def _remind(organization: Organization, at: dt.datetime) -> None:
 
 def register() -> None:
     """Fill the registries."""
+    register_search("privacy:request-list", RequestList, lambda one: f"{one.reference} {one.name}", order=30)
+    register_search("privacy:customer-list", CustomerList, lambda one: f"{one.reference} {one.name}", order=35)
     register_place("vendors", "Data inventory", "privacy:dataset-list", READ, order=80)
     register_place("vendors", "Retention", "privacy:schedule-list", READ, order=82)
     register_place("vendors", "Requests of people", "privacy:request-list", SUBJECTS_READ, order=84)

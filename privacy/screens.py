@@ -1,5 +1,6 @@
 """What the screens of privacy share: a page of facts, and forms that make, change and move a record."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -11,11 +12,19 @@ from inventory.models import Person, System
 from privacy.writing import move
 from tenancy.models import TenantModel
 from ui.forms import TextArea
-from ui.screens import DetailScreen, FormScreen
+from ui.screens import DetailScreen, Filter, FormScreen
 from workflow.once import OnceForm, OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
 from workflow.seen import SeenForm
 from workflow.transitions import Transition
+
+SOON = dt.timedelta(days=30)
+
+
+def due_filter(today: dt.date, owed: Q) -> Filter:
+    """By the day of what is still owed."""
+    where = {"late": owed & Q(due_on__lt=today), "soon": owed & Q(due_on__range=(today, today + SOON))}
+    return Filter("due", "Due", choices=[("late", "Overdue"), ("soon", "Within 30 days")], where=where)
 
 
 @dataclass(frozen=True, slots=True)

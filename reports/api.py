@@ -104,16 +104,50 @@ class RegisteredRisks(serializers.Serializer[Any]):
     open = serializers.IntegerField(help_text="Not closed.")
     grave = serializers.IntegerField(help_text="High or critical with their controls.")
     overdue = serializers.IntegerField(help_text="Not reviewed in time.")
+    untreated = serializers.IntegerField(help_text="Open and rated, and nobody chose what is done about them.")
+    acceptancesEnding = serializers.IntegerField(help_text="Acceptances that end within 30 days.")
+
+
+class HeldPolicies(serializers.Serializer[Any]):
+    """Of policies, and of the acknowledgements that are asked for now."""
+
+    inForce = serializers.IntegerField()
+    overdue = serializers.IntegerField(help_text="In force and not reviewed in time.")
+    acknowledgementsAsked = serializers.IntegerField(help_text="In campaigns under way.")
+    acknowledgementsConfirmed = serializers.IntegerField(help_text="Of these those that are confirmed.")
+    acknowledgementsOverdue = serializers.IntegerField()
+
+
+class UsedVendors(serializers.Serializer[Any]):
+    """Of vendors in use."""
+
+    inUse = serializers.IntegerField()
+    overdue = serializers.IntegerField(help_text="Not reviewed in time.")
+    dueSoon = serializers.IntegerField(help_text="To be reviewed within 30 days.")
+    documentsExpired = serializers.IntegerField(help_text="Expired, and none of the same kind follows.")
+    documentsExpiring = serializers.IntegerField(help_text="Within 30 days, and none of the same kind follows.")
+
+
+class OwedPrivacy(serializers.Serializer[Any]):
+    """Of requests of people and of customers who left; null where the token may not read them."""
+
+    requestsOpen = serializers.IntegerField(allow_null=True)
+    requestsOverdue = serializers.IntegerField(allow_null=True)
+    customersOpen = serializers.IntegerField(allow_null=True, help_text="Customers who left and whose data is not gone yet.")
+    customersOverdue = serializers.IntegerField(allow_null=True)
 
 
 class Risks(serializers.Serializer[Any]):
-    """Incidents and health of the whole organization, now. Null where the token may not read it."""
+    """Of the whole organization, now: incidents and health, policies, vendors, risks, privacy. Null where it may not be read."""
 
     incidents = OngoingIncidents(allow_null=True)
     checks = WatchedChecks(allow_null=True)
     vulnerabilities = OpenVulnerabilities(allow_null=True)
     processing = ProcessedDocuments(allow_null=True)
+    policies = HeldPolicies(allow_null=True)
+    vendors = UsedVendors(allow_null=True)
     register = RegisteredRisks(allow_null=True)
+    privacy = OwedPrivacy(allow_null=True)
 
 
 class ControlFigures(serializers.Serializer[Any]):

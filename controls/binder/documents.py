@@ -17,10 +17,13 @@ class Presence(models.TextChoices):
     PRESENT = "present", "Present"
     INCOMPLETE = "incomplete", "Incomplete"
     STALE = "stale", "Stale"
+    NOT_EVALUABLE = "not_evaluable", "Could not be evaluated"
     MISSING = "missing", "Missing"
 
 
-_TONES: dict[str, Tone] = {"present": "ok", "incomplete": "warn", "stale": "warn", "missing": "bad"}
+_TONES: dict[str, Tone] = {"present": "ok", "incomplete": "warn", "stale": "warn", "not_evaluable": "warn", "missing": "bad"}
+# Of several documents the first of these that is found stands for all of them.
+_GRAVEST = (Presence.INCOMPLETE, Presence.MISSING, Presence.NOT_EVALUABLE, Presence.STALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,12 @@ class Shelf:
 
     @property
     def presence(self) -> Presence:
-        """Missing when nothing is there, incomplete when something is not, stale when something is out of date."""
+        """Missing when nothing is there, incomplete when something is not; then what nobody can tell, what is out of date."""
         found = {document.presence for document in self.documents}
         if found <= {Presence.MISSING}:
             return Presence.MISSING
-        if found & {Presence.MISSING, Presence.INCOMPLETE}:
-            return Presence.INCOMPLETE
-        return Presence.STALE if Presence.STALE in found else Presence.PRESENT
+        gravest = next((one for one in _GRAVEST if one in found), Presence.PRESENT)
+        return Presence.INCOMPLETE if gravest == Presence.MISSING else gravest
 
     @property
     def badge(self) -> Badge:

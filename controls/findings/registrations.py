@@ -3,16 +3,19 @@
 from audit.values import register_words
 from controls.criteria import CRITERION_CHOICES
 from controls.findings.inbox import about, waiting
+from controls.findings.listing import FindingList
 from controls.findings.periodic import end_acceptances, remind
 from controls.findings.proofs import proofs
 from evidence.links import register_proofs
 from ui.navigation import register_place
+from ui.searching import register_search
 from workflow.inbox import register_inbox
 from workflow.schedule import register_periodic
 
 
 def register() -> None:
     """Fill the registries."""
+    register_search("controls:finding-list", FindingList, lambda one: f"{one.reference} {one.title}", order=40)
     register_place("controls", "Findings", "controls:finding-list", "findings.read", order=50, brief=True)
     register_words("controls.finding", "criterion", CRITERION_CHOICES)
     register_inbox(waiting, about)

@@ -5,14 +5,17 @@ from evidence.hiding import register_hidden_evidence
 from incidents import hooks
 from incidents.confidence import hidden_evidence, hidden_records
 from incidents.reporting.inbox import about, waiting
+from incidents.reporting.incident_listing import IncidentList
 from incidents.reporting.mail import tell_evaluated, tell_moved, tell_reported
 from incidents.rights import EVERYBODY, REPORT, RUN
 from ui.navigation import register_place
+from ui.searching import register_search
 from workflow.inbox import register_inbox
 
 
 def register() -> None:
     """Fill the registries."""
+    register_search("incidents:list", IncidentList, lambda one: f"{one.reference} {one.title}", order=55)
     register_place("incidents", "Report something", "incidents:report", REPORT, order=5)
     register_place("incidents", "Incidents", "incidents:list", EVERYBODY, order=10, brief=True)
     register_place("incidents", "Security events", "incidents:event-list", EVERYBODY, order=20)

@@ -94,6 +94,7 @@ class AcknowledgementList(RecordsExports, ListScreen):
         return (
             Filter("state", "State", choices=STATES, where=where),
             Filter("view", "View", choices=[("mine", "Mine")], where=mine),
+            Filter("asked", "Asked for", choices=[("now", "Now")], where={"now": Q(campaign__status="open")}),
             _Campaign("campaign", "Campaign", choices=()),
             Filter("policy", "Policy", choices=_policies, lookup="campaign__policy"),
         )

@@ -17,6 +17,7 @@ from policies.people import at_work
 from tenancy.models import Organization, current_organization
 
 CONTROL = "HR-001"
+TITLE = "access before a background check"
 AT_ONCE = 100
 
 
@@ -70,7 +71,7 @@ def _raise_one(person: Any, today: dt.date) -> BackgroundGap:
     checked = f"was checked on {person.checked_on:%-d %B %Y}" if person.checked_on else "has no background check"
     finding = raise_finding(
         actor=SCHEDULE,
-        title=f"{person.name}: access before a background check"[:200],
+        title=f"{person.name}: {TITLE}"[:200],
         severity="high" if person.checked_on is None else "medium",
         source=Finding.Source.OTHER,
         link=person.get_absolute_url(),

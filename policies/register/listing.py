@@ -107,7 +107,7 @@ class PolicyList(RecordsExports, ListScreen):
         holds = Q(Exists(PolicyVersion.objects.filter(policy=OuterRef("pk"), status=Status.PUBLISHED)))
         where: dict[str, Q] = {
             "in_force": in_use & holds,
-            "overdue": in_use & Q(next_review_on__lt=today),
+            "overdue": in_use & holds & Q(next_review_on__lt=today),
             **{str(status): _having(status) for status in _UNDER_WAY},
             "none": in_use & ~holds,
             "retired": Q(status=Policy.Status.RETIRED),

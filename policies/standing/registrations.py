@@ -7,6 +7,7 @@ from evidence.links import Linkable, register_linkable
 from policies.models import Policy
 from policies.rights import READ
 from policies.standing.legs import counted, shown
+from policies.standing.people import acknowledged, trained
 from policies.standing.shelf import documents
 
 
@@ -14,4 +15,6 @@ def register() -> None:
     """Fill the registries."""
     register_leg(Leg.POLICY, counted, shown)
     register_documents("policies", documents)
+    register_documents("policies", acknowledged)
+    register_documents("policies", trained)
     register_linkable(Linkable("Policy", Policy, READ, ("reference", "title")))

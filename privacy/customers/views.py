@@ -10,7 +10,17 @@ from privacy.customers import actions, forms
 from privacy.models import CustomerStep, DeletionCertificate, EndedCustomer
 from privacy.retention.holding import CUSTOMERS, holds_on
 from privacy.rights import READ, WRITE
-from privacy.screens import AboutScreen, Button, CreateScreen, EditScreen, MoveScreen, RecordScreen, Table, owner_name
+from privacy.screens import (
+    AboutScreen,
+    Button,
+    CreateScreen,
+    EditScreen,
+    MoveScreen,
+    RecordScreen,
+    Table,
+    due_filter,
+    owner_name,
+)
 from ui.screens import Column, Empty, Filter, ListScreen
 from workflow.once import OnceForm, OnceScreen
 
@@ -44,7 +54,11 @@ class CustomerList(RecordsExports, ListScreen):
         "When a contract ends, open a case: it names where data of theirs is, and by when it is returned or destroyed.",
         action=("A customer left", "privacy:customer-create"),
     )
-    filters = (Filter("state", "State", choices=Status.choices, lookup="status"),)
+
+    def get_filters(self) -> tuple[Filter, ...]:
+        """Late depends on the organization's day."""
+        state = Filter("state", "State", choices=Status.choices, lookup="status")
+        return (state, due_filter(self.request.organization.today(), Q(status=Status.OPEN)))
 
     def get_queryset(self) -> QuerySet[Any]:
         """With how much is done."""

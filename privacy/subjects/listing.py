@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from audit.exports import RecordsExports
 from privacy.models import PENDING, SubjectRequest
 from privacy.rights import SUBJECTS, SUBJECTS_READ
+from privacy.screens import due_filter
 from ui.screens import Column, Empty, Filter, ListScreen
 
 
@@ -36,12 +37,16 @@ class RequestList(RecordsExports, ListScreen):
         "When somebody asks what is held on them, or wants it corrected or erased, take it in: the days begin that day.",
         action=("Take a request in", "privacy:request-create"),
     )
-    filters = (
-        Filter("state", "State", choices=[("pending", "Open"), *SubjectRequest.Status.choices], where={
-            "pending": Q(status__in=PENDING), **{value: Q(status=value) for value in SubjectRequest.Status.values}
-        }),
-        Filter("kind", "What", choices=SubjectRequest.Kind.choices),
-    )  # fmt: skip
+
+    def get_filters(self) -> tuple[Filter, ...]:
+        """Late depends on the organization's day."""
+        pending, known = Q(status__in=PENDING), SubjectRequest.Status
+        states = {"pending": pending, **{value: Q(status=value) for value in known.values}}
+        return (
+            Filter("state", "State", choices=[("pending", "Open"), *known.choices], where=states),
+            Filter("kind", "What", choices=SubjectRequest.Kind.choices),
+            due_filter(self.request.organization.today(), pending),
+        )
 
     def get_queryset(self) -> QuerySet[Any]:
         """With whose it is."""

@@ -7,6 +7,7 @@ from controls.models import AuditPeriod, ControlState
 from controls.models.state import Design, Operation
 from controls.status.parts import WHOLE, parts_of
 from reports.dashboard.figures import Figures, figures_of, states_of
+from reports.dashboard.programme import area_numbers, areas_alone
 from reports.dashboard.risks import risk_numbers, risks_alone
 from reports.dashboard.waiting import findings_waiting
 from tenancy.models import Organization
@@ -22,7 +23,8 @@ def dashboard_data(
     """
     today = organization.today()
     if period is None:
-        metrics, risks = _nothing(findings_waiting(today).critical), risk_numbers(risks_alone(reader, today))
+        risks = {**risk_numbers(risks_alone(reader, today)), **area_numbers(areas_alone(reader, today))}
+        metrics = _nothing(findings_waiting(today).critical)
         known = {"asOf": today.isoformat(), "metrics": metrics, "risks": risks}
         return {"period": None, "scope": scope, **known, "controls": []}
     figures = figures_of(period, parts_of(period)[scope], organization, reader)
@@ -38,7 +40,7 @@ def dashboard_data(
         "scope": scope,
         "asOf": today.isoformat(),
         "metrics": _metrics(figures),
-        "risks": risk_numbers(figures.risks),
+        "risks": {**risk_numbers(figures.risks), **area_numbers(figures.areas)},
         "controls": [_control(state) for state in states_of(period, figures.part)],
     }
 

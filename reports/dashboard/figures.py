@@ -14,6 +14,7 @@ from controls.status.parts import Part
 from controls.status.readiness import Readiness, readiness
 from reports.dashboard.changes import Changes, changes_of, deployed_since
 from reports.dashboard.months import Collected, by_month, months_of
+from reports.dashboard.programme import Area, areas_of, programme_rows
 from reports.dashboard.risks import Line, risk_rows, risks_of
 from reports.dashboard.waiting import Waiting, waiting
 from tenancy.models import Organization
@@ -43,6 +44,7 @@ class Figures:
     findings: Waiting
     deployed: Changes
     risks: Sequence[Line]
+    areas: Sequence[Area]
 
     @property
     def gaps(self) -> int:
@@ -58,7 +60,7 @@ class Figures:
 def figures_of(period: AuditPeriod, part: Part, organization: Organization, reader: Member | None = None) -> Figures:
     """All figures, in four queries; incidents, checks and the like as far as the reader sees them."""
     today, months = organization.today(), months_of(period, organization)
-    found = waiting(period, part, today, *deployed_since(organization), *risk_rows(reader, today))
+    found = waiting(period, part, today, *deployed_since(organization), *risk_rows(reader, today), *programme_rows(reader, today))
     return Figures(
         period=period,
         part=part,
@@ -68,7 +70,8 @@ def figures_of(period: AuditPeriod, part: Part, organization: Organization, read
         work=found["occurrences"],
         findings=found["findings"],
         deployed=changes_of(organization, found),
-        risks=risks_of(found, reader, today),
+        risks=risks_of(found, reader),
+        areas=areas_of(found, reader, today),
     )
 
 

@@ -1,11 +1,11 @@
-"""Incidents, checks, vulnerabilities, processing and risks in short: asked for beside what waits, in the same query."""
+"""Incidents, checks, vulnerabilities and processing in short: asked for beside what waits, in the same query."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, DateField, Max, Min, Q, QuerySet, Value
+from django.db.models import CharField, Count, DateField, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -16,13 +16,10 @@ from monitoring.models import Check, known_at
 from processing.models import Outcome, ProcessingRecord
 from processing.records.figures import HOURS, percent
 from reports.dashboard.waiting import Waiting, gathered
-from risks.assessing.due import YEAR
-from risks.models import Risk, RiskAssessment
 from tenancy.scope import now
 from vulnerabilities.models import PENDING, Vulnerability
 
-INCIDENTS, CHECKS, WEAKNESSES, PROCESSED, REGISTER = "incidents", "checks", "vulnerabilities", "processing", "register"
-ASSESSMENT = "assessment"
+INCIDENTS, CHECKS, WEAKNESSES, PROCESSED = "incidents", "checks", "vulnerabilities", "processing"
 
 
 Numbers = dict[str, int | float | None]
@@ -53,58 +50,31 @@ def risk_rows(reader: Member | None, today: dt.date) -> list[QuerySet[Any]]:
     if reader.can("incidents.read"):
         late = Q(acknowledged_at=None, acknowledge_due_at__lt=moment)
         incidents = visible_to(reader).filter(status__in=ONGOING)
-        found.append(_counted(incidents, INCIDENTS, late=late, critical=Q(severity="critical")))
+        found.append(counted(incidents, INCIDENTS, late=late, critical=Q(severity="critical")))
     if reader.can("monitoring.read"):
         known = known_at(moment)
         checks = Check.objects.filter(status=Check.Status.ACTIVE)
-        found.append(_counted(checks, CHECKS, late=known & Q(health="down"), critical=~known | Q(health="unknown")))
+        found.append(counted(checks, CHECKS, late=known & Q(health="down"), critical=~known | Q(health="unknown")))
     if reader.can("vulnerabilities.read"):
         pending = Vulnerability.objects.filter(status__in=PENDING)
-        found.append(_counted(pending, WEAKNESSES, late=Q(due_on__lt=today), critical=Q(severity="critical")))
+        found.append(counted(pending, WEAKNESSES, late=Q(due_on__lt=today), critical=Q(severity="critical")))
     if reader.can("processing.read"):
         records = ProcessingRecord.objects.filter(occurred_at__gt=moment - dt.timedelta(hours=HOURS))
         good, bad = Q(outcome=Outcome.SUCCESS), Q(outcome=Outcome.FAILURE)
-        found.append(_counted(records, PROCESSED, late=bad, critical=good))
-    if reader.can("risks.read"):
-        register = Risk.objects.exclude(status=Risk.Status.CLOSED)
-        grave = Q(residual_level__in=["high", "critical"])
-        found.append(_counted(register, REGISTER, late=Q(next_review_on__lt=today), critical=grave))
-        found.append(_assessment())
+        found.append(counted(records, PROCESSED, late=bad, critical=good))
     return found
 
 
-def risks_of(found: Mapping[str, Waiting], reader: Member | None, today: dt.date) -> list[Line]:
+def risks_of(found: Mapping[str, Waiting], reader: Member | None) -> list[Line]:
     """A line for each area that the reader may see."""
     if reader is None:
         return []
-    lines = [line(found[key]) for key, (permission, line) in _LINES.items() if reader.can(permission)]
-    return [_with_assessment(one, found[ASSESSMENT], today) if one.key == REGISTER else one for one in lines]
-
-
-def _assessment() -> QuerySet[Any]:
-    """A row of the annual assessments: how many wait for approval, and as of when the latest approved one is (`oldest`)."""
-    approved, submitted = Q(status=RiskAssessment.Status.APPROVED), Q(status=RiskAssessment.Status.SUBMITTED)
-    rows: Any = RiskAssessment.objects.order_by().values(what=Value(ASSESSMENT, output_field=CharField()))
-    found: QuerySet[Any] = rows.annotate(
-        number=Count("pk", filter=submitted), late=Count("pk", filter=Q(pk=None)), oldest=Max("as_of", filter=approved),
-        critical=Count("pk", filter=Q(pk=None)),
-    )  # fmt: skip
-    return found
-
-
-def _with_assessment(line: Line, one: Waiting, today: dt.date) -> Line:
-    """What is wrong with the risks, with the annual assessment when it is overdue."""
-    due = one.oldest + YEAR if one.oldest and not one.number else today
-    late = (today - due).days if line.told else 0
-    if late <= 0:
-        return line
-    said = f"the annual assessment is {late:,} {'day' if late == 1 else 'days'} overdue"
-    return replace(line, wrong=f"{line.wrong}, {said}" if line.wrong else said)
+    return [line(found[key]) for key, (permission, line) in _LINES.items() if reader.can(permission)]
 
 
 def risks_alone(reader: Member | None, today: dt.date) -> list[Line]:
     """The same in a query of its own, where there is no period whose work would be asked for beside it."""
-    return risks_of(gathered(risk_rows(reader, today)), reader, today)
+    return risks_of(gathered(risk_rows(reader, today)), reader)
 
 
 def risk_numbers(lines: Iterable[Line]) -> dict[str, Numbers | None]:
@@ -147,23 +117,16 @@ def _processed(one: Waiting) -> Line:
     return Line(PROCESSED, "Processing", words, wrong, reverse("processing:figures"), numbers, told=bool(one.number))
 
 
-def _register(one: Waiting) -> Line:
-    words = f"{one.number:,} in the register, {one.critical:,} of them grave with their controls"
-    wrong = f"{one.late:,} not reviewed in time" if one.late else ""
-    numbers: Numbers = {"open": one.number, "grave": one.critical, "overdue": one.late}
-    return Line(REGISTER, "Risks", words, wrong, reverse("risks:list"), numbers, told=bool(one.number))
-
-
 _LINES: dict[str, tuple[str, Callable[[Waiting], Line]]] = {
     INCIDENTS: ("incidents.read", _incidents),
     CHECKS: ("monitoring.read", _checks),
     WEAKNESSES: ("vulnerabilities.read", _weaknesses),
     PROCESSED: ("processing.read", _processed),
-    REGISTER: ("risks.read", _register),
 }
 
 
-def _counted(rows: QuerySet[Any], what: str, *, late: Q, critical: Q) -> QuerySet[Any]:
+def counted(rows: QuerySet[Any], what: str, *, late: Q, critical: Q) -> QuerySet[Any]:
+    """A row of the number of all, of those that are late and of those that are critical."""
     named: Any = rows.order_by().values(what=Value(what, output_field=CharField()))
     found: QuerySet[Any] = named.annotate(
         number=Count("pk"),

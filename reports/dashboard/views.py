@@ -82,6 +82,7 @@ class Dashboard(Screen, TemplateView):
             "trend": pictures.trend(points),
             "deployed": figures.deployed if self.request.member.can("changes.read") else None,
             "risks": [one for one in figures.risks if one.told],
+            "areas": [one for one in figures.areas if one.told],
             **(self._results(figures) if self.view == SUMMARY else self._work(figures, links)),
         }
 

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
+from vendors.assurance.assuring import expiring, lapsed
 from vendors.documents import actions, describing, forms
 from vendors.models import DocumentDuty, Vendor, VendorDocument
 from vendors.register.listing import SOON
@@ -16,6 +17,12 @@ from workflow.once import OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
 
 DOCUMENTS = ("Documents", "vendors:document-list")
+EXPIRY = [
+    ("expired", "Expired"),
+    ("soon", "Within 30 days"),
+    ("lapsed", "Expired, and none follows"),
+    ("ending", "Within 30 days, and none follows"),
+]
 
 
 class DocumentList(RecordsExports, ListScreen):
@@ -59,11 +66,13 @@ class DocumentList(RecordsExports, ListScreen):
         over = {
             "expired": current & Q(expires_on__lt=today),
             "soon": current & Q(expires_on__gte=today, expires_on__lte=today + SOON),
+            "lapsed": Q(pk__in=lapsed(today).values("pk")),
+            "ending": Q(pk__in=expiring(Q(expires_on__gte=today, expires_on__lte=today + SOON), today).values("pk")),
         }
         return (
             Filter("state", "State", choices=VendorDocument.Status.choices, lookup="status"),
             Filter("kind", "Kind", choices=VendorDocument.Kind.choices),
-            Filter("expiry", "Expiry", choices=[("expired", "Expired"), ("soon", "Within 30 days")], where=over),
+            Filter("expiry", "Expiry", choices=EXPIRY, where=over),
         )
 
 

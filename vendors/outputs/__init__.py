@@ -1,1 +1,1 @@
-"""What vendors mean elsewhere: populations for testing."""
+"""What vendors mean elsewhere: populations for testing, the shelf of the binder."""

@@ -8,6 +8,7 @@ from django.db.models import Case, Q, QuerySet, Value, When
 from audit.exports import RecordsExports
 from ui.components import Badge
 from ui.screens import Column, Empty, Filter, ListScreen
+from vendors.lifecycle.diligence import lacking
 from vendors.models import AT_WORK, UNDECIDED, Vendor
 from vendors.register import words
 from vendors.register.kept_views import KEPT
@@ -84,8 +85,8 @@ class VendorList(RecordsExports, ListScreen):
         """Overdue depends on the organization's day."""
         return (
             Filter("view", "View", choices=VIEWS, where=self._views()),
-            Filter("state", "State", choices=Vendor.Status.choices, lookup="status"),
-            Filter("tier", "Tier", choices=Tier.choices),
+            Filter("state", "State", choices=Vendor.Status.choices, lookup="status", multiple=True),
+            Filter("tier", "Tier", choices=Tier.choices, multiple=True),
             Filter("risk", "Inherent risk", choices=Risk.choices, lookup="inherent"),
             Filter("residual", "Residual risk", choices=Risk.choices),
         )
@@ -97,7 +98,7 @@ class VendorList(RecordsExports, ListScreen):
             "waiting": UNDECIDED,
             "overdue": used & Q(next_review_on__lt=today),
             "soon": used & Q(next_review_on__gte=today, next_review_on__lte=today + SOON),
-            "lacking": used & (Q(diligence_on=None) | Q(decided_at=None) | Q(owner=None)),
+            "lacking": Q(pk__in=lacking(today).values("pk")),
             "ai": Q(is_ai=True),
         }
 

@@ -1,0 +1,1 @@
+"""Search: one field for every list, place and act."""
