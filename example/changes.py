@@ -18,7 +18,7 @@ from changes.drafting.actions import edit_change
 from changes.lifecycle import actions
 from changes.lifecycle.carrying import written_due
 from changes.lifecycle.hooks import together
-from changes.models import Change, ChangeSource
+from changes.models import Change, ChangeSource, DeploymentBatch
 from changes.outputs.feeding import feed_done
 from changes.sources import github, listed
 from changes.sources.actions import create_source
@@ -142,7 +142,8 @@ def _deploy(story: Story, first: dt.date, merges: Sequence[Merge]) -> None:
             _agree(story)
         items += beside_them(calendar, merges)
     past = [item for item in items if item["deployed_at"] < now()]
-    for outcome in report(past, source=PIPELINE, actor=story.manager) if past else ():
+    name = f"deployments-{first:%Y-%m}.csv"  # what the pipeline had deployed until today comes as its list
+    for outcome in report(past, source=PIPELINE, actor=story.manager, via=DeploymentBatch.Via.FILE, name=name) if past else ():
         if outcome.status != "accepted":
             raise SetUpFailed(f"{outcome.external_id} was not taken: {outcome.errors}")
     if first == calendar.fourth.first and calendar.fourth.day(EMERGENCY_DAY + 3) < calendar.today:

@@ -64,7 +64,7 @@ def cancel_freeze(freeze: FreezeWindow, *, actor: Actor, reason: str) -> FreezeW
     current = locked(freeze)
     refuse_over(current)
     were_held = held_and_approved(current)
-    FreezeWindow.CANCEL.apply(freeze, actor=actor, note=said(reason))
+    FreezeWindow.CANCEL.apply(freeze, actor=actor, note=said(reason), cancelled_at=now())
     schedule_freed(were_held)
     return freeze
 
@@ -74,7 +74,7 @@ def restore_freeze(freeze: FreezeWindow, *, actor: Actor, reason: str) -> Freeze
     """Put it back, and tell those whose changes it holds again."""
     current = locked(freeze)
     refuse_past(current)
-    FreezeWindow.RESTORE.apply(freeze, actor=actor, note=said(reason))
+    FreezeWindow.RESTORE.apply(freeze, actor=actor, note=said(reason), cancelled_at=None)
     tell_held(freeze, key=f"{freeze.pk}:{now().isoformat()}", actor=actor)
     return freeze
 

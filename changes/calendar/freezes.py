@@ -2,14 +2,15 @@
 
 Rule: a freeze holds for its systems, or for all where it names none. A change that names no system is held by the
 freezes of all systems only. An override lets one change through one freeze, for the window that the change had then.
-An emergency that was agreed by word goes through: the agreement and its reason say why.
+An emergency that was agreed by word goes through: the agreement and its reason say why. What held at a moment stays so: a
+freeze holds from when it was set until it is cancelled, an override lets through from when it was given until it is withdrawn.
 """
 
 import datetime as dt
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -24,6 +25,19 @@ WAITING = frozenset({"submitted", "approved", "scheduled"})  # has its window be
 INSTANT = dt.timedelta(microseconds=1)
 FOREVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 GIVEN = ChangeFreezeOverride.objects.filter(status=ChangeFreezeOverride.Status.GIVEN)
+
+
+class Agreed(Protocol):
+    """What of a change says whether an agreement by word counts."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def agreed_recorded_at(self) -> dt.datetime | None: ...
+    @property
+    def agreed_until(self) -> dt.datetime | None: ...
+    @property
+    def written_due_at(self) -> dt.datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +57,8 @@ def freeze_over(systems: Iterable[System | uuid.UUID], from_: dt.datetime, until
 
 def freezes_of(change: Change, from_: dt.datetime, until: dt.datetime) -> list[FreezeWindow]:
     """The freezes that hold this change in [from_, until), let through or not; `.overridden` says which. One query."""
-    named = FreezeSystem.objects.filter(freeze=OuterRef("pk"))
-    own = ChangeSystem.objects.filter(change=change).values("system")
     given = GIVEN.filter(_same_window(change), change=change, freeze=OuterRef("pk"))
-    held = _during(from_, until).filter(Exists(named.filter(system__in=own)) | ~Exists(named))
-    return list(held.annotate(overridden=Exists(given)))
+    return list(_during(from_, until).filter(_about(change)).annotate(overridden=Exists(given)))
 
 
 def held_by(change: Change, from_: dt.datetime, until: dt.datetime) -> list[FreezeWindow]:
@@ -57,9 +68,24 @@ def held_by(change: Change, from_: dt.datetime, until: dt.datetime) -> list[Free
     return [one for one in freezes_of(change, from_, until) if not one.overridden]  # type: ignore[attr-defined] # annotated
 
 
-def is_agreed(change: Change) -> bool:
-    """Whether it is an emergency that somebody agreed to by word, and is still what they agreed to: freezes do not hold it."""
-    return change.type == Change.Type.EMERGENCY and change.agreed_until is not None and change.agreed_until > now()
+def held_at(change: Change, at: dt.datetime) -> list[FreezeWindow]:
+    """The freezes that held this change at a moment, by what was in the calendar and let through then. At most one query."""
+    if is_agreed(change, at):
+        return []
+    let = ChangeFreezeOverride.objects.filter(_same_window(change), _not_before(at, "withdrawn_at"), given_at__lte=at)
+    rows = FreezeWindow.objects.filter(_not_before(at, "cancelled_at"), set_at__lte=at, starts_at__lte=at, ends_at__gt=at)
+    return list(rows.filter(_about(change)).exclude(Exists(let.filter(change=change, freeze=OuterRef("pk")))))
+
+
+def is_agreed(change: Agreed, at: dt.datetime | None = None) -> bool:
+    """Whether it is an emergency whose agreement by word counts at a moment, or now: freezes do not hold it.
+
+    It counts from its recording until an edit or a rejection in writing ends it, and while the written approval is not overdue.
+    """
+    recorded, until = change.agreed_recorded_at, change.agreed_until
+    if change.type != Change.Type.EMERGENCY or recorded is None or until is None:
+        return False
+    return recorded <= (at or now()) <= min(until, change.written_due_at or until)
 
 
 def why_not_planned(change: Change) -> str:
@@ -71,8 +97,7 @@ def why_not_planned(change: Change) -> str:
 
 def reasons_against(change: Change, at: dt.datetime) -> list[Reason]:
     """What the calendar has against this change going at `at`: before or after its window, or frozen. At most one query."""
-    held = held_by(change, at, at + INSTANT)
-    return [*outside_window(change, at), *(Reason("frozen", frozen_words(one)) for one in held)]
+    return [*outside_window(change, at), *(Reason("frozen", frozen_words(one)) for one in held_at(change, at))]
 
 
 def outside_window(change: Change, at: dt.datetime) -> list[Reason]:
@@ -124,6 +149,17 @@ def frozen_words(freeze: FreezeWindow) -> str:
 
 def _during(from_: dt.datetime, until: dt.datetime) -> QuerySet[FreezeWindow]:
     return FreezeWindow.objects.filter(status=FreezeWindow.Status.ACTIVE, starts_at__lt=until, ends_at__gt=from_)
+
+
+def _about(change: Change) -> Q:
+    """The freezes of one of its systems, or of all."""
+    named = FreezeSystem.objects.filter(freeze=OuterRef("pk"))
+    return Q(Exists(named.filter(system__in=ChangeSystem.objects.filter(change=change).values("system")))) | Q(~Exists(named))
+
+
+def _not_before(at: dt.datetime, name: str) -> Q:
+    """What had not ended by then."""
+    return Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__gt": at})
 
 
 def _same_window(change: Change) -> Q:

@@ -47,7 +47,7 @@ def override_freeze(change: Change, *, actor: Actor, freeze: FreezeWindow, reaso
     if freeze.pk not in {one.pk for one in holding(current)}:
         raise ActionRefused(f"{freeze} does not hold {current}, or it was let through already.", field="freeze")
     for earlier in ChangeFreezeOverride.objects.filter(change=current, freeze=freeze, status="given"):
-        ChangeFreezeOverride.WITHDRAW.apply(earlier, actor=actor, note=MOVED)
+        ChangeFreezeOverride.WITHDRAW.apply(earlier, actor=actor, note=MOVED, withdrawn_at=now())
     made = ChangeFreezeOverride.objects.create(
         change=current,
         freeze=freeze,
@@ -69,6 +69,6 @@ def override_freeze(change: Change, *, actor: Actor, freeze: FreezeWindow, reaso
 def withdraw_override(override: ChangeFreezeOverride, *, actor: Actor, reason: str) -> ChangeFreezeOverride:
     """The freeze holds the change again. Raises ActionRefused."""
     change = Change.objects.select_for_update(of=("self",)).get(pk=override.change_id)
-    ChangeFreezeOverride.WITHDRAW.apply(override, actor=actor, note=said(reason))
+    ChangeFreezeOverride.WITHDRAW.apply(override, actor=actor, note=said(reason), withdrawn_at=now())
     record("change.hold_again", change, actor=actor, after={"freeze": override.freeze.name}, note=reason.strip())
     return override

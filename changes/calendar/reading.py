@@ -16,7 +16,10 @@ from changes.calendar.spans import DAY, Span
 from changes.models import Change, ChangeSystem, FreezeSystem, FreezeWindow
 from inventory.models import System
 
-_FIELDS = ("reference", "title", "status", "type", "risk", "window_from", "window_until", "agreed_until", "tenant")
+_FIELDS = (
+    "reference", "title", "status", "type", "risk", "window_from", "window_until", "agreed_recorded_at", "agreed_until",
+    "written_due_at", "tenant",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from changes.deployments.classes import Verdict, classify, facts_of
+from changes.deployments.carrying import reaches
+from changes.deployments.classes import Verdict, carried_class, facts_of
 from changes.models import Change, Deployment
 
 MOST = 50
@@ -34,7 +35,12 @@ def carried_by(deployment: Deployment) -> Carried:
     rows = Change.objects.filter(repository=own.repository, merged_at__gt=before.merged_at, merged_at__lt=own.merged_at).exclude(
         merge_sha=""
     )
-    return Carried([(one, classify(facts_of(one), deployment.deployed_at)) for one in rows.order_by("merged_at", "id")[:MOST]])
+    return Carried([(one, _judged(one, deployment)) for one in rows.order_by("merged_at", "id")[:MOST]])
+
+
+def _judged(change: Change, deployment: Deployment) -> Verdict:
+    at, there = min(deployment.deployed_at, deployment.batch.received_at), reaches(change, deployment.environment)
+    return carried_class(facts_of(change), at, elsewhere=not there)
 
 
 def _merged(commit: str) -> Change | None:

@@ -7,15 +7,15 @@ from contextlib import suppress
 from django.db.models import Q
 
 from audit.actors import Actor, System
+from changes.deployments.classes import ALLOWED
 from changes.deployments.environments import counted
 from changes.lifecycle import actions
 from changes.lifecycle.hooks import together
-from changes.models import Change, Classification, Deployment
+from changes.models import Change, Deployment
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 PIPELINE = System("pipeline")
-_CLEARED = (Classification.APPROVED_BEFORE, Classification.STANDARD, Classification.EMERGENCY)
 _OPEN = sorted({*Change.IMPLEMENT.sources, *Change.IMPLEMENT_FIRST.sources})
 RECENT = dt.timedelta(days=45)
 
@@ -32,7 +32,7 @@ def catch_up(actor: Actor) -> int:
 
 def _carry_out(which: Q, actor: Actor) -> int:
     """Each change by its first deployment that counts. One that may not be moved stays: its page says what is missing."""
-    rows = Deployment.objects.filter(which, counted(), outcome=Deployment.Outcome.SUCCEEDED, classification__in=_CLEARED)
+    rows = Deployment.objects.filter(which, counted(), outcome=Deployment.Outcome.SUCCEEDED, classification__in=ALLOWED)
     first: dict[uuid.UUID, Deployment] = {}
     for one in rows.filter(change__status__in=_OPEN).select_related("change").order_by("change_id", "deployed_at", "id"):
         if one.change is not None and reaches(one.change, one.environment):

@@ -1,13 +1,16 @@
-"""Into which class a deployment falls, and why: the rules, once in Python for what is said of one, once in SQL for all.
+"""What stands against a deployment of a change at a moment, and into which class it falls: one set of rules for the gate, which
+asks before it, and for the reconciliation, which asks afterwards. Once in Python, once in SQL for any number of them.
 
-docs/deployments.md has them in words. A test compares the two over every combination of what they look at.
+docs/deployments.md has them in words. Tests compare the two over every combination of what they look at, and the gate with both.
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
+from changes.calendar.freezes import is_agreed
 from changes.models import Change
+from changes.models.change import PAST
 from changes.models.deployment import Classification, Reason
 
 # A change in these states has been approved; the database refuses them otherwise.
@@ -23,11 +26,27 @@ class Facts:
     status: str
     approved_at: dt.datetime | None = None
     approved_until: dt.datetime | None = None
-    implemented_at: dt.datetime | None = None
     agreed_recorded_at: dt.datetime | None = None
     agreed_until: dt.datetime | None = None
     written_at: dt.datetime | None = None
-    ended_at: dt.datetime | None = None
+    written_due_at: dt.datetime | None = None
+    over_at: dt.datetime | None = None
+    window_from: dt.datetime | None = None
+    window_until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What the deployment and its change are to each other.
+
+    `elsewhere`: the change is not meant for its environment; `no_commit`: it names a commit, its change none; `other_commit`: not
+    the one that was approved; `frozen`: a freeze held the change, and nobody had let it through.
+    """
+
+    elsewhere: bool = False
+    no_commit: bool = False
+    other_commit: bool = False
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,53 +57,90 @@ class Verdict:
     reason: Reason
 
 
+NOTHING = Beside()
+
+
 def facts_of(change: Change) -> Facts:
     """Those of a change."""
     return Facts(**{name: getattr(change, name) for name in Facts.__dataclass_fields__})
 
 
-def classify(
-    facts: Facts | None,
-    at: dt.datetime,
-    *,
-    pushed: bool = False,
-    named_other: bool = False,
-    elsewhere: bool = False,
-    no_commit: bool = False,
-) -> Verdict:
-    """Class and reason of a deployment at `at`. Without facts no change was found: it may be a direct push, or name another.
+def against(facts: Facts, at: dt.datetime, beside: Beside = NOTHING) -> Iterator[Reason]:
+    """All that stands against it at `at`, what decides its class first; nothing: it may go, or was approved when it went.
 
-    `elsewhere`: it went to an environment that its change does not name; `no_commit`: it names a commit, its change none.
+    The gate and the classes are both made of this.
     """
-    if facts is None and pushed:
-        return Verdict(Classification.UNAPPROVED, Reason.PUSHED)
+    over = facts.status in PAST and (facts.over_at is None or facts.over_at <= at)
+    if over:
+        yield Reason(facts.status) if facts.status in ENDED_BADLY else Reason.OVER
+    for holds, reason in (
+        (beside.elsewhere, Reason.ELSEWHERE),
+        (beside.no_commit, Reason.NO_COMMIT),
+        (beside.other_commit, Reason.OTHER_COMMIT),
+    ):
+        if holds:
+            yield reason
+    if not over:
+        yield from _unapproved(facts, at)
+    if facts.window_from is not None and at < facts.window_from:
+        yield Reason.TOO_EARLY
+    if facts.window_until is not None and at >= facts.window_until:
+        yield Reason.TOO_LATE
+    if beside.frozen:
+        yield Reason.FROZEN
+
+
+def _unapproved(facts: Facts, at: dt.datetime) -> Iterator[Reason]:
+    """What its approval, or the agreement by word to an emergency, lacks at `at`."""
+    given = _approved_at(facts)
+    if given is not None and given <= at:
+        if facts.approved_until is not None and facts.approved_until < at:
+            yield Reason.EXPIRED
+        return
+    if is_agreed(facts, at):
+        return
+    yield Reason.APPROVED_LATER if given is not None else _unagreed(facts, at)
+
+
+def _approved_at(facts: Facts) -> dt.datetime | None:
+    if facts.status not in IN_FORCE:
+        return None
+    return facts.approved_at or (facts.written_at if facts.type == Change.Type.EMERGENCY else None)
+
+
+def _unagreed(facts: Facts, at: dt.datetime) -> Reason:
+    """Of a change that nobody has approved: why no agreement by word stands in for it."""
+    recorded, due = facts.agreed_recorded_at, facts.written_due_at
+    if facts.type != Change.Type.EMERGENCY or recorded is None:
+        return Reason.NOT_APPROVED
+    if recorded > at:
+        return Reason.AGREED_LATER
+    return Reason.UNWRITTEN if due is not None and due < at else Reason.AGREEMENT_OVER
+
+
+def classify(
+    facts: Facts | None, at: dt.datetime, beside: Beside = NOTHING, *, pushed: bool = False, named_other: bool = False
+) -> Verdict:
+    """Class and reason of a deployment at `at`. Without facts no change was found: it may be a direct push, or name another."""
     if facts is None:
-        return Verdict(Classification.UNMATCHED, Reason.NAMED_OTHER if named_other else Reason.NO_CHANGE)
-    if facts.status in ENDED_BADLY and (facts.ended_at is None or facts.ended_at <= at):
-        return Verdict(Classification.UNAPPROVED, Reason(facts.status))
-    if elsewhere or no_commit:
-        return Verdict(Classification.UNAPPROVED, Reason.ELSEWHERE if elsewhere else Reason.NO_COMMIT)
-    recorded = facts.agreed_recorded_at if facts.type == Change.Type.EMERGENCY else None
-    if recorded is not None and facts.agreed_until is not None and recorded <= at <= facts.agreed_until:
-        return Verdict(Classification.EMERGENCY, Reason.AGREED)
-    approved_at = facts.approved_at or (facts.written_at if facts.type == Change.Type.EMERGENCY else None)
-    if facts.status in IN_FORCE and approved_at is not None:
-        return _approved(facts, approved_at, at)
-    if recorded is None:
-        return Verdict(Classification.UNAPPROVED, Reason.NOT_APPROVED)
-    return Verdict(Classification.UNAPPROVED, Reason.AGREED_LATER if recorded > at else Reason.AGREEMENT_OVER)
+        reason = Reason.PUSHED if pushed else Reason.NAMED_OTHER if named_other else Reason.NO_CHANGE
+    else:
+        reason = next(against(facts, at, beside), None) or _cleared(facts, at)
+    return Verdict(Classification(CLASS_OF[reason]), reason)
 
 
-def _approved(facts: Facts, approved_at: dt.datetime, at: dt.datetime) -> Verdict:
-    """Of a change that has been approved: when, and whether that lasted. An approval that was used in time does not expire."""
-    if approved_at > at:
-        return Verdict(Classification.APPROVED_AFTER, Reason.APPROVED_LATER)
-    until, used = facts.approved_until, facts.implemented_at
-    if until is not None and until < at and (used is None or used > until):
-        return Verdict(Classification.UNAPPROVED, Reason.EXPIRED)
-    if facts.type == Change.Type.STANDARD:
-        return Verdict(Classification.STANDARD, Reason.TEMPLATE)
-    return Verdict(Classification.APPROVED_BEFORE, Reason.APPROVED)
+def _cleared(facts: Facts, at: dt.datetime) -> Reason:
+    """Of what nothing stands against: on what it went."""
+    if is_agreed(facts, at):
+        return Reason.AGREED
+    return Reason.TEMPLATE if facts.type == Change.Type.STANDARD else Reason.APPROVED
+
+
+def carried_class(facts: Facts, at: dt.datetime, *, elsewhere: bool) -> Verdict:
+    """Of a change that another's deployment carried: only whether it was approved for there. Its window was for its own."""
+    status = "implemented" if facts.status in PAST and facts.status not in ENDED_BADLY else facts.status
+    own = replace(facts, status=status, window_from=None, window_until=None)
+    return classify(own, at, Beside(elsewhere=elsewhere))
 
 
 def carrying(own: Verdict, others: Iterable[Verdict]) -> Verdict:
@@ -99,54 +155,30 @@ def carrying(own: Verdict, others: Iterable[Verdict]) -> Verdict:
     return own
 
 
-# The reason over `c`, the change that was found (its id null without one), `d`, the deployment, with `pushed` (directly)
-# and `named_other` (it names a change), and `x`, the two together, with `elsewhere` and `no_commit` as in `classify`.
-REASON_SQL = """
-CASE
-  WHEN c.id IS NULL THEN CASE WHEN d.pushed THEN 'pushed' WHEN d.named_other THEN 'named_other' ELSE 'no_change' END
-  WHEN c.status IN ('rejected', 'withdrawn') AND (c.ended_at IS NULL OR c.ended_at <= d.deployed_at) THEN c.status
-  WHEN x.elsewhere THEN 'elsewhere'
-  WHEN x.no_commit THEN 'no_commit'
-  WHEN c.type = 'emergency' AND d.deployed_at BETWEEN c.agreed_recorded_at AND c.agreed_until THEN 'agreed'
-  WHEN c.status IN ('draft', 'submitted', 'rejected')
-    OR COALESCE(c.approved_at, CASE WHEN c.type = 'emergency' THEN c.written_at END) IS NULL
-    THEN CASE WHEN c.type <> 'emergency' OR c.agreed_recorded_at IS NULL THEN 'not_approved'
-      WHEN c.agreed_recorded_at > d.deployed_at THEN 'agreed_later' ELSE 'agreement_over' END
-  WHEN COALESCE(c.approved_at, c.written_at) > d.deployed_at THEN 'approved_later'
-  WHEN c.approved_until < d.deployed_at AND (c.implemented_at IS NULL OR c.implemented_at > c.approved_until) THEN 'expired'
-  WHEN c.type = 'standard' THEN 'template'
-  ELSE 'approved'
-END
-"""
 CLASS_OF: dict[str, str] = {
     Reason.NO_CHANGE: Classification.UNMATCHED,
     Reason.NAMED_OTHER: Classification.UNMATCHED,
     Reason.PUSHED: Classification.UNAPPROVED,
     Reason.WITHDRAWN: Classification.UNAPPROVED,
     Reason.REJECTED: Classification.UNAPPROVED,
-    Reason.AGREED: Classification.EMERGENCY,
-    Reason.AGREED_LATER: Classification.UNAPPROVED,
-    Reason.AGREEMENT_OVER: Classification.UNAPPROVED,
+    Reason.OVER: Classification.UNAPPROVED,
     Reason.ELSEWHERE: Classification.UNAPPROVED,
     Reason.NO_COMMIT: Classification.UNAPPROVED,
+    Reason.OTHER_COMMIT: Classification.UNAPPROVED,
     Reason.NOT_APPROVED: Classification.UNAPPROVED,
+    Reason.AGREED_LATER: Classification.UNAPPROVED,
+    Reason.AGREEMENT_OVER: Classification.UNAPPROVED,
+    Reason.UNWRITTEN: Classification.UNAPPROVED,
     Reason.APPROVED_LATER: Classification.APPROVED_AFTER,
     Reason.EXPIRED: Classification.UNAPPROVED,
+    Reason.TOO_EARLY: Classification.UNAPPROVED,
+    Reason.TOO_LATE: Classification.UNAPPROVED,
+    Reason.FROZEN: Classification.UNAPPROVED,
+    Reason.AGREED: Classification.EMERGENCY,
     Reason.TEMPLATE: Classification.STANDARD,
     Reason.APPROVED: Classification.APPROVED_BEFORE,
     Reason.CARRIES_NONE: Classification.UNAPPROVED,
     Reason.CARRIES_LATER: Classification.APPROVED_AFTER,
 }
-# The class of a reason `reason`.
-CLASS_SQL = "CASE reason {} END".format(
-    " ".join(f"WHEN '{Reason(reason).value}' THEN '{Classification(found).value}'" for reason, found in CLASS_OF.items())
-)
-# The same as `carrying`: `own_class` and `reason` of the deployment itself, `k` with `none` and `later` of what it carried.
-CARRYING_SQL = """
-CASE
-  WHEN own_class IN ('unapproved', 'unmatched') THEN reason
-  WHEN k.none THEN 'carries_none'
-  WHEN k.later AND own_class <> 'approved_after' THEN 'carries_later'
-  ELSE reason
-END
-"""
+# What the gate would have let through at its moment.
+ALLOWED = (Classification.APPROVED_BEFORE, Classification.STANDARD, Classification.EMERGENCY)

@@ -26,6 +26,7 @@ class CoverageSerializer(serializers.Serializer[Any]):
     approved_beforehand = serializers.IntegerField(help_text="Approved before, by itself or by a template.")
     classes = serializers.DictField(child=serializers.IntegerField())
     notes = serializers.DictField(child=serializers.IntegerField(), help_text="What is worth knowing of some of them.")
+    from_files = serializers.IntegerField(help_text="Of all: brought by a file, which says when they were deployed.")
     environments = serializers.ListField(child=serializers.CharField(), help_text="Those that count; none: all.")
 
     def get_fields(self) -> dict[str, Any]:
@@ -69,6 +70,7 @@ def covered(request: ApiRequest, **days: str) -> dict[str, Any]:
         "approved_beforehand": found.beforehand,
         "classes": dict(found.counts),
         "notes": dict(found.notes),
+        "from_files": found.from_files,
         "environments": counted_environments(),
     }
 

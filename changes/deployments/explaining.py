@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from changes.calendar.freezes import reasons_against
 from changes.deployments.reading import FULL
 from changes.models import Change, Classification, Deployment, DeploymentLink
 from changes.models.deployment import MatchedBy, Note, Reason
@@ -16,6 +17,10 @@ _NOTES = {
     Note.BOT: "A machine deployed it, or wrote every commit of it.",
     Note.OUTSIDE_WINDOW: "It was deployed outside of the window planned for its change.",
     Note.CARRIES: "It also carried what had been merged since the commit that was there before.",
+    Note.LATE: "It was reported more than an hour after the moment that it states, or after something had happened to its change "
+    "in between that decides about it.",
+    Note.ON_WORD: "When the report came, its change would not have let it through any more. That it had gone in time rests on "
+    "the moment that the pipeline stated.",
 }
 _FOUND = {
     MatchedBy.NAME: "The pipeline named {change}.",
@@ -30,6 +35,22 @@ _ADVICE = {
     "Linking another change needs a reason, and is recorded.",
     Classification.APPROVED_AFTER: "Nothing turns this into an approval beforehand. The cause is worked on in the finding that "
     "it raised.",
+}
+# What an approval afterwards does not mend: the change was approved, and not for this.
+UNCOVERED = frozenset(
+    {Reason.OVER, Reason.OTHER_COMMIT, Reason.ELSEWHERE, Reason.EXPIRED, Reason.TOO_EARLY, Reason.TOO_LATE, Reason.FROZEN}
+)
+_OUTSIDE = (
+    "Nothing turns this into a deployment inside of what was approved. The cause is worked on in the finding that it raises. If "
+    "it belongs to another change, link that, with a reason."
+)
+# The moment at which it ended, and how that is said.
+_ENDS = {
+    Reason.EXPIRED: ("approved_until", "That approval ended on {}."),
+    Reason.REJECTED: ("ended_at", "That was on {}."),
+    Reason.WITHDRAWN: ("ended_at", "That was on {}."),
+    Reason.OVER: ("over_at", "It let nothing through any more from {} on."),
+    Reason.UNWRITTEN: ("written_due_at", "It was due on {}."),
 }
 
 
@@ -48,6 +69,8 @@ def explain(deployment: Deployment, link: DeploymentLink | None = None) -> Expla
     notes = [(str(Note(one).label), _NOTES[Note(one)]) for one in deployment.notes]
     unknown = deployment.change is None and deployment.classification == Classification.UNAPPROVED
     advice = _ADVICE.get(Classification.UNMATCHED if unknown else Classification(deployment.classification), "")
+    if deployment.reason in UNCOVERED:
+        advice = _OUTSIDE
     return Explanation(_how(deployment, link), " ".join(_why(deployment)), notes, advice)
 
 
@@ -71,23 +94,32 @@ def _why(deployment: Deployment) -> Iterator[str]:
         return
     yield f"It was deployed on {exact(deployment.deployed_at)}."
     yield from _moments(change, Reason(deployment.reason))
+    if deployment.reason == Reason.FROZEN:
+        yield from (one.words for one in reasons_against(change, deployment.deployed_at) if one.code == "frozen")
 
 
 def _moments(change: Change, reason: Reason) -> Iterator[str]:
     approved_at = change.approved_at or change.written_at
     if reason in {Reason.APPROVED, Reason.APPROVED_LATER, Reason.TEMPLATE, Reason.EXPIRED} and approved_at:
         yield f"{change} was approved on {exact(approved_at)}."
-    if reason == Reason.EXPIRED and change.approved_until:
-        yield f"That approval ended on {exact(change.approved_until)}."
     if reason in {Reason.AGREED, Reason.AGREED_LATER, Reason.AGREEMENT_OVER}:
         yield from _agreement(change)
-    if reason in {Reason.REJECTED, Reason.WITHDRAWN} and change.ended_at:
-        yield f"That was on {exact(change.ended_at)}."
+    if reason in {Reason.TOO_EARLY, Reason.TOO_LATE}:
+        yield from _window(change)
     if reason == Reason.NOT_APPROVED:
         draft = change.status == Change.Status.DRAFT
         yield f"{change} is a draft." if draft else f"{change} is {change.get_status_display().lower()}."
     if reason == Reason.ELSEWHERE:
         yield f"{change} is meant for {', '.join(change.environments)}."
+    name, words = _ENDS.get(reason, ("", ""))
+    if ended := getattr(change, name, None):
+        yield words.format(exact(ended))
+
+
+def _window(change: Change) -> Iterator[str]:
+    begins = f" from {exact(change.window_from)}" if change.window_from else ""
+    ends = f" until {exact(change.window_until)}" if change.window_until else ""
+    yield f"{change} was approved for the time{begins}{ends}."
 
 
 def _agreement(change: Change) -> Iterator[str]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from audit.actions import action
 from audit.actors import SCHEDULE
 from changes.deployments.environments import counted
+from changes.deployments.explaining import UNCOVERED
 from changes.models import Classification, Deployment, DeploymentFinding
 from controls.findings.actions import raise_finding
 from controls.models import Control, Finding
@@ -55,6 +56,8 @@ def _control() -> Control | None:
 
 def _finding_of(one: Deployment, control: Control | None) -> Finding:
     what = "without an approved change" if one.change else "that belongs to no change"
+    if one.reason in UNCOVERED:
+        what = "outside of what was approved"
     return raise_finding(
         actor=SCHEDULE,
         title=f"Deployment of {one} {what}"[:200],

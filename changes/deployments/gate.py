@@ -6,6 +6,7 @@ window if it has one, no freeze holds it, it is meant for this environment, and 
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accounts.models import Member
@@ -15,18 +16,39 @@ from audit.record import record
 from changes.approving.authors import commits_of, only_by_authors, why_unknown
 from changes.approving.identity import who, wrote_some
 from changes.approving.rules import given_for
-from changes.calendar.freezes import outside_window, reasons_against
+from changes.calendar.freezes import reasons_against
 from changes.deployments.carrying import reaches
+from changes.deployments.classes import Beside, against, facts_of
 from changes.lifecycle.agreeing import why_no_agreement
 from changes.models import Change, GateAnswer
+from changes.models.deployment import Reason as Why
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
 from ui.values import exact
 
 ASK = "deployments.write"
-_MAY_GO = frozenset({"approved", "scheduled", "implemented"})
-_FIRST = frozenset({"draft", "submitted"})  # an emergency goes first and is approved later
-_ENDED = frozenset({"rejected", "withdrawn", "closed", "reviewed", "failed", "rolled_back"})
+_AGREEMENTS = frozenset({Why.NOT_APPROVED, Why.AGREED_LATER, Why.AGREEMENT_OVER, Why.UNWRITTEN, Why.APPROVED_LATER})
+_APPROVALS = frozenset({*_AGREEMENTS, Why.EXPIRED, Why.OVER, Why.REJECTED, Why.WITHDRAWN})
+_MOMENTS = ("approved_at", "approved_until", "window_from", "window_until")
+_OVER = ("over", "{change} is {state}.")
+# The code of what stands against it, and how it is said.
+_WORDS = {
+    Why.OVER: _OVER,
+    Why.REJECTED: _OVER,
+    Why.WITHDRAWN: _OVER,
+    Why.NOT_APPROVED: ("not_approved", "{change} is not approved."),
+    Why.APPROVED_LATER: ("not_approved", "{change} was approved only on {approved_at}."),
+    Why.EXPIRED: ("expired", "Its approval expired on {approved_until}."),
+    Why.OTHER_COMMIT: ("other_commit", "Approved was {approved}, not {commit}."),
+    Why.NO_COMMIT: ("commit_unknown", "{change} names no commit: say in it which one, or link its request."),
+    Why.ELSEWHERE: ("other_environment", "It is meant for {meant}, not for {environment}."),
+    Why.TOO_EARLY: ("too_early", "Its window begins on {window_from}."),
+    Why.TOO_LATE: ("too_late", "Its window ended on {window_until}."),
+}
+_ORDER = (
+    "over", "not_approved", "incomplete", "agreement_changed", "agreement_over", "written_overdue", "written_rejected", "expired",
+    "author_unknown", "by_author", "other_commit", "commit_unknown", "other_environment", "too_early", "too_late", "frozen",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +98,48 @@ def _asked(statement: str, **given: object) -> list[Change]:
 
 
 def answer(change: Change | None, commit: str, environment: str, at: dt.datetime) -> Answer:
-    """What stands against it; no query, one while something is frozen, one where the commit is looked for among several."""
+    """What stands against it; no query, one while something is frozen, one where the commit is looked for among several.
+
+    By the rules that class a deployment afterwards (`classes.against`); who wrote it is judged as it is known now.
+    """
     if change is None:
         return Answer((Reason("no_change", "No change here has this commit or this number."),))
-    found = [*(_standing(change, at) or _authors(change)), *_commit(change, commit.strip().lower())]
-    if not reaches(change, environment):
-        found.append(Reason("other_environment", f"It is meant for {', '.join(change.environments)}, not for {environment}."))
-    against = reasons_against if getattr(change, "may_be_frozen", True) else outside_window
-    found += [Reason(one.code, one.words) for one in against(change, at)]
-    return Answer(tuple(found))
+    commit, frozen = commit.strip().lower(), _frozen(change, at)
+    beside = Beside(elsewhere=not reaches(change, environment), frozen=bool(frozen), **_commit(change, commit))
+    stands = list(against(facts_of(change), at, beside))
+    told = {**_told(change), "commit": commit[:12], "environment": environment} if stands else {}
+    found = [*(one for reason in stands for one in _said(change, reason, at, told)), *frozen]
+    if _APPROVALS.isdisjoint(stands):
+        found += _authors(change)
+    return Answer(tuple(sorted(found, key=lambda one: _ORDER.index(one.code))))
 
 
-def _standing(change: Change, at: dt.datetime) -> list[Reason]:
-    """Whether it is approved, and still is."""
-    if change.status in _ENDED:
-        return [Reason("over", f"{change} is {change.get_status_display().lower()}.")]
-    if change.type == Change.Type.EMERGENCY and (
-        change.status in _FIRST or (change.status in _MAY_GO and not _is_written(change))
-    ):
-        return _agreed(change, at)
-    if change.status in _FIRST:
-        return [Reason("not_approved", f"{change} is not approved.")]
-    if change.status not in _MAY_GO:
-        return [Reason("not_approved", f"{change} is {change.get_status_display().lower()}.")]
-    if change.approved_until is not None and at > change.approved_until:
-        return [Reason("expired", f"Its approval expired on {exact(change.approved_until)}.")]
-    return []
+def _frozen(change: Change, at: dt.datetime) -> list[Reason]:
+    if not getattr(change, "may_be_frozen", True):
+        return []
+    return [Reason(one.code, one.words) for one in reasons_against(change, at) if one.code == "frozen"]
 
 
-def _is_written(change: Change) -> bool:
-    return change.written_at is not None or change.approved_at is not None
+def _told(change: Change) -> dict[str, object]:
+    """What the sentences name of a change."""
+    moments = {name: exact(moment) if (moment := getattr(change, name)) else "" for name in _MOMENTS}
+    commits = " or ".join(sorted(one[:12].lower() for one in {change.head_sha, change.merge_sha} if one))
+    state, meant = change.get_status_display().lower(), ", ".join(change.environments)
+    return {"change": change, "state": state, "meant": meant, "approved": commits or "another of its commits", **moments}
 
 
-def _agreed(change: Change, at: dt.datetime) -> list[Reason]:
-    """Of an emergency that goes first: whether somebody agreed to what it is, and nobody has said otherwise since."""
+def _said(change: Change, reason: Why, at: dt.datetime, told: Mapping[str, object]) -> list[Reason]:
+    """What stands against it, for programs and for people. Freezes speak for themselves."""
+    if reason in _AGREEMENTS and change.type == Change.Type.EMERGENCY:
+        return _unagreed(change, at)
+    if reason == Why.FROZEN:
+        return []
+    code, words = _WORDS[reason]
+    return [Reason(code, words.format_map(told))]
+
+
+def _unagreed(change: Change, at: dt.datetime) -> list[Reason]:
+    """Of an emergency that goes first: why the agreement by word does not count at `at`."""
     if change.written_due_at is not None and at > change.written_due_at:
         return [Reason("written_overdue", f"Its written approval was due on {exact(change.written_due_at)}.")]
     if change.written_finding_id is not None:
@@ -125,24 +155,22 @@ def _authors(change: Change) -> list[Reason]:
         return [Reason("author_unknown", unknown)]
     if only_by_authors(change, given_for(change)):
         return [Reason("by_author", "Only somebody who wrote some of it has approved it.")]
-    agreed = change.agreed_by if not _is_written(change) else None
+    is_written = change.written_at is not None or change.approved_at is not None
+    agreed = None if is_written else change.agreed_by
     if agreed is not None and wrote_some(who(person=agreed), commits_of(change)):
         return [Reason("by_author", "Whoever agreed to it wrote some of it.")]
     return []
 
 
-def _commit(change: Change, commit: str) -> list[Reason]:
-    """Whether it is the commit that was approved: the last of the request, or what it was merged as."""
+def _commit(change: Change, commit: str) -> dict[str, bool]:
+    """Whether it is another than was approved: the last of the request, or what it was merged as; or the change names none."""
     approved = {one.lower() for one in (change.head_sha, change.merge_sha) if one}
-    if commit in approved:
-        return []
     if approved:
-        shown = " or ".join(sorted(one[:12] for one in approved))
-        return [Reason("other_commit", f"Approved was {shown}, not {commit[:12]}.")]
+        return {"other_commit": commit not in approved}
     listed: bool = change.has_commits if hasattr(change, "has_commits") else change.commits.exists()
     if listed:
-        return [] if change.commits.filter(sha=commit).exists() else [Reason("other_commit", f"It does not have {commit[:12]}.")]
-    return [Reason("commit_unknown", f"{change} names no commit: say in it which one, or link its request.")]
+        return {"other_commit": not change.commits.filter(sha=commit).exists()}
+    return {"no_commit": True}
 
 
 @action
@@ -154,8 +182,12 @@ def ask(
     environment: str,
     at: dt.datetime,
     repository: str = "",
+    named: str = "",
 ) -> tuple[GateAnswer, Answer]:
-    """Answer, keep the answer, and record it. Raises ActionRefused for an actor who may not ask."""
+    """Answer, keep the answer, and record it, with what was `named` where there is no such change here.
+
+    Raises ActionRefused for an actor who may not ask.
+    """
     if not actor.can(ASK):
         raise ActionRefused("Your role does not allow this.")
     found = answer(change, commit, environment, at)
@@ -173,7 +205,8 @@ def ask(
     )
     kept.save(force_insert=True)
     told = {"allowed": kept.allowed, "codes": kept.codes, "commit": kept.commit, "environment": kept.environment}
-    record("gate.answer", kept, actor=actor, after={"change": str(change) if change else None, **told})
+    about = {"change": str(change)} if change else {"change": None, "named": named[:60] or None}
+    record("gate.answer", kept, actor=actor, after={**about, **told})
     return kept, found
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.http import Http404
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -67,7 +66,7 @@ def asked(request: ApiRequest, data: Mapping[str, Any]) -> dict[str, Any]:
     if errors:
         raise invalid(errors)
     change = gate.change_asked_for(commit=texts["commit"], repository=texts["repository"], named=texts["change"])
-    return _answer(request, change, texts["commit"], texts["environment"], texts["repository"])
+    return _answer(request, change, texts.pop("change"), **texts)
 
 
 def _unaskable(commit: str, environment: str) -> Iterator[tuple[str, str]]:
@@ -77,13 +76,16 @@ def _unaskable(commit: str, environment: str) -> Iterator[tuple[str, str]]:
         yield pointer("environment"), f"Say where it is to go, in at most {TEXTS['environment']} characters."
 
 
-def _answer(request: ApiRequest, change: Change | None, commit: str, environment: str, repository: str = "") -> dict[str, Any]:
+def _answer(
+    request: ApiRequest, change: Change | None, named: str, *, commit: str, environment: str, repository: str = ""
+) -> dict[str, Any]:
     kept, found = gate.ask(
         actor=request.member,
         change=change,
         commit=commit.strip().lower(),
         environment=environment.strip(),
         repository=repository,
+        named=named,
         at=now(),
     )
     return {
@@ -99,17 +101,17 @@ def _answer(request: ApiRequest, change: Change | None, commit: str, environment
 
 @dataclass(frozen=True, kw_only=True)
 class Asks(Tells):
-    """The gate of one change, which its address names by number or id. Every answer is kept."""
+    """The gate of one change, which its address names by number or id. Every answer is kept, also of a change that is not here:
+    of another organization's as of one that is nowhere.
+    """
 
     def run(self, resource: Resource, request: ApiRequest, **kwargs: Any) -> Response:
         """Answer."""
         asked = self.answers(request)
         if errors := list(_unaskable(asked["commit"], asked["environment"])):
             raise Refused(400, " ".join(words for _, words in errors))
-        change = gate.change_asked_for(commit="", named=str(kwargs["pk"])[:60].replace("\x00", ""))
-        if change is None:
-            raise Http404
-        return Response(_answer(request, change, **asked))
+        named = "".join(filter(str.isprintable, str(kwargs["pk"])[:60]))
+        return Response(_answer(request, gate.change_asked_for(commit="", named=named), named, **asked))
 
 
 def _nothing(_request: ApiRequest) -> None:
@@ -124,7 +126,8 @@ class GateApi(Resource):
     show = Asks(
         permission="deployments.write",
         summary="Whether a commit may go to an environment now.",
-        words="Permission: `deployments.write`. The answer is 200 whether it may go or not: look at `allowed`. Each is kept.",
+        words="Permission: `deployments.write`. The answer is 200 whether it may go or not, also where there is no such "
+        "change: look at `allowed`. Each is kept.",
         asked={
             "commit": "The whole commit that is to go: 40 or 64 hexadecimal digits.",
             "environment": "Where it is to go, such as production.",

@@ -60,13 +60,21 @@ class DeploymentList(RecordsExports, ListScreen):
         Column("deployed_at", "Deployed", sort="deployed_at", link=True, text=lambda one: exact(one.deployed_at)),
         Column("what", "What", wide=True),
         Column("environment", "Environment", sort="environment", hide_below=700),
-        Column("class_badge", "Class", sort="classification", text=lambda one: one.get_classification_display()),
+        Column(
+            "class_badge",
+            "Class",
+            sort="classification",
+            template="changes/cells/class.html",
+            text=lambda one: one.get_classification_display(),
+        ),
         Column("change.reference", "Change", sort="change__reference", hide_below=700, whole=True),
         Column("commit", "Commit", value=lambda one: one.commit[:8], text=lambda one: one.commit, hide_below=1000, whole=True),
         Column("deployed_by", "By", sort="deployed_by", hide_below=1300),
         Column("notes", "Worth knowing", value=lambda one: ", ".join(one.note_words), hide_below=1000),
         Column("outcome", "Outcome", sort="outcome", hide_below=1500),
         Column("source", "Reported by", sort="source", hide_below=1500),
+        Column("batch.received_at", "Reported", hide_below=1500, text=lambda one: exact(one.batch.received_at)),
+        Column("batch.name", "In the file", hide_below=1500),
         Column("external_id", "Its id there", hide_below=1500),
     )
     default_order = ("-deployed_at",)
@@ -80,8 +88,8 @@ class DeploymentList(RecordsExports, ListScreen):
     )
 
     def get_queryset(self) -> QuerySet[Any]:
-        """With their changes."""
-        return Deployment.objects.select_related("change")
+        """With their changes, and the report that each came in."""
+        return Deployment.objects.select_related("change", "batch")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Who may import."""

@@ -4,7 +4,7 @@ Somebody's link outweighs what the pipeline named, that the commit. Of two chang
 not turned down counts, then the one that was raised later. docs/deployments.md has it in words.
 """
 
-from changes.deployments.classes import CARRYING_SQL, CLASS_SQL, REASON_SQL
+from changes.deployments.judging import CARRYING_SQL, FREEZES, IS_ALLOWED, class_sql, reason_sql
 
 # Which deployments; each takes the parameters `tenant` and `keys`.
 ALL = "true"
@@ -36,15 +36,18 @@ _KNOWN = "EXISTS (SELECT FROM changes_changecommit k WHERE k.tenant_id = c.tenan
 _AGREES = f"""(d.commit = '' OR d.commit IN (c.merge_sha, c.head_sha) OR {_KNOWN.format(" AND k.sha = d.commit")}
   OR (c.merge_sha = '' AND c.head_sha = '' AND NOT {_KNOWN.format("")}))"""
 
-# What a change `c` and a deployment `d` are to each other, for the reason: whether it went where the change is not meant for, and
-# whether it names a commit where the change names none. What somebody linked by hand is not asked for its commit.
-_TOGETHER = f"""CROSS JOIN LATERAL (SELECT
-  c.environments <> '{{}}' AND NOT EXISTS (SELECT FROM unnest(c.environments) e(name) WHERE lower(e.name) = lower(d.environment))
-    AS elsewhere,
-  d.commit <> '' AND c.merge_sha = '' AND c.head_sha = '' AND NOT {_KNOWN.format("")} AND NOT EXISTS (
-    SELECT FROM changes_deploymentlink l WHERE l.tenant_id = %(tenant)s AND l.deployment_id = d.id AND l.status = 'linked'
-  ) AS no_commit
-) x"""  # noqa: S608 - constants
+# What a change `c` and a deployment `d` are to each other, as classes.Beside: whether it went where the change is not meant for,
+# whether it names a commit where the change names none, and whether another than was approved: approved is the last commit of a
+# request and what it was merged as; without these any of its commits. What somebody linked by hand is not asked for its commit.
+_BARE = "(c.merge_sha = '' AND c.head_sha = '')"
+_ELSEWHERE = """c.environments <> '{}'
+    AND NOT EXISTS (SELECT FROM unnest(c.environments) e(name) WHERE lower(e.name) = lower(d.environment))"""
+_STRANGE = """d.commit <> '' AND d.commit NOT IN (c.merge_sha, c.head_sha) AND NOT EXISTS (
+    SELECT FROM changes_deploymentlink l WHERE l.tenant_id = %(tenant)s AND l.deployment_id = d.id AND l.status = 'linked')"""
+TOGETHER = f"""CROSS JOIN LATERAL (SELECT {_ELSEWHERE} AS elsewhere, {_STRANGE} AS strange) y
+CROSS JOIN LATERAL (SELECT y.elsewhere, y.strange AND {_BARE} AND NOT {_KNOWN.format("")} AS no_commit,
+  y.strange AND (NOT {_BARE} OR {_KNOWN.format("")} AND NOT {_KNOWN.format(" AND k.sha = d.commit")}) AS other_commit) x"""
+_MEANT = f"CROSS JOIN LATERAL (SELECT {_ELSEWHERE} AS elsewhere, false AS no_commit, false AS other_commit) x"
 
 _FOUND = f"""
 found AS (
@@ -98,8 +101,8 @@ _CARRIED = f"""
 carried AS (
   SELECT x.id, bool_or(x.carried_class = 'unapproved') AS none, bool_or(x.carried_class = 'approved_after') AS later
   FROM (
-    SELECT id, {CLASS_SQL} AS carried_class FROM (
-      SELECT d.id, {REASON_SQL} AS reason
+    SELECT id, {class_sql()} AS carried_class FROM (
+      SELECT d.id, {reason_sql(carried=True)} AS reason
       FROM known d
       JOIN history h ON h.id = d.id AND h.last_commit <> d.commit AND h.last_commit <> ''
       JOIN changes_change m ON m.tenant_id = %(tenant)s AND m.merge_sha = d.commit AND m.merge_sha <> '' AND m.repository <> ''
@@ -107,7 +110,7 @@ carried AS (
         AND p.repository = m.repository AND p.merged_at < m.merged_at
       JOIN changes_change c ON c.tenant_id = %(tenant)s AND c.repository = m.repository
         AND c.merged_at > p.merged_at AND c.merged_at < m.merged_at AND c.merge_sha <> ''
-      {_TOGETHER}
+      {_MEANT}
       WHERE d.commit <> ''
     ) y
   ) x
@@ -122,8 +125,16 @@ array_remove(ARRAY[
   CASE WHEN d.commit <> '' AND h.last_commit = d.commit THEN 'redeploy' END,
   CASE WHEN d.commit <> '' AND h.was_there AND h.last_commit <> d.commit OR own.reverts THEN 'revert' END,
   CASE WHEN d.is_bot OR own.by_bot THEN 'bot' END,
-  CASE WHEN d.deployed_at < c.window_from OR d.deployed_at >= c.window_until THEN 'outside_window' END
+  CASE WHEN d.at < c.window_from OR d.at >= c.window_until THEN 'outside_window' END
 ]::varchar[], NULL)
+"""
+# The marks of what was reported: late, by more than an hour or after something that decides about it had happened; and whether
+# it would not have gone when the report came, so that its class rests on the moment that was stated. Of an imported file all
+# came later: that is said once, of the file.
+_MARKS = f"""
+  CASE WHEN r.then_reason IS NOT NULL AND (r.received_at > r.at + interval '1 hour' OR r.then_reason <> r.own_reason)
+    THEN 'late' END,
+  CASE WHEN r.own_class {IS_ALLOWED} AND r.then_class NOT {IS_ALLOWED} THEN 'on_word' END
 """
 # What a change's commits say of whoever wrote them; once for a change, however often it was deployed.
 _COMMITS = """commits AS (
@@ -135,6 +146,14 @@ _COMMITS = """commits AS (
 ),"""
 _MATCHED_BY = "COALESCE((ARRAY['hand', 'name', 'merge', 'head', 'commit'])[b.place + 1], '')"
 _TOLD = "classification, reason, notes, change_id, matched_by"
+# It went when it was reported at the latest: a clock that is ahead makes nothing better.
+_REPORTED = f"""
+  SELECT d.id, d.environment, d.repository, d.service, d.commit, d.deployed_at, d.is_bot, d.change_named,
+    d.change_named <> '' AS named_other, {", ".join(f"d.{name}" for name in _TOLD.split(", "))},
+    LEAST(d.deployed_at, r.received_at) AS at, r.received_at, r.via
+  FROM changes_deployment d JOIN changes_deploymentbatch r ON r.tenant_id = d.tenant_id AND r.id = d.batch_id
+  WHERE d.tenant_id = %(tenant)s
+"""  # noqa: S608 - constants
 
 
 def statement(scope: str) -> str:
@@ -145,10 +164,9 @@ def statement(scope: str) -> str:
     history = _BEFORE_ALL if scope == ALL else _BEFORE_FEW
     return f"""
 WITH d AS (
-  SELECT d.id, d.environment, d.repository, d.service, d.commit, d.deployed_at, d.is_bot, d.change_named,
-    d.change_named <> '' AS named_other, {", ".join(f"d.{name}" for name in _TOLD.split(", "))}
-  FROM changes_deployment d WHERE d.tenant_id = %(tenant)s AND {scope}
+  {_REPORTED} AND {scope}
 ),
+{FREEZES},
 {_FOUND},
 {history},
 -- Pushed to the default branch, and neither the merge nor a commit of any request.
@@ -159,24 +177,29 @@ pushed AS (
 known AS (SELECT d.*, pushed.id IS NOT NULL AS pushed FROM d LEFT JOIN pushed ON pushed.id = d.id),
 {_COMMITS}
 reasoned AS (
-  SELECT d.id, {REASON_SQL} AS reason, {_NOTES} AS notes, c.id AS change_id, {_MATCHED_BY} AS matched_by,
+  SELECT d.id, {reason_sql()} AS own_reason, {_NOTES} AS notes, c.id AS change_id, {_MATCHED_BY} AS matched_by,
+    d.at, d.received_at, CASE WHEN d.via = 'api' AND d.received_at > d.at THEN {reason_sql("d.received_at")} END AS then_reason,
     d.classification AS was, d.reason AS was_reason, d.notes AS was_notes, d.change_id AS was_change, d.matched_by AS was_matched
   FROM known d
   LEFT JOIN best b ON b.id = d.id
   LEFT JOIN changes_change c ON c.tenant_id = %(tenant)s AND c.id = b.change_id
-  {_TOGETHER}
+  {TOGETHER}
   LEFT JOIN history h ON h.id = d.id
   LEFT JOIN commits own ON own.change_id = c.id
 ),
 {_CARRIED},
-classed AS (SELECT r.*, {CLASS_SQL} AS own_class FROM reasoned r),
+classed AS (
+  SELECT r.*, r.own_reason AS reason, {class_sql("r.own_reason")} AS own_class, {class_sql("r.then_reason")} AS then_class
+  FROM reasoned r
+),
 weighed AS (
-  SELECT r.id, {CARRYING_SQL} AS reason, CASE WHEN k.id IS NULL THEN r.notes ELSE r.notes || 'carries'::varchar END AS notes,
+  SELECT r.id, {CARRYING_SQL} AS reason,
+    array_remove(r.notes || ARRAY[CASE WHEN k.id IS NOT NULL THEN 'carries' END, {_MARKS}]::varchar[], NULL) AS notes,
     r.change_id, r.matched_by, r.was, r.was_reason, r.was_notes, r.was_change, r.was_matched
   FROM classed r LEFT JOIN carried k ON k.id = r.id
 ),
 judged AS (
-  SELECT id, {CLASS_SQL} AS classification, reason, notes, change_id, matched_by, was
+  SELECT id, {class_sql()} AS classification, reason, notes, change_id, matched_by, was
   FROM weighed
   WHERE (reason, notes, change_id, matched_by) IS DISTINCT FROM (was_reason, was_notes, was_change, was_matched)
 ),

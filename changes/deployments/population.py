@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from changes.deployments.coverage import within
 from changes.deployments.environments import counted_environments
-from changes.models import Deployment
+from changes.models import Deployment, DeploymentBatch
 from controls.occurrences.cadence import Event
 from controls.occurrences.calendar import spelled
 from evidence.populations.registry import Table
@@ -16,11 +16,12 @@ from tenancy.models import current_organization
 KIND, LABEL = "deployments", "Deployments"
 STATEMENT = (
     "Every deployment that pipelines reported or a file listed, deployed on these days, whatever its class, from this "
-    "installation's own database. What no pipeline reported is not in it."
+    "installation's own database. What no pipeline reported is not in it. Each is judged at the moment that its pipeline or its "
+    "file states; when the report came stands beside it, and those that came late are named."
 )
 _HEADER = (
     "Deployment", "Deployed (UTC)", "Environment", "Service", "Repository", "Commit", "By", "Outcome", "Class", "Why", "Change",
-    "Change approved (UTC)", "Found by", "Worth knowing", "Reported by", "Its id there", "Received (UTC)",
+    "Change approved (UTC)", "Found by", "Worth knowing", "Reported by", "Its id there", "Received (UTC)", "In the file",
 )  # fmt: skip
 
 
@@ -30,6 +31,8 @@ def deployed(first: dt.date, last: dt.date) -> Table:
     rows = within(organization, first, last).select_related("change", "batch").order_by("deployed_at", "pk")
     chosen = counted_environments()
     notes = [f"Environments that count: {', '.join(chosen)}."] if chosen else ["All environments count."]
+    if from_files := rows.filter(batch__via=DeploymentBatch.Via.FILE).count():
+        notes.append(f"{from_files:,} of them came in imported files: when these were deployed is what their files say.")
     return Table(_HEADER, _rows(rows), notes)
 
 
@@ -54,6 +57,7 @@ def _rows(deployments: QuerySet[Deployment]) -> Iterator[tuple[str, ...]]:
             one.source,
             one.external_id,
             _instant(one.batch.received_at),
+            one.batch.name,
         )
 
 

@@ -175,7 +175,7 @@ def _classes(found: Coverage) -> list[dict[str, Any]]:
         Classification.STANDARD: "An approved template that had not expired covers it.",
         Classification.EMERGENCY: "Somebody agreed by word first; it is approved in writing afterwards.",
         Classification.APPROVED_AFTER: "It was deployed, then its change was approved.",
-        Classification.UNAPPROVED: "Its change has no approval.",
+        Classification.UNAPPROVED: "Its change had no approval that covered it.",
         Classification.UNMATCHED: "No change is known for it.",
     }
     return [
@@ -198,7 +198,9 @@ def _sentence(found: Coverage) -> str:
     words = f"{found.beforehand:,} of {found.total:,} deployments {days} were approved beforehand."
     if found.unaccounted:
         one = found.unaccounted == 1
-        words += f" {found.unaccounted:,} {'has' if one else 'have'} no approval or no change."
+        words += (
+            f" {found.unaccounted:,} {'has' if one else 'have'} no approval that covers {'it' if one else 'them'}, or no change."
+        )
     return words
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from audit.actors import Actor, System
 from changes.lifecycle.hooks import moved
 from changes.models import Change
+from changes.models.change import PAST
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.transitions import Transition
@@ -20,7 +21,13 @@ def hold(change: Change) -> Change:
 
 
 def move(transition: Transition, change: Change, *, actor: Actor, **fields: Any) -> Change:
-    """Apply a transition, with its `note`, `metadata` and fields, and call the hooks. Raises ActionRefused."""
+    """Apply a transition, with its `note`, `metadata` and fields, and call the hooks. Raises ActionRefused.
+
+    From when a change lets nothing through any more is kept: deployments are judged by it afterwards.
+    """
+    over_at = (change.over_at or now()) if transition.target in PAST else None
+    if over_at != change.over_at:
+        fields["over_at"] = over_at
     transition.apply(change, actor=actor, **fields)
     moved(change, transition.verb, actor)
     return change

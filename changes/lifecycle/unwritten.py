@@ -4,13 +4,20 @@ from audit.actors import Actor
 from changes.models import Change
 from controls.findings.actions import raise_finding
 from controls.models import Control, Finding
+from tenancy.scope import now
 from ui.values import exact
 
 _CONTROLS = ("CHG-004", "CHG-001")
 
 
 def raise_rejected(change: Change, *, actor: Actor, by: str, reason: str) -> Finding | None:
-    """Somebody rejected in writing what was carried out: at once, and not twice. Part of a caller's action."""
+    """Somebody rejected in writing what was carried out: at once, and not twice. Part of a caller's action.
+
+    What was agreed to by word counts no more from now on.
+    """
+    if change.agreed_until is not None and change.agreed_until > now():
+        change.agreed_until = now()
+        change.save(update_fields=["agreed_until"])
     if change.written_finding_id is not None:
         return None
     return _raise(change, actor, "rejected in writing", f"{by} rejected it: {reason}")

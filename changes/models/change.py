@@ -19,6 +19,7 @@ WAITING = frozenset({"draft", "submitted"})
 APPROVED = frozenset({"approved", "scheduled"})  # may be carried out
 ATTEMPTED = frozenset({"implemented", "failed", "rolled_back"})
 OVER = frozenset({"closed", "rejected", "withdrawn"})
+PAST = frozenset({*OVER, "reviewed", "failed", "rolled_back"})  # lets no deployment through any more
 _TONES: dict[str, Tone] = {
     "draft": "muted",
     "submitted": "warn",
@@ -114,6 +115,7 @@ class Change(TenantModel):
     approved_until = models.DateTimeField(null=True)  # an approval that is not used by then has expired
     implemented_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)  # closed, rejected or withdrawn
+    over_at = models.DateTimeField(null=True, editable=False)  # from then on it lets nothing through: one of PAST
 
     # Emergency: agreed by word first, in writing by the end of the next business day.
     agreed_by = TenantForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

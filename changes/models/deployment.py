@@ -49,6 +49,12 @@ class Reason(models.TextChoices):
     NOT_APPROVED = "not_approved", "Nobody has approved its change."
     APPROVED_LATER = "approved_later", "Its change was approved only after it was deployed."
     EXPIRED = "expired", "The approval of its change had expired."
+    UNWRITTEN = "unwritten", "The written approval of its emergency was overdue when it was deployed."
+    OVER = "over", "Its change was over when it was deployed: failed, rolled back, reviewed or closed."
+    OTHER_COMMIT = "other_commit", "Its commit is not the one that was approved: neither the last of its change, nor its merge."
+    TOO_EARLY = "too_early", "It was deployed before the window began for which its change was approved."
+    TOO_LATE = "too_late", "It was deployed after the window had ended for which its change was approved."
+    FROZEN = "frozen", "A freeze held its change when it was deployed, and nobody had let it through."
     TEMPLATE = "template", "Its change was approved by its template before it was deployed."
     APPROVED = "approved", "Its change was approved before it was deployed."
     CARRIES_NONE = "carries_none", "It also carried a change that nobody had approved."
@@ -65,6 +71,8 @@ class Note(models.TextChoices):
     BOT = "bot", "Bot"
     OUTSIDE_WINDOW = "outside_window", "Outside its window"
     CARRIES = "carries", "Several merges"
+    LATE = "late", "Reported late"
+    ON_WORD = "on_word", "On the pipeline's word"
 
 
 class MatchedBy(models.TextChoices):
@@ -178,6 +186,11 @@ class Deployment(TenantModel):
     def class_badge(self) -> Badge:
         """Its class as a word in a tone."""
         return Badge(self.get_classification_display(), _TONES[self.classification])
+
+    @property
+    def word_badge(self) -> Badge | None:
+        """The mark beside its class where that rests on the moment which the pipeline stated."""
+        return Badge(str(Note.ON_WORD.label), "warn") if Note.ON_WORD in self.notes else None
 
     @property
     def note_words(self) -> list[str]:

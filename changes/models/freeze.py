@@ -29,7 +29,8 @@ class FreezeWindow(TenantModel):
     reason = models.TextField("why nothing is to be changed", max_length=2_000)
     status = models.CharField("state", max_length=9, choices=Status, default=Status.ACTIVE)
     set_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    set_at = models.DateTimeField()
+    set_at = models.DateTimeField()  # it holds nothing before
+    cancelled_at = models.DateTimeField(null=True)  # nor from then on; empty while it is in the calendar
 
     CANCEL = Transition("freeze.cancel", {"active"}, "cancelled", "changes.write", "cancelled")
     RESTORE = Transition("freeze.restore", {"cancelled"}, "active", "changes.write", "put back into the calendar")
@@ -95,6 +96,7 @@ class ChangeFreezeOverride(TenantModel):
     given_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     requested_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")  # who raised the change
     given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
     status = models.CharField("state", max_length=9, choices=Status, default=Status.GIVEN)
 
     WITHDRAW = Transition("freeze_override.withdraw", {"given"}, "withdrawn", "changes.write", "withdrawn")

@@ -59,13 +59,13 @@ def test_a_change_goes_within_its_window_only(billing: System, planned: Plan):
 
 
 def test_the_hour_that_comes_twice_is_within_a_window_over_it_both_times(billing: System, planned: Plan, frozen: Freeze):
-    change = planned("2026-11-01T05:30", "2026-11-01T06:30", billing)  # from 01:30 EDT until 01:30 EST
-    assert may_go(change, utc("2026-11-01T05:45")) == ""
-    assert may_go(change, utc("2026-11-01T06:15")) == ""
-    assert may_go(change, utc("2026-11-01T06:30")) == "Its window ended on 1 Nov 2026, 01:30 EST."
-    frozen("2026-11-01T06:00", "2026-11-01T06:20", name="Second hour")
-    assert [one.code for one in reasons_against(change, utc("2026-11-01T05:45"))] == []
-    assert [one.code for one in reasons_against(change, utc("2026-11-01T06:15"))] == ["frozen"]
+    change = planned("2036-11-02T05:30", "2036-11-02T06:30", billing)  # from 01:30 EDT until 01:30 EST
+    assert may_go(change, utc("2036-11-02T05:45")) == ""
+    assert may_go(change, utc("2036-11-02T06:15")) == ""
+    assert may_go(change, utc("2036-11-02T06:30")) == "Its window ended on 2 Nov 2036, 01:30 EST."
+    frozen("2036-11-02T06:00", "2036-11-02T06:20", name="Second hour")
+    assert [one.code for one in reasons_against(change, utc("2036-11-02T05:45"))] == []
+    assert [one.code for one in reasons_against(change, utc("2036-11-02T06:15"))] == ["frozen"]
 
 
 def test_a_gate_asks_the_calendar_with_one_query(billing: System, planned: Plan, frozen: Freeze, django_assert_num_queries):
@@ -80,7 +80,7 @@ def test_an_emergency_that_was_agreed_goes_through_a_freeze(billing: System, pla
     frozen("2036-12-24T00:00", "2036-12-27T00:00", billing)
     change = planned("2036-12-24T10:00", "2036-12-24T11:00", billing, type="emergency")
     assert may_go(change, utc("2036-12-24T10:30")).startswith("Year end holds")
-    change.agreed_at = now()
+    change.agreed_at = change.agreed_recorded_at = now()
     change.agreed_until = utc("2036-12-25T09:00")
     assert may_go(change, utc("2036-12-24T10:30")) == ""
 

@@ -18,7 +18,7 @@ from changes.calendar.spans import Span, span_of
 from changes.models import Change, ChangeFreezeOverride, FreezeWindow
 from inventory.models import System
 from tenancy.models import Organization
-from tenancy.scope import tenant
+from tenancy.scope import now, tenant
 from tests.cast import Cast, signed_in
 from tests.changes.calendar.conftest import utc
 
@@ -176,6 +176,7 @@ def test_the_page_of_a_change_says_what_holds_it_and_who_may_let_it_through(
     override_freeze(change, actor=manager, freeze=freeze, reason="It is the sale.")
     said = slot(change, manager)
     assert (said.held_by, said.may_override, [one.reason for one in said.overrides]) == ([], False, ["It is the sale."])
+    change.agreed_recorded_at = now()
     change.type, change.agreed_until, change.window_until = "emergency", utc("2036-06-10T13:00"), utc("2036-06-10T15:30")
     assert (slot(change, manager).held_by, slot(change, manager).passed) == ([], [freeze])
 

@@ -1,13 +1,14 @@
 """Reports, questions and lists through the API."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from accounts.actions import change_roles, create_service, create_token, invite_member
 from audit.models import AuditEvent
 from bench.harness import counted
-from changes.drafting.actions import edit_change
+from changes.drafting.actions import create_change, edit_change
 from changes.models import Deployment, GateAnswer
 from tenancy.scope import now, tenant
 from tests.api.conftest import Program
@@ -112,8 +113,34 @@ def test_the_gate_wants_a_whole_commit_and_an_environment(pipeline, change):
     assert pipeline.get(f"changes/{change.reference}/gate?commit={sha('a')}&environment=x&party=1").status_code == 400
 
 
-def test_there_is_no_gate_of_a_change_that_is_not_here(pipeline):
-    assert pipeline.get(f"changes/CHG-2026-9999/gate?commit={sha('a')}&environment=production").status_code == 404
+def test_the_gate_of_a_change_that_is_not_here_denies_and_keeps_what_was_asked(pipeline, acme, globex, cast):
+    """Of another organization's change as of one that is nowhere."""
+    with tenant(globex):
+        foreign = create_change(actor=cast.of("globex", "manager"), title="Theirs", systems=[], head_sha=sha("a"))
+    told = []
+    for named in (foreign.pk, uuid.uuid4(), foreign.reference, "CHG-2026-9999", "x" * 80):
+        answer = pipeline.get(f"changes/{named}/gate?commit={sha('a')}&environment=production")
+        assert answer.status_code == 200, named
+        said = answer.json()
+        with tenant(acme):
+            kept = GateAnswer.objects.get(pk=said.pop("id"))
+            event = AuditEvent.objects.get(verb="gate.answer", object_id=kept.pk)
+        assert (kept.allowed, kept.codes, kept.change) == (False, ["no_change"], None)
+        assert event.data["after"]["named"] == str(named)[:60]
+        del said["asked_at"]
+        told.append(said)
+    assert all(one == told[0] for one in told)
+    assert (told[0]["allowed"], [one["code"] for one in told[0]["reasons"]], told[0]["change"]) == (False, ["no_change"], None)
+    with tenant(globex):
+        assert not GateAnswer.objects.exists()
+
+
+def test_the_gate_of_a_change_that_is_not_here_asks_five_times_at_most(pipeline):
+    asked = f"changes/{uuid.uuid4()}/gate?commit={sha('a')}&environment=production"
+    pipeline.get(asked)
+    with counted() as queries:
+        assert not pipeline.get(asked).json()["allowed"]
+    assert queries.count <= 5
 
 
 def test_a_question_finds_the_change_by_its_commit(pipeline, change, acme):

@@ -92,7 +92,7 @@ def test_another_repository_is_another_change():
 
 
 def test_a_redeploy_and_a_step_back_are_named():
-    first = now() - 60 * MINUTE
+    first = now() - 50 * MINUTE
     runs = [("a", 0), ("a", 1), ("b", 2), ("a", 3)]
     found = [deployed(word, id=f"r{minute}", at=first + minute * MINUTE).notes for word, minute in runs]
     assert found == [[], ["redeploy"], [], ["revert"]]

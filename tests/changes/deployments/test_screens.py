@@ -130,7 +130,7 @@ def test_coverage_adds_up_and_leads_to_its_rows(manager_client, acme, manager):
     today = acme.today().isoformat()
     text = page(manager_client, f"coverage/?from={today}&to={today}")
     assert "1 of 3 deployments" in text
-    assert "2 have no approval or no change." in text
+    assert "2 have no approval that covers them, or no change." in text
     assert "33.3 %" in text
     assert "POP-" in text
     assert f"?class=unapproved&amp;from={today}&amp;to={today}" in text
