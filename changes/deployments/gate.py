@@ -110,6 +110,8 @@ def _is_written(change: Change) -> bool:
 
 def _agreed(change: Change, at: dt.datetime) -> list[Reason]:
     """Of an emergency that goes first: whether somebody agreed to what it is, and nobody has said otherwise since."""
+    if change.is_disputed:
+        return [Reason(code, words) for code, words in why_no_agreement(change, at)]
     if change.written_due_at is not None and at > change.written_due_at:
         return [Reason("written_overdue", f"Its written approval was due on {exact(change.written_due_at)}.")]
     if change.written_finding_id is not None:
