@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
+from accounts.roles import ROLES
 from audit.actors import Actor, System
 from changes.approving.rules import Rule
 from changes.approving.waiting import waiting_for
@@ -17,6 +18,8 @@ from workflow.absences.standing import stands_in, stood_in_for
 # Whoever has a part in a change sees it, whatever their role; what each may see is decided in visible_to.
 EVERYBODY = "home.read"
 RAISE, READ, WORK, RUN = "changes.raise", "changes.read", "changes.work", "changes.write"
+_WORKING = [key for key, role in ROLES.items() if role.allows(WORK)]
+NO_WORKER = "Choose somebody who works here and whose role works on changes: auditors and viewers only read."
 
 
 def mine(member: Any) -> Q:
@@ -28,6 +31,7 @@ def mine(member: Any) -> Q:
 def visible_to(member: Any, in_force: Collection[Rule] | None = None) -> QuerySet[Change]:
     """All for those who read changes; else those a member has a part in, watches, is named in, approved or may approve.
 
+    Whoever is named as having agreed to one by word sees it, whether they did or not.
     While somebody is away, their deputy sees what they carry out or review. `in_force`: the approval rules, if they are at hand.
     """
     everything = Change.objects.select_related("requester", "implementer")
@@ -38,8 +42,33 @@ def visible_to(member: Any, in_force: Collection[Rule] | None = None) -> QuerySe
     said = Exists(Approval.objects.filter(change=OuterRef("pk"), approver=member.pk))
     away = stood_in_for(member)
     in_their_place = Q(implementer__member__in=away) | Q(verifier__member__in=away)
-    waiting = Q(pk__in=waiting_for(member, in_force).values("pk"))
+    waiting = Q(pk__in=waiting_for(member, in_force).values("pk")) | Q(agreed_by__member=member.pk)
     return everything.filter(mine(member) | in_their_place | watched | named | said | waiting)
+
+
+def workers(*kept: Any) -> QuerySet[Person]:
+    """Who may be named to carry out or review a change: all who work here but those whose role only reads; and who is named.
+
+    For somebody without an account whoever runs changes says that it was carried out.
+    """
+    able = Q(member=None) | Q(member__roles__overlap=_WORKING)
+    return Person.objects.exclude(status=Person.Status.LEFT).filter(able | Q(pk__in=kept))
+
+
+def why_no_worker(person: Person) -> str:
+    """Why somebody cannot be named to carry out or review a change; empty when they can."""
+    if person.member is None or person.member.can(WORK):
+        return ""
+    return f"{person.name} can neither carry out nor review a change: their role only reads. Choose somebody else."
+
+
+def reviewer_of(change: Change) -> Person | None:
+    """Who reviews it: whoever is named, else who asked for it. Of what is grave nobody with another part in it."""
+    person: Person | None = change.verifier or change.requester
+    if person is None or not change.is_grave:
+        return person
+    raised = person.member_id is not None and person.member_id == change.raised_by_id
+    return None if raised or person.pk in {change.requester_id, change.implementer_id} else person
 
 
 def is_requester(actor: Actor, change: Change) -> bool:

@@ -244,7 +244,7 @@ def _complete(change: Change, actor: Actor, approval: Approval) -> None:
     fields: dict[str, object] = {"approved_at": approval.given_at, "approved_until": _until(change, approval.given_at)}
     if change.type == Change.Type.EMERGENCY:
         fields["written_at"] = approval.given_at
-        if change.agreed_at is None and approval.approver_person:
+        if (change.agreed_at is None or change.is_disputed) and approval.approver_person:
             fields |= {"agreed_by": approval.approver_person, "agreed_at": approval.given_at, "agreed_recorded_at": now()}
             fields |= {"agreed_until": fields["approved_until"], "agreed_hash": approval.content_hash}
     move(Change.APPROVE, change, actor=Entitled(actor), **fields)

@@ -28,6 +28,7 @@ class Parts:
     def __init__(self, change: Change, known: Mapping[object, Who] | None = None) -> None:
         self.change, self.known = change, known or {}
         self.emergency = change.type == Change.Type.EMERGENCY
+        self.is_grave = change.is_grave
 
     @cached_property
     def requesters(self) -> Who:
@@ -113,6 +114,8 @@ def _implement(parts: Parts, somebody: Who) -> str:
 
 
 def _verify(parts: Parts, somebody: Who) -> str:
-    if parts.change.separate_verifier and somebody.same(parts.implementer):
+    if parts.is_grave and somebody.same(parts.requesters):
+        return "Whoever asked for a change of high risk or an emergency does not review it: somebody else has to."
+    if (parts.is_grave or parts.change.separate_verifier) and somebody.same(parts.implementer):
         return "Whoever carried out this change does not review it: somebody else has to."
     return ""

@@ -127,5 +127,7 @@ def _agreement(change: Change) -> Iterator[str]:
     if change.agreed_at is None or change.agreed_by is None or change.agreed_recorded_at is None:
         return
     yield f"{change.agreed_by.name} agreed on {exact(change.agreed_at)}; it was recorded on {exact(change.agreed_recorded_at)}."
+    if change.is_disputed and change.objected_at is not None:
+        yield f"On {exact(change.objected_at)} they said that they had not agreed: {change.objection}"
     if change.agreed_until is not None:
         yield f"It counted until {exact(change.agreed_until)}."

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from audit.actions import action
 from audit.actors import SCHEDULE
+from audit.record import record
 from changes.deployments.environments import counted
 from changes.deployments.explaining import UNCOVERED
 from changes.models import Classification, Deployment, DeploymentFinding
@@ -40,13 +41,23 @@ def _raise(organization: Organization, at: dt.datetime) -> None:
     """With the organization's row locked: of two at a time the second finds nothing to do."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     rows = Deployment.objects.filter(counted(), classification__in=_UNACCOUNTED, batch__received_at__lte=at - GRACE)
-    found = list(rows.filter(findings=None).select_related("change").order_by("deployed_at", "id")[:AT_ONCE])
+    found = list(rows.filter(findings=None).select_related("change__written_finding").order_by("deployed_at", "id")[:AT_ONCE])
+    found = [one for one in found if not _joined(one)]
     control = _control()
     if len(found) > MANY:
         _keep(found, _finding_of_many(found, control))
         return
     for one in found:
         _keep([one], _finding_of(one, control))
+
+
+def _joined(one: Deployment) -> bool:
+    """Whether its change is a finding already, such as an emergency to which nobody had agreed: it belongs to that one."""
+    finding = one.change.written_finding if one.change else None
+    if finding is not None:
+        _keep([one], finding)
+        record("deployment.finding", one, actor=SCHEDULE, after={"finding": finding.reference})
+    return finding is not None
 
 
 def _control() -> Control | None:

@@ -140,6 +140,8 @@ def _said(change: Change, reason: Why, at: dt.datetime, told: Mapping[str, objec
 
 def _unagreed(change: Change, at: dt.datetime) -> list[Reason]:
     """Of an emergency that goes first: why the agreement by word does not count at `at`."""
+    if change.is_disputed:
+        return [Reason(code, words) for code, words in why_no_agreement(change, at)]
     if change.written_due_at is not None and at > change.written_due_at:
         return [Reason("written_overdue", f"Its written approval was due on {exact(change.written_due_at)}.")]
     if change.written_finding_id is not None:

@@ -1,7 +1,7 @@
 """Writing changes: raised, edited, cloned."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model
@@ -18,7 +18,7 @@ from changes.drafting.stale import refuse_stale
 from changes.drafting.words import FIELDS, learn
 from changes.lifecycle.submitting import content_changed
 from changes.models import Change, ChangeTemplate
-from changes.rights import RAISE, is_frozen, may_edit
+from changes.rights import RAISE, is_frozen, may_edit, why_no_worker
 from inventory.models import Person, System
 from tenancy.scope import now
 from ui.refusals import ActionRefused
@@ -54,6 +54,7 @@ def create_change(
     if not actor.can(RAISE):
         raise ActionRefused("Your role does not allow this.")
     facts = {**_of_template(template), **_known(facts)}
+    _refuse_idle(facts)
     if systems is None:
         systems = [row.system for row in template.systems.select_related("system")] if template else []
     member = member_of(actor)
@@ -106,6 +107,7 @@ def _edit(change: Change, actor: Actor, edited_at: dt.datetime | None, fields: d
     if not changed:
         raise ActionRefused("Somebody has made the same change.")
     _refuse_frozen(current, changed)
+    _refuse_idle(changed)
     before = {name: telling(name, only(name, present(current, name), changed[name])) for name in changed}
     after = {name: telling(name, only(name, changed[name], present(current, name))) for name in changed}
     rows = {name: value for name, value in changed.items() if name not in {SYSTEMS, LINKS}}
@@ -139,6 +141,13 @@ def _refuse_frozen(change: Change, changed: Collection[str]) -> None:
     if is_frozen(change) and (fixed := set(changed) & {*BOUND}):
         names = ", ".join(sorted(label_of(name) for name in fixed))
         raise ActionRefused(f"{change} is {change.get_status_display().lower()}: what was approved stays as it was ({names}).")
+
+
+def _refuse_idle(facts: Mapping[str, Any]) -> None:
+    """Raise ActionRefused when somebody is named to carry it out or review it whose role only reads."""
+    for name in ("implementer", "verifier"):
+        if (person := facts.get(name)) and (refusal := why_no_worker(person)):
+            raise ActionRefused(refusal, field=name)
 
 
 def _known(facts: dict[str, Any]) -> dict[str, Any]:

@@ -45,9 +45,9 @@ class ChangeSerializer(RecordSerializer[Change]):
             "systems", "environments", "window_from", "window_until", "rollback_plan", "abort_criteria", "test_plan",
             "testing_evidence", "links", "status", "requester", "raised_by", "raised_at", "implementer", "verifier",
             "content_hash", "edited_at", "submitted_at", "approved_at", "approved_until", "implemented_at", "ended_at",
-            "agreed_by", "agreed_at", "emergency_reason", "written_due_at", "written_at", "outcome", "effect", "lessons",
-            "reviewed_by", "reviewed_at", "review_due_on", "source", "repository", "number", "head_sha", "merge_sha",
-            "merged_at", "merged_by", "checks",
+            "agreed_by", "agreed_at", "objected_by", "objected_at", "objection", "emergency_reason", "written_due_at",
+            "written_at", "outcome", "effect", "lessons", "reviewed_by", "reviewed_at", "review_due_on", "source", "repository",
+            "number", "head_sha", "merge_sha", "merged_at", "merged_by", "checks",
         ]  # fmt: skip
 
     @extend_schema_field(UUIDS)

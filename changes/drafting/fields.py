@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from changes.drafting.content import Link
 from changes.drafting.risk import QUESTIONS, Question
 from changes.models import ChangeLink
-from inventory.models import Person, System
+from inventory.models import System
 from ui.forms import TextArea
 
 MOST_LINKS = 20
@@ -100,11 +100,6 @@ def answer_name(question: Question) -> str:
 
 
 ANSWERS = tuple(answer_name(question) for question in QUESTIONS)
-
-
-def at_work() -> QuerySet[Person]:
-    """People who work here."""
-    return Person.objects.exclude(status=Person.Status.LEFT)
 
 
 def systems_in_use(*kept: Any) -> QuerySet[System]:

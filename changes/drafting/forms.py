@@ -9,11 +9,11 @@ from django import forms
 from changes.approving.content import BOUND
 from changes.drafting.actions import TEXTS
 from changes.drafting.content import present
-from changes.drafting.fields import ANSWERS, AnswerField, LinksField, WordsField, answer_name, at_work, systems_in_use
+from changes.drafting.fields import ANSWERS, AnswerField, LinksField, WordsField, answer_name, systems_in_use
 from changes.drafting.risk import QUESTIONS
 from changes.drafting.templates import usable
 from changes.models import Change, ChangeEvidence, ChangeTemplate, Kind
-from changes.rights import is_frozen
+from changes.rights import NO_WORKER, is_frozen, workers
 from inventory.models import System
 from ui.forms import FilesField, ReasonForm, TextArea
 from ui.moments import LocalMomentField, keep_untouched, name_zone
@@ -130,7 +130,9 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
             "abort_criteria": "What one would see, such as more than 1 % of requests failing for 5 minutes.",
             "test_plan": "Before it is done, and right after.",
             "testing_evidence": "In words. Files are added on the page of the change.",
-            "verifier": "Who looks afterwards whether it did what it should.",
+            "implementer": "Somebody whose role works on changes; auditors and viewers only read.",
+            "verifier": "Who looks afterwards whether it did what it should. For high risk and emergencies that is neither "
+            "whoever asks for it nor whoever carries it out.",
             "head_sha": "The whole commit that a pipeline deploys for it, where there is one: the gate lets through no other.",
         }
         labels: ClassVar = {"implementer": "Carried out by", "verifier": "Reviewed by", "head_sha": "Commit"}
@@ -159,9 +161,16 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
     def _offer(self, change: Change, chosen: list[Any]) -> None:
         fields: dict[str, Any] = self.fields
         for name in ("implementer", "verifier"):
-            fields[name].queryset, fields[name].empty_label = at_work(), "Whoever asks for it"
+            fields[name].queryset, fields[name].empty_label = workers(getattr(change, f"{name}_id")), "Whoever asks for it"
+            fields[name].error_messages["invalid_choice"] = NO_WORKER
+        if change.is_grave:
+            fields["verifier"].empty_label = "Somebody who runs changes"
         for name in ("description",) if change.type == Type.EMERGENCY else ("description", "systems", "rollback_plan"):
             fields[name].wanted = TO_SUBMIT
+        if change.type != Type.EMERGENCY:
+            fields["test_plan"].wanted = (
+                TO_SUBMIT if change.risk == Change.Risk.HIGH else "needed to submit where the risk is high"
+            )
         fields["systems"].queryset = systems_in_use(*chosen)
         if change.template is None:
             fields["type"].choices = [(key, label) for key, label in Type.choices if key != Type.STANDARD]

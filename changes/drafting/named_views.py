@@ -48,8 +48,8 @@ class Views(Mapping[str, Q]):
 
     @cached_property
     def waiting(self) -> Q:
-        """To approve, to carry out, to review, to close, or rejected lately: what stands in their work."""
-        return Q(status__in=OPEN) & (Q(pk__in=waiting_for(self.member).values("pk")) | is_theirs(self.member))
+        """To approve, to carry out, to review, to close, to confirm, or rejected lately: what stands in their work."""
+        return Q(status__in=("draft", *OPEN)) & (Q(pk__in=waiting_for(self.member).values("pk")) | is_theirs(self.member))
 
     @property
     def mine(self) -> Q:

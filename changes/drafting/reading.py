@@ -10,6 +10,7 @@ from django.db.models import Choices
 
 from changes.drafting.fields import LinksField, WordsField
 from changes.models import Change, Kind
+from changes.rights import why_no_worker
 from controls.catalogue.cells import unguarded
 from controls.catalogue.drafts import one_line, tidy
 from evidence.tables.errors import FormatError
@@ -128,7 +129,7 @@ def _field(header: str) -> str:
 def _names() -> _Names:
     systems = {one.name.casefold(): one for one in System.objects.filter(status=System.Status.ACTIVE)}
     people: dict[str, Person | None] = {}
-    for person in Person.objects.exclude(status=Person.Status.LEFT):
+    for person in Person.objects.exclude(status=Person.Status.LEFT).select_related("member"):
         for key in {person.name.casefold(), person.email_key} - {""}:
             people[key] = None if key in people else person
     return _Names(systems, people)
@@ -193,6 +194,8 @@ def _person(text: str, names: _Names) -> Person:
     key = email_key(text) or text.casefold()
     if (found := names.people.get(key, names.people.get(text.casefold()))) is None:
         raise ValueError(f"Nobody who works here, or more than one, is called {printable(text, 60)}.")
+    if refusal := why_no_worker(found):
+        raise ValueError(refusal)
     return found
 
 

@@ -12,6 +12,7 @@ from changes.lifecycle.carrying import (
     written_due,
 )
 from changes.lifecycle.ending import close, review
+from changes.lifecycle.objecting import object_to_agreement
 from changes.lifecycle.submitting import ask_again, content_changed, judge_authors, rework, submit, withdraw
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "implement",
     "implement_first",
     "judge_authors",
+    "object_to_agreement",
     "record_agreement",
     "reject",
     "review",

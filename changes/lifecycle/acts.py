@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from changes import rights
 from changes.drafting.about import EVERYBODY, Act
 from changes.lifecycle import actions, forms
+from changes.lifecycle.objecting import why_not_object
 from changes.models import Change
 from tenancy.scope import now
+from ui.refusals import ActionRefused
 from ui.screens import ScreenRequest, screen
 from workflow.once import OnceReasonForm
 from workflow.transitions import Transition
@@ -121,12 +123,41 @@ class ChangeAgree(ChangeSchedule):
     def get_initial(self) -> dict[str, Any]:
         """What is recorded, and now."""
         change = self.object
+        if change.is_disputed:
+            return {"agreed_at": now(), "reason": change.emergency_reason}
         at = change.agreed_at or now()
         return {"agreed_by": change.agreed_by_id, "agreed_at": at, "reason": change.emergency_reason}
 
     def act(self, form: Any) -> Change:
         """Record it."""
         return actions.record_agreement(self.object, actor=self.request.member, **form.cleaned_data)
+
+
+class ChangeNotAgreed(_Moves):
+    """Say that one did not agree to an emergency by word, though one is named so."""
+
+    form_class = forms.NotAgreedForm
+    verb = "You did not agree to"
+    submit_label = "I did not agree"
+    tone = "danger"
+    success_message = "It is recorded that you did not agree. Whoever asked for it is told."
+
+    @property
+    def explain(self) -> str:  # type: ignore[override]
+        """What follows."""
+        if self.object.implemented_at:
+            return "The agreement counts for nothing. It was carried out already: it becomes a finding, unless there is one."
+        return "The agreement counts for nothing: it is not carried out or deployed before somebody else agrees or approves it."
+
+    def load(self) -> None:
+        """No form for whoever is not named, with the reason. Raises ActionRefused."""
+        super().load()
+        if self.request.method != "POST" and (refusal := why_not_object(self.object, self.request.member)):
+            raise ActionRefused(refusal)
+
+    def act(self, form: forms.NotAgreedForm) -> Change:
+        """Record it."""
+        return actions.object_to_agreement(self.object, actor=self.request.member, **form.cleaned_data)
 
 
 class ChangeImplement(_Moves):

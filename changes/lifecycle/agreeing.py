@@ -65,6 +65,8 @@ def why_not_by(change: Change, person: Person) -> str:
     """Why a person's word does not count for the change: they could not approve it either. Empty when it does."""
     if person.has_left(now().date()):
         return f"{person.name} has left."
+    if person.pk == change.objected_by_id:
+        return f"{person.name} said that they did not agree to it: name whoever did, or have it approved in writing."
     parts, somebody = Parts(change), who(person=person)
     if refusal := why_not(parts, somebody, AGREE) or why_not(parts, somebody, APPROVE):
         return refusal
@@ -92,6 +94,8 @@ def end_agreement(change: Change, *, actor: Actor) -> None:
 def why_no_agreement(change: Change, at: dt.datetime) -> list[tuple[str, str]]:
     """Why an emergency is not agreed to by word at `at`: [(code, sentence)]; a query only where something is missing."""
     recorded, until = change.agreed_recorded_at, change.agreed_until
+    if change.is_disputed:
+        return [("agreement_denied", "Whoever is named as having agreed said that they did not: record who did.")]
     if recorded is None or recorded > at:
         return [("not_approved", "Nobody has agreed to this emergency yet.")]
     if until is None:

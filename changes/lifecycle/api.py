@@ -110,6 +110,7 @@ class MovesApi(DraftingApi):
     ask_again = Does(screen=acts.ChangeAskAgain)
     schedule = Does(screen=acts.ChangeSchedule)
     agree = Does(screen=acts.ChangeAgree)
+    not_agreed = Does(screen=acts.ChangeNotAgreed)
     implement = Does(screen=acts.ChangeImplement)
     implement_first = Does(screen=acts.ChangeImplementFirst)
     fail = Does(screen=acts.ChangeFail)

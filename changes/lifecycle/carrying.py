@@ -43,7 +43,7 @@ def schedule(
         raise ActionRefused("Say from when until when.", field="window_from")
     if change.implementer is None:
         raise ActionRefused("Say who carries it out.", field="implementer")
-    if refusal := why_not(change, who(person=change.implementer), IMPLEMENT):
+    if refusal := rights.why_no_worker(change.implementer) or why_not(change, who(person=change.implementer), IMPLEMENT):
         raise ActionRefused(refusal, field="implementer")
     if refusal := why_not_planned(change):
         raise ActionRefused(refusal)
@@ -111,6 +111,8 @@ def implement_first(
         raise ActionRefused("Only an emergency is carried out before it is approved.")
     if change.agreed_by is None or change.agreed_at is None:
         raise ActionRefused("Record first who agreed to it by word, and when.")
+    if change.is_disputed:
+        raise ActionRefused(f"{change.agreed_by.name} said that they did not agree to it: record first who did.")
     at = moment(at, after=change.agreed_at, earlier="That is before anybody agreed to it.")
     _separate(change, actor, by)
     if not change.content_hash or has_changed(change):
@@ -176,6 +178,8 @@ def _carried_out(change: Change, actor: Actor, at: dt.datetime | None, by: Perso
 
 def _separate(change: Change, actor: Actor, by: Person | None) -> None:
     """Set who carried it out (a deputy rather than whoever is away), and refuse whoever has another part in it."""
+    if by and (refusal := rights.why_no_worker(by)):
+        raise ActionRefused(refusal, field="by")
     acting = who(person=by) if by else None
     unnamed = change.implementer is None or rights.deputises(actor, change.implementer)
     if acting is None and unnamed and not isinstance(actor, System):

@@ -1,5 +1,7 @@
 """What a change has to say before it can be put before approvers."""
 
+from changes.approving.identity import who
+from changes.approving.separation import VERIFY, why_not
 from changes.models import Change, ChangeSystem
 from ui.refusals import ActionRefused
 
@@ -22,9 +24,19 @@ def missing(change: Change) -> list[tuple[str, str]]:
         found.append(("systems", "Name the systems it affects."))
     if not change.rollback_plan.strip():
         found.append(("rollback_plan", "Say how it is undone."))
+    if change.risk == Change.Risk.HIGH and not change.test_plan.strip():
+        found.append(("test_plan", "Say how it is tested: its risk is high."))
     if change.type == Change.Type.NORMAL and not change.risk:
         found.append(("answers", "Answer the questions about its risk."))
-    return found
+    return found + _wrong_reviewer(change)
+
+
+def _wrong_reviewer(change: Change) -> list[tuple[str, str]]:
+    """Who is named to review it, and will be refused for another part in it."""
+    if change.verifier is None or not change.is_grave:
+        return []
+    refusal = why_not(change, who(person=change.verifier), VERIFY)
+    return [("verifier", f"Name somebody else to review it. {refusal}")] if refusal else []
 
 
 def missing_to_agree(change: Change) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from changes.models import Change
 from ui.values import exact, spelled
 
 RISKS = {"high": ("High risk", "bad"), "medium": ("Medium risk", "warn"), "low": ("Low risk", "ok")}
-_INSTANTS = ("agreed_at", "written_due_at", "written_at")
+_INSTANTS = ("agreed_at", "objected_at", "written_due_at", "written_at")
 
 
 def described(change: Change, member: Member) -> dict[str, Any]:

@@ -6,12 +6,15 @@ from django import forms
 
 from accounts.factors import FactorFormMixin
 from changes.models import Change
+from changes.rights import NO_WORKER, workers
 from inventory.models import Person
 from ui.forms import TextArea
 from ui.moments import LocalMomentField
 from workflow.once import OnceForm
 
 LONGEST = 5_000
+_WORKERS = ("implementer", "by")
+_NOBODY = "Choose somebody who works here."
 
 
 def at_work() -> Any:
@@ -57,9 +60,10 @@ class PersonForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, forms.ModelChoiceField):
-                field.queryset = at_work()
+                field.queryset = workers(self.initial.get(name)) if name in _WORKERS else at_work()
+                field.error_messages["invalid_choice"] = NO_WORKER if name in _WORKERS else _NOBODY
 
 
 class ScheduleForm(PersonForm):
@@ -78,6 +82,12 @@ class AgreeForm(PersonForm):
     agreed_by = forms.ModelChoiceField(Person.objects.none(), label="Who agreed", empty_label="Choose somebody")
     agreed_at = LocalMomentField(label="When they agreed")
     reason = words("Why it could not wait")
+
+
+class NotAgreedForm(OnceForm):
+    """What is not so."""
+
+    reason = words("What is not so", help_text="Kept with the change. Whoever asked for it is told.")
 
 
 class CarriedOutForm(PersonForm):

@@ -3,19 +3,23 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Member
 from changes.approving.rules import APPROVES, WORKS
 from changes.approving.waiting import OPEN, waiting_for
+from changes.lifecycle.objecting import is_to_confirm
 from changes.models import Change
-from changes.models.change import APPROVED, ATTEMPTED
+from changes.models.change import APPROVED, ATTEMPTED, GRAVE
+from changes.rights import RUN
 from inventory.models import Person
 from tenancy.scope import now
 from workflow.inbox import SHOWN, InboxEntry, Rows
 
+# Who is named to review it, if anybody, has another part in it: it waits for those who run changes.
+_NOBODY = Q(verifier=None) | Q(verifier=F("requester")) | Q(verifier=F("implementer")) | Q(verifier__member=F("raised_by"))
 REJECTED_DAYS = 14  # that a rejection stands in the work of whoever asked for the change
 Status = Change.Status
 
@@ -28,11 +32,11 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         return
     rows = list(theirs(member)[: SHOWN + 1])
     for change in rows[:SHOWN]:
-        yield _entry(change, today)
+        yield _confirmation(change, today) if _names(change, member) else _entry(change, today)
     if len(rows) > SHOWN:
         count = theirs(member).count() - SHOWN
         url = f"{reverse('changes:list')}?view=waiting"
-        yield InboxEntry(f"{count:,} more changes to carry out or review", url, "with you", count=count, delegable=False)
+        yield InboxEntry(f"{count:,} more changes to carry out, review or confirm", url, "with you", count=count, delegable=False)
 
 
 def about(member: Member) -> Rows:
@@ -44,8 +48,11 @@ def about(member: Member) -> Rows:
 
 
 def theirs(member: Member) -> QuerySet[Change]:
-    """What they are to carry out, review or close, and what of theirs was rejected lately. Who is not named is who asked."""
-    return Change.objects.filter(is_theirs(member)).order_by("review_due_on", "window_until", "id")
+    """What they are to carry out, review or close, are named as having agreed to, and what of theirs was rejected lately.
+
+    Who is not named is who asked.
+    """
+    return Change.objects.filter(is_theirs(member)).select_related("agreed_by").order_by("review_due_on", "window_until", "id")
 
 
 def is_theirs(member: Member) -> Q:
@@ -55,14 +62,17 @@ def is_theirs(member: Member) -> Q:
     # A request without somebody named is carried out by a pipeline.
     carry = Q(status__in=APPROVED) & (Q(implementer__in=person) | (Q(implementer=None, number=None) & asked))
     judged = Q(verifier__in=person) | (Q(verifier=None) & asked)
+    if member.can(RUN):
+        judged |= GRAVE & _NOBODY
+    judged &= ~GRAVE | ~(asked | Q(implementer__in=person))  # as separation.why_not judges one
     ready = ~Q(type=Change.Type.EMERGENCY) | Q(written_at__isnull=False)
     review = Q(status__in=[*ATTEMPTED, Status.REVIEWED], review_due_on__isnull=False) & ready & judged
     rejected = Q(status=Status.REJECTED, ended_at__gte=now() - dt.timedelta(days=REJECTED_DAYS)) & asked
-    return carry | review | rejected
+    return carry | review | rejected | is_to_confirm(member)
 
 
 def _approvals(member: Member, today: dt.date) -> Iterator[InboxEntry]:
-    found = waiting_for(member).order_by("written_due_at", "window_from", "submitted_at", "id")
+    found = waiting_for(member).exclude(is_to_confirm(member)).order_by("written_due_at", "window_from", "submitted_at", "id")
     rows = list(found[: SHOWN + 1])
     for change in rows[:SHOWN]:
         yield _approval(change, today)
@@ -87,6 +97,18 @@ def _approval(change: Change, today: dt.date) -> InboxEntry:
     return InboxEntry(f"{_named(change)} {title}", change.get_absolute_url(), why, due, overdue=late, delegable=False)
 
 
+def _names(change: Change, member: Member) -> bool:
+    """Whether it stands in their work as it names them: who agreed neither asked for it nor carries it out."""
+    return change.agreed_by is not None and change.agreed_by.member_id == member.pk and change.written_at is None
+
+
+def _confirmation(change: Change, today: dt.date) -> InboxEntry:
+    words = f"You are named as having agreed to {change.reference} by word: confirm by written approval or say that you did not"
+    due = _day(change.written_due_at)
+    late = due is not None and due < today
+    return InboxEntry(words, change.get_absolute_url(), change.title, due, overdue=late, delegable=False)
+
+
 def _entry(change: Change, today: dt.date) -> InboxEntry:
     url = change.get_absolute_url()
     if change.status in APPROVED:
@@ -102,7 +124,8 @@ def _entry(change: Change, today: dt.date) -> InboxEntry:
     late = due is not None and due < today
     what = "is to be closed" if change.status == Status.REVIEWED else "is to be reviewed"
     named = change.verifier_id is not None
-    return InboxEntry(f"{_named(change)} {what}", url, "you review it", due, overdue=late, delegable=named)
+    why = "you review it" if named or not change.is_grave else "you run changes, and nobody is named who may review it"
+    return InboxEntry(f"{_named(change)} {what}", url, why, due, overdue=late, delegable=named)
 
 
 def _named(change: Change) -> str:

@@ -9,6 +9,7 @@ from changes import rights
 from changes.approving.separation import IMPLEMENT, VERIFY, why_not
 from changes.lifecycle.completeness import missing
 from changes.lifecycle.ending import needs_review
+from changes.lifecycle.objecting import why_not_object
 from changes.lifecycle.standing import Position
 from changes.models import Change
 from changes.models.change import ATTEMPTED
@@ -48,10 +49,7 @@ def moves_of(position: Position) -> Moves:
 
 def _moves(position: Position) -> Iterator[Move]:
     change, member = position.change, position.member
-    if position.waits and not position.why_not_approve:
-        words = "Approve in writing" if position.in_writing else "Approve"
-        yield _form(change, words, "approve", "primary", "a")
-        yield _form(change, "Reject", "reject", "danger", "r")
+    yield from _answering(position)
     owns, carries = rights.may_own(member, change), rights.may_carry_out(member, change)
     if owns and change.status == Status.DRAFT and not missing(change):
         words = f"Submit {change.reference}? It is put before its approvers as it is."
@@ -70,9 +68,20 @@ def _moves(position: Position) -> Iterator[Move]:
         yield from _taking_back(change)
 
 
+def _answering(position: Position) -> Iterator[Move]:
+    """To what it says, and to being named."""
+    change = position.change
+    if position.waits and not position.why_not_approve:
+        words = "Approve in writing" if position.in_writing else "Approve"
+        yield _form(change, words, "approve", "primary", "a")
+        yield _form(change, "Reject", "reject", "danger", "r")
+    if not why_not_object(change, position.member, position.somebody):
+        yield _form(change, "I did not agree", "not-agreed", "danger")
+
+
 def _emergency(position: Position) -> Iterator[Move]:
     change = position.change
-    agreed = change.agreed_at is not None
+    agreed = change.agreed_at is not None and not change.is_disputed
     if change.status in {*Change.IMPLEMENT_FIRST.sources, *Change.IMPLEMENT.sources}:
         yield _form(change, "Who agreed" if agreed else "Record who agreed", "agree", "" if agreed else "primary")
     mine = rights.may_carry_out(position.member, change) and not why_not(position.parts, position.somebody, IMPLEMENT)

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
+from accounts.models import Member
 from audit.actions import action
 from audit.actors import SCHEDULE
 from audit.record import record
+from changes import rights
 from changes.lifecycle.moving import hold
 from changes.lifecycle.submitting import lapse
 from changes.lifecycle.unwritten import raise_overdue
 from changes.models import Change
 from changes.models.change import APPROVED, ATTEMPTED
-from tenancy.models import Organization
+from tenancy.models import Organization, current_organization
 from ui.values import exact
 from workflow.reminding import Due, Reminding
 
@@ -50,12 +52,17 @@ def remind(organization: Organization, at: dt.datetime) -> None:
 
 def _due(today: dt.date) -> Iterator[Due]:
     rows = Change.objects.filter(status__in=ATTEMPTED, review_due_on__lte=today + REMINDING.longest)
-    for change in rows.select_related("verifier", "requester"):
-        if (key := _reviewer(change)) and change.review_due_on:
-            yield Due(key, change, change.review_due_on)
+    runners = {one.pk for one in Member.objects.active().of(current_organization()) if one.can(rights.RUN)}
+    for change in rows.select_related("verifier", "requester", "implementer"):
+        if change.review_due_on:
+            yield from (Due(key, change, change.review_due_on) for key in _reviewers(change, runners))
 
 
-def _reviewer(change: Change) -> uuid.UUID | None:
-    person = change.verifier or change.requester
-    reviewer: uuid.UUID | None = person.member_id if person else None
-    return reviewer or (None if change.verifier else change.raised_by_id)
+def _reviewers(change: Change, runners: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Whoever reviews it; where nobody may who is named or asked for it, those who run changes and have no part in it."""
+    person = rights.reviewer_of(change)
+    if person is None and change.is_grave:
+        parts = {one.member_id for one in (change.requester, change.implementer) if one}
+        return runners - parts - {change.raised_by_id}
+    key = (person.member_id if person else None) or (None if change.verifier else change.raised_by_id)
+    return {key} if key else set()

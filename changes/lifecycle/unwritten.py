@@ -23,6 +23,13 @@ def raise_rejected(change: Change, *, actor: Actor, by: str, reason: str) -> Fin
     return _raise(change, actor, "rejected in writing", f"{by} rejected it: {reason}")
 
 
+def raise_disputed(change: Change, *, actor: Actor, by: str, reason: str) -> Finding | None:
+    """Whoever was named said that they had not agreed to what was carried out: at once, and not twice. Part of an action."""
+    if change.written_finding_id is not None:
+        return None
+    return _raise(change, actor, "the agreement named was not given", f"{by} did not agree to it: {reason}")
+
+
 def raise_overdue(change: Change, *, actor: Actor) -> Finding:
     """Nobody approved it in writing in time. Part of a caller's action."""
     due = exact(change.written_due_at) if change.written_due_at else ""

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:pk>/ask-again/", acts.ChangeAskAgain.as_view(), name="ask-again"),
     path("<uuid:pk>/schedule/", acts.ChangeSchedule.as_view(), name="schedule"),
     path("<uuid:pk>/agree/", acts.ChangeAgree.as_view(), name="agree"),
+    path("<uuid:pk>/not-agreed/", acts.ChangeNotAgreed.as_view(), name="not-agreed"),
     path("<uuid:pk>/implement/", acts.ChangeImplement.as_view(), name="implement"),
     path("<uuid:pk>/implement-first/", acts.ChangeImplementFirst.as_view(), name="implement-first"),
     path("<uuid:pk>/fail/", acts.ChangeFail.as_view(), name="fail"),

@@ -27,7 +27,8 @@ RELATED = (
     "requester__member",
     "implementer__member",
     "verifier__member",
-    "agreed_by",
+    "agreed_by__member",
+    "objected_by",
     "raised_by__user",
     "reviewed_by__user",
     "template",
@@ -63,7 +64,8 @@ class ChangeDetail(DetailScreen):
         """All that the page says."""
         change, member = self.object, self.request.member
         position = Position(change, member, self.in_force)
-        tone, sentence = next_step(position, self.request.organization.today())
+        moves = moves_of(position)
+        tone, sentence = next_step(position, self.request.organization.today(), moves)
         return super().get_context_data(
             **conversation(member, change, position.members),
             **deployments_of(change),
@@ -72,7 +74,7 @@ class ChangeDetail(DetailScreen):
             **described(change, member),
             **self._difference(position),
             position=position,
-            moves=moves_of(position),
+            moves=moves,
             next_tone=tone,
             next_step=sentence,
             may_edit=may_edit(member, change),

@@ -20,6 +20,7 @@ APPROVED = frozenset({"approved", "scheduled"})  # may be carried out
 ATTEMPTED = frozenset({"implemented", "failed", "rolled_back"})
 OVER = frozenset({"closed", "rejected", "withdrawn"})
 PAST = frozenset({*OVER, "reviewed", "failed", "rolled_back"})  # lets no deployment through any more
+GRAVE = Q(type="emergency") | Q(risk="high")
 _TONES: dict[str, Tone] = {
     "draft": "muted",
     "submitted": "warn",
@@ -125,6 +126,9 @@ class Change(TenantModel):
         null=True, editable=False
     )  # counts for pipelines so long; null: what it needs was not there
     agreed_hash = models.CharField(max_length=64, blank=True, editable=False)  # of the bound fields that it was about
+    objected_by = TenantForeignKey(Person, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    objected_at = models.DateTimeField(null=True, editable=False)  # whoever is named said that they did not agree
+    objection = models.TextField("what they said instead", blank=True, max_length=5_000, editable=False)
     emergency_reason = models.TextField("why it could not wait", blank=True, max_length=5_000)
     written_due_at = models.DateTimeField(null=True)
     written_at = models.DateTimeField(null=True)
@@ -238,6 +242,18 @@ class Change(TenantModel):
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return self.status in OVER
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether its review is always by somebody who neither asked for it nor carried it out. As in GRAVE."""
+        return self.type == self.Type.EMERGENCY or self.risk == self.Risk.HIGH
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the person named as having agreed by word has said since that they did not; a later one is another."""
+        return (
+            self.objected_at is not None and self.agreed_recorded_at is not None and self.objected_at >= self.agreed_recorded_at
+        )
 
     @property
     def status_badge(self) -> Badge:

@@ -42,7 +42,8 @@ class Reason(models.TextChoices):
     )
     AGREEMENT_OVER = (
         "agreement_over",
-        "The agreement by word did not count when it was deployed: it had ended, or the change did not say what it has to.",
+        "The agreement by word did not count when it was deployed: it had ended, the change did not say what it has "
+        "to, or whoever was named said that they had not agreed.",
     )
     ELSEWHERE = "elsewhere", "Its change is meant for other environments."
     NO_COMMIT = "no_commit", "Its change names no commit: nobody can tell whether this is what was approved."

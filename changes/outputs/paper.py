@@ -92,6 +92,8 @@ def _approved(change: Record, clock: Clock) -> str:
     at, names = change["at"], listed(counted(change))
     if change["type"] == Change.Type.EMERGENCY:
         agreed = f"{change['people']['agreed_by']} agreed to this emergency by word on {clock.moment(at['agreed_at'])}."
+        if change["disputed"]:
+            agreed = f"{change['people']['objected_by']} was named as having agreed to this emergency by word, and did not."
         written = f"{names} approved it in writing on {clock.moment(at['written_at'])}." if at["written_at"] else ""
         return (
             f"{agreed} {written or 'Nobody has approved it in writing yet.'}" if at["agreed_at"] else "Nobody has agreed to it."
@@ -166,9 +168,15 @@ def _emergency(change: Record, clock: Clock) -> list[tuple[str, str]]:
     return [
         ("Why it could not wait", change["texts"]["emergency_reason"]),
         ("Agreed by word", f"{people['agreed_by']}, {clock.moment(at['agreed_at'])}" if at["agreed_at"] else "Nobody"),
+        *([_objection(change, clock)] if at["objected_at"] else []),
         ("Approval in writing due", clock.moment(at["written_due_at"]) or "Not yet"),
         ("Approved in writing", clock.moment(at["written_at"]) or "Not yet"),
     ]
+
+
+def _objection(change: Record, clock: Clock) -> tuple[str, str]:
+    said, when = change["texts"]["objection"], clock.moment(change["at"]["objected_at"])
+    return "Did not agree", f"{change['people']['objected_by']}, {when}: {said}"
 
 
 def _deployment(one: Record, clock: Clock) -> dict[str, Any]:

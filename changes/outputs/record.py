@@ -14,14 +14,14 @@ from changes.models import Approval, Change, ChangeEvidence, ChangeFreezeOverrid
 
 FORMAT = "plumbline.change/1"
 _TEXTS = (
-    "description", "impact", "rollback_plan", "abort_criteria", "test_plan", "testing_evidence", "emergency_reason", "effect",
-    "lessons",
+    "description", "impact", "rollback_plan", "abort_criteria", "test_plan", "testing_evidence", "emergency_reason", "objection",
+    "effect", "lessons",
 )  # fmt: skip
 _INSTANTS = (
     "raised_at", "submitted_at", "approved_at", "approved_until", "window_from", "window_until", "implemented_at", "ended_at",
-    "agreed_at", "written_due_at", "written_at", "reviewed_at", "merged_at",
+    "agreed_at", "objected_at", "written_due_at", "written_at", "reviewed_at", "merged_at",
 )  # fmt: skip
-_PEOPLE = ("requester", "raised_by", "implementer", "verifier", "agreed_by", "reviewed_by")
+_PEOPLE = ("requester", "raised_by", "implementer", "verifier", "agreed_by", "objected_by", "reviewed_by")
 Record = dict[str, Any]
 
 
@@ -31,7 +31,7 @@ def loaded(keys: Collection[uuid.UUID]) -> list[Change]:
     proofs = ChangeEvidence.objects.filter(status=ChangeEvidence.Status.LINKED).select_related("evidence__file")
     overrides = ChangeFreezeOverride.objects.filter(status=ChangeFreezeOverride.Status.GIVEN)
     rows = Change.objects.filter(pk__in=keys).select_related(
-        *("requester", "implementer", "verifier", "agreed_by", "raised_by__user", "reviewed_by__user"),
+        *("requester", "implementer", "verifier", "agreed_by", "objected_by", "raised_by__user", "reviewed_by__user"),
         "template__approved_by__user",
     )
     return list(
@@ -68,6 +68,7 @@ def record_of(change: Change) -> Record:
         "risk": change.risk,
         "riskReasons": list(assess(change.answers, change.kind).reasons),
         "outcome": change.outcome,
+        "disputed": change.is_disputed,
         "contentHash": change.content_hash,
         "environments": sorted(change.environments),
         "systems": sorted(row.system.name for row in change.systems.all()),

@@ -29,7 +29,12 @@ def person_of(member: Member) -> Person:
 
 def a_draft(actor: Member, systems: list[System], **fields: Any) -> Change:
     """A normal change that says all that it has to."""
-    said = {"title": "Larger database", "description": "Two cores more.", "rollback_plan": "Back to the old size."}
+    said = {
+        "title": "Larger database",
+        "description": "Two cores more.",
+        "rollback_plan": "Back to the old size.",
+        "test_plan": "In staging.",
+    }
     return create_change(actor=actor, systems=systems, **{"answers": HARMLESS, **said, **fields})
 
 

@@ -11,6 +11,7 @@ from changes.approving.waiting import waiting_for
 from changes.drafting.actions import edit_change
 from changes.lifecycle import actions
 from changes.lifecycle.guidance import next_step
+from changes.lifecycle.moves import moves_of
 from changes.lifecycle.standing import Position
 from changes.models import Change, ChangeCommit
 from inventory.models import PersonAlias
@@ -185,4 +186,5 @@ def test_a_rule_that_only_the_requester_meets_says_that_nobody_can(billing, cast
     for member in (cast.employee, cast.approver, cast.manager):
         with pytest.raises(ActionRefused):
             actions.approve(change, actor=member, content_hash=change.content_hash)
-    assert "nobody here can give it" in next_step(Position(change, cast.employee), cast.employee.organization.today())[1]
+    position = Position(change, cast.employee)
+    assert "nobody here can give it" in next_step(position, cast.employee.organization.today(), moves_of(position))[1]

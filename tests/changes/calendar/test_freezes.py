@@ -14,6 +14,7 @@ from changes.calendar.overriding import holding, override_freeze, why_not_overri
 from changes.drafting.actions import create_change, edit_change
 from changes.lifecycle.actions import schedule
 from changes.lifecycle.guidance import next_step
+from changes.lifecycle.moves import moves_of
 from changes.lifecycle.standing import Position
 from changes.models import Change, ChangeFreezeOverride, FreezeWindow
 from inventory.models import System
@@ -206,7 +207,8 @@ def test_cancelling_a_freeze_schedules_what_waited_for_its_end(billing: System, 
 def test_a_freeze_set_later_holds_what_is_scheduled_and_its_page_says_what_to_do(billing: System, frozen: Freeze, cast: Cast):
     change = ready(cast, billing, "2036-12-24T10:00", "2036-12-24T11:00")
     frozen("2036-12-24T00:00", "2036-12-27T00:00", billing)
-    tone, sentence = next_step(Position(change, cast.employee), cast.employee.organization.today())
+    position = Position(change, cast.employee)
+    tone, sentence = next_step(position, cast.employee.organization.today(), moves_of(position))
     assert (change.status, tone) == ("scheduled", "warn")
     assert sentence.startswith("Its window is in a freeze. Year end holds until 26 Dec 2036, 19:00 EST")
 

@@ -3,9 +3,9 @@
 import pytest
 
 from changes.drafting.actions import edit_change
-from changes.lifecycle.actions import record_agreement, withdraw
+from changes.lifecycle.actions import implement, object_to_agreement, record_agreement, withdraw
 from tenancy.scope import tenant
-from tests.changes.making import GRAVE, a_draft, a_system, approved, person_of, submitted
+from tests.changes.making import GRAVE, HARMLESS, a_draft, a_system, approved, person_of, submitted
 
 
 @pytest.fixture
@@ -80,3 +80,53 @@ def test_what_was_withdrawn_is_not_praised(page, acme, cast):
     told = page(cast.employee, change)
     assert "Nothing: it was withdrawn" in told
     assert '"callout ok"' not in told
+
+
+def test_the_page_has_the_button_for_them_alone_and_says_so_afterwards(client_of, acme, cast, agreed):
+    url, why = f"/o/acme/changes/{agreed.pk}/", "I was asked after it was done."
+    assert f'href="{url}not-agreed/"' not in client_of(cast.employee).get(url).content.decode()
+    client = client_of(cast.approver)
+    assert f'href="{url}not-agreed/"' in client.get(url).content.decode()
+    assert client.post(f"{url}not-agreed/", {"reason": ""}).status_code == 422
+    assert client.post(f"{url}not-agreed/", {"reason": why}).status_code == 303
+    shown = client.get(url).content.decode()
+    assert why in shown
+    assert f'href="{url}not-agreed/"' not in shown
+    assert f'<a class="button primary" href="{url}agree/"' in client_of(cast.employee).get(url).content.decode()
+
+
+def test_the_page_of_ones_work_and_the_view_hold_it(client_of, acme, approver, agreed):
+    client = client_of(approver)
+    assert "You are named as having agreed" in client.get("/o/acme/").content.decode()
+    assert agreed.title in client.get("/o/acme/changes/?view=waiting").content.decode()
+
+
+def test_what_happens_next_is_said_to_whoever_reads_it(page, acme, cast):
+    employee, approver, manager, auditor = cast.employee, cast.approver, cast.manager, cast.auditor
+    with tenant(acme):
+        systems = [a_system(manager)]
+        draft, waits = a_draft(employee, systems), submitted(employee, systems)
+        goes, grave = (approved(employee, approver, systems, answers=answers) for answers in (HARMLESS, GRAVE))
+        implement(grave, actor=employee)
+    asker = f"{employee.name}, who asked for it,"
+    said = {
+        draft: {employee: "Read it through and submit it", auditor: f"{asker} submits it, and nobody approves it before."},
+        waits: {approver: "Read what will change, then approve or reject it.", auditor: "You have nothing to do here."},
+        goes: {employee: "You may carry it out at any time", auditor: f"{asker} may carry it out at any time"},
+        grave: {
+            manager: "You review or close it, by",
+            employee: "Somebody who runs changes, and neither asked for it nor carried",
+        },
+    }
+    for change, readers in said.items():
+        for member, words in readers.items():
+            assert words in page(member, change), (change, member)
+    assert "You have nothing to do here" not in page(employee, waits)
+
+
+def test_whoever_is_named_is_told_to_confirm_or_to_deny_it_and_others_what_they_said(page, acme, cast, agreed):
+    assert "You are named as having agreed by word on" in page(cast.approver, agreed)
+    with tenant(acme):
+        object_to_agreement(agreed, actor=cast.approver, reason="I was not asked.")
+    assert "that they did not agree: record who agreed by word" in page(cast.employee, agreed)
+    assert f"{cast.employee.name}, who asked for it, records who agreed by word" in page(cast.auditor, agreed)

@@ -54,8 +54,10 @@ def test_an_emergency_is_agreed_to_carried_out_and_then_approved_in_writing(bill
     assert change.status == "implemented"
     with pytest.raises(ActionRefused, match="reviewed before it is closed"):
         actions.close(change, actor=employee)
-    actions.review(change, actor=employee, outcome="as_planned", effect="They can.", lessons="Test the failover.")
-    actions.close(change, actor=employee)
+    with pytest.raises(ActionRefused, match="Whoever asked for a change of high risk or an emergency"):
+        actions.review(change, actor=employee, outcome="as_planned", effect="They can.", lessons="Test the failover.")
+    actions.review(change, actor=manager, outcome="as_planned", effect="They can.", lessons="Test the failover.")
+    actions.close(change, actor=manager)
     assert Change.objects.get(pk=change.pk).status == "closed"
 
 
