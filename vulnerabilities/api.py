@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
+from rest_framework import serializers
 
 from api.operations import Acts, Changes, Creates, Does, Lists, Retrieves, Serves, Shows
 from api.records import RecordSerializer
@@ -82,12 +83,13 @@ class ScanSerializer(RecordSerializer[Scan]):
 
 
 class ShownScanSerializer(ScanSerializer):
-    """With what the endpoint showed, for a TLS check."""
+    """With what rules of the tool ignore, and what the endpoint showed, for a TLS check."""
 
     handshake = TlsSerializer(source="tls", many=True, read_only=True)
+    ignored = serializers.JSONField(help_text="What rules of the tool ignore, by name with the reason in the file.")
 
     class Meta(ScanSerializer.Meta):
-        fields: ClassVar[list[str]] = [*ScanSerializer.Meta.fields, "handshake"]
+        fields: ClassVar[list[str]] = [*ScanSerializer.Meta.fields, "ignored", "handshake"]
 
 
 class PenetrationTestSerializer(RecordSerializer[PenetrationTest]):
@@ -195,9 +197,14 @@ class ScanApi(Resource):
     output = ScanSerializer
     tag = "Scans"
     list = Lists(screen=scan_listing.ScanList, filters=("state", "evaluable", "tool", "from", "to", "scope"))
-    retrieve = Shows(screen=scan_views.ScanDetail)
+    retrieve = Shows(screen=scan_views.ScanDetail, output=ShownScanSerializer)
     withdraw = Does(screen=scan_views.ScanWithdraw)
     raw = Serves(permission=READ, summary="What the tool wrote, as it came.", do=_raw)
+
+    def shown(self, record: Any, *, many: bool = False) -> Any:
+        """One scan with all that it told; of several only what they came to."""
+        output = self.output if many else ShownScanSerializer
+        return output(record, many=many, context={"request": self.request}).data
 
 
 class PenetrationTestApi(Resource):

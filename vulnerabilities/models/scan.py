@@ -61,6 +61,7 @@ class Scan(TenantModel):
     reopened = models.PositiveIntegerField("back again", default=0)
     fixed = models.PositiveIntegerField("gone", default=0)
     suppressed = models.PositiveIntegerField("ignored by rules of the tool", default=0)
+    ignored = models.JSONField("what rules of the tool ignore", default=list)  # by name, as Ignored in scanning/ignoring.py
 
     status = models.CharField("state", max_length=9, choices=Status, default=Status.KEPT)
     withdrawn_at = models.DateTimeField("withdrawn", null=True)

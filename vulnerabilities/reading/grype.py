@@ -27,12 +27,19 @@ def read(data: dict[str, Any]) -> Report:
     )
     found = [_found(one) for one in rows(data["matches"])]
     for one in rows(data.get("ignoredMatches")):
-        ignored = _found(one)
-        ignored.suppressed = True
-        found.append(ignored)
+        rules = list(rows(one.get("appliedIgnoreRules")))
+        reasons = [prose(rule.get("reason")) for rule in rules]
+        found.append(_found(one).ignored(reason=next(filter(None, reasons), ""), rule="; ".join(_rule(rule) for rule in rules)))
     report.found = merged(found)
     _judge_database(data, report)
     return report
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    """What a rule ignores, as the configuration has it."""
+    parts = {name: text(rule.get(name), 100) for name in ("vulnerability", "fix-state", "namespace", "match-type")}
+    parts |= {f"package {name}": text(inside(rule, "package", name), 100) for name in ("name", "version", "type", "location")}
+    return ", ".join(f"{name} {value}" for name, value in parts.items() if value)
 
 
 def _judge_database(data: dict[str, Any], report: Report) -> None:

@@ -27,6 +27,13 @@ class Found:
     url: str = ""
     mark: str = ""  # what tells two of the same name at the same place apart, such as a hash of the line
     suppressed: bool = False  # a rule of the tool ignores it: it closes nothing, and opens nothing
+    reason: str = ""  # why the rule ignores it, as far as the file says
+    rule: str = ""  # where the rule is, such as .trivyignore
+
+    def ignored(self, *, reason: str, rule: str) -> "Found":
+        """The same, ignored by a rule of the tool."""
+        self.suppressed, self.reason, self.rule = True, reason[:LONG], rule[:SHORT]
+        return self
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -84,6 +91,7 @@ def merged(found: Sequence[Found]) -> list[Found]:
         if there is not one:
             there.names = ordered([*there.names, *one.names])[:MOST_NAMES]
             there.suppressed = there.suppressed and one.suppressed
+            there.reason, there.rule = there.reason or one.reason, there.rule or one.rule
             if grave(one.severity) < grave(there.severity):
                 there.severity, there.told = one.severity, one.told
     return list(kept.values())

@@ -13,6 +13,7 @@ from vulnerabilities.reading.report import Found, Report, merged
 from vulnerabilities.reading.severity import of_score, of_word
 
 _OVER = ("accepted", "")  # states of a suppression that holds; "" is one without a state (3.35.3)
+_KINDS = {"inSource": "in the source", "external": "outside the source"}
 _MARKS = ("primaryLocationLineHash", "matchBasedId/v1")  # of GitHub and Semgrep; any other counts where these are not there
 
 
@@ -104,7 +105,7 @@ def _found(result: dict[str, Any], rule: dict[str, Any], key: str) -> Found | No
     severity, told = of_score(scored) if scored else of_word(level)
     message = _message(result.get("message"))
     place = next((_uri(one) for one in rows(result.get("locations")) if _uri(one)), "")
-    return Found(
+    found = Found(
         names=[key],
         title=(_message(rule.get("shortDescription")) or message or key)[:300],
         severity=severity,
@@ -113,8 +114,11 @@ def _found(result: dict[str, Any], rule: dict[str, Any], key: str) -> Found | No
         mark=_mark(result, message),
         description=prose(inside(result, "message", "text")) or prose(inside(rule, "fullDescription", "text")),
         url=web(rule.get("helpUri")),
-        suppressed=any(text(one.get("status")) in _OVER for one in rows(result.get("suppressions"))),
     )
+    held = next((one for one in rows(result.get("suppressions")) if text(one.get("status")) in _OVER), None)
+    if held is None:
+        return found
+    return found.ignored(reason=prose(held.get("justification")), rule=_KINDS.get(text(held.get("kind")), ""))
 
 
 def _uri(location: dict[str, Any]) -> str:

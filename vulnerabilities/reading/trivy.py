@@ -58,14 +58,17 @@ def _of(result: dict[str, Any]) -> Iterator[Found]:
         if text(one.get("Status")) in ("FAIL", ""):
             yield _misconfiguration(one, place)
     for one in rows(result.get("Secrets")):
-        severity, told = of_word(text(one.get("Severity")))
-        names = [text(one.get("RuleID"), 200) or "secret"]
-        yield Found(names, text(one.get("Title")) or "Secret", severity, told, location=place)
+        yield _secret(one, place)
     for one in rows(result.get("ExperimentalModifiedFindings")):
-        if one.get("Type") == "vulnerability" and isinstance(one.get("Finding"), dict):
-            ignored = _package(one["Finding"], place)
-            ignored.suppressed = True
-            yield ignored
+        kind, finding = one.get("Type"), one.get("Finding")
+        if isinstance(finding, dict) and kind in _READ:
+            yield _READ[kind](finding, place).ignored(reason=prose(one.get("Statement")), rule=text(one.get("Source"), 300))
+
+
+def _secret(one: dict[str, Any], place: str) -> Found:
+    severity, told = of_word(text(one.get("Severity")))
+    names = [text(one.get("RuleID"), 200) or "secret"]
+    return Found(names, text(one.get("Title")) or "Secret", severity, told, location=place)
 
 
 def _package(one: dict[str, Any], place: str) -> Found:
@@ -114,3 +117,6 @@ def _misconfiguration(one: dict[str, Any], place: str) -> Found:
         fixed_in=text(one.get("Resolution")),
         url=web(one.get("PrimaryURL")),
     )
+
+
+_READ = {"vulnerability": _package, "misconfiguration": _misconfiguration, "secret": _secret}  # findings that a rule ignores

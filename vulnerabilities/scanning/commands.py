@@ -5,7 +5,7 @@ from vulnerabilities.models import ScanScope, Tool
 _COMMANDS = {
     Tool.NPM_AUDIT: "npm audit --json > audit.json",
     Tool.PIP_AUDIT: "pip-audit --format json --desc --aliases --output audit.json --requirement requirements.txt",
-    Tool.TRIVY: "trivy image --format json --list-all-pkgs --output trivy.json {target}",
+    Tool.TRIVY: "trivy image --format json --list-all-pkgs --show-suppressed --output trivy.json {target}",
     Tool.GRYPE: "grype {target} --output json --file grype.json",
     Tool.OSV_SCANNER: "osv-scanner scan source --recursive --all-packages --format json --output osv.json .",
     Tool.SARIF: "semgrep scan --config auto --sarif --output results.sarif",

@@ -16,6 +16,7 @@ from vulnerabilities.models import Scan, ScanScope, TlsResult, Vulnerability
 from vulnerabilities.reading.report import Report
 from vulnerabilities.scanning.comparing import Compared, compare
 from vulnerabilities.scanning.following import follow
+from vulnerabilities.scanning.ignoring import kept, summary
 from vulnerabilities.scanning.judging import consider, evaluated_after
 from vulnerabilities.scanning.sameness import bare
 from vulnerabilities.scanning.stated import Stated
@@ -91,7 +92,7 @@ def _scan(scope: ScanScope, report: Report, file: StoredFile, *, actor: Actor, s
         period_from=day,
         period_to=day,
         query=report.target,
-        description="What the scanner wrote, as it came.",
+        description=f"What the scanner wrote, as it came.{summary(report)}",
         tags=[TAG],
     )
     return Scan(
@@ -114,6 +115,7 @@ def _count(scan: Scan, report: Report, compared: Compared) -> None:
     scan.evaluable, scan.reasons, scan.notes = not report.reasons, report.reasons[:20], report.notes[:20]
     scan.elsewhere, scan.analyses = report.is_elsewhere, report.analyses
     scan.targets, scan.checked, scan.skipped = report.targets, report.checked, report.skipped
+    scan.ignored = kept(report)
     scan.suppressed = sum(one.suppressed for one in report.found)
     scan.found = len(report.found) - scan.suppressed
     scan.new, scan.reopened, scan.fixed = compared.fresh, len(compared.back), len(compared.gone)

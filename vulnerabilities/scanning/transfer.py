@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from evidence.models import StoredFile
 from ui.screens import FormScreen
 from vulnerabilities.models import ScanScope
+from vulnerabilities.reading.report import Found
 from vulnerabilities.rights import WRITE
 from vulnerabilities.scanning.commands import command_of
 from vulnerabilities.scanning.forms import ConfirmForm, ScanFileForm, StatedForm
@@ -115,9 +116,19 @@ class ScanPreview(FormScreen):
             ("new", "New", [(one.names[0], one.package or one.location, one.severity.label) for one in found]),
             ("back", "Back again", [_row(one) for one, _ in compared.back]),
             ("gone", "Gone", [_row(one) for one in compared.gone]),
+            (
+                "suppressed",
+                "Suppressed by rules of the tool",
+                [_ignored(one) for one in self.plan.report.found if one.suppressed],
+            ),
         ]
         shown = [(key, title, rows[:SHOWN], max(0, len(rows) - SHOWN)) for key, title, rows in parts if rows]
         return super().get_context_data(plan=self.plan, scope=self.scope, parts=shown, **kwargs)
+
+
+def _ignored(one: Found) -> tuple[str, str, str]:
+    """With why, as far as the file says."""
+    return (one.names[0], one.package or one.location, f"{one.severity.label}: {one.reason or 'no reason in the file'}")
 
 
 def _row(one: Any) -> tuple[str, str, str]:

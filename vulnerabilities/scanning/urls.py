@@ -11,4 +11,5 @@ urlpatterns = [
     path("<uuid:pk>/", views.ScanDetail.as_view(), name="scan-detail"),
     path("<uuid:pk>/withdraw/", views.ScanWithdraw.as_view(), name="scan-withdraw"),
     path("<uuid:pk>/raw/", views.raw, name="scan-raw"),
+    path("<uuid:pk>/suppressed/", views.ignored_csv, name="scan-suppressed"),
 ]

@@ -5,15 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from audit.actions import action
+from audit.record import record
 from evidence.downloads import take_away
 from ui.screens import DetailScreen, ScreenRequest, screen
 from ui.screens.base import Screen
+from ui.screens.export import Export, write_csv
+from ui.values import exact
 from vulnerabilities.models import Scan, ScanScope, Sighting, TlsResult, Tool
 from vulnerabilities.rights import READ, WRITE
+from vulnerabilities.scanning.ignoring import HEADER, table, told
 from vulnerabilities.scanning.withdrawing import consequences, refuse_own, withdraw_scan
 from workflow.once import OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
@@ -44,6 +50,7 @@ class ScanDetail(DetailScreen):
         shown = list(sightings.order_by("vulnerability__reference")[:SHOWN])
         return super().get_context_data(
             sightings=shown,
+            ignored=told(self.object),
             more=max(0, self.object.found + self.object.suppressed - len(shown)) if len(shown) == SHOWN else 0,
             tls=TlsResult.objects.filter(scan=self.object).first(),
             may_read_evidence=self.request.member.can("evidence.read"),
@@ -106,3 +113,19 @@ def raw(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """What the scanner wrote, as it came."""
     scan = get_object_or_404(Scan.objects.select_related("evidence", "file"), pk=pk)
     return take_away(scan.file, actor=request.member, evidence=scan.evidence)
+
+
+@screen(READ)
+def ignored_csv(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """What rules of the tool ignored, by name with their reasons."""
+    scan = get_object_or_404(Scan.objects.select_related("scope"), pk=pk)
+    notes = (("Scan", f"{scan.reference} of {scan.scope.name}"), ("Ran", exact(scan.ran_at)))
+    made = write_csv(HEADER, table(scan), notes)
+    _exported(request, scan, made)
+    return FileResponse(made.file, as_attachment=True, filename=f"{scan.reference}-suppressed.csv", content_type="text/csv")
+
+
+@action
+def _exported(request: ScreenRequest, scan: Scan, made: Export) -> None:
+    facts = {"list": "Suppressed by the tool", "form": "CSV", "filter": scan.reference, "rows": made.count, "sha256": made.sha256}
+    record("list.export", request.organization, actor=request.member, metadata=facts)
