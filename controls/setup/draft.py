@@ -13,7 +13,7 @@ Given = dict[str, list[str]]
 
 
 class Draft:
-    """One person's answers for one organization: `answers` by question, `scope` by field, `choice` of controls and owners."""
+    """The answers of one person for one organization: `answers` by question, `scope` and `choice` by field."""
 
     def __init__(self, request: Any) -> None:
         self._session, self._key = request.session, str(request.organization.pk)

@@ -11,6 +11,8 @@ from evidence.populations.workbook import Cells, rows_of
 from ui.screens.listing import ListQuery, read_query
 
 PAGE = 50
+_NO_COUNT = "None apart from the rows, which were counted as they were read"
+_BY_EXPORT = "As said above for each export; the rows were counted as they were read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,11 @@ def _holding(rows: Iterator[Cells], words: list[str]) -> Iterator[Cells]:
 
 def limits_of(population: Population) -> list[tuple[str, Any]]:
     """How its rows were taken, in an auditor's words."""
+    exports = "\n" in population.statement  # a line for each that the rows rest on
     asked = f", asked by {population.made_by.name}" if population.made_by else ""
     return [
         ("Extracted by", f"Plumbline, from its own database{asked}"),
         ("Query", f"Everything of “{population.title}”, both days included"),
         ("Filters", "None but these days"),
-        ("Count stated by the source", "None apart from the rows, which were counted as they were read"),
+        ("Count stated by the source", _BY_EXPORT if exports else _NO_COUNT),
     ]

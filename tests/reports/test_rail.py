@@ -1,5 +1,7 @@
 """The rail of those who read results: their places first, everything else that their role may use folded away."""
 
+from typing import Any
+
 import pytest
 from django.test import RequestFactory
 
@@ -16,7 +18,7 @@ def rail(in_acme):
     """(what stands in the rail, what is folded away) for a member."""
 
     def of(member, path="/o/acme/dashboard/"):
-        request = RequestFactory().get(path)
+        request: Any = RequestFactory().get(path)
         request.member = member
         groups = groups_for(request)
         return (

@@ -1,5 +1,7 @@
 """The moment of the figures beside each report, whatever kind it is, and the list in its order."""
 
+from typing import Any
+
 import pytest
 
 from evidence.models import Evidence
@@ -18,7 +20,7 @@ def report(asked, manager, work):
 
 
 def test_a_report_names_the_moment_at_which_its_figures_were_frozen(report, executive, client_of):
-    (row,) = printed()
+    row: Any = printed().get()
     assert row.data_as_of == report.refreshed().as_of
     page = client_of(executive).get(LIST).content.decode()
     assert "Data as of" in page
@@ -27,8 +29,8 @@ def test_a_report_names_the_moment_at_which_its_figures_were_frozen(report, exec
 
 
 def test_what_stands_for_nothing_that_is_there_names_when_it_was_made(report):
-    (row,) = printed()
+    row: Any = printed().get()
     kept = Evidence.objects.get(pk=row.pk)
     Evidence.objects.filter(pk=kept.pk).update(subject_id=None)
-    (row,) = printed()
+    row = printed().get()
     assert row.data_as_of == kept.collected_at
