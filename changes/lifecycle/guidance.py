@@ -6,7 +6,7 @@ from changes.approving.rules import is_complete
 from changes.calendar.freezes import why_not_planned
 from changes.lifecycle.completeness import missing
 from changes.lifecycle.describing import planned
-from changes.lifecycle.ending import needs_review
+from changes.lifecycle.ending import goes_without_review, needs_review
 from changes.lifecycle.standing import Asked, Position
 from changes.models import Change
 from tenancy.scope import now
@@ -124,7 +124,7 @@ def _approved(position: Position, _today: dt.date) -> tuple[str, str]:
 
 def _attempted(position: Position, today: dt.date) -> tuple[str, str]:
     change = position.change
-    if change.number is not None and change.review_due_on is None and not needs_review(change):
+    if goes_without_review(change):
         return "ok", "It was carried out as approved. A request needs no review; whoever asked for it may close it."
     by = change.verifier.name if change.verifier else _asker(change)
     what = "reviews it" if needs_review(change) else "reviews or closes it"
