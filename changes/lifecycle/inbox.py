@@ -12,11 +12,13 @@ from changes.approving.rules import APPROVES, WORKS
 from changes.approving.waiting import OPEN, waiting_for
 from changes.models import Change
 from changes.models.change import APPROVED, ATTEMPTED
+from changes.rights import NOBODYS, RUN, is_nobodys
 from inventory.models import Person
 from tenancy.scope import now
 from workflow.inbox import SHOWN, InboxEntry, Rows
 
 REJECTED_DAYS = 14  # that a rejection stands in the work of whoever asked for the change
+FALLS_TO_YOU = "nobody known here asked for it, and you run changes"
 Status = Change.Status
 
 
@@ -44,17 +46,21 @@ def about(member: Member) -> Rows:
 
 
 def theirs(member: Member) -> QuerySet[Change]:
-    """What they are to carry out, review or close, and what of theirs was rejected lately. Who is not named is who asked."""
-    return Change.objects.filter(is_theirs(member)).order_by("review_due_on", "window_until", "id")
+    """What they are to carry out, review or close, and what of theirs was rejected lately. Who is not named is who asked.
+
+    Where nobody here asked for it, that is whoever runs changes.
+    """
+    return Change.objects.filter(is_theirs(member)).select_related("requester").order_by("review_due_on", "window_until", "id")
 
 
 def is_theirs(member: Member) -> Q:
     """The condition of that."""
     person = Person.objects.filter(member=member.pk).values("pk")
     asked = Q(raised_by=member.pk) | Q(requester__in=person)
+    falls_to_them = asked | NOBODYS if member.can(RUN) else asked
     # A request without somebody named is carried out by a pipeline.
-    carry = Q(status__in=APPROVED) & (Q(implementer__in=person) | (Q(implementer=None, number=None) & asked))
-    judged = Q(verifier__in=person) | (Q(verifier=None) & asked)
+    carry = Q(status__in=APPROVED) & (Q(implementer__in=person) | (Q(implementer=None, number=None) & falls_to_them))
+    judged = Q(verifier__in=person) | (Q(verifier=None) & falls_to_them)
     ready = ~Q(type=Change.Type.EMERGENCY) | Q(written_at__isnull=False)
     review = Q(status__in=[*ATTEMPTED, Status.REVIEWED], review_due_on__isnull=False) & ready & judged
     rejected = Q(status=Status.REJECTED, ended_at__gte=now() - dt.timedelta(days=REJECTED_DAYS)) & asked
@@ -94,7 +100,8 @@ def _entry(change: Change, today: dt.date) -> InboxEntry:
         late = due is not None and due < today
         named = change.implementer_id is not None  # else it is their own that they asked for, which no deputy does
         title = f"{_named(change)} is to be carried out"
-        return InboxEntry(title, url, "you carry it out", due, overdue=late, delegable=named)
+        why = FALLS_TO_YOU if is_nobodys(change) and not named else "you carry it out"
+        return InboxEntry(title, url, why, due, overdue=late, delegable=named)
     if change.status == Status.REJECTED:
         why = "you asked for it"
         return InboxEntry(f"{_named(change)} was rejected", url, why, delegable=False)
@@ -102,7 +109,8 @@ def _entry(change: Change, today: dt.date) -> InboxEntry:
     late = due is not None and due < today
     what = "is to be closed" if change.status == Status.REVIEWED else "is to be reviewed"
     named = change.verifier_id is not None
-    return InboxEntry(f"{_named(change)} {what}", url, "you review it", due, overdue=late, delegable=named)
+    why = FALLS_TO_YOU if is_nobodys(change) and not named else "you review it"
+    return InboxEntry(f"{_named(change)} {what}", url, why, due, overdue=late, delegable=named)
 
 
 def _named(change: Change) -> str:

@@ -9,11 +9,13 @@ from django.db.models import Q
 from audit.actions import action
 from audit.actors import SCHEDULE
 from audit.record import record
+from changes.drafting.talk import members_here
 from changes.lifecycle.moving import hold
 from changes.lifecycle.submitting import lapse
 from changes.lifecycle.unwritten import raise_overdue
 from changes.models import Change
 from changes.models.change import APPROVED, ATTEMPTED
+from changes.rights import RUN
 from tenancy.models import Organization
 from ui.values import exact
 from workflow.reminding import Due, Reminding
@@ -50,9 +52,12 @@ def remind(organization: Organization, at: dt.datetime) -> None:
 
 def _due(today: dt.date) -> Iterator[Due]:
     rows = Change.objects.filter(status__in=ATTEMPTED, review_due_on__lte=today + REMINDING.longest)
+    run = [member.pk for member in members_here() if member.can(RUN)]
     for change in rows.select_related("verifier", "requester"):
-        if (key := _reviewer(change)) and change.review_due_on:
-            yield Due(key, change, change.review_due_on)
+        if change.review_due_on:
+            key = _reviewer(change)
+            for member in [key] if key else run if change.verifier is None else []:
+                yield Due(member, change, change.review_due_on)
 
 
 def _reviewer(change: Change) -> uuid.UUID | None:
