@@ -22,6 +22,15 @@ _WORKING = [key for key, role in ROLES.items() if role.allows(WORK)]
 NO_WORKER = "Choose somebody who works here and whose role works on changes: auditors and viewers only read."
 
 
+# Nobody who may act here asked for it: whoever runs changes does what falls to whoever asked.
+NOBODYS = Q(raised_by=None, requester__member=None)
+
+
+def is_nobodys(change: Change) -> bool:
+    """The same of one change."""
+    return change.raised_by_id is None and (change.requester is None or change.requester.member_id is None)
+
+
 def mine(member: Any) -> Q:
     """Those that a member has a part in: asked for, carries out or reviews."""
     people = Q(requester__member=member.pk) | Q(implementer__member=member.pk) | Q(verifier__member=member.pk)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -78,6 +78,21 @@ class TextArea(forms.Textarea):
 
     def __init__(self, *, rows: int = 3, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"rows": rows, **(attrs or {})})
+
+
+F = TypeVar("F", bound=forms.Field)
+ANYTHING, NOTHING = "*", "-"  # values of another field, for `needed_when`
+
+
+def needed_when(field: F, by: str, *values: str, says: str, then: str = "needed") -> F:
+    """A field that is needed while another one, `by`, has one of `values` (or ANYTHING, or NOTHING), and else optional.
+
+    Beside its label stands `then` or "optional" as the other field goes, and without JavaScript the condition, `says`.
+    Whether it is there is judged by the form or the action.
+    """
+    field.wanted = says  # type: ignore[attr-defined] # what the field's template asks for
+    field.needed = {"needed-by": by, "needed-for": " ".join(values), "needed-words": then}  # type: ignore[attr-defined]
+    return field
 
 
 class ReasonForm(forms.Form):

@@ -110,6 +110,12 @@ def outside_window(change: Change, at: dt.datetime) -> list[Reason]:
     return found
 
 
+def beside_window(change: Change) -> str:
+    """Whether it was carried out before its window ("too_early") or after ("too_late"); empty: inside, or not at all."""
+    against = outside_window(change, change.implemented_at) if change.implemented_at else []
+    return against[0].code if against else ""
+
+
 def may_go(change: Change, at: dt.datetime) -> str:
     """Why the calendar does not let this change go at `at`, as sentences; empty when it does. At most one query."""
     return " ".join(one.words for one in reasons_against(change, at))

@@ -72,7 +72,7 @@ class ChangeEdit(AboutChange):
         return {
             **context,
             "assessment": assess(given, str(form["kind"].value())) if asked else None,
-            "missing": [sentence for _, sentence in missing(change)],
+            **before_submission(change, form),
             "differences": self.differences,
             "saves_itself": change.status == Change.Status.DRAFT,
             "ends_approvals": change.status in {Change.Status.SUBMITTED, Change.Status.APPROVED, Change.Status.SCHEDULED},
@@ -97,9 +97,18 @@ def save(request: ScreenRequest, pk: UUID) -> HttpResponse:
         change.refresh_from_db(fields=["edited_at"])
         html = render_to_string("changes/conflict.html", {"differences": stale.differences, "live": True}, request)
         return JsonResponse({"detail": stale.sentence, "html": html, "edited_at": change.edited_at.isoformat()}, status=CONFLICT)
-    html = render_to_string("changes/still_missing.html", {"missing": [sentence for _, sentence in missing(saved)]}, request)
+    html = render_to_string("changes/still_missing.html", before_submission(saved, form), request)
     errors = {name: " ".join(map(str, said)) for name, said in form.errors.items()}
     return JsonResponse({"saved": clock(), "edited_at": saved.edited_at.isoformat(), "errors": errors, "missing": html})
+
+
+def before_submission(change: Change, form: ChangeForm) -> dict[str, Any]:
+    """What a draft still lacks, and which fields are wrong and so not in it. One that is wrong is not said to be lacking."""
+    errors = {name: " ".join(map(str, said)) for name, said in form.errors.items()}
+    shown = [form[name] for name in errors if name in form.fields and not form[name].is_hidden]
+    wrong = [{"place": one.id_for_label or one.auto_id, "label": one.label, "said": errors[one.name]} for one in shown]
+    lacking = [sentence for name, sentence in missing(change) if name not in errors]
+    return {"missing": lacking, "wrong": wrong}
 
 
 @screen("changes.raise")

@@ -15,7 +15,7 @@ from changes.drafting.templates import usable
 from changes.models import Change, ChangeEvidence, ChangeTemplate, Kind
 from changes.rights import NO_WORKER, is_frozen, workers
 from inventory.models import System
-from ui.forms import FilesField, ReasonForm, TextArea
+from ui.forms import FilesField, ReasonForm, TextArea, needed_when
 from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.once import OnceForm
 
@@ -28,6 +28,7 @@ _TYPES = (
     (Type.EMERGENCY, "Emergency: agreed by word, approved in writing afterwards"),
 )
 TO_SUBMIT = "needed to submit"  # beside the label, where a draft can do without
+PLANNED = (Type.NORMAL.value, Type.STANDARD.value)  # an emergency is written down afterwards
 _SYSTEMS_HELP = "Those that are different afterwards, or may be interrupted."
 
 
@@ -59,7 +60,7 @@ class NewChangeForm(OnceForm):
             self.fields[name].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
         self.fields["template"].queryset = usable()  # type: ignore[attr-defined]
         self.fields["systems"].queryset = systems_in_use()  # type: ignore[attr-defined]
-        self.fields["systems"].wanted = TO_SUBMIT  # type: ignore[attr-defined]
+        needed_when(self.fields["systems"], "type", *PLANNED, says=f"{TO_SUBMIT}, unless an emergency", then=TO_SUBMIT)
 
     def clean(self) -> dict[str, Any]:
         """A template and the type standard come together."""
@@ -165,8 +166,9 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
             fields[name].error_messages["invalid_choice"] = NO_WORKER
         if change.is_grave:
             fields["verifier"].empty_label = "Somebody who runs changes"
-        for name in ("description",) if change.type == Type.EMERGENCY else ("description", "systems", "rollback_plan"):
-            fields[name].wanted = TO_SUBMIT
+        fields["description"].wanted = TO_SUBMIT
+        for name in ("systems", "rollback_plan"):
+            needed_when(fields[name], "type", *PLANNED, says=f"{TO_SUBMIT}, unless an emergency", then=TO_SUBMIT)
         if change.type != Type.EMERGENCY:
             fields["test_plan"].wanted = (
                 TO_SUBMIT if change.risk == Change.Risk.HIGH else "needed to submit where the risk is high"

@@ -140,10 +140,15 @@ def asked_of(kind: str) -> list[Question]:
     return [question for question in QUESTIONS if question.is_asked(kind)]
 
 
+def said_of(answers: Mapping[str, Any], kind: str) -> list[tuple[Question, Answer | None]]:
+    """Each question that a change of this kind is asked, with its answer; None where it is open."""
+    return [(question, question.answer(answers.get(question.key))) for question in asked_of(kind)]
+
+
 def assess(answers: Mapping[str, Any], kind: str) -> Assessment:
     """The level of a change of this kind by its answers ({question key: answer key}); unknown ones count as open."""
-    given = [(question.key, question.answer(answers.get(question.key))) for question in asked_of(kind)]
-    missing = tuple(key for key, answer in given if answer is None)
+    given = said_of(answers, kind)
+    missing = tuple(question.key for question, answer in given if answer is None)
     counted = sorted((answer for _, answer in given if answer is not None and answer.points), key=lambda one: -one.points)
     points = sum(answer.points for answer in counted)
     both = answers.get("data") == "alters" and answers.get("undo") in {"longer", "never"}

@@ -30,6 +30,11 @@ class _Moves(Act, abstract=True):
         if self.request.method != "POST" and self.transitions and not self._fits():
             self.transitions[-1].check(self.object)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The change says what its form asks for."""
+        about = {"change": self.object} if issubclass(self.get_form_class(), forms.MoveForm) else {}
+        return {**super().get_form_kwargs(), **about}
+
     def _fits(self) -> bool:
         return any(self.object.status in one.sources for one in self.transitions)
 

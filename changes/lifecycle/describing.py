@@ -5,8 +5,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Member
+from changes.calendar.freezes import beside_window
 from changes.drafting.risk import assess
+from changes.lifecycle.ending import standing_of_review
 from changes.models import Change
+from changes.rights import is_nobodys
 from ui.values import exact, spelled
 
 RISKS = {"high": ("High risk", "bad"), "medium": ("Medium risk", "warn"), "low": ("Low risk", "ok")}
@@ -20,16 +23,12 @@ def described(change: Change, member: Member) -> dict[str, Any]:
         "risk": RISKS.get(change.risk),
         "assessment": assess(change.answers, change.kind),
         "planned": planned(change),
-        "outside_window": is_outside(change),
+        "outside_window": beside_window(change),
+        "review_is": standing_of_review(change),
+        "whoever_asked": "Whoever runs changes: nobody known here asked for it" if is_nobodys(change) else "Whoever asked for it",
         "at": {name: exact(at) for name in _INSTANTS if (at := getattr(change, name)) is not None},
         "may_read_systems": member.can("systems.read"),
     }
-
-
-def is_outside(change: Change) -> bool:
-    """Whether it was carried out at another time than planned."""
-    at, starts, until = change.implemented_at, change.window_from, change.window_until
-    return at is not None and ((starts is not None and at < starts) or (until is not None and at > until))
 
 
 def planned(change: Change) -> str:

@@ -10,6 +10,8 @@ from changes.models import Change
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
+LEARN = "Say what was learned."
+FELL_SHORT = (Change.Outcome.FAILED.value, Change.Outcome.ROLLED_BACK.value)
 NOT_YOURS = "This is for whoever reviews the change and for those who run changes."
 
 
@@ -17,7 +19,7 @@ NOT_YOURS = "This is for whoever reviews the change and for those who run change
 def review(change: Change, *, actor: Actor, outcome: str, effect: str, lessons: str = "", close: bool = False) -> Change:
     """Say how it went, what it did and what was learned; with `close` it is over. Raises ActionRefused.
 
-    A failed change and an emergency need the lessons; an emergency its approval in writing first.
+    What failed or was rolled back and an emergency need the lessons; an emergency its approval in writing first.
     """
     hold(change)
     _authorise(change, actor)
@@ -28,7 +30,8 @@ def review(change: Change, *, actor: Actor, outcome: str, effect: str, lessons: 
         raise ActionRefused(refusal)
     _judge_outcome(change, outcome)
     said = stated(effect, "Say what it did.", field="effect")
-    learned = stated(lessons, "Say what was learned.", field="lessons") if needs_review(change) else lessons.strip()
+    must_learn = needs_review(change) or outcome in FELL_SHORT
+    learned = stated(lessons, LEARN, field="lessons") if must_learn else lessons.strip()
     member = actor if isinstance(actor, Member) else None
     facts = {"outcome": outcome, "effect": said, "lessons": learned, "reviewed_by": member, "reviewed_at": now()}
     move(Change.REVIEW, change, actor=actor, **facts)
@@ -53,6 +56,23 @@ def close(change: Change, *, actor: Actor, note: str = "") -> Change:
 def needs_review(change: Change) -> bool:
     """Whether it cannot be closed without a review: what failed, was undone, or could not wait."""
     return change.type == Change.Type.EMERGENCY or change.status in {Change.Status.FAILED, Change.Status.ROLLED_BACK}
+
+
+def standing_of_review(change: Change) -> str:
+    """done, awaited, not needed (of a request that went as approved), skipped (closed without one), never (not carried out)."""
+    if change.reviewed_at is not None:
+        return "done"
+    if change.status == Change.Status.CLOSED:
+        return "skipped"
+    if change.is_over:
+        return "never"
+    return "not needed" if goes_without_review(change) else "awaited"
+
+
+def goes_without_review(change: Change) -> bool:
+    """Whether it is a request that was carried out as approved: nobody is asked to review that."""
+    carried_out = change.status == Change.Status.IMPLEMENTED and change.review_due_on is None
+    return carried_out and change.number is not None and not needs_review(change)
 
 
 def _judge_outcome(change: Change, outcome: str) -> None:

@@ -1,14 +1,16 @@
 """Forms about what happens to a change."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
 from accounts.factors import FactorFormMixin
+from changes.lifecycle.ending import FELL_SHORT, LEARN, needs_review
+from changes.lifecycle.timing import when_against
 from changes.models import Change
 from changes.rights import NO_WORKER, workers
 from inventory.models import Person
-from ui.forms import TextArea
+from ui.forms import TextArea, needed_when
 from ui.moments import LocalMomentField
 from workflow.once import OnceForm
 
@@ -55,7 +57,18 @@ class RejectWithFactorForm(RejectForm, FactorFormMixin):
     """A rejection of what is of high risk."""
 
 
-class PersonForm(OnceForm):
+class MoveForm(OnceForm):
+    """About one change, which says what is needed."""
+
+    def __init__(self, *args: Any, change: Change, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_of(change)
+
+    def ask_of(self, change: Change) -> None:
+        """Ask what this change needs."""
+
+
+class PersonForm(MoveForm):
     """With the people who work here."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,11 +82,20 @@ class PersonForm(OnceForm):
 class ScheduleForm(PersonForm):
     """When it is carried out, and by whom."""
 
-    window_from = LocalMomentField(label="From", required=False)
-    window_until = LocalMomentField(label="Until", required=False, ends=True)
+    window_from = LocalMomentField(label="From", required=False, error_messages={"required": "Say from when."})
+    window_until = LocalMomentField(label="Until", required=False, ends=True, error_messages={"required": "Say until when."})
     implementer = forms.ModelChoiceField(
-        Person.objects.none(), label="Carried out by", required=False, empty_label="Choose somebody"
+        Person.objects.none(),
+        label="Carried out by",
+        required=False,
+        empty_label="Choose somebody",
+        error_messages={"required": "Say who carries it out."},
     )
+
+    def ask_of(self, change: Change) -> None:
+        """All of it; a program leaves out what is planned already."""
+        for name in ("window_from", "window_until", "implementer"):
+            self.fields[name].required = True
 
 
 class AgreeForm(PersonForm):
@@ -99,25 +121,48 @@ class CarriedOutForm(PersonForm):
         "Note", required=False, help_text="Needed outside of its window or in a freeze: why it went ahead all the same."
     )
 
+    def ask_of(self, change: Change) -> None:
+        """Why it went ahead, where the calendar is against it; whether it is shows as the time is chosen."""
+        against, field = when_against(change), cast("Any", self.fields["reason"])
+        if not against:
+            field.help_text = ""
+            return
+        field.help_text = f"Needed {against.words}: why it went ahead all the same."
+        field.wanted = f"needed {against.words}"
+        field.needed = {"needed-by": "at", "needed-words": "needed", **against.times}
 
-class FailForm(PersonForm):
+
+class FailForm(MoveForm):
     """What went wrong."""
 
     reason = words("What went wrong")
     at = LocalMomentField(label="When", required=False, help_text="Left empty: now.")
 
 
-class RollBackForm(OnceForm):
+class RollBackForm(MoveForm):
     """Why it was undone."""
 
     reason = words("Why it was undone")
     at = LocalMomentField(label="When", required=False, help_text="Left empty: now.")
 
 
-class ReviewForm(OnceForm):
+class ReviewForm(MoveForm):
     """How it went."""
 
     outcome = forms.ChoiceField(label="How it went", choices=Change.Outcome.choices, widget=forms.RadioSelect)
     effect = words("What it did", help_text="What is different now, and how you know.")
-    lessons = words("What was learned", required=False, help_text="Needed for what failed, was undone, or could not wait.")
+    lessons = needed_when(
+        words("What was learned", required=False, help_text="Needed for what failed, was undone, or could not wait."),
+        "outcome",
+        *FELL_SHORT,
+        says="needed if it failed or was rolled back",
+    )
     close = forms.BooleanField(label="Close it as well", required=False, initial=True)
+
+    def ask_of(self, change: Change) -> None:
+        """What was learned of this one is needed whatever is chosen, where it cannot be closed without a review."""
+        if needs_review(change):
+            field: Any = self.fields["lessons"]
+            field.required, field.needed = True, None
+            field.error_messages["required"] = LEARN
+            field.help_text = f"Needed: {'it was an emergency' if change.type == Change.Type.EMERGENCY else 'it did not work'}."

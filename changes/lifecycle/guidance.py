@@ -8,7 +8,7 @@ from changes.calendar.freezes import why_not_planned
 from changes.lifecycle.asking import waits_for
 from changes.lifecycle.completeness import missing
 from changes.lifecycle.describing import planned
-from changes.lifecycle.ending import needs_review
+from changes.lifecycle.ending import goes_without_review, needs_review
 from changes.lifecycle.moves import Moves
 from changes.lifecycle.objecting import why_not_object
 from changes.lifecycle.standing import Position
@@ -136,9 +136,8 @@ def _recorded(by: str) -> str:
 
 def _attempted(position: Position, today: dt.date) -> tuple[str, str]:
     change = position.change
-    mine = _may_review(position)
-    if change.number is not None and change.review_due_on is None and not needs_review(change):
-        who = "you" if mine else "whoever asked for it"
+    if goes_without_review(change):
+        who = "you" if _may_review(position) else "whoever asked for it"
         return "ok", f"It was carried out as approved. A request needs no review; {who} may close it."
     by = _reviewer(position)
     one = "review it" if needs_review(change) else "review or close it"

@@ -13,7 +13,7 @@ from changes.approving.waiting import OPEN, waiting_for
 from changes.lifecycle.objecting import is_to_confirm
 from changes.models import Change
 from changes.models.change import APPROVED, ATTEMPTED, GRAVE
-from changes.rights import RUN
+from changes.rights import NOBODYS, RUN, is_nobodys
 from inventory.models import Person
 from tenancy.scope import now
 from workflow.inbox import SHOWN, InboxEntry, Rows
@@ -21,6 +21,7 @@ from workflow.inbox import SHOWN, InboxEntry, Rows
 # Who is named to review it, if anybody, has another part in it: it waits for those who run changes.
 _NOBODY = Q(verifier=None) | Q(verifier=F("requester")) | Q(verifier=F("implementer")) | Q(verifier__member=F("raised_by"))
 REJECTED_DAYS = 14  # that a rejection stands in the work of whoever asked for the change
+FALLS_TO_YOU = "nobody known here asked for it, and you run changes"
 Status = Change.Status
 
 
@@ -50,18 +51,20 @@ def about(member: Member) -> Rows:
 def theirs(member: Member) -> QuerySet[Change]:
     """What they are to carry out, review or close, are named as having agreed to, and what of theirs was rejected lately.
 
-    Who is not named is who asked.
+    Who is not named is who asked; where nobody here did, that is whoever runs changes.
     """
-    return Change.objects.filter(is_theirs(member)).select_related("agreed_by").order_by("review_due_on", "window_until", "id")
+    rows = Change.objects.filter(is_theirs(member)).select_related("agreed_by", "requester")
+    return rows.order_by("review_due_on", "window_until", "id")
 
 
 def is_theirs(member: Member) -> Q:
     """The condition of that."""
     person = Person.objects.filter(member=member.pk).values("pk")
     asked = Q(raised_by=member.pk) | Q(requester__in=person)
+    falls_to_them = asked | NOBODYS if member.can(RUN) else asked
     # A request without somebody named is carried out by a pipeline.
-    carry = Q(status__in=APPROVED) & (Q(implementer__in=person) | (Q(implementer=None, number=None) & asked))
-    judged = Q(verifier__in=person) | (Q(verifier=None) & asked)
+    carry = Q(status__in=APPROVED) & (Q(implementer__in=person) | (Q(implementer=None, number=None) & falls_to_them))
+    judged = Q(verifier__in=person) | (Q(verifier=None) & falls_to_them)
     if member.can(RUN):
         judged |= GRAVE & _NOBODY
     judged &= ~GRAVE | ~(asked | Q(implementer__in=person))  # as separation.why_not judges one
@@ -116,7 +119,8 @@ def _entry(change: Change, today: dt.date) -> InboxEntry:
         late = due is not None and due < today
         named = change.implementer_id is not None  # else it is their own that they asked for, which no deputy does
         title = f"{_named(change)} is to be carried out"
-        return InboxEntry(title, url, "you carry it out", due, overdue=late, delegable=named)
+        why = FALLS_TO_YOU if is_nobodys(change) and not named else "you carry it out"
+        return InboxEntry(title, url, why, due, overdue=late, delegable=named)
     if change.status == Status.REJECTED:
         why = "you asked for it"
         return InboxEntry(f"{_named(change)} was rejected", url, why, delegable=False)
@@ -124,7 +128,7 @@ def _entry(change: Change, today: dt.date) -> InboxEntry:
     late = due is not None and due < today
     what = "is to be closed" if change.status == Status.REVIEWED else "is to be reviewed"
     named = change.verifier_id is not None
-    why = "you review it" if named or not change.is_grave else "you run changes, and nobody is named who may review it"
+    why = "you review it" if named else _unnamed(change)
     return InboxEntry(f"{_named(change)} {what}", url, why, due, overdue=late, delegable=named)
 
 
@@ -134,3 +138,10 @@ def _named(change: Change) -> str:
 
 def _day(at: dt.datetime | None) -> dt.date | None:
     return timezone.localdate(at) if at else None
+
+
+def _unnamed(change: Change) -> str:
+    """Why a review for which nobody is named is with whoever reads this."""
+    if is_nobodys(change):
+        return FALLS_TO_YOU
+    return "you run changes, and nobody is named who may review it" if change.is_grave else "you review it"

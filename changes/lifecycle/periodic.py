@@ -65,4 +65,6 @@ def _reviewers(change: Change, runners: set[uuid.UUID]) -> set[uuid.UUID]:
         parts = {one.member_id for one in (change.requester, change.implementer) if one}
         return runners - parts - {change.raised_by_id}
     key = (person.member_id if person else None) or (None if change.verifier else change.raised_by_id)
+    if key is None and change.verifier is None:  # nobody here asked for it
+        return runners
     return {key} if key else set()

@@ -21,6 +21,7 @@ from changes.lifecycle.standing import Position
 from changes.models import Approval, Change, ChangeFreezeOverride, ChangeSystem
 from changes.outputs.views import outputs_of
 from changes.rights import RAISE, may_edit, visible_to
+from changes.sources.asking import MATCH, asker_of
 from ui.screens import DetailScreen
 
 RELATED = (
@@ -78,6 +79,8 @@ class ChangeDetail(DetailScreen):
             next_tone=tone,
             next_step=sentence,
             may_edit=may_edit(member, change),
+            asker=asker_of(change),
+            may_match=member.can(MATCH),
             may_copy=member.can(RAISE),
             may_attach=may_attach(member, change),
             approvals=approvals_of(position),

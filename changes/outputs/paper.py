@@ -25,7 +25,15 @@ _SECTIONS = {
     "test_plan": "How it is tested",
     "testing_evidence": "What the tests showed",
 }
-_REVIEW = {"effect": "What it did", "lessons": "Lessons"}
+_REVIEW = {"effect": "What it did", "lessons": "What was learned"}
+# How its review stands, where there is none: (what is printed, what to read with it).
+_UNREVIEWED = {
+    "awaited": ("Not yet", ""),
+    "not needed": ("Not needed", "a request that went as approved"),
+    "skipped": ("Not needed", "closed without a review"),
+    "never": ("Not needed", "it was not carried out"),
+}
+_BESIDE = {"too_early": "before its window began", "too_late": "after its window had ended"}
 _SOURCES = dict(Approval.Source.choices)
 
 
@@ -53,6 +61,8 @@ def context_of(sheet: Record) -> dict[str, Any]:
         "under": _under(change),
         "status": status_sentence(change, clock),
         "facts": _facts(change, clock),
+        "against": _against(sheet),
+        "questionnaire": [(one, _adds(one)) for one in change["questionnaire"].get("answers", [])],
         "template_until": day(change["template"]["expiresOn"]) if change["template"] else "",
         "texts": [(label, change["texts"][name]) for name, label in _SECTIONS.items() if change["texts"][name]],
         "review": [(label, change["texts"][name]) for name, label in _REVIEW.items() if change["texts"][name]],
@@ -110,9 +120,10 @@ def _stands(change: Record, clock: Clock) -> str:
     if not at["implemented_at"]:
         return f"It is {dict(Change.Status.choices)[change['status']].lower()}."
     by = f" by {change['people']['implementer']}" if change["people"]["implementer"] else ""
-    done = f"It was carried out{by} on {clock.moment(at['implemented_at'])}"
+    beside = f", {_BESIDE[change['besideWindow']]}," if change["besideWindow"] else ""
+    done = f"It was carried out{by} on {clock.moment(at['implemented_at'])}{beside}"
     state = dict(Change.Status.choices)[change["status"]].lower()
-    return f"{done}." if change["status"] == Change.Status.IMPLEMENTED else f"{done} and is {state}."
+    return f"{done.rstrip(',')}." if change["status"] == Change.Status.IMPLEMENTED else f"{done} and is {state}."
 
 
 def counted(change: Record) -> list[str]:
@@ -138,15 +149,42 @@ def _facts(change: Record, clock: Clock) -> list[tuple[str, str, str]]:
         ("Asked for by", people["requester"] or people["raised_by"], clock.moment(at["raised_at"])),
         ("Approvals of what it says now", f"{len(given(change)):,}", f"{plural(void, 'earlier one')} made void" if void else ""),
         ("Planned", clock.window(at["window_from"], at["window_until"]) or "No window set", ""),
-        (
-            "Carried out",
-            people["implementer"] or (PIPELINE if at["implemented_at"] else "Not yet"),
-            clock.moment(at["implemented_at"]),
-        ),
+        _carried_out(change, clock),
         ("Deployments approved beforehand", f"{before:,} of {len(deployments):,}" if deployments else "None reported", ""),
-        ("Reviewed", people["reviewed_by"] or "Not yet", clock.moment(at["reviewed_at"])),
+        _reviewed(change, clock),
     ]
     return [row for row in rows if row[1]]
+
+
+def _carried_out(change: Record, clock: Clock) -> tuple[str, str, str]:
+    at, never = change["at"]["implemented_at"], change["reviewIs"] == "never"
+    by = change["people"]["implementer"] or PIPELINE
+    return ("Carried out", by if at else "No" if never else "Not yet", clock.moment(at))
+
+
+def _reviewed(change: Record, clock: Clock) -> tuple[str, str, str]:
+    if change["reviewIs"] == "done":
+        return ("Reviewed", change["people"]["reviewed_by"] or "By a program", clock.moment(change["at"]["reviewed_at"]))
+    value, note = _UNREVIEWED[change["reviewIs"]]
+    due = f"due {day(change['reviewDueOn'])}" if change["reviewIs"] == "awaited" and change["reviewDueOn"] else note
+    return ("Reviewed", value, due)
+
+
+def _against(sheet: Record) -> dict[str, str]:
+    """What the calendar had against the moment it was carried out at, and why it went ahead; {} where it had nothing."""
+    said, beside = sheet["carriedOut"], sheet["change"]["besideWindow"]
+    if not (said or beside):
+        return {}
+    title = "Outside of its window" if beside else "In a freeze"
+    words = said.get("against") or f"It was carried out {_BESIDE[beside]}."
+    return {"title": title, "words": words, "reason": said.get("reason", ""), "by": said.get("by", "")}
+
+
+def _adds(answer: Record) -> str:
+    """What an answer added to the level, in words."""
+    if not answer["answer"]:
+        return "Open"
+    return plural(answer["points"], "point") if answer["points"] else "Nothing"
 
 
 def _approval(one: Record, clock: Clock) -> dict[str, Any]:

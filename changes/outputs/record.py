@@ -9,7 +9,9 @@ from typing import Any
 from django.db.models import Prefetch
 
 from audit.record import canonical
-from changes.drafting.risk import assess
+from changes.calendar.freezes import beside_window
+from changes.drafting.risk import Assessment, assess, said_of
+from changes.lifecycle.ending import standing_of_review
 from changes.models import Approval, Change, ChangeEvidence, ChangeFreezeOverride, Deployment
 
 FORMAT = "plumbline.change/1"
@@ -56,6 +58,7 @@ def line_of(record: Record) -> tuple[bytes, str]:
 
 def record_of(change: Change) -> Record:
     """Everything that is kept of a change; load it by `loaded`."""
+    judged = assess(change.answers, change.kind)
     return {
         "format": FORMAT,
         "id": str(change.pk),
@@ -66,7 +69,8 @@ def record_of(change: Change) -> Record:
         "kind": change.kind,
         "priority": change.priority,
         "risk": change.risk,
-        "riskReasons": list(assess(change.answers, change.kind).reasons),
+        "riskReasons": list(judged.reasons),
+        "questionnaire": _questionnaire(change, judged),
         "outcome": change.outcome,
         "disputed": change.is_disputed,
         "contentHash": change.content_hash,
@@ -74,6 +78,8 @@ def record_of(change: Change) -> Record:
         "systems": sorted(row.system.name for row in change.systems.all()),
         "texts": {name: getattr(change, name) for name in _TEXTS},
         "at": {name: instant(getattr(change, name)) for name in _INSTANTS},
+        "besideWindow": beside_window(change),
+        "reviewIs": standing_of_review(change),
         "reviewDueOn": change.review_due_on.isoformat() if change.review_due_on else "",
         "people": {name: _name(getattr(change, name)) for name in _PEOPLE},
         "template": _template(change),
@@ -115,6 +121,18 @@ def _name(somebody: Any) -> str:
 
 def _approver(row: Approval) -> str:
     return _name(row.approver_person or row.approver)
+
+
+def _questionnaire(change: Change, judged: Assessment) -> Record:
+    """The questions about its risk with their answers, what each counts, and how the level follows; {} where none is answered."""
+    said = said_of(change.answers, change.kind)
+    if not any(answer for _, answer in said):
+        return {}
+    rows = [
+        {"question": question.text, "answer": answer.label if answer else "", "points": answer.points if answer else 0}
+        for question, answer in said
+    ]
+    return {"answers": rows, "points": judged.points, "rule": judged.rule}
 
 
 def _template(change: Change) -> Record:

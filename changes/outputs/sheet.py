@@ -24,6 +24,7 @@ def sheet_of(change: Change) -> Record:
         "organization": organization.name,
         "zone": organization.zone,
         "change": record_of(whole),
+        "carriedOut": _carried_out(whole),
         "kept": [
             {"reference": one.evidence.reference, "stage": one.stage, "sha256": one.sha256, "at": instant(one.taken_at)}
             for one in records_of(change)
@@ -36,6 +37,15 @@ def sheet_of(change: Change) -> Record:
         "moreActivity": len(events) > SHOWN,
         "asOf": instant(max([change.edited_at, *(event.at for event in events[:1])])),
     }
+
+
+def _carried_out(change: Change) -> dict[str, str]:
+    """What the calendar had against its being carried out when it was, and why it went ahead; {} where it had nothing."""
+    event = AuditEvent.objects.filter(object_id=change.pk, verb=Change.IMPLEMENT.verb).order_by("-at", "-id").first()
+    metadata: dict[str, Any] = (event.data.get("metadata") or {}) if event else {}
+    if event is None or not (against := metadata.get("outside")):
+        return {}
+    return {"against": str(against), "reason": str(metadata.get("note", "")), "by": actor(event)}
 
 
 def _event(event: AuditEvent) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.factors import FactorFormMixin
-from changes.drafting.fields import WordsField, systems_in_use
+from changes.drafting.fields import WordsField, at_work, systems_in_use
 from changes.models import ChangeSource, Provider
-from inventory.models import System
+from inventory.models import Person, System
 from ui.forms import DropInput, TextArea
 from workflow.once import OnceForm
 
@@ -123,3 +123,18 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not wrong:
             del self.fields["leave_out_wrong"]
+
+
+class AskerForm(OnceForm):
+    """Whose login it is."""
+
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        empty_label="Choose somebody",
+        help_text="Somebody of the roster. A new colleague is added there first.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer those who work here."""
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = at_work()  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from changes.sources import listing, transfer, views
+from changes.sources import asking, listing, transfer, views
 
 urlpatterns = [
     path("", listing.SourceList.as_view(), name="source-list"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("<uuid:pk>/restore/", views.restore, name="source-restore"),
     path("<uuid:pk>/deliveries/", listing.DeliveryList.as_view(), name="source-deliveries"),
     path("<uuid:pk>/import/", transfer.SourceImport.as_view(), name="source-import"),
+    path("asked-for/<uuid:pk>/", asking.ChangeAsker.as_view(), name="asker"),
     path("import/<uuid:pk>/", transfer.SourcePreview.as_view(), name="source-preview"),
 ]

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from controls.models import ControlTest
 from controls.testing.actions import Findings
 from evidence.models import Evidence, Population, Sample
-from ui.forms import DateInput, FilesField, TextArea
+from ui.forms import DateInput, FilesField, TextArea, needed_when
 from workflow.once import OnceForm
 
 OFFERED = 50  # populations, and samples of each
@@ -37,12 +37,17 @@ class TestForm(OnceForm):
     items_tested = forms.IntegerField(label="Items tested", required=False, min_value=0, max_value=1_000_000)
     exceptions_found = forms.IntegerField(label="Exceptions found", required=False, min_value=0, max_value=1_000_000)
     result = forms.ChoiceField(label="Result", choices=ControlTest.Result.choices, widget=forms.RadioSelect)
-    notes = forms.CharField(
-        label="What was found",
-        required=False,
-        max_length=8000,
-        widget=TextArea(rows=4),
-        help_text="Needed unless it passed: an auditor reads it.",
+    notes = needed_when(
+        forms.CharField(
+            label="What was found",
+            required=False,
+            max_length=8000,
+            widget=TextArea(rows=4),
+            help_text="Needed unless it passed: an auditor reads it.",
+        ),
+        "result",
+        *(one.value for one in ControlTest.Result if one != ControlTest.Result.PASS),
+        says="needed unless it passed",
     )
     evidence = forms.ModelMultipleChoiceField(
         label="Evidence it rests on", queryset=Evidence.objects.none(), required=False, widget=forms.CheckboxSelectMultiple

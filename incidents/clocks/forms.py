@@ -8,7 +8,7 @@ from incidents.clocks.deciding import MOMENTS
 from incidents.clocks.holidays import countries, this_year
 from incidents.models import IncidentImpact, Kind, NotificationRule, Trigger, Unit
 from incidents.models.clock import Data
-from ui.forms import DateInput, DropInput, FilesField, TextArea
+from ui.forms import DateInput, DropInput, FilesField, TextArea, needed_when
 from ui.moments import LocalMomentField, name_zone
 from workflow.once import OnceForm, OnceReasonForm
 
@@ -47,14 +47,14 @@ class DecideForm(OnceForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(
-        label="Why", required=False, max_length=5_000, widget=TextArea(rows=3), help_text="Needed for a decision against it."
+    reason = needed_when(
+        forms.CharField(
+            label="Why", required=False, max_length=5_000, widget=TextArea(rows=3), help_text="Needed for a decision against it."
+        ),
+        "notify",
+        "no",
+        says="needed for a decision against it",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Not "optional" where it may be needed."""
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
 
     def clean(self) -> dict[str, Any]:
         """A decision against it has a reason."""

@@ -11,7 +11,7 @@ from incidents.models.incident import PENDING
 from incidents.reporting.forms import IncidentField
 from incidents.rights import visible_to
 from inventory.models import System
-from ui.forms import TextArea
+from ui.forms import NOTHING, TextArea, needed_when
 from ui.moments import LocalMomentField, keep_untouched, name_zone
 from workflow.absences.forms import MemberField
 from workflow.once import OnceForm
@@ -87,8 +87,8 @@ class DismissForm(OnceForm):
     def __init__(self, *args: Any, member: Any = None, **kwargs: Any) -> None:
         """Offer those the member may see and that go on."""
         super().__init__(*args, **kwargs)
-        for name in ("reason", "duplicate_of"):
-            self.fields[name].one_of = True  # type: ignore[attr-defined] # one of both is needed
+        self.fields["duplicate_of"].one_of = True  # type: ignore[attr-defined] # one of both is needed
+        needed_when(self.fields["reason"], "duplicate_of", NOTHING, says="needed unless it is the same as another one")
         if member is not None:
             self.fields["duplicate_of"].queryset = visible_to(member).filter(status__in=PENDING)  # type: ignore[attr-defined]
 

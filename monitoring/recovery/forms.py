@@ -8,7 +8,7 @@ from django import forms
 from inventory.models import System
 from monitoring.models import RecoveryTest
 from tenancy.models import current_organization
-from ui.forms import DateInput, FilesField, TextArea
+from ui.forms import NOTHING, DateInput, FilesField, TextArea, needed_when
 from workflow.once import OnceForm
 
 _MINUTES = "In minutes."
@@ -71,10 +71,10 @@ class CapacityForm(OnceForm):
         help_text="Computing, storage, network and people; the peak, the trend, and when it would be exhausted.",
     )  # fmt: skip
     enough = forms.BooleanField(label="Capacity is enough for the coming quarter", required=False)
-    measures = forms.CharField(
+    measures = needed_when(forms.CharField(
         label="What is done about it", widget=TextArea(rows=3), max_length=10_000, required=False,
         help_text="Needed where it is not enough.",
-    )  # fmt: skip
+    ), "enough", NOTHING, says="needed where it is not enough")  # fmt: skip
     uploads = FilesField(label="Evidence", hint="Graphs, a forecast, minutes", help_text="At least one file that shows it.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from reviews.campaigns.routing import routable_people
 from reviews.models import Campaign, CampaignSystem
 from reviews.quarters import Period, default_due, quarter_of
 from tenancy.models import Organization
-from ui.forms import DateInput, TextArea
+from ui.forms import ANYTHING, DateInput, TextArea, needed_when
 from workflow.once import OnceForm
 
 if TYPE_CHECKING:  # The field takes a type argument in the stubs only.
@@ -58,12 +58,17 @@ class DraftForm(forms.Form):
         empty_label="Nobody",
         help_text="Decides what would otherwise fall to the person themself or to nobody. For small organizations.",
     )
-    second_reviewer_reason = forms.CharField(
-        label="Why nobody else can",
-        required=False,
-        max_length=1000,
-        widget=TextArea(rows=2),
-        help_text="Needed with a second reviewer; it stands in the report.",
+    second_reviewer_reason = needed_when(
+        forms.CharField(
+            label="Why nobody else can",
+            required=False,
+            max_length=1000,
+            widget=TextArea(rows=2),
+            help_text="Needed with a second reviewer; it stands in the report.",
+        ),
+        "second_reviewer",
+        ANYTHING,
+        says="needed with a second reviewer",
     )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from reviews.campaigns.routing import routable_people
 from reviews.deciding.rules import Choice
 from reviews.models import Item
 from tenancy.models import current_organization
-from ui.forms import TextArea
+from ui.forms import TextArea, needed_when
 
 CHANGE_REASON_CODES = (Item.Reason.MOVED, Item.Reason.NOT_USED, Item.Reason.OTHER)
 
@@ -31,8 +31,13 @@ class RemoveForm(forms.Form):
     """Why many rows should go."""
 
     reason_code = forms.ChoiceField(label="Reason", choices=Item.Reason)
-    reason = forms.CharField(
-        label="In words", required=False, max_length=2000, widget=TextArea(rows=2), help_text="Needed for another reason."
+    reason = needed_when(
+        forms.CharField(
+            label="In words", required=False, max_length=2000, widget=TextArea(rows=2), help_text="Needed for another reason."
+        ),
+        "reason_code",
+        Item.Reason.OTHER,
+        says="needed for another reason",
     )
 
     decision = Item.Decision.REVOKE

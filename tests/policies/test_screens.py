@@ -40,7 +40,11 @@ def test_a_policy_is_written_approved_and_published_by_its_pages(manager, approv
     assert "waits for approval" in approves.get("/o/acme/").content.decode()
     bound = PolicyVersion.objects.get().content_hash
     assert approves.post(f"{page}approve/", {"content_hash": "0" * 64}).status_code == 422
-    assert f"approve/?sha256={bound}" in approves.get(page).content.decode()
+    asks = approves.get(page).content.decode()
+    assert f"approve/?sha256={bound}" in asks
+    assert 'data-key="a" data-key-label="Approve"' in asks
+    assert 'data-key="r" data-key-label="Return"' in asks
+    assert "data-key=" not in writes.get(page).content.decode()
     assert "0" * 64 in approves.get(f"{page}approve/?sha256={'0' * 64}").content.decode()
     assert approves.post(f"{page}approve/", {"content_hash": bound}).status_code == 303
     assert writes.post(f"{page}publish/", {"effective_on": acme.today()}).status_code == 303

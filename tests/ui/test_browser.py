@@ -158,6 +158,26 @@ def test_the_keys_are_shown_with_those_that_a_first_key_opens(visit: Open) -> No
     assert "After Remove: Left" in words
 
 
+def test_the_word_beside_a_label_follows_the_field_that_decides(visit: Open) -> None:
+    page = visit("/list/")
+    page.evaluate("""document.querySelector('main').insertAdjacentHTML('beforeend', `<form id="ask">
+      <input type="radio" name="outcome" value="fine"><input type="radio" name="outcome" value="failed"><input name="at">
+      <p data-needed-by="outcome" data-needed-for="failed" data-needed-words="needed"><b class="optional"></b><input></p>
+      <p data-needed-by="at" data-needed-now="2026-03-02T09:00" data-needed-outside="2026-03-03T10:00/2026-03-03T12:00"
+        data-needed-inside="2026-03-03T11:00/2026-03-03T13:00" data-needed-words="needed"><b class="optional"></b></p>
+      </form>`)""")
+    by_outcome, by_time = page.locator("#ask p b").all()
+    page.locator("[value=fine]").check()
+    expect(by_outcome).to_have_text("optional")
+    expect(by_time).to_have_text("needed")  # now is before the span
+    page.locator("[value=failed]").check()
+    expect(by_outcome).to_have_text("needed")
+    assert page.locator("#ask p input").get_attribute("aria-required") == "true"
+    for time, word in (("03T10:30", "optional"), ("03T11:30", "needed"), ("03T12:00", "needed")):
+        page.locator("[name=at]").fill(f"2026-03-{time}")
+        expect(by_time).to_have_text(word)
+
+
 def test_enter_opens_the_row_and_leaves_links_alone(visit: Open) -> None:
     page = visit("/list/")
     first = page.locator("[data-open]").first.get_attribute("href")

@@ -5,7 +5,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from ui.forms import DateInput, DropInput, FilesField, TextArea
+from ui.forms import NOTHING, DateInput, DropInput, FilesField, TextArea, needed_when
 from ui.refusals import ActionRefused
 from ui.screens import FormScreen
 
@@ -146,3 +146,14 @@ def test_a_day_that_could_be_another_is_refused(sent, read):
     form = ThingForm({"name": "A", "day": sent})
     assert form.is_valid() is read
     assert not read or form.cleaned_data["day"] == dt.date(2026, 3, 4)
+
+
+class RefusalForm(forms.Form):
+    sure = forms.BooleanField(required=False)
+    why = needed_when(forms.CharField(required=False), "sure", NOTHING, says="needed unless sure")
+
+
+def test_a_field_that_another_one_makes_needed_says_when_and_is_not_called_optional():
+    page = RefusalForm().as_div()
+    assert '<span class="optional">needed unless sure</span>' in page
+    assert 'data-needed-by="sure" data-needed-for="-" data-needed-words="needed"' in page

@@ -1,4 +1,6 @@
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.template import Context, Template
@@ -113,3 +115,18 @@ def test_an_unknown_icon_is_a_mistake():
     assert "<svg" in icon("check")
     with pytest.raises(KeyError):
         icon("unicorn")
+
+
+def test_a_button_that_answers_names_its_key_and_where_it_leads():
+    drawn = draw('{% answer "a" "Approve" "work" tone="primary" sha256="ab c" %}')
+    assert drawn.startswith('<a class="button primary" href="')
+    assert (
+        '/work/?sha256=ab+c" data-dialog data-key="a" data-key-label="Approve"><kbd class="no-touch">a</kbd>Approve</a>' in drawn
+    )
+    assert "data-dialog" not in draw('{% answer "a" "Approve" "work" whole=True %}')
+
+
+def test_every_approval_on_the_page_of_a_record_has_its_key():
+    by_hand = re.compile(r"""<a [^>]*\{% url '[a-z]+:(?:[a-z-]*-)?(?:approve|accept|reject|refuse)' object""")
+    pages = [page for page in Path("templates").glob("*/**/*.html") if by_hand.search(page.read_text())]
+    assert pages == []

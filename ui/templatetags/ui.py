@@ -7,10 +7,11 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.urls import NoReverseMatch
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from ui import icons, values
@@ -104,6 +105,16 @@ def digest(sha256: str) -> SafeString:
 def stat(label: str, value: object, tone: str = "", note: str = "", url: str = "") -> dict[str, Any]:
     """A tile with one figure, its label, a note, and where it leads."""
     return {"label": label, "value": value, "tone": tone, "note": note, "url": url}
+
+
+@register.inclusion_tag("ui/answer.html")
+def answer(key: str, label: str, to: str, *args: Any, tone: str = "", whole: bool = False, **query: Any) -> dict[str, Any]:
+    """A button that answers what waits on this page, and the key that presses it: `a` says yes, `r` says no.
+
+    It opens the form named `to` in a dialog, or on a page of its own when `whole`; `query` goes into its address.
+    """
+    url = reverse(to, args=args)
+    return {"key": key, "label": label, "url": f"{url}?{urlencode(query)}" if query else url, "tone": tone, "whole": whole}
 
 
 @register.inclusion_tag("ui/progress.html")

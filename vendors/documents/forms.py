@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from controls.models import Control, SubserviceOrganization
 from inventory.models import Person
-from ui.forms import DateInput, DropInput, TextArea
+from ui.forms import DateInput, DropInput, TextArea, needed_when
 from vendors.models import DocumentSubservice, VendorDocument
 from workflow.once import OnceForm
 
@@ -98,10 +98,15 @@ class SubserviceForm(OnceForm):
     name = forms.CharField(max_length=200)
     service = forms.CharField(label="What it does", required=False, max_length=300)
     method = forms.ChoiceField(choices=DocumentSubservice.Method.choices, widget=forms.RadioSelect)
-    expected = forms.CharField(
-        label="Controls expected of it",
-        required=False,
-        widget=TextArea(rows=4),
-        max_length=4000,
-        help_text="Needed with the carve-out method: its controls are not in the report.",
+    expected = needed_when(
+        forms.CharField(
+            label="Controls expected of it",
+            required=False,
+            widget=TextArea(rows=4),
+            max_length=4000,
+            help_text="Needed with the carve-out method: its controls are not in the report.",
+        ),
+        "method",
+        DocumentSubservice.Method.CARVE_OUT,
+        says="needed with the carve-out method",
     )

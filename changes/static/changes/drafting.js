@@ -8,6 +8,7 @@ const RETRY = 10000;
 let dirty = false;
 let sending = false;
 let conflict = false;
+let wrong = 0;
 let timer = 0;
 
 function say(words, bad = false) {
@@ -73,7 +74,7 @@ async function settle(response) {
     stamp.value = answer.edited_at;
     mark(answer.errors);
     form.querySelector("[data-still-missing]").outerHTML = answer.missing;
-    const wrong = Object.keys(answer.errors).length;
+    wrong = Object.keys(answer.errors).length;
     say(wrong ? `Saved ${answer.saved}, but for what is marked` : `Saved ${answer.saved}`, wrong > 0);
   } else if (answer.html) {
     dirty = true;
@@ -112,7 +113,8 @@ form.addEventListener("change", () => touched(LEAVING));
 form.addEventListener("submit", () => {
   clearTimeout(timer);
   dirty = false;
+  wrong = 0;
 });
 window.addEventListener("beforeunload", (event) => {
-  if (dirty || sending) event.preventDefault();
+  if (dirty || sending || wrong) event.preventDefault();
 });

@@ -84,6 +84,23 @@ def test_a_draft_saves_what_is_sound_and_tells_what_is_not(client_of, employee, 
     assert told["saved"] == f"{timezone.localtime(timezone.now(), acme.tzinfo):%H:%M}"
 
 
+def test_what_is_wrong_at_a_field_and_what_may_be_submitted_never_contradict_each_other(client_of, employee, manager, acme):
+    with tenant(acme):
+        system = a_system(manager)
+        whole = a_draft(employee, [system])
+    client, given = client_of(employee), filled(whole, systems=[system.pk])
+    sound = client.post(page_of(whole, "save/"), given).json()
+    assert "It can be submitted" in sound["missing"]
+    given |= {"links": "ftp://nowhere", "description": "x" * 20_001, "edited_at": sound["edited_at"]}
+    live = client.post(page_of(whole, "save/"), given).json()
+    page = said(client.post(page_of(whole, "edit/"), given))
+    for shown in (live["missing"], page):
+        assert "It can be submitted" not in shown
+        assert "Not saved yet" in shown
+        assert '<a href="#id_links">Links</a>: “ftp://nowhere” is no address' in shown
+        assert "Say what will change." not in shown  # something is written there
+
+
 def test_a_window_that_goes_backwards_saves_neither_end(client_of, employee, change, acme):
     given = filled(change, window_from="2027-01-04T18:00", window_until="2027-01-04T17:00")
     told = client_of(employee).post(page_of(change, "save/"), given).json()

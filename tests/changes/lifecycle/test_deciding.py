@@ -51,7 +51,10 @@ def test_what_was_edited_since_is_not_approved_but_shown(client_of, acme, approv
         edit_change(change, actor=change.raised_by, description="Four cores more.")
     answer = client_of(approver).post(f"/o/acme/changes/{change.pk}/approve/", {"content_hash": seen})
     assert answer.status_code == 422
-    assert "has changed since this page was shown" in answer.content.decode()
+    shown = answer.content.decode()
+    assert "has changed since this page was shown" in shown
+    assert shown.count('role="alert"') == 1
+    assert 'tabindex="-1" autofocus data-focus' in shown  # also without JavaScript the focus is on it
     assert '<span class="visually-hidden">New: </span>Four' in answer.content.decode()
     assert status(change) == "submitted"
 

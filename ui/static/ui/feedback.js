@@ -46,8 +46,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
+// After an answer the focus is on what it is about; of a form that was refused on the first field that is wrong.
+const WRONG = ".invalid :is(input:not([type=hidden]), select, textarea)";
 document.addEventListener("htmx:afterSettle", (event) => {
-  event.target.querySelector?.("[data-focus]")?.focus();
+  const find = (selector) => event.target.querySelector?.(selector);
+  (find("[data-focus]") ?? find(WRONG))?.focus();
 });
 
 document.addEventListener("click", async (event) => {
