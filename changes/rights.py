@@ -55,13 +55,18 @@ def visible_to(member: Any, in_force: Collection[Rule] | None = None) -> QuerySe
     return everything.filter(mine(member) | in_their_place | watched | named | said | waiting)
 
 
+def at_work() -> QuerySet[Person]:
+    """People who work here."""
+    return Person.objects.exclude(status=Person.Status.LEFT)
+
+
 def workers(*kept: Any) -> QuerySet[Person]:
     """Who may be named to carry out or review a change: all who work here but those whose role only reads; and who is named.
 
     For somebody without an account whoever runs changes says that it was carried out.
     """
     able = Q(member=None) | Q(member__roles__overlap=_WORKING)
-    return Person.objects.exclude(status=Person.Status.LEFT).filter(able | Q(pk__in=kept))
+    return at_work().filter(able | Q(pk__in=kept))
 
 
 def why_no_worker(person: Person) -> str:

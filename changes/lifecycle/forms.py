@@ -8,7 +8,7 @@ from accounts.factors import FactorFormMixin
 from changes.lifecycle.ending import FELL_SHORT, LEARN, needs_review
 from changes.lifecycle.timing import when_against
 from changes.models import Change
-from changes.rights import NO_WORKER, workers
+from changes.rights import NO_WORKER, at_work, workers
 from inventory.models import Person
 from ui.forms import TextArea, needed_when
 from ui.moments import LocalMomentField
@@ -17,11 +17,6 @@ from workflow.once import OnceForm
 LONGEST = 5_000
 _WORKERS = ("implementer", "by")
 _NOBODY = "Choose somebody who works here."
-
-
-def at_work() -> Any:
-    """People who work here."""
-    return Person.objects.exclude(status=Person.Status.LEFT)
 
 
 def words(label: str, *, required: bool = True, rows: int = 3, help_text: str = "") -> forms.CharField:

@@ -6,8 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.factors import FactorFormMixin
-from changes.drafting.fields import WordsField, at_work, systems_in_use
+from changes.drafting.fields import WordsField, systems_in_use
 from changes.models import ChangeSource, Provider
+from changes.rights import at_work
 from inventory.models import Person, System
 from ui.forms import DropInput, TextArea
 from workflow.once import OnceForm
