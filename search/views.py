@@ -35,8 +35,10 @@ class Everything(Screen, TemplateView):
 def _ways(request: HttpRequest, text: str) -> Iterator[Hits]:
     """Places and acts whose words hold every word of the text."""
     words = text.casefold().split()
-    links = [link for group in groups_for(request) for link in (*group.links, *group.more)]
-    for title, ways in (("Go to", [Hit(one.label, one.url) for one in links]), ("Begin", list(actions_for(request)))):
+    places = [Hit(link.label, link.url) for group in groups_for(request) for link in (*group.links, *group.more)]
+    known = {one.url for one in places}
+    acts = [one for one in actions_for(request) if one.url not in known]
+    for title, ways in (("Go to", places), ("Begin", acts)):
         hits = [one for one in ways if all(word in one.words.casefold() for word in words)][:PLACES]
         if hits:
             yield Hits(title, hits)

@@ -9,7 +9,6 @@ function open() {
   if (palette.open) return;
   palette.showModal();
   field.select();
-  field.dispatchEvent(new Event("palette"));
 }
 
 function step(by) {
