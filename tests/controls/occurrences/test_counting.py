@@ -115,7 +115,7 @@ def test_the_month_does_not_turn_green_in_the_heat_map(control, employee, manage
     assert client_of(manager).get("/o/acme/controls/occurrences/?state=performed").context["listing"]["rows"] == []
     found = client_of(manager).get("/o/acme/controls/occurrences/?state=late").content.decode()
     assert "Late, by the owner&#x27;s word" in found
-    page = client_of(manager).get(row().get_absolute_url()).content.decode()
+    page = client_of(manager).get(f"/o/acme/controls/occurrences/{row().pk}/").content.decode()
     assert "no evidence of that time shows it" in page
 
 
