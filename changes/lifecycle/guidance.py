@@ -182,12 +182,14 @@ def _carrier(position: Position) -> str:
         return "a pipeline"
     if _is(position, change.implementer) or (change.implementer is None and rights.is_requester(position.member, change)):
         return "you"
-    return change.implementer.name if change.implementer else _asker(change)
+    return change.implementer.name if change.implementer else _asker(change, position)
 
 
 def _asker(change: Change, position: Position | None = None) -> str:
     if position is not None and rights.is_requester(position.member, change):
         return "you"
+    if rights.is_nobodys(change):
+        return "you" if position is not None and position.member.can(rights.RUN) else "whoever runs changes"
     return f"{change.requester.name}, who asked for it," if change.requester else "whoever asked for it"
 
 

@@ -7,10 +7,11 @@ from django.db import migrations, models
 # What was recorded before counted from the moment that was said; it counts until its written approval was due.
 FILL = """
 ALTER TABLE changes_change NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE changes_change DISABLE TRIGGER USER;
 UPDATE changes_change SET agreed_recorded_at = agreed_at,
   agreed_until = COALESCE(written_due_at, approved_until, agreed_at + interval '1 day')
 WHERE agreed_at IS NOT NULL;
-SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE changes_change ENABLE TRIGGER USER;
 ALTER TABLE changes_change FORCE ROW LEVEL SECURITY;
 """
 
