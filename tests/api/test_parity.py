@@ -100,6 +100,7 @@ LEFT_OUT = {
     "policies:version-approve": OTHERWISE,
     "policies:starters": "a person reads what each says of the organization before it is theirs",
     "changes:approve": OTHERWISE,
+    "changes:asker": OTHERWISE,
     "changes:clone": OTHERWISE,
     "changes:detach": OTHERWISE,
     "changes:reject": OTHERWISE,

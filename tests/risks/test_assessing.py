@@ -10,7 +10,7 @@ from controls.binder.own_documents import risk as documents_of_risk
 from controls.models import AuditPeriod
 from evidence.files import open_file
 from evidence.printing.making import file_of
-from reports.dashboard.risks import risk_rows
+from reports.dashboard.programme import programme_rows
 from reports.dashboard.waiting import gathered
 from risks.assessing import actions
 from risks.assessing.content import missing
@@ -158,7 +158,7 @@ def test_the_next_one_says_how_it_differs(begun, cast, manager, acme, client_of)
 def test_a_year_is_no_amount_and_the_dashboard_knows_how_old_the_last_one_is(begun, cast, manager, acme, client_of):
     with tenant(acme):
         approved(begun, manager, cast.executive)
-        found = gathered(risk_rows(manager, acme.today()))["assessment"]
+        found = gathered(programme_rows(manager, acme.today()))["assessment"]
         assert (found.number, found.oldest) == (0, begun.as_of)
     page = client_of(manager).get("/o/acme/risks/assessments/").content.decode()
     assert f"{begun.year:,}" not in page

@@ -108,7 +108,7 @@ def test_the_campaign_names_its_gaps(campaign, employee, manager):
 def test_a_manager_is_told_once_of_who_is_a_week_late(campaign, employee, reviewer, manager, acme):
     changed(person_of(employee), manager=person_of(reviewer))
     left = person_of(manager)
-    noon = now().replace(hour=17)
+    noon = dt.datetime.combine(acme.today(), dt.time(12), acme.tzinfo)
     escalate(acme, noon + dt.timedelta(days=20))
     assert not OutboxMessage.objects.filter(key__startswith="acknowledgements").exists()
     for _ in range(2):

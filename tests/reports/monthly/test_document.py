@@ -53,7 +53,7 @@ def test_each_page_is_numbered_and_page_one_says_where_the_definition_is(figures
     pages = pages_of(printed)
     for number, page in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in page
-    found = re.search(r"defined on page (\d+)", pages[0])
+    found = re.search(r"defined on\s+page\s+(\d+)", pages[0])
     assert found is not None
     assert "how it was made" in pages[int(found[1]) - 1]
     assert hashlib.sha256(figures.to_json()).hexdigest() in pages[0].replace("\n", "")
