@@ -1,9 +1,10 @@
-"""Addresses of pages outside the organizations, from wherever they are asked."""
+"""Addresses of pages outside the organizations, and who may open those inside."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.urls import Resolver404, get_script_prefix, resolve, reverse, set_script_prefix
 
 
 def site_path(name: str, *args: Any, **kwargs: Any) -> str:
@@ -17,3 +18,13 @@ def site_path(name: str, *args: Any, **kwargs: Any) -> str:
         return reverse(name, urlconf=settings.ROOT_URLCONF, args=args, kwargs=kwargs)
     finally:
         set_script_prefix(prefix)
+
+
+def may_open(member: Any, address: str) -> bool:
+    """Whether somebody's role opens the page at an address of their organization; what is no such page is open to all."""
+    try:
+        view = resolve(f"/{urlsplit(address).path.removeprefix(get_script_prefix())}").func
+    except Resolver404:
+        return True
+    permission = getattr(view, "permission", None)
+    return permission is None or (member is not None and member.can(permission))

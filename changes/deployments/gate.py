@@ -46,8 +46,9 @@ _WORDS = {
     Why.TOO_LATE: ("too_late", "Its window ended on {window_until}."),
 }
 _ORDER = (
-    "over", "not_approved", "agreement_denied", "incomplete", "agreement_changed", "agreement_over", "written_overdue", "written_rejected", "expired",
-    "author_unknown", "by_author", "other_commit", "commit_unknown", "other_environment", "too_early", "too_late", "frozen",
+    "over", "not_approved", "agreement_denied", "incomplete", "agreement_changed", "agreement_over", "written_overdue",
+    "written_rejected", "expired", "author_unknown", "by_author", "other_commit", "commit_unknown", "other_environment",
+    "too_early", "too_late", "frozen",
 )  # fmt: skip
 
 

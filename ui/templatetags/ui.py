@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from ui import icons, values
 from ui.components import Badge, Tone
 from ui.differences import Change, changes
-from ui.links import site_path
+from ui.links import may_open, site_path
 
 register = template.Library()
 
@@ -99,6 +99,12 @@ def digest(sha256: str) -> SafeString:
         sha256[:12],
         icons.icon("copy"),
     )
+
+
+@register.filter
+def opens_for(address: str, member: Any) -> bool:
+    """Whether there is an address, and somebody's role opens it: a link to what is refused is none."""
+    return bool(address) and may_open(member, address)
 
 
 @register.inclusion_tag("ui/stat.html")
