@@ -140,13 +140,18 @@ def may_edit(actor: Actor, change: Change) -> bool:
     return not change.is_over and change.status != Change.Status.REVIEWED and may_own(actor, change)
 
 
+def is_carried_out(change: Change) -> bool:
+    """Whether somebody carried it out, or tried: who that was is not rewritten, as others review it and approve it in writing."""
+    return change.implemented_at is not None or change.status in {*ATTEMPTED, Change.Status.REVIEWED}
+
+
 def is_frozen(change: Change) -> bool:
     """Whether its bound fields stay as they were approved.
 
     What was carried out is not rewritten; an emergency is written down until somebody has approved it in writing.
     """
-    attempted = change.status in {*ATTEMPTED, Change.Status.REVIEWED}
-    return change.is_over or (attempted and not (change.type == Change.Type.EMERGENCY and change.written_at is None))
+    unwritten = change.type == Change.Type.EMERGENCY and change.written_at is None
+    return change.is_over or (is_carried_out(change) and not unwritten)
 
 
 def deputises(actor: Actor, person: Person | None) -> bool:

@@ -18,7 +18,7 @@ from changes.drafting.stale import refuse_stale
 from changes.drafting.words import FIELDS, learn
 from changes.lifecycle.submitting import content_changed
 from changes.models import Change, ChangeTemplate
-from changes.rights import RAISE, is_frozen, may_edit, why_no_worker
+from changes.rights import RAISE, is_carried_out, is_frozen, may_edit, why_no_worker
 from inventory.models import Person, System
 from tenancy.scope import now
 from ui.refusals import ActionRefused
@@ -137,7 +137,10 @@ def _why_not(change: Change) -> str:
 
 
 def _refuse_frozen(change: Change, changed: Collection[str]) -> None:
-    """Raise ActionRefused when what was approved would be rewritten after it was carried out."""
+    """Raise ActionRefused when what was approved, or who carried it out, would be rewritten after it was carried out."""
+    if "implementer" in changed and is_carried_out(change):
+        words = f"{change} is {change.get_status_display().lower()}: who carried it out stays as it was recorded."
+        raise ActionRefused(words, field="implementer")
     if is_frozen(change) and (fixed := set(changed) & {*BOUND}):
         names = ", ".join(sorted(label_of(name) for name in fixed))
         raise ActionRefused(f"{change} is {change.get_status_display().lower()}: what was approved stays as it was ({names}).")

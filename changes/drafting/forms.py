@@ -13,7 +13,7 @@ from changes.drafting.fields import ANSWERS, AnswerField, LinksField, WordsField
 from changes.drafting.risk import QUESTIONS
 from changes.drafting.templates import usable
 from changes.models import Change, ChangeEvidence, ChangeTemplate, Kind
-from changes.rights import NO_WORKER, is_frozen, workers
+from changes.rights import NO_WORKER, is_carried_out, is_frozen, workers
 from inventory.models import System
 from ui.forms import FilesField, ReasonForm, TextArea, needed_when
 from ui.moments import LocalMomentField, keep_untouched, name_zone
@@ -155,6 +155,8 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         if is_there and is_frozen(change):
             for name in {*BOUND, *ANSWERS} & self.fields.keys():
                 self.fields[name].disabled = True
+        if is_there and is_carried_out(change) and (self._is_of_page or not self.is_bound):  # the API says that it is refused
+            self.fields["implementer"].disabled = True
         for field in self.fields.values():
             field.show_hidden_initial = not field.widget.is_hidden  # so that what was not touched overwrites nothing
         name_zone(self, "window_from", "window_until")

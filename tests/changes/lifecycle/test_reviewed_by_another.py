@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError
 
 from changes.drafting.actions import edit_change
+from changes.drafting.forms import ChangeForm
 from changes.lifecycle import actions
 from changes.lifecycle.inbox import waiting
 from changes.lifecycle.periodic import remind
@@ -97,3 +98,38 @@ def test_whoever_is_named_has_it_alone(done, cast):
     edit_change(done, actor=cast.employee, verifier=person_of(cast.executive))
     assert mine(cast.executive) == ["Larger database is to be reviewed"]
     assert mine(cast.manager) == []
+
+
+def test_who_carried_it_out_is_not_named_away_to_review_it(done, cast):
+    for somebody in (None, person_of(cast.executive)):
+        with pytest.raises(ActionRefused, match="who carried it out stays as it was recorded") as refused:
+            edit_change(done, actor=cast.manager, implementer=somebody)
+        assert refused.value.field == "implementer"
+    assert Change.objects.get(pk=done.pk).implementer == person_of(cast.reviewer)
+
+
+def test_nor_who_carried_out_an_emergency_that_is_not_approved_in_writing_yet(agreed, cast):
+    actions.implement_first(agreed, actor=cast.manager)
+    with pytest.raises(ActionRefused, match="who carried it out stays"):
+        edit_change(agreed, actor=cast.manager, implementer=None)
+    edit_change(agreed, actor=cast.manager, description="Four cores more.", implementer=person_of(cast.manager))
+    assert Change.objects.get(pk=agreed.pk).implementer == person_of(cast.manager)
+
+
+def test_the_api_says_that_who_carried_it_out_stays(done, cast):
+    program = Program(make_token(cast.manager)[1])
+    for value in (None, str(person_of(cast.executive).pk)):
+        answer = program.patch(f"changes/{done.pk}", {"implementer": value}, If_Match="*")
+        assert answer.status_code == 422, answer.content
+        assert answer.json()["errors"][0]["pointer"] == "#/implementer"
+    assert program.patch(f"changes/{done.pk}", {"testing_evidence": "It is faster."}, If_Match="*").status_code == 200
+    assert Change.objects.get(pk=done.pk).implementer == person_of(cast.reviewer)
+
+
+def test_the_form_shows_who_carried_it_out_and_saves_the_rest(done, cast):
+    assert ChangeForm(instance=done).fields["implementer"].disabled
+    page = {"initial-title": done.title, "title": done.title, "implementer": "", "testing_evidence": "It is faster."}
+    form = ChangeForm(page, instance=done)
+    assert form.is_valid(), form.errors
+    assert "implementer" not in form.facts()
+    assert form.facts()["testing_evidence"] == "It is faster."
