@@ -31,6 +31,7 @@ from changes.approving.separation import APPROVE, Parts, why_not
 from changes.approving.versions import difference_for, latest, make_version, unapproved, void
 from changes.approving.waiting import wants
 from changes.lifecycle.carrying import schedule_if_ready
+from changes.lifecycle.completeness import missing
 from changes.lifecycle.mail import concerned, tell
 from changes.lifecycle.moving import ITSELF, hold, move
 from changes.lifecycle.unwritten import raise_rejected
@@ -85,7 +86,7 @@ def approve(change: Change, *, actor: Member, content_hash: str, note: str = "",
     said = _Said(who_acts(actor), actor, note.strip(), factor)
     hold(change)
     wanted = _judge(change, said, content_hash)
-    _refuse_unknown(change)
+    _refuse_unready(change)
     return _approve(change, actor, said, wanted)
 
 
@@ -145,7 +146,7 @@ def _review(change: Change, person: Person, said: _Said, actor: Actor) -> Approv
     wanted = [rule for rule in _judge(change, said, change.content_hash) if rule.reviews]
     if not wanted:
         raise ActionRefused("The rules ask for an approval here, not for a review.")
-    _refuse_unknown(change)
+    _refuse_unready(change)
     return _approve(change, actor, said, wanted)
 
 
@@ -202,8 +203,10 @@ def _refuse_decided(change: Change) -> None:
         raise ActionRefused(f"{words}: your answer is not needed any more, and was not counted.")
 
 
-def _refuse_unknown(change: Change) -> None:
-    """Whoever wrote it may be the one who approves it: that is known first."""
+def _refuse_unready(change: Change) -> None:
+    """It says what it has to; and as whoever wrote it may be the one who approves it, that is known first."""
+    if wanting := missing(change):
+        raise ActionRefused(" ".join(["It is not complete.", *(sentence for _, sentence in wanting)]))
     if refusal := why_unknown(change):
         raise ActionRefused(refusal)
 

@@ -91,13 +91,16 @@ def content_changed(change: Change, *, actor: Actor) -> bool:
     """After an edit, in its transaction: whether what was approved is another thing now.
 
     A new version is made, what was said of older ones ends, the change is submitted again and everybody concerned is told.
-    Raises ActionRefused where the edit must not be: after it was carried out, or beyond its template.
+    Raises ActionRefused where the edit must not be: after it was carried out, beyond its template, or where what is needed to
+    submit it would be gone.
     """
     hold(change)
     _refuse_both(change)
     end_agreement(change, actor=actor)
     if change.status == Change.Status.DRAFT:
         return False
+    if not rights.is_carried_out(change):  # an emergency that was is written down bit by bit, and complete when it is approved
+        refuse_incomplete(change)
     changed = has_changed(change)
     if not changed:
         schedule_if_ready(change)
