@@ -2,13 +2,15 @@
 
 import datetime as dt
 
+from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
+from audit.models import AuditEvent
 from audit.record import record
 from changes import rights
 from changes.approving.authors import why_unknown
 from changes.approving.content import content_of
-from changes.approving.identity import who
+from changes.approving.identity import Who, who, who_are
 from changes.approving.rules import approver_of, asked_of, may_meet, target_of
 from changes.approving.separation import AGREE, APPROVE, Parts, why_not
 from changes.lifecycle.carrying import NOT_YOURS, written_due
@@ -22,6 +24,7 @@ from ui.refusals import ActionRefused, stated
 from ui.values import exact
 from workflow.binding import hash_of
 
+OBJECTED = "change.object"  # in the trail, see changes.lifecycle.objecting
 WITHIN = dt.timedelta(hours=24)  # of its being given, an agreement is recorded
 _FIELDS = ("agreed_by", "agreed_at", "agreed_recorded_at", "agreed_until", "agreed_hash", "emergency_reason")
 
@@ -65,9 +68,9 @@ def why_not_by(change: Change, person: Person) -> str:
     """Why a person's word does not count for the change: they could not approve it either. Empty when it does."""
     if person.has_left(now().date()):
         return f"{person.name} has left."
-    if person.pk == change.objected_by_id:
-        return f"{person.name} said that they did not agree to it: name whoever did, or have it approved in writing."
     parts, somebody = Parts(change), who(person=person)
+    if _has_denied(change, somebody):
+        return f"{person.name} said that they did not agree to it: name whoever did, or have it approved in writing."
     if refusal := why_not(parts, somebody, AGREE) or why_not(parts, somebody, APPROVE):
         return refusal
     if parts.is_author(somebody):
@@ -78,6 +81,14 @@ def why_not_by(change: Change, person: Person) -> str:
     if not any(may_meet(rule, target, approver) for rule in asked_of(target)):
         return f"{person.name} may not approve this change, so their word does not count: name somebody who may."
     return ""
+
+
+def _has_denied(change: Change, somebody: Who) -> bool:
+    """Whether somebody ever said that they did not agree, also before others were named: the trail knows all who did."""
+    if change.objected_at is None:
+        return False
+    said = AuditEvent.objects.filter(object_id=change.pk, verb=OBJECTED).values("actor_id")
+    return any(somebody.same(one) for one in who_are(Member.objects.filter(pk__in=said).select_related("user")).values())
 
 
 def end_agreement(change: Change, *, actor: Actor) -> None:

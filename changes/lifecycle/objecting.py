@@ -7,17 +7,18 @@ from audit.actions import action
 from audit.record import record
 from changes.approving.identity import Who, who, who_acts
 from changes.deployments.reconcile import for_changes
+from changes.lifecycle.agreeing import OBJECTED
 from changes.lifecycle.mail import concerned, tell
 from changes.lifecycle.moving import ITSELF, hold
 from changes.lifecycle.unwritten import raise_disputed
 from changes.models import Approval, Change
+from changes.models.change import OVER
 from inventory.models import Person
 from tenancy.scope import now
 from ui.refusals import ActionRefused, stated
 
 _FIELDS = ("objected_by", "objected_at", "objection", "agreed_until")
 _NOT_NAMED = "This is for whoever is named as having agreed by word."
-_OVER = (Change.Status.REJECTED, Change.Status.WITHDRAWN)
 
 
 @action
@@ -36,7 +37,7 @@ def object_to_agreement(change: Change, *, actor: Member, reason: str) -> Change
     change.save(update_fields=_FIELDS)
     finding = raise_disputed(change, actor=ITSELF, by=actor.name, reason=said) if change.implemented_at else None
     raised = {"finding": finding.reference} if finding else {}
-    record("change.object", change, actor=actor, before=before, after={"did not agree": actor.name, **raised}, note=said)
+    record(OBJECTED, change, actor=actor, before=before, after={"did not agree": actor.name, **raised}, note=said)
     for_changes([change.pk], actor=actor)
     follows = "It was carried out already: it is a finding." if change.implemented_at else "Record who did agree, or submit it."
     lines, key = [f"{actor.name}: {said}", follows], f"objected:{change.objected_at}"
@@ -49,8 +50,12 @@ def why_not_object(change: Change, actor: Member, somebody: Who | None = None) -
 
     `somebody` is the member, where that was looked up before.
     """
-    if change.agreed_by is None or change.status in _OVER:
+    if change.agreed_by is None:
         return _NOT_NAMED
+    if change.type != Change.Type.EMERGENCY:
+        return f"{change} is no emergency any more: nobody's word counts for it."
+    if change.is_over:
+        return f"{change} is {change.get_status_display().lower()}: what was said of it stays."
     if not (somebody or who_acts(actor)).same(who(person=change.agreed_by)):
         return _NOT_NAMED
     if change.is_disputed:
@@ -65,7 +70,7 @@ def is_to_confirm(member: Member) -> Q:
     named = Q(type=Change.Type.EMERGENCY, written_at=None, agreed_by__in=Person.objects.filter(member=member.pk).values("pk"))
     denied = Q(objected_at__isnull=False, objected_at__gte=F("agreed_recorded_at"))
     said = Q(Exists(Approval.objects.filter(_said_by(member), change=OuterRef("pk"))))
-    return named & ~Q(status__in=[*_OVER, Change.Status.CLOSED]) & ~denied & ~said
+    return named & ~Q(status__in=OVER) & ~denied & ~said
 
 
 def _said_by(member: Member) -> Q:

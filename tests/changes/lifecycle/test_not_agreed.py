@@ -8,6 +8,7 @@ from accounts.models import Member
 from audit.models import AuditEvent
 from changes.deployments.findings import GRACE, raise_findings
 from changes.deployments.gate import answer
+from changes.drafting.actions import edit_change
 from changes.lifecycle import actions
 from changes.lifecycle.inbox import waiting
 from changes.lifecycle.periodic import raise_unwritten
@@ -60,6 +61,36 @@ def test_somebody_else_may_agree_but_not_the_same_again(agreed, cast):
     assert codes(agreed) == []
     actions.implement_first(agreed, actor=cast.employee)
     assert agreed.status == "implemented"
+
+
+def test_nobody_who_ever_said_so_is_named_again_also_after_another_was(agreed, cast):
+    for member in (cast.approver, cast.executive):
+        actions.object_to_agreement(agreed, actor=member, reason=WHY)
+        other = cast.executive if member == cast.approver else cast.manager
+        actions.record_agreement(agreed, actor=cast.employee, agreed_by=person_of(other), reason="Still.")
+    for member in (cast.approver, cast.executive):
+        with pytest.raises(ActionRefused, match="said that they did not agree"):
+            actions.record_agreement(agreed, actor=cast.employee, agreed_by=person_of(member), reason="Still.")
+    actions.submit(agreed, actor=cast.employee)
+    assert actions.approve(agreed, actor=cast.approver, content_hash=agreed.content_hash).approver == cast.approver
+
+
+def test_it_is_said_of_no_change_that_is_no_emergency_any_more(agreed, cast):
+    changed = edit_change(agreed, actor=cast.employee, type="normal")
+    with pytest.raises(ActionRefused, match="is no emergency any more"):
+        actions.object_to_agreement(changed, actor=cast.approver, reason=WHY)
+
+
+def test_it_is_said_of_no_emergency_that_is_closed(agreed, cast):
+    actions.implement_first(agreed, actor=cast.employee)
+    actions.approve(agreed, actor=cast.executive, content_hash=agreed.content_hash)
+    said = {"outcome": "as_planned", "effect": "They can.", "lessons": "Test the failover."}
+    actions.review(agreed, actor=cast.manager, close=True, **said)
+    with pytest.raises(ActionRefused, match="is closed"):
+        actions.object_to_agreement(agreed, actor=cast.approver, reason=WHY)
+    answer = Program(make_token(cast.approver)[1]).post(f"changes/{agreed.pk}/not-agreed", {"reason": WHY}, If_Match="*")
+    assert answer.status_code == 409
+    assert not Finding.objects.exists()
 
 
 def test_an_approval_in_writing_takes_its_place(agreed, cast):
