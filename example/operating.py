@@ -14,6 +14,7 @@ from controls.occurrences.events import population_of
 from controls.occurrences.layout import lay_out
 from controls.status.keep import deriving_once
 from controls.testing.actions import Findings, record_test
+from evidence.actions import validate_evidence
 from evidence.models import Evidence
 from example.changes import BY_EVENT
 from example.dates import Calendar
@@ -65,7 +66,7 @@ def operate(calendar: Calendar, members: Mapping[str, Member], *, manager: Membe
         with deriving_once():
             meanwhile(until)
             _prove_what_began(controls, calendar, manager, until)
-            _perform(planned, until, calendar)
+            _perform(planned, until, calendar, (manager, members[f"grace.bauer@{DOMAIN}"]))
             _test(controls, calendar, members, manager, until)
             _state_what_did_not_occur(calendar, until)
         if month:
@@ -161,8 +162,8 @@ def _planned(controls: list[Control], calendar: Calendar) -> "dict[Control, list
     return {control: list(_on_which_days(control, expected, calendar)) for control, expected in by_control.items()}
 
 
-def _perform(planned: "dict[Control, list[Done]]", until: dt.date, calendar: Calendar) -> None:
-    """What was done before a day, and not yet told."""
+def _perform(planned: "dict[Control, list[Done]]", until: dt.date, calendar: Calendar, seconds: tuple[Member, Member]) -> None:
+    """What was done before a day, and not yet told. The first of `seconds` who is not its owner validates what shows it."""
     for control, everything in planned.items():
         owner = control.owner.member if control.owner else None
         if owner is None:
@@ -170,17 +171,22 @@ def _perform(planned: "dict[Control, list[Done]]", until: dt.date, calendar: Cal
         done = [one for one in everything if one[1] < until]
         planned[control] = [one for one in everything if one[1] >= until]
         for quarter in _together(control, done):
-            _perform_together(control, quarter, owner, calendar)
+            _perform_together(control, quarter, owner, calendar, next(one for one in seconds if one != owner))
 
 
-def _perform_together(control: Control, quarter: "list[Done]", owner: Member, calendar: Calendar) -> None:
+def _perform_together(control: Control, quarter: "list[Done]", owner: Member, calendar: Calendar, second: Member) -> None:
     papers: list[Evidence] = []
     for row, day in quarter:
         if row.kind == Kind.STATEMENT and (population_of(control.population) or control.population == "incidents"):
             did_not_occur(row, actor=owner, statement=f"There were {row.label}, as far as we know and have looked.")
             continue
-        papers = papers or [_paper(control, quarter, owner, calendar)]
+        papers = papers or [_shown(_paper(control, quarter, owner, calendar), second)]
         perform(row, actor=owner, performed_on=day, evidence=papers)
+
+
+def _shown(paper: Evidence, second: Member) -> Evidence:
+    """The paper, validated by somebody else where no program kept it: its owner's word alone dates nothing."""
+    return paper if paper.method == Evidence.Method.AUTOMATIC else validate_evidence(paper, actor=second)
 
 
 Done = tuple[Occurrence, dt.date]

@@ -12,6 +12,7 @@ from ui.screens.table import TableScreen
 
 SHOWN = 5  # rows of each list
 SHORTEST, LONGEST = 2, 200
+WORDS = 6  # each costs every list that is searched; who knows more of them finds by the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,11 @@ def actions_for(request: HttpRequest) -> Iterator[Hit]:
 
 
 def tidy(text: str) -> str:
-    """As it is searched for: without blanks around it, not endlessly long, and without what no text holds."""
-    return text.replace("\x00", "").strip()[:LONGEST]
+    """As it is searched for: its first six words, each once, not endlessly long, and without what no text holds."""
+    words: dict[str, str] = {}
+    for word in text.replace("\x00", "").strip()[:LONGEST].split():
+        words.setdefault(word.casefold(), word)
+    return " ".join([*words.values()][:WORDS])
 
 
 def _open_to(request: HttpRequest) -> list[Searched]:

@@ -58,7 +58,7 @@ def perform(
     if not proven(row):
         raise ActionRefused("Add the evidence that shows it.", field="uploads")
     by = actor if isinstance(actor, Member) else None
-    facts = said([row], {row.pk: performed_on})[row.pk]
+    facts = said([row], {row.pk: performed_on}, by)[row.pk]
     Occurrence.PERFORM.apply(row, actor=actor, performed_by=by, statement=statement.strip(), **facts)
     refresh([row.control_id])
     return row

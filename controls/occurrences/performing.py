@@ -62,7 +62,7 @@ def perform_all(
             attach(row.control, item, Leg.OPERATION, actor=actor, occurrence=row)
         if not (items or proven(row)):
             raise ActionRefused("Add the evidence that shows it.", field="uploads")
-    facts = said(rows, days)
+    facts = said(rows, days, by)
     for row in rows:
         Occurrence.PERFORM.apply(row, actor=actor, performed_by=by, statement=statement.strip(), **facts[row.pk])
     refresh([control.pk])

@@ -11,12 +11,14 @@ from api.requests import ApiRequest
 from api.resources import Resource
 from incidents.models import Incident, IncidentSettings, SecurityEvent
 from incidents.reporting import incident_listing, listing, settings_views, views
-from incidents.rights import RUN
+from incidents.rights import RUN, may_see
 from incidents.settings import named_team, settings_of_incidents
 
 
 class SecurityEventSerializer(RecordSerializer[SecurityEvent]):
     """Something that was noticed, and what it was."""
+
+    incident = serializers.SerializerMethodField()
 
     class Meta:
         model = SecurityEvent
@@ -26,13 +28,23 @@ class SecurityEventSerializer(RecordSerializer[SecurityEvent]):
             "evaluated_by", "evaluated_at", "reason",
         ]  # fmt: skip
 
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_incident(self, event: SecurityEvent) -> str | None:
+        """Its incident, for those who may see it."""
+        seen = event.incident is not None and may_see(self.context["request"].member, event.incident)
+        return str(event.incident_id) if seen else None
+
 
 class SecurityEventApi(Resource):
     """Security events."""
 
     output = SecurityEventSerializer
     tag = "Incidents"
-    list = Lists(screen=listing.EventList, filters=("state", "severity", "kind", "source", "whose"))
+    list = Lists(
+        screen=listing.EventList,
+        filters=("state", "severity", "kind", "source", "whose"),
+        widen=lambda rows: rows.select_related("incident"),
+    )
     retrieve = Shows(screen=views.EventDetail)
     create = Creates(screen=views.Report)
     rule_out = Does(screen=views.EventRuleOut)

@@ -65,7 +65,7 @@ class EventDetail(DetailScreen):
             incident=event.incident if shown else None,
             may_evaluate=runs and event.status == SecurityEvent.Status.NEW,
             may_evaluate_again=runs and event.status != SecurityEvent.Status.NEW,
-            may_read=runs or member.can(READ),
+            may_read=(shown or event.incident_id is None) and (runs or member.can(READ)),  # the trail names the incident
             same=_same(event, member) if runs else [],
             **kwargs,
         )

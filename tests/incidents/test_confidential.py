@@ -24,6 +24,7 @@ from incidents.rights import events_visible_to, may_see, visible_to
 from incidents.timeline.actions import write
 from incidents.todo.actions import add_task
 from tenancy.scope import now, tenant
+from tests.api.conftest import Program, make_token
 from tests.cast import signed_in
 from tests.incidents.making import SECRET, a_secret, an_incident
 from tests.journeys.walk import model_of
@@ -154,6 +155,22 @@ def test_the_reporter_sees_the_state_of_the_report_and_no_more(client_of, employ
     assert "Somebody works on it." in page
     assert secret.reference not in page
     assert client_of(employee).get(f"/o/acme/incidents/{secret.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["employee", "manager"])
+def test_no_key_of_it_reaches_whoever_reported_it(client_of, cast, administrator, role, acme):
+    reporter = cast.of("acme", role)
+    with tenant(acme):
+        event = report_event(actor=reporter, source="person", title="Mail", confidential=True)
+        incident = open_incident(actor=administrator, title="Mail", severity="high", event=event)
+    theirs, ours = (Program(make_token(one)[1]) for one in (reporter, administrator))
+    for path in (f"security-events/{event.pk}", "security-events"):
+        assert str(incident.pk) not in theirs.get(path).content.decode(), path
+        assert str(incident.pk) in ours.get(path).content.decode(), path
+    assert theirs.get(f"security-events/{event.pk}").json()["incident"] is None
+    page = client_of(reporter).get(f"/o/acme/incidents/events/{event.pk}/").content.decode()
+    assert str(incident.pk) not in page
+    assert incident.reference not in page
 
 
 def test_counts_hold_only_what_one_may_see(client_of, manager, administrator, secret):

@@ -116,6 +116,16 @@ def test_any_text_is_answered(client_of: Callable[[Member], Client], in_acme: No
     assert "<script>alert" not in answer.content.decode()
 
 
+def test_the_first_six_words_are_searched_for_each_once(
+    client_of: Callable[[Member], Client], in_acme: None, manager: Member
+) -> None:
+    create_course(actor=manager, name="One two three four five six")
+    client = client_of(manager)
+    assert set(found(client, "one One two three ONE four five six seven")) == {"One two three four five six"}
+    assert found(client, "one two three four five seven six") == {}
+    assert searching.tidy(" ".join("abcdefghij" * 10)) == "a b c d e f"
+
+
 def test_a_list_with_more_leads_on(client_of: Callable[[Member], Client], in_acme: None, manager: Member) -> None:
     for number in range(searching.SHOWN + 1):
         create_course(actor=manager, name=f"Numbat {number}")

@@ -20,7 +20,7 @@ from controls.occurrences.performing import perform_all
 from controls.occurrences.states import of_state
 from evidence.actions import add_evidence, revise_evidence, validate_evidence
 from evidence.models import Evidence
-from evidence.standing import withdraw_evidence
+from evidence.standing import supersede_evidence, withdraw_evidence
 from inventory.models import Person
 from reports.monthly.areas.operation import JUDGED
 from tests.controls.occurrences.made import make_control, make_period
@@ -58,6 +58,13 @@ def test_the_day_that_counts(stated, told, proofs, counts):
     assert day_that_counts(ROW, day(stated), day(told), [Dated(day(one)) for one in proofs]) == day(counts)
 
 
+def test_what_was_received_late_shows_no_earlier_day_however_early_it_says_it_was_collected():
+    early, late = Dated(day("03-31"), received=day("04-06")), Dated(day("03-31"), received=day("04-07"))
+    assert day_that_counts(ROW, day("03-30"), day("05-20"), [early]) == day("03-30")
+    assert day_that_counts(ROW, day("03-30"), day("05-20"), [late]) == day("04-07")
+    assert day_that_counts(ROW, day("03-30"), day("05-20"), [Dated(day("02-28"), received=day("03-02"))]) == day("04-30")
+
+
 def test_a_period_that_is_vouched_for_tells_of_its_days():
     proof = Dated(day("05-20"), day("03-01"), day("03-31"))
     assert day_that_counts(ROW, day("03-30"), day("05-20"), [proof]) == day("03-30")
@@ -75,13 +82,13 @@ def upload(name="april.txt"):
     return SimpleUploadedFile(name, b"Reviewed.")
 
 
-def row(key="2026-03"):
-    return Occurrence.objects.select_related("control__owner").get(key=key)
+def row(key="2026-03", code="AC-001"):
+    return Occurrence.objects.select_related("control__owner").get(key=key, control__code=code)
 
 
 def states(today=MAY):
     """The state of March by each of the three ways of asking."""
-    kept = Occurrence.objects.filter(key="2026-03")
+    kept = Occurrence.objects.filter(key="2026-03", control__code="AC-001")
     by_filter = [state for state in State if kept.filter(of_state(state, today)).exists()]
     return [row().state_on(today), kept.annotate(state=state_as_of(today)).get().state, *by_filter]
 
@@ -130,7 +137,7 @@ def test_several_at_once_are_no_way_around_it(control, employee):
 @in_acme
 def test_evidence_that_was_collected_then_decides_also_afterwards(control, employee, manager):
     perform(row(), actor=employee, performed_on=MARCH, uploads=[upload()])
-    item = made.evidence(Item(Leg.OPERATION, MARCH, MARCH))
+    item = made.evidence(Item(Leg.OPERATION, MARCH, MARCH), method="automatic")
     proof = link_evidence(control, item, "operation", actor=manager, occurrence=row())
     assert states() == [State.PERFORMED] * 3
     event = AuditEvent.objects.filter(verb="occurrence.count").latest("at")
@@ -141,7 +148,7 @@ def test_evidence_that_was_collected_then_decides_also_afterwards(control, emplo
 
 @in_acme
 def test_withdrawing_what_showed_it_in_time_leaves_it_late(control, employee, manager):
-    item = made.evidence(Item(Leg.OPERATION, MARCH, MARCH))
+    item = made.evidence(Item(Leg.OPERATION, MARCH, MARCH), method="automatic")
     perform(row(), actor=employee, performed_on=MARCH, evidence=[item], uploads=[upload()])
     assert states() == [State.PERFORMED] * 3
     withdraw_evidence(item, actor=manager, reason="Of another system.")
@@ -155,11 +162,15 @@ def test_a_log_of_the_time_counts_once_somebody_else_has_validated_it(control, e
     assert states() == [State.PERFORMED] * 3
 
 
+def added(actor, method="manual"):
+    """An item that says it was collected in March."""
+    known = {"title": "Log", "category": "other", "source": "Backup", "collector": "Backup", "actor": actor, "method": method}
+    return add_evidence(**known, file=made.stored(), collected_at=dt.datetime(2026, 3, 31, 9, tzinfo=dt.UTC))
+
+
 @in_acme
 def test_a_new_revision_makes_nothing_late(control, employee, manager):
-    at = dt.datetime(2026, 3, 31, 9, tzinfo=dt.UTC)
-    known = {"title": "Log", "category": "other", "source": "Backup", "collector": "Backup", "actor": manager, "method": "manual"}
-    item = add_evidence(**known, file=made.stored(), collected_at=at)
+    item = added(manager, "automatic")
     perform(row(), actor=employee, performed_on=MARCH, evidence=[item])
     revise_evidence(item, actor=manager, file=made.stored(), note="A page was missing.")
     assert states() == [State.PERFORMED] * 3
@@ -179,3 +190,32 @@ def test_what_a_year_holds_may_be_said_later_while_it_is_not_due(manager, employ
     one = Occurrence.objects.select_related("control__owner").get(control=yearly)
     perform(one, actor=employee, performed_on=day("02-10"), uploads=[upload()])
     assert one.refreshed().state_on(MAY) == State.PERFORMED
+
+
+@in_acme
+def test_a_typed_day_of_collection_makes_nothing_on_time(control, employee, manager):
+    perform(row(), actor=employee, performed_on=MARCH, uploads=[upload()])
+    fresh, typed = Evidence.objects.get(), added(manager)
+    link_evidence(control, typed, "operation", actor=manager, occurrence=row())
+    supersede_evidence(fresh, actor=manager, by=typed)
+    assert states() == [State.LATE] * 3
+    perform(row("2026-02"), actor=employee, performed_on=day("02-27"), evidence=[typed])
+    assert row("2026-02").late_by_word
+
+
+@in_acme
+def test_a_day_that_a_program_gave_makes_it_on_time(control, employee, manager):
+    perform(row(), actor=employee, performed_on=MARCH, evidence=[added(manager, "automatic")])
+    assert states() == [State.PERFORMED] * 3
+
+
+@in_acme
+def test_a_typed_day_holds_once_neither_who_added_it_nor_who_performed_has_validated_it(control, employee, manager, cast):
+    make_control(manager, code="AC-2", owner=Person.objects.get(member=manager))
+    typed, managers = added(cast.administrator), row(code="AC-2")
+    validate_evidence(typed, actor=manager)
+    perform(managers, actor=manager, performed_on=MARCH, evidence=[typed])
+    supply(managers, actor=manager, uploads=[upload()])
+    assert row(code="AC-2").late_by_word  # their own word, twice
+    perform(row(), actor=employee, performed_on=MARCH, evidence=[typed])
+    assert states() == [State.PERFORMED] * 3

@@ -62,11 +62,10 @@ def evidence(item: Item | None = None, **fields: Any) -> Evidence:
     file = stored(damaged=item is not None and item.damaged)
     if item is not None:
         fields |= {"expires_on": item.expires_on, **_span(item)}
-    fields = {"title": "Proof", "collected_at": now(), **fields}
+    fields = {"title": "Proof", "collected_at": now(), "method": "manual", **fields}
     made = Evidence.objects.create(
-        reference=f"EV-{next(numbers)}", category="other", source="Test", method="manual", collector="Test",
-        file=file, **fields,
-    )  # fmt: skip
+        reference=f"EV-{next(numbers)}", category="other", source="Test", collector="Test", file=file, **fields
+    )
     record("evidence.add", made, actor=BUILDER)
     return made
 
