@@ -21,7 +21,7 @@ FROM_FILES = "{:,} of {} came in imported files: when these were deployed is wha
 
 @dataclass(frozen=True, slots=True)
 class Accounted:
-    """Deployments by class. Every class is in `counts`, with 0 where there is none; in `words` and `files` those that occurred."""
+    """Deployments by class. Every class is in `counts`, with 0 if there is none; in `words` and `files` those that occurred."""
 
     counts: Mapping[str, int]
     words: Mapping[str, int]  # whose class rests on the moment that the pipeline stated

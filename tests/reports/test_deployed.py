@@ -12,8 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from bench.harness import UNCOUNTED
-from changes.models import ChangeSettings, Deployment, DeploymentBatch
-from tests.changes.deployments.world import approved, deployed
+from changes.deployments.actions import report
+from changes.deployments.environments import choose_environments
+from changes.models import Deployment, DeploymentBatch
+from tests.cast import Cast
+from tests.changes.deployments.world import approved, deployed, sha
 from tests.reports.world import TODAY, Programme
 
 PAGE = "/o/acme/dashboard/"
@@ -23,15 +26,16 @@ LINK = re.compile(r'<a class="small" href="([^"]+)">(\d+) of them ([^<]+)</a>')
 @pytest.fixture
 def reported(programme: Programme) -> None:
     """Three of May, all approved: one on the pipeline's word, one from a file, one there; and one elsewhere, on its word too."""
-    for word in ("a", "b", "c"):
-        approved(word)
-        deployed(word)
-    deployed("a", id="elsewhere", environment="staging")
     noon = dt.datetime.combine(TODAY, dt.time(12), dt.UTC)
-    Deployment.objects.update(deployed_at=noon, notes=[])
+    for word in ("a", "c"):
+        approved(word)
+        deployed(word, at=noon)
+    deployed("a", at=noon, id="elsewhere", environment="staging")
+    row = {"id": "run-b", "environment": "production", "commit": sha("a"), "deployed_at": noon.isoformat()}
+    report([row], source="other", actor=Cast().administrator, via=DeploymentBatch.Via.FILE, name="back.csv")
+    Deployment.objects.update(classification="approved_before", notes=[])
     Deployment.objects.filter(external_id__in=["run-a", "elsewhere"]).update(notes=["late", "on_word"])
-    DeploymentBatch.objects.filter(deployments__external_id="run-b").update(via="file", name="back.csv")
-    ChangeSettings.objects.update_or_create(defaults={"counted_environments": ["production"]})
+    choose_environments(["production"], actor=Cast().manager)
 
 
 def test_what_rests_on_a_word_or_a_file_is_said_and_leads_to_its_rows(
@@ -45,14 +49,14 @@ def test_what_rests_on_a_word_or_a_file_is_said_and_leads_to_its_rows(
     for url, number in found.values():
         rows = client.get(f"{url}&export=csv")
         assert int(rows["X-Table-Rows"]) == number == 1, url
-        rows.close()
+        assert rows.getvalue()
 
 
 def test_it_is_silent_where_nothing_rests_on_a_word(
     reported: None, client_of: Callable[[Member], Client], manager: Member
 ) -> None:
     Deployment.objects.update(notes=[])
-    DeploymentBatch.objects.update(via="api")
+    Deployment.objects.filter(external_id="run-b").update(classification="emergency")
     assert "of them" not in client_of(manager).get(PAGE).content.decode().split("Deployments approved beforehand")[1][:900]
 
 

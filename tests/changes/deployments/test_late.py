@@ -7,10 +7,11 @@ import pytest
 from changes.deployments.actions import report
 from changes.deployments.carrying import PIPELINE
 from changes.deployments.coverage import coverage
+from changes.deployments.environments import choose_environments
 from changes.deployments.population import deployed as population
 from changes.deployments.reconcile import for_all
 from changes.lifecycle import actions
-from changes.models import Change, ChangeSettings, Deployment, DeploymentBatch
+from changes.models import Change, Deployment, DeploymentBatch
 from tenancy.models import current_organization
 from tenancy.scope import now
 from tests.cast import Cast
@@ -153,9 +154,9 @@ def test_rows_from_files_and_those_that_count_are_found_by_their_address(client_
     one_on_word()
     one_from_a_file()
     deployed("c", environment="staging")
-    ChangeSettings.objects.update_or_create(defaults={"counted_environments": ["production"]})
+    choose_environments(["production"], actor=Cast().manager)
     client = client_of(manager)
     for query, expected in (("via=file", 1), ("via=api", 2), ("counts=yes", 2), ("", 3), ("counts=yes&note=on_word", 1)):
         answer = client.get(f"/o/acme/changes/deployments/?export=csv&{query}")
         assert int(answer["X-Table-Rows"]) == expected, query
-        answer.close()
+        assert answer.getvalue()

@@ -9,7 +9,7 @@ import pytest
 
 from changes.deployments.actions import report
 from changes.lifecycle import actions
-from changes.models import Deployment, DeploymentBatch
+from changes.models import Deployment
 from changes.outputs import facts
 from changes.outputs.kept import pdf_of
 from changes.outputs.population import carried_out, events
@@ -39,10 +39,10 @@ def span(acme):
     return Span(acme, today - dt.timedelta(days=1), today, now() + dt.timedelta(minutes=1))
 
 
-def deployed(manager, **facts_):
+def deployed(manager, via="api", **facts_):
     """One that the pipeline reports as of now."""
     given = {"id": f"d-{len(facts_)}-{facts_.get('change', '')}", "environment": "production", "deployed_at": now(), **facts_}
-    (outcome,) = report([given], source="pipeline", actor=manager)
+    (outcome,) = report([given], source="pipeline", actor=manager, via=via)
     assert outcome.status == "accepted", outcome.errors
 
 
@@ -92,7 +92,7 @@ def test_what_rests_on_the_word_of_a_pipeline_holds_for_no_line_of_the_binder(bi
     (fact,) = facts.deployments_approved(period, period.ends_on)
     rows = signed_in(cast.manager).get(f"{fact.url}&export=csv")
     assert rows["X-Table-Rows"] == "1"
-    rows.close()
+    assert rows.getvalue()
     deployed(cast.manager, commit=COMMIT)
     assert outcomes(facts.deployments_approved, period) == [Outcome.BROKEN, Outcome.UNKNOWN]
 
@@ -103,8 +103,7 @@ def test_the_rule_is_silent_as_long_as_no_deployment_was_reported(period):
 
 def test_that_deployments_came_in_files_is_said_where_all_is_well(billing, cast, period):
     change = approved(cast.employee, cast.approver, [billing])
-    deployed(cast.manager, change=change.reference)
-    DeploymentBatch.objects.update(via="file", name="back.csv")
+    deployed(cast.manager, via="file", change=change.reference)
     assert outcomes(facts.deployments_approved, period) == [Outcome.HOLDS]
     assert sentences(facts.deployments_approved, period) == [
         "Each of 1 deployment was approved beforehand. 1 of them came in imported files: when these were deployed is what their "
@@ -123,11 +122,11 @@ def test_the_report_says_beside_its_figure_what_that_rests_on(billing, cast, spa
     assert (figure.part, figure.whole, figure.note) == (1, 1, "all approved, 1 on the pipeline's word")
     assert figure.rests_on == {"on_word": 1, "from_files": 0}
     assert "deployments were approved beforehand, 1 of them on the pipeline's word." in told.sections[0].sentence
-    marked(notes=[])
-    DeploymentBatch.objects.update(via="file", name="back.csv")
+    deployed(cast.manager, via="file", change=change.reference, service="other")
+    marked(classification="approved_before")
     told = area.told(span)
-    assert told.figures[0].rests_on == {"on_word": 0, "from_files": 1}
-    assert told.figures[0].note == "all approved, 1 from files"
+    assert told.figures[0].rests_on == {"on_word": 1, "from_files": 1}
+    assert told.figures[0].note == "all approved, 1 on the pipeline's word, 1 from files"
     assert "1 of them came in imported files: when these were deployed is what their files say." in told.sections[0].sentence
 
 
