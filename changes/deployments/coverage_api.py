@@ -24,6 +24,9 @@ class CoverageSerializer(serializers.Serializer[Any]):
 
     total = serializers.IntegerField()
     approved_beforehand = serializers.IntegerField(help_text="Approved before, by itself or by a template.")
+    on_word = serializers.IntegerField(
+        help_text="Of those approved beforehand: this rests on the moment that the pipeline stated."
+    )
     classes = serializers.DictField(child=serializers.IntegerField())
     notes = serializers.DictField(child=serializers.IntegerField(), help_text="What is worth knowing of some of them.")
     from_files = serializers.IntegerField(help_text="Of all: brought by a file, which says when they were deployed.")
@@ -68,6 +71,7 @@ def covered(request: ApiRequest, **days: str) -> dict[str, Any]:
         "to": last,
         "total": found.total,
         "approved_beforehand": found.beforehand,
+        "on_word": found.on_word,
         "classes": dict(found.counts),
         "notes": dict(found.notes),
         "from_files": found.from_files,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from audit.actions import action
@@ -24,6 +24,12 @@ def counted() -> Q:
     """The deployments that count, by one query for the choice."""
     chosen = counted_environments()
     return Q(environment__in=chosen) if chosen else Q()
+
+
+def counting() -> Q:
+    """The same as a part of another query, which asks for the choice itself."""
+    chosen = ChangeSettings.objects.exclude(counted_environments=[])
+    return Q(~Exists(chosen) | Exists(chosen.filter(counted_environments__contains=[OuterRef("environment")])))
 
 
 def known_environments() -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
-from changes.deployments.environments import known_environments
-from changes.models import Change, Classification, Deployment, GateAnswer
+from changes.deployments.environments import counting, known_environments
+from changes.models import Change, Classification, Deployment, DeploymentBatch, GateAnswer
 from changes.models.deployment import Note
 from tenancy.models import Organization
 from ui.screens import Column, DayFilter, Empty, Filter, ListScreen
@@ -23,6 +23,14 @@ class _Uncounted(Filter):
     """A filter whose counts would cost more than they tell."""
 
     counted: ClassVar[bool] = False
+
+
+class _Quiet(_Uncounted):
+    """A filter that other pages link here with: it is offered only where the address names it."""
+
+    def options(self, screen: Any) -> list[tuple[str, str]]:
+        """As other filters have them, once it is in use."""
+        return super().options(screen) if self.name in screen.request.GET else []
 
 
 class _OneChange(_Uncounted):
@@ -109,6 +117,8 @@ class DeploymentList(RecordsExports, ListScreen):
                 DayFilter("from", "From", within=partial(since, organization)),
                 DayFilter("to", "To", within=partial(until, organization)),
                 _OneChange("change", "Change", choices=(), lookup="change_id"),
+                _Quiet("via", "Came by", choices=DeploymentBatch.Via.choices, lookup="batch__via"),
+                _Quiet("counts", "Environments", choices=[("yes", "Those that count")], where={"yes": counting()}),
             )
         return self._filters
 

@@ -195,7 +195,8 @@ def _sentence(found: Coverage) -> str:
     days = f"from {spelled(found.first)} to {spelled(found.last)}"
     if not found.total:
         return f"No deployment was reported {days}: nothing can be said of them."
-    words = f"{found.beforehand:,} of {found.total:,} deployments {days} were approved beforehand."
+    word = f", {found.on_word:,} of them on the pipeline's word" if found.on_word else ""
+    words = f"{found.beforehand:,} of {found.total:,} deployments {days} were approved beforehand{word}."
     if found.unaccounted:
         one = found.unaccounted == 1
         words += (

@@ -7,15 +7,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from changes.deployments.coverage import counts_between, within
+from changes.deployments.coverage import FROM_FILES, Accounted, accounted, within
 from changes.models import Approval, Change, Kind
-from changes.models.deployment import Classification
+from changes.models.deployment import Classification, Note
 from controls.binder.facts import Fact, Outcome, register_fact
 from controls.models import AuditPeriod
 from evidence.printing.words import plural
 from tenancy.models import current_organization
-
-WITHOUT = (Classification.UNAPPROVED, Classification.UNMATCHED)
 
 
 def register() -> None:
@@ -29,24 +27,46 @@ def register() -> None:
 
 def deployments_approved(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
     """Whether each deployment of the period had an approval."""
-    counts, url = counts_between(period.starts_on, period.ends_on), reverse("changes:deployment-list")
-    total, without = sum(counts.values()), sum(counts[one] for one in WITHOUT)
-    after, urgent = counts[Classification.APPROVED_AFTER], counts[Classification.EMERGENCY]
-    if not total:
-        yield Fact(Outcome.UNKNOWN, "No deployment was reported in the period.", url)
+    if found := list(_accounted(period)):
+        yield from found
+    else:
+        yield Fact(Outcome.UNKNOWN, "No deployment was reported in the period.", reverse("changes:deployment-list"))
+
+
+def none_unapproved(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
+    """The same for the rule, which events that other systems log can answer too: silent while no deployment was reported."""
+    yield from _accounted(period)
+
+
+def _accounted(period: AuditPeriod) -> Iterator[Fact]:
+    """What is wrong, and what rests on the word of a pipeline, which nobody here can confirm; else that all is well."""
+    found = accounted(within(current_organization(), period.starts_on, period.ends_on))
+    if not found.total:
         return
-    if without:
-        yield Fact(Outcome.BROKEN, f"{without:,} of {plural(total, 'deployment')} went out without an approval.", url)
+    url, after = reverse("changes:deployment-list"), found.counts[Classification.APPROVED_AFTER]
+    if found.unaccounted:
+        without = f"{found.unaccounted:,} of {plural(found.total, 'deployment')} went out without an approval."
+        yield Fact(Outcome.BROKEN, without, url)
     if after:
         yield Fact(Outcome.BROKEN, f"{plural(after, 'deployment was', 'deployments were')} approved only afterwards.", url)
-    if not without and not after:
-        among = f", {plural(urgent, 'emergency', 'emergencies')} among them" if urgent else ""
-        yield Fact(Outcome.HOLDS, f"Each of {plural(total, 'deployment')} was approved beforehand{among}.", url)
+    if on_word := sum(found.words.values()):
+        stands = f"That {on_word:,} of {plural(found.total, 'deployment')} went while approved rests on the pipeline's word."
+        yield Fact(Outcome.UNKNOWN, stands, f"{url}?{urlencode(_marked(period))}")
+    if not found.unaccounted and not after and not on_word:
+        yield Fact(Outcome.HOLDS, _all_well(found), url)
 
 
-def none_unapproved(period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
-    """The same for the rule, which events that other systems log can answer too: silent while no deployment was reported."""
-    yield from (fact for fact in deployments_approved(period, day) if fact.outcome != Outcome.UNKNOWN)
+def _marked(period: AuditPeriod) -> dict[str, str]:
+    """Those on the pipeline's word, as the list of deployments is asked for them."""
+    days = {"from": period.starts_on.isoformat(), "to": period.ends_on.isoformat()}
+    return {"note": Note.ON_WORD.value, "counts": "yes", **days}
+
+
+def _all_well(found: Accounted) -> str:
+    urgent = found.counts[Classification.EMERGENCY]
+    among = f", {plural(urgent, 'emergency', 'emergencies')} among them" if urgent else ""
+    files = f" {FROM_FILES.format(found.from_files, 'them')}" if found.from_files else ""
+    return f"Each of {plural(found.total, 'deployment')} was approved beforehand{among}.{files}"
 
 
 def by_pull_request(period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:

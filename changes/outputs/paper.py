@@ -6,8 +6,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
+from changes.deployments.coverage import CLEARED
 from changes.models import Approval, Change, ChangeEvidence, Classification, Kind
-from changes.models.deployment import Reason
+from changes.models.deployment import Note, Reason
 from changes.outputs.record import Record
 from evidence.printing.making import digest_of, file_of
 from evidence.printing.printer import STYLE as PAPER
@@ -143,14 +144,16 @@ def given(change: Record) -> list[Record]:
 def _facts(change: Record, clock: Clock) -> list[tuple[str, str, str]]:
     """The table of the first page: a label, a value, and what to read with it."""
     at, people, deployments = change["at"], change["people"], change["deployments"]
-    before = sum(one["class"] in {Classification.APPROVED_BEFORE, Classification.STANDARD} for one in deployments)
+    cleared = [one for one in deployments if one["class"] in CLEARED]
+    before, on_word = len(cleared), sum(Note.ON_WORD in one["notes"] for one in cleared)
+    word = f"{on_word:,} of them on the pipeline's word" if on_word else ""
     void = sum(one["status"] == Approval.Status.VOID for one in change["approvals"])
     rows = [
         ("Asked for by", people["requester"] or people["raised_by"], clock.moment(at["raised_at"])),
         ("Approvals of what it says now", f"{len(given(change)):,}", f"{plural(void, 'earlier one')} made void" if void else ""),
         ("Planned", clock.window(at["window_from"], at["window_until"]) or "No window set", ""),
         _carried_out(change, clock),
-        ("Deployments approved beforehand", f"{before:,} of {len(deployments):,}" if deployments else "None reported", ""),
+        ("Deployments approved beforehand", f"{before:,} of {len(deployments):,}" if deployments else "None reported", word),
         _reviewed(change, clock),
     ]
     return [row for row in rows if row[1]]

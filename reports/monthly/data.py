@@ -26,6 +26,7 @@ class Figure:
     unit: str = ""  # after the denominator, instead of a percentage: "open"
     none: str = "None"  # when there was nothing to count: "None was due"
     note: str = ""  # the exceptions, instead of the difference
+    rests_on: dict[str, int] = field(default_factory=dict)  # of the part, how many rest on somebody's word; left out where empty
 
     @property
     def share(self) -> Share:
@@ -144,7 +145,9 @@ class Snapshot:
 
     def to_json(self) -> bytes:
         """Canonical JSON, UTF-8."""
-        return (canonical(dataclasses.asdict(self)) + "\n").encode()
+        data = dataclasses.asdict(self)
+        data["figures"] = [_without_nothing(one) for one in data["figures"]]
+        return (canonical(data) + "\n").encode()
 
     @classmethod
     def from_json(cls, content: bytes) -> "Snapshot":
@@ -163,6 +166,11 @@ class Snapshot:
                 "trend": [Point(**one) for one in data["trend"]],
             }
         )
+
+
+def _without_nothing(figure: dict[str, Any]) -> dict[str, Any]:
+    """Without what reports of earlier versions did not have: theirs stay the same bytes."""
+    return {name: value for name, value in figure.items() if name != "rests_on" or value}
 
 
 def _section(data: dict[str, Any]) -> Section:

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from changes.deployments.coverage import counts_between
+from changes.deployments.coverage import coverage
 from changes.models import ApprovalRule, Change, ChangeTemplate, Deployment, FreezeWindow
 from controls.models import ControlEvent, Finding
 from example.dates import Calendar
@@ -23,7 +23,7 @@ def calendar(here) -> Calendar:  # noqa: F811
 
 
 def classes(first, last):
-    return {name: count for name, count in counts_between(first, last).items() if count}
+    return {name: count for name, count in coverage(first, last).counts.items() if count}
 
 
 def test_in_the_month_before_all_171_deployments_were_approved_beforehand(calendar):

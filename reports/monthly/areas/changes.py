@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from changes.deployments.coverage import CLEARED, within
+from changes.deployments.coverage import CLEARED, FROM_FILES, Accounted, accounted, within
 from changes.models import Change, Classification, Deployment
 from changes.models.change import ATTEMPTED
 from controls.status.readiness import Share
@@ -30,7 +30,9 @@ DEFINITIONS = [
         "Deployments approved beforehand",
         "Of the deployments that pipelines reported for the days of the report, to the environments that count, those whose "
         "change had been approved when they went out, by itself or by its template. An emergency that was agreed to by word, one "
-        "that was approved afterwards, and one that belongs to no change stay in the denominator.",
+        "that was approved afterwards, and one that belongs to no change stay in the denominator. On the "
+        "pipeline's word are those that would not have been let through any more when their report came: that they had gone in "
+        "time rests on the moment that was stated, as it does for all that an imported file lists.",
     )
 ]
 
@@ -39,19 +41,9 @@ DEFINITIONS = [
 class _Known:
     """What was reported for the span: deployments by class, those to look at, and whether anything was ever reported."""
 
-    counts: dict[str, int]
+    found: Accounted
     exceptions: list[Deployment]
     measured: bool
-
-    @property
-    def total(self) -> int:
-        """All of them."""
-        return sum(self.counts.values())
-
-    @property
-    def beforehand(self) -> int:
-        """Those that were approved before."""
-        return sum(self.counts.get(one, 0) for one in CLEARED)
 
 
 def told(span: Span) -> Area:
@@ -68,25 +60,37 @@ def told(span: Span) -> Area:
 
 def _known(span: Span) -> _Known:
     rows = within(span.organization, span.first, span.last).filter(deployed_at__lt=span.moment)
-    counts: dict[str, int] = dict(rows.order_by().values_list("classification").annotate(count=Count("pk")))
+    found = accounted(rows)
     exceptions = list(
         rows.exclude(classification__in=CLEARED).select_related("change", "system__owner").order_by("deployed_at", "pk")
     )
-    ever = bool(counts) or Deployment.objects.filter(deployed_at__lt=span.since).exists()
-    return _Known(counts, exceptions, ever)
+    ever = bool(found.total) or Deployment.objects.filter(deployed_at__lt=span.since).exists()
+    return _Known(found, exceptions, ever)
 
 
 def _figure(known: _Known) -> Figure:
-    words = [f"{number:,} {_NAMED[one][number > 1]}" for one in _NAMED if (number := known.counts.get(one, 0))]
+    found = known.found
     return Figure(
         key="deployments",
         label="Deployments approved beforehand",
-        part=known.beforehand,
-        whole=known.total,
+        part=found.beforehand,
+        whole=found.total,
         measured=known.measured,
         none="None was reported",
-        note=", ".join(words) or ("all approved" if known.total else ""),
+        note=", ".join(_noted(found)),
+        rests_on={"on_word": found.on_word, "from_files": found.listed},
     )
+
+
+def _noted(found: Accounted) -> Iterator[str]:
+    """What page one says beside the figure: the exceptions, and what it rests on."""
+    if found.total and found.beforehand == found.total:
+        yield "all approved"
+    yield from (f"{number:,} {words[number > 1]}" for one, words in _NAMED.items() if (number := found.counts[one]))
+    if found.on_word:
+        yield f"{found.on_word:,} on the pipeline's word"
+    if found.listed:
+        yield f"{found.listed:,} from files"
 
 
 def _unwritten(span: Span) -> QuerySet[Change]:
@@ -96,11 +100,11 @@ def _unwritten(span: Span) -> QuerySet[Change]:
 
 
 def _matters(known: _Known, late: list[Change]) -> Iterator[Matter]:
-    number = sum(known.counts.get(one, 0) for one in WITHOUT)
+    number = sum(known.found.counts.get(one, 0) for one in WITHOUT)
     if number:
         count = "one deployment" if number == 1 else f"{number:,} deployments"
         yield Matter(rank=2, text=f"{count} had no approval")
-    if after := known.counts.get(Classification.APPROVED_AFTER, 0):
+    if after := known.found.counts.get(Classification.APPROVED_AFTER, 0):
         yield Matter(rank=4, text=f"{plural(after, 'deployment was', 'deployments were')} approved only afterwards")
     if late:
         emergencies = plural(len(late), "emergency change was", "emergency changes were")
@@ -143,8 +147,10 @@ def _section(span: Span, known: _Known) -> Section:
 
 
 def _deployed(known: _Known) -> str:
-    if known.total:
-        return f"{Share(known.beforehand, known.total)} deployments were approved beforehand."
+    if known.found.total:
+        word = f", {known.found.on_word:,} of them on the pipeline's word" if known.found.on_word else ""
+        files = f" {FROM_FILES.format(known.found.listed, 'them')}" if known.found.listed else ""
+        return f"{Share(known.found.beforehand, known.found.total)} deployments were approved beforehand{word}.{files}"
     return "No deployment was reported in these days." if known.measured else "No pipeline has reported a deployment yet."
 
 
@@ -204,18 +210,18 @@ def _exceptions(span: Span, known: _Known) -> Table:
             ]
             for one in known.exceptions
         ],
-        none="Every deployment was approved beforehand." if known.total else "",
+        none="Every deployment was approved beforehand." if known.found.total else "",
         exceptions=True,
     )
 
 
 def _classes(known: _Known) -> Table:
-    rows = [[str(one.label), f"{known.counts[one]:,}"] for one in Classification if known.counts.get(one)]
+    rows = [[str(one.label), f"{known.found.counts[one]:,}"] for one in Classification if known.found.counts.get(one)]
     return Table(
         title="Deployments by how they are accounted for",
         columns=[Column(label="Class", width=70), Column(label="Deployments", width=30, numeric=True)],
         rows=[[*row] for row in rows],
-        total=["All", f"{known.total:,}"] if len(rows) > 1 else [],
+        total=["All", f"{known.found.total:,}"] if len(rows) > 1 else [],
         none="",
     )
 

@@ -7,6 +7,7 @@ import pytest
 from changes.deployments.actions import report
 from changes.deployments.carrying import PIPELINE
 from changes.deployments.coverage import coverage
+from changes.deployments.environments import choose_environments
 from changes.deployments.population import deployed as population
 from changes.deployments.reconcile import for_all
 from changes.lifecycle import actions
@@ -115,3 +116,47 @@ def test_lateness_and_words_are_counted_filtered_and_exported(client_of, manager
     exported = client.get("/o/acme/changes/deployments/?export=csv")
     assert b"Reported late, On the pipeline's word" in b"".join(exported.streaming_content)
     exported.close()
+
+
+def a_month() -> tuple[dt.date, dt.date]:
+    today = current_organization().today()
+    return today - dt.timedelta(days=1), today
+
+
+def one_on_word() -> Deployment:
+    approved_since(3, window_from=now() - 40 * MINUTE, window_until=now() - 20 * MINUTE)
+    return deployed("a", at=now() - 30 * MINUTE)
+
+
+def one_from_a_file() -> None:
+    item = {"id": "9", "environment": "production", "commit": sha("b"), "deployed_at": (now() - 20 * MINUTE).isoformat()}
+    change = approved("b")
+    Change.objects.filter(pk=change.pk).update(approved_at=now() - HOUR)
+    report([item], source="other", actor=Cast().administrator, via=DeploymentBatch.Via.FILE, name="back.csv")
+
+
+def test_the_coverage_says_beside_its_figure_what_rests_on_the_word_of_a_pipeline(client_of, manager):
+    one_on_word()
+    first, last = a_month()
+    text = client_of(manager).get(f"/o/acme/changes/deployments/coverage/?from={first}&to={last}").content.decode()
+    assert "were approved beforehand, 1 of them on the pipeline&#x27;s word." in text
+    assert coverage(first, last).on_word == 1
+
+
+def test_an_agreed_emergency_is_not_among_those_approved_beforehand_on_word():
+    one = one_on_word()
+    Deployment.objects.filter(pk=one.pk).update(classification="emergency")
+    found = coverage(*a_month())
+    assert (found.beforehand, found.on_word, sum(found.words.values())) == (0, 0, 1)
+
+
+def test_rows_from_files_and_those_that_count_are_found_by_their_address(client_of, manager):
+    one_on_word()
+    one_from_a_file()
+    deployed("c", environment="staging")
+    choose_environments(["production"], actor=Cast().manager)
+    client = client_of(manager)
+    for query, expected in (("via=file", 1), ("via=api", 2), ("counts=yes", 2), ("", 3), ("counts=yes&note=on_word", 1)):
+        answer = client.get(f"/o/acme/changes/deployments/?export=csv&{query}")
+        assert int(answer["X-Table-Rows"]) == expected, query
+        assert answer.getvalue()

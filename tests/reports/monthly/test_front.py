@@ -1,6 +1,7 @@
 """Page one, by hand: its sentence, its table, its decisions."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -135,6 +136,17 @@ def test_a_snapshot_is_read_back_as_it_was_written():
     assert Snapshot.from_json(made.to_json()) == made
     with pytest.raises(ValueError, match="no report"):
         Snapshot.from_json(b'{"format": "something else"}')
+
+
+def test_a_snapshot_of_an_earlier_version_is_read_and_stays_the_same_bytes():
+    """Figures did not say then what they rest on; the hash of a kept report must not move."""
+    kept = snapshot(figures=[FIGURE]).to_json()
+    assert b"rests_on" not in kept
+    read = Snapshot.from_json(kept)
+    assert read.figures[0].rests_on == {}
+    assert read.to_json() == kept
+    newer = snapshot(figures=[Figure(key="k", label="Kept", rests_on={"on_word": 0})])
+    assert json.loads(newer.to_json())["figures"][0]["rests_on"] == {"on_word": 0}
 
 
 def test_a_line_needs_two_months_in_which_its_figure_was_measured():
