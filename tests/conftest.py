@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as drawing
 from psycopg import sql
 
 from accounts.models import Member, User
@@ -29,6 +31,8 @@ def pytest_configure() -> None:
     """What holds for every test, before the first user is made."""
     settings.PASSWORD_HASHERS = ["tests.hashers.CheapArgon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    drawing.register_profile("shared", suppress_health_check=[HealthCheck.too_slow])  # other processes work beside
+    drawing.load_profile("shared")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
