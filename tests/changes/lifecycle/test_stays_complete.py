@@ -13,7 +13,7 @@ from tests.changes.making import GRAVE, a_draft, a_system, approved, person_of, 
 from ui.refusals import ActionRefused
 
 pytestmark = pytest.mark.usefixtures("in_acme")
-NEEDED = [("description", "", "Say what will change"), ("rollback_plan", " ", "Say how it is undone")]
+NEEDED: list[tuple[str, Any, str]] = [("description", "", "Say what will change"), ("rollback_plan", " ", "Say how it is undone")]
 NEEDED += [("systems", [], "Name the systems"), ("answers", {}, "Answer the questions")]
 
 
