@@ -19,7 +19,7 @@ from controls.models import AuditPeriod
 from evidence.files import open_file
 from reports.monthly.areas import changes as area
 from reports.monthly.span import Span
-from tenancy.scope import now
+from tenancy.scope import now, tenant
 from tests.cast import signed_in
 from tests.changes.making import approved
 
@@ -93,8 +93,9 @@ def test_what_rests_on_the_word_of_a_pipeline_holds_for_no_line_of_the_binder(bi
     rows = signed_in(cast.manager).get(f"{fact.url}&export=csv")
     assert rows["X-Table-Rows"] == "1"
     assert rows.getvalue()
-    deployed(cast.manager, commit=COMMIT)
-    assert outcomes(facts.deployments_approved, period) == [Outcome.BROKEN, Outcome.UNKNOWN]
+    with tenant(period.tenant):
+        deployed(cast.manager, commit=COMMIT)
+        assert outcomes(facts.deployments_approved, period) == [Outcome.BROKEN, Outcome.UNKNOWN]
 
 
 def test_the_rule_is_silent_as_long_as_no_deployment_was_reported(period):
