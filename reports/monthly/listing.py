@@ -97,7 +97,7 @@ class MonthlyList(RecordsExports, ListScreen):
         Column("reference", "Report", sort="reference", link=True, whole=True),
         Column("starts_on", "From", sort="starts_on", hide_below=700),
         Column("ends_on", "To", sort="ends_on"),
-        Column("kind", "Kind", sort="kind", hide_below=1000),
+        Column("kind", "Kind", sort="kind", hide_below=1300),
         Column("as_of", "Data as of", sort="as_of", hide_below=1000, on_cards=True),
         Column("readiness", "Readiness", value=lambda row: str(Share(row.implemented or 0, row.in_scope or 0)), hide_below=700),
         Column("matters", "Matters", sort="matters", numeric=True, hide_below=1000),

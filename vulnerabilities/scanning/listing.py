@@ -64,8 +64,8 @@ class ScanList(RecordsExports, ListScreen):
         Column("checked", "Checked", numeric=True, hide_below=1300),
         Column("found", "Found", sort="found", numeric=True),
         Column("new", "New", sort="new", numeric=True, hide_below=1000),
-        Column("reopened", "Back", sort="reopened", numeric=True, hide_below=1000),
-        Column("fixed", "Gone", sort="fixed", numeric=True, hide_below=1000),
+        Column("reopened", "Back", sort="reopened", numeric=True, hide_below=1300),
+        Column("fixed", "Gone", sort="fixed", numeric=True, hide_below=1300),
         Column("suppressed", "Suppressed", sort="suppressed", numeric=True, hide_below=1300),
         Column("reasons", "Why it does not count", value=_why_not, wide=True, hide_below=1500),
     )
