@@ -49,7 +49,7 @@ def refused(client: Client) -> tuple[int, list[str]]:
         links = _Links()
         links.feed(answer.content.decode() if is_page else "")
         if answer.streaming:
-            b"".join(answer.streaming_content)  # a file that is not read to its end stays open
+            b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # else the file stays open
         for link in links.found:
             there = urljoin(path, link).partition("#")[0]
             if there.startswith(HOME) and "export" not in there and kind_of(there) not in seen:

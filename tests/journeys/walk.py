@@ -414,7 +414,7 @@ def page_at(client: Client, path: str) -> Seen | None:
     """What is seen where GET gives a whole HTML page: not a file, a fragment or the way elsewhere."""
     answer = client.get(path)
     if answer.streaming:
-        b"".join(answer.streaming_content)  # a file that is not read to its end stays open
+        b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # else the file stays open
         return None
     whole = answer.headers.get("Content-Type", "").startswith("text/html") and b"<!doctype" in answer.content[:200].lower()
     if not whole or answer.status_code in {302, 303, 404, 405}:
