@@ -1,0 +1,24 @@
+"""Names of files in a package: readable, the same everywhere, and nothing that a file system or a manifest reads otherwise."""
+
+import re
+import unicodedata
+
+LONGEST = 80
+_STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
+_TAKEN = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # of Windows
+
+
+def plain(text: str, otherwise: str = "unnamed") -> str:
+    """A part of a path in ASCII: letters without marks, digits, dots, hyphens and underscores."""
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = _STRANGE.sub("-", bare).strip("-. ")[:LONGEST].strip("-. ")
+    return f"_{name}" if _TAKEN.match(name) else name or otherwise
+
+
+def file_name(reference: str, name: str) -> str:
+    """A stored file under its number: `EV-2026-0007-export.csv`; the end of its name stays, however long it is."""
+    stem, dot, ending = name.rpartition(".")
+    if not dot or len(ending) > 8:
+        stem, ending = name, ""
+    short = plain(stem, "file")[: LONGEST - len(ending) - 1]
+    return f"{plain(reference)}-{short}.{plain(ending)}" if ending else f"{plain(reference)}-{short}"

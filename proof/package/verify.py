@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""Verify a Plumbline package: Python's standard library, and openssl or ssh-keygen. Nothing of Plumbline is needed.
+
+    python3 verify.py PACKAGE.zip --fingerprint SHA256:...
+
+The fingerprint is that of the key that signs; get it from the organization by another way than this package. What is checked:
+
+1. The zip holds what its manifests name and nothing else, each file once, under a plain name, stored as it is.
+2. Every file has the SHA-256 that its manifest says; the manifest of manifests bears the signature of the key.
+3. Heads of the trail are signed, each names the one before, and a new key was handed over to by the one before it.
+4. Every event that the package shows has its place in the signed tree (RFC 6962), and is of this organization.
+
+Exit status 0: all of it holds. 1: something does not, which is named. 2: it could not be checked.
+"""
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+TAGS, PAYLOAD = "tagmanifest-sha256.txt", "manifest-sha256.txt"
+UNLISTED = {TAGS, f"{TAGS}.sig", f"{TAGS}.sshsig"}
+LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
+PLAIN = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
+LARGEST_TEXT = 256 << 20  # of what is read whole: manifests, and the lines of the trail one by one
+CHUNK = 1 << 20
+
+
+class Wrong(Exception):
+    """The package is not what it says."""
+
+
+class CannotCheck(Exception):
+    """Something is missing to say anything."""
+
+
+class Package:
+    """A zip, opened without trusting its names."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self.zip = zipfile.ZipFile(path)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise CannotCheck(f"{path} cannot be opened: {error}") from error
+        self.members: dict[str, zipfile.ZipInfo] = {}
+        roots = set()
+        for member in self.zip.infolist():
+            root, _, name = member.filename.partition("/")
+            roots.add(root)
+            parts = member.filename.split("/")
+            if not PLAIN.fullmatch(member.filename) or {"..", "."} & set(parts) or not name:
+                raise Wrong(f"A name that no package has: {member.filename!r}")
+            if (member.external_attr >> 16) & 0o170000 not in (0, 0o100000):
+                raise Wrong(f"{name} is no plain file.")
+            if member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:
+                raise Wrong(f"{name} is compressed; a package stores its files as they are.")
+            if name in self.members:
+                raise Wrong(f"{name} is there twice.")
+            self.members[name] = member
+        if len(roots) != 1:
+            raise Wrong("Its files are not below one folder.")
+        size = Path(path).stat().st_size
+        if sum(member.file_size for member in self.members.values()) > size:
+            raise Wrong("Its files are larger than the zip.")
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        if name not in self.members:
+            raise Wrong(f"{name} is missing.")
+        try:
+            with self.zip.open(self.members[name]) as file:
+                while chunk := file.read(CHUNK):
+                    yield chunk
+        except (zipfile.BadZipFile, OSError, EOFError) as error:
+            raise Wrong(f"{name} cannot be read: {error}") from error
+
+    def read(self, name: str) -> bytes:
+        if name in self.members and self.members[name].file_size > LARGEST_TEXT:
+            raise Wrong(f"{name} is larger than such a file can be.")
+        return b"".join(self.chunks(name))
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        rest = b""
+        for chunk in self.chunks(name):
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from whole
+            if len(rest) > LARGEST_TEXT:
+                raise Wrong(f"{name} has a line that is larger than any event.")
+        if rest:
+            raise Wrong(f"{name} breaks off in a line.")
+
+    def sha256(self, name: str) -> str:
+        digest = hashlib.sha256()
+        for chunk in self.chunks(name):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+
+def manifest(package: Package, name: str) -> dict[str, str]:
+    """Hashes by name."""
+    found: dict[str, str] = {}
+    text = package.read(name).decode("ascii", "replace")
+    if text and not text.endswith("\n"):
+        raise Wrong(f"{name} breaks off.")
+    for line in text.splitlines():
+        match = LINE.fullmatch(line)
+        if match is None:
+            raise Wrong(f"{name} has a line that is none: {line[:80]!r}")
+        if match[2] in found:
+            raise Wrong(f"{name} names {match[2]} twice.")
+        found[match[2]] = match[1]
+    return found
+
+
+def check_files(package: Package) -> int:
+    """The exact set of files, each with its hash; how many are in the payload."""
+    tags, payload = manifest(package, TAGS), manifest(package, PAYLOAD)
+    if any(not name.startswith("data/") for name in payload):
+        raise Wrong(f"{PAYLOAD} names a file that is not below data/.")
+    for needed in ("bagit.txt", "bag-info.txt", PAYLOAD):
+        if needed not in tags:
+            raise Wrong(f"{TAGS} does not name {needed}.")
+    listed = {*tags, *payload, *UNLISTED}
+    if both := set(tags) & set(payload):
+        raise Wrong(f"{sorted(both)[0]} is in both manifests.")
+    if more := sorted(set(package.members) - listed):
+        raise Wrong(f"{more[0]} is in the package and in no manifest.")
+    if gone := sorted(listed - set(package.members)):
+        raise Wrong(f"{gone[0]} is missing.")
+    for name, sha256 in {**tags, **payload}.items():
+        if package.sha256(name) != sha256:
+            raise Wrong(f"{name} is not what its manifest says.")
+    info = facts(package)
+    size = sum(package.members[name].file_size for name in payload)
+    if info.get("Payload-Oxum") != f"{size}.{len(payload)}":
+        raise Wrong("bag-info.txt counts other files than there are.")
+    return len(payload)
+
+
+def facts(package: Package) -> dict[str, str]:
+    """What bag-info.txt says."""
+    lines = package.read("bag-info.txt").decode("utf-8", "replace").splitlines()
+    return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+
+# Signatures: Ed25519, by whichever of openssl and ssh-keygen is here.
+
+
+def ssh_wire(public: bytes) -> bytes:
+    return b"".join(len(part).to_bytes(4, "big") + part for part in (b"ssh-ed25519", public))
+
+
+def fingerprint(public: bytes) -> str:
+    """As `ssh-keygen -l` prints it."""
+    return "SHA256:" + base64.b64encode(hashlib.sha256(ssh_wire(public)).digest()).decode().rstrip("=")
+
+
+def openssl_says(public: bytes, message: bytes, signature: bytes) -> bool:
+    """RFC 8032, by openssl."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "key").write_bytes(bytes.fromhex("302a300506032b6570032100") + public)
+        (place / "message").write_bytes(message)
+        (place / "signature").write_bytes(signature)
+        command = ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "key", "-rawin", "-in", "message"]
+        done = subprocess.run([*command, "-sigfile", "signature"], cwd=folder, capture_output=True, check=False)
+        return done.returncode == 0
+
+
+# The curve of RFC 8032 in a few lines, for machines without openssl, and for heads, of which there are many.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+I = pow(2, (P - 1) // 4, P)
+
+
+def add(one: tuple[int, int, int, int], two: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    a, b = (one[1] - one[0]) * (two[1] - two[0]) % P, (one[1] + one[0]) * (two[1] + two[0]) % P
+    c, d = 2 * one[3] * two[3] * D % P, 2 * one[2] * two[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(factor: int, point: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    result = (0, 1, 1, 0)
+    while factor:
+        if factor & 1:
+            result = add(result, point)
+        point, factor = add(point, point), factor >> 1
+    return result
+
+
+def point(data: bytes) -> tuple[int, int, int, int] | None:
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * I % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the holder of a public key signed a message (RFC 8032, 5.1.7)."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    key, nonce, factor = point(public), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if key is None or nonce is None or factor >= L or BASE is None:
+        return False
+    hashed = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % L
+    left, right = times(factor, BASE), add(nonce, times(hashed, key))
+    return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+def check_signature(package: Package, public: bytes) -> None:
+    message, signature = package.read(TAGS), package.read(f"{TAGS}.sig")
+    if not is_signed(public, message, signature):
+        raise Wrong("The package does not bear the signature of this key.")
+    if shutil.which("openssl") and not openssl_says(public, message, signature):
+        raise Wrong("openssl does not accept the signature.")
+
+
+# The trail: heads, and the events under them.
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_from(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
+    """RFC 9162, 2.1.3.2."""
+    if not 0 <= index < size:
+        return None
+    at, last, root = index, size - 1, leaf
+    for step in path:
+        if last == 0:
+            return None
+        if at & 1 or at == last:
+            root = node(step, root)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            root = node(root, step)
+        at, last = at >> 1, last >> 1
+    return root if last == 0 else None
+
+
+def told(text: bytes, what: str) -> dict[str, object]:
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise Wrong(f"{what} is no JSON.") from error
+    if not isinstance(found, dict):
+        raise Wrong(f"{what} is not what it should be.")
+    return found
+
+
+def check_heads(package: Package, organization: str, public: bytes) -> dict[str, object]:
+    """Signatures, order and keys of all heads that are here; the last of them."""
+    before: dict[str, object] | None = None
+    text, key = b"", b""
+    for line in package.lines("data/trail/heads.jsonl"):
+        kept = told(line, "A head")
+        body = str(kept["body"]).encode()
+        head = told(body, "A head")
+        key = base64.b64decode(str(head["public"]))
+        if not is_signed(key, body, base64.b64decode(str(kept["signature"]))):
+            raise Wrong(f"Head {head['number']} is not signed by its key.")
+        if head["organization"] != organization:
+            raise Wrong(f"Head {head['number']} is of another organization.")
+        if before is not None:
+            if head["number"] != before["number"] + 1 or head["previous"] != hashlib.sha256(text).hexdigest():  # type: ignore[operator]
+                raise Wrong(f"Head {head['number']} does not follow the one before it.")
+            if head["public"] != before.get("hands_over_to", before["public"]):
+                raise Wrong(f"Head {head['number']} is signed by a key that was not handed over to.")
+            if head["size"] < before["size"]:  # type: ignore[operator]
+                raise Wrong(f"Head {head['number']} is over fewer events than the one before it.")
+        before, text = head, body
+    if before is None:
+        raise Wrong("There is no head of the trail.")
+    if key != public:
+        raise Wrong("The last head is not signed by the key of the package.")
+    return before
+
+
+def check_events(package: Package, organization: str, head: dict[str, object]) -> int:
+    """Each event's place in the tree of the last head; how many."""
+    count, last = 0, -1
+    size, root = int(str(head["size"])), bytes.fromhex(str(head["root"]))
+    for line in package.lines("data/trail/events.jsonl"):
+        kept = told(line, "An event")
+        body, position = str(kept["body"]).encode(), int(str(kept["position"]))
+        path = [bytes.fromhex(str(step)) for step in kept["proof"]]  # type: ignore[attr-defined]
+        if position <= last:
+            raise Wrong(f"The events are not in their order at {position}.")
+        if root_from(hashlib.sha256(b"\x00" + body).digest(), position, size, path) != root:
+            raise Wrong(f"The event at {position} is not what was sealed there.")
+        if told(body, "An event")["organization"] != organization:
+            raise Wrong(f"The event at {position} is of another organization.")
+        count, last = count + 1, position
+    return count
+
+
+def verify(path: str, expected: str, organization: str, say: Callable[[str], None]) -> None:
+    """Raises Wrong or CannotCheck."""
+    package = Package(path)
+    files = check_files(package)
+    say(f"{files} files are what the manifests say, and there are no others.")
+    info = facts(package)
+    try:
+        public = base64.b64decode(info["Plumbline-Public-Key"], validate=True)
+        there = info["Plumbline-Organization-Id"]
+    except (KeyError, ValueError) as error:
+        raise Wrong("bag-info.txt names no key or no organization.") from error
+    if organization and there != organization:
+        raise Wrong(f"It is of the organization {there}.")
+    check_signature(package, public)
+    if fingerprint(public) != expected:
+        raise Wrong(f"It is signed by another key than you expect: {fingerprint(public)}")
+    say(f"It is signed by {expected}.")
+    head = check_heads(package, there, public)
+    events = check_events(package, there, head)
+    say(f"{events} events have their place in the tree of {head['size']} events that was signed {head['at']}.")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Verify a Plumbline package.")
+    parser.add_argument("package")
+    parser.add_argument("--fingerprint", help="of the key, as you were given it by another way than the package")
+    parser.add_argument("--organization", default="", help="the id it should be of")
+    asked = parser.parse_args()
+    try:
+        if not asked.fingerprint:
+            key = base64.b64decode(facts(Package(asked.package)).get("Plumbline-Public-Key", ""))
+            raise CannotCheck(f"Give --fingerprint. The package itself names {fingerprint(key)}: ask whether that is right.")
+        verify(asked.package, asked.fingerprint, asked.organization, print)
+    except Wrong as error:
+        print(f"WRONG: {error}")
+        return 1
+    except CannotCheck as error:
+        print(f"NOT CHECKED: {error}")
+        return 2
+    except (KeyError, TypeError, ValueError) as error:  # a head or an event that is not written as one is
+        print(f"WRONG: it is not written as a package is: {error!r}")
+        return 1
+    print("GOOD")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
