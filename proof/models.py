@@ -1,15 +1,18 @@
-"""Checks of the trail, each kept as it came out."""
+"""Checks of the trail, each kept as it came out, and packages for the auditor."""
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Member
-from evidence.models import Evidence
+from controls.models import AuditPeriod
+from evidence.models import Evidence, StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
 from ui.components import Badge, Tone
+from workflow.transitions import Transition
 
 
 class TrailCheck(TenantModel):
@@ -59,6 +62,57 @@ class TrailCheck(TenantModel):
     def first(self) -> dict[str, Any] | None:
         """The first fault."""
         return self.faults[0] if self.faults else None
+
+
+class AuditPackage(TenantModel):
+    """A package for the auditor: asked for, made by a worker, and never changed once it is ready."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Being made"
+        READY = "ready", "Ready"
+        FAILED = "failed", "Not made"
+
+    reference = models.CharField("number", max_length=20)
+    period = TenantForeignKey(AuditPeriod, on_delete=models.PROTECT, related_name="packages")
+    codes = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of the controls; empty: all in scope
+    with_requests = models.BooleanField("the auditor's requests", default=True)
+    with_populations = models.BooleanField("populations and samples", default=True)
+    status = models.CharField("state", max_length=8, choices=Status, default=Status.PENDING)
+    asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    problem = models.TextField("what went wrong", blank=True)
+    as_of = models.DateTimeField("data as of", null=True)
+    ready_at = models.DateTimeField(null=True)
+    files = models.PositiveIntegerField(null=True)
+    events = models.PositiveIntegerField(null=True)
+    head = models.BigIntegerField("number of the head", null=True)
+    manifest = models.CharField("SHA-256 of its manifest of manifests", max_length=64, blank=True)
+    file = TenantForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+
+    FINISH = Transition("package.finish", {"pending", "failed"}, "ready", "packages.write", "finished")
+    FAIL = Transition("package.fail", {"pending"}, "failed", "packages.write", "given up")
+    RETRY = Transition("package.retry", {"failed"}, "pending", "packages.write", "tried again")
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-asked_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-asked_at"], name="proof_package_latest")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "reference"], name="proof_package_reference"),
+            models.CheckConstraint(condition=Q(status__in=["pending", "ready", "failed"]), name="proof_package_status"),
+            models.CheckConstraint(condition=~Q(status="ready") | Q(file__isnull=False), name="proof_package_ready"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("proof:package", args=[self.pk])
+
+    @property
+    def status_badge(self) -> Badge:
+        """Its state."""
+        return Badge(self.get_status_display(), {"pending": "info", "ready": "ok", "failed": "bad"}[self.status])
 
 
 _TONES: dict[str, Tone] = {"intact": "ok", "broken": "bad", "not_evaluable": "warn"}

@@ -7,7 +7,7 @@ The fingerprint is that of the key that signs; get it from the organization by a
 
 1. The zip holds what its manifests name and nothing else, each file once, under a plain name, stored as it is.
 2. Every file has the SHA-256 that its manifest says; the manifest of manifests bears the signature of the key.
-3. Heads of the trail are signed, each names the one before, and a new key was handed over to by the one before it.
+3. Heads of the trail are signed, the tree of each begins that of the next, and a new key was handed over to by the one before.
 4. Every event that the package shows has its place in the signed tree (RFC 6962), and is of this organization.
 
 Exit status 0: all of it holds. 1: something does not, which is named. 2: it could not be checked.
@@ -260,6 +260,34 @@ def root_from(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | 
     return root if last == 0 else None
 
 
+def begins(before: dict[str, object], head: dict[str, object], path: list[bytes]) -> bool:
+    """RFC 9162, 2.1.4.2: whether the tree of the one head begins that of the other."""
+    earlier, size = int(str(before["size"])), int(str(head["size"]))
+    roots = bytes.fromhex(str(before["root"])), bytes.fromhex(str(head["root"]))
+    if earlier == size:
+        return not path and roots[0] == roots[1]
+    if not 0 < earlier < size:
+        return earlier == 0
+    steps = [roots[0], *path] if earlier & (earlier - 1) == 0 else path
+    if not steps:
+        return False
+    at, last = earlier - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    first = second = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            first, second = node(step, first), node(step, second)
+            while not at & 1 and at:
+                at, last = at >> 1, last >> 1
+        else:
+            second = node(second, step)
+        at, last = at >> 1, last >> 1
+    return last == 0 and (first, second) == roots
+
+
 def told(text: bytes, what: str) -> dict[str, object]:
     try:
         found = json.loads(text)
@@ -271,7 +299,7 @@ def told(text: bytes, what: str) -> dict[str, object]:
 
 
 def check_heads(package: Package, organization: str, public: bytes) -> dict[str, object]:
-    """Signatures, order and keys of all heads that are here; the last of them."""
+    """Signatures, order, keys and trees of the heads that are here; the last of them."""
     before: dict[str, object] | None = None
     text, key = b"", b""
     for line in package.lines("data/trail/heads.jsonl"):
@@ -284,12 +312,14 @@ def check_heads(package: Package, organization: str, public: bytes) -> dict[str,
         if head["organization"] != organization:
             raise Wrong(f"Head {head['number']} is of another organization.")
         if before is not None:
-            if head["number"] != before["number"] + 1 or head["previous"] != hashlib.sha256(text).hexdigest():  # type: ignore[operator]
+            follows = head["number"] == before["number"] + 1  # type: ignore[operator]
+            if head["number"] <= before["number"] or follows and head["previous"] != hashlib.sha256(text).hexdigest():  # type: ignore[operator]
                 raise Wrong(f"Head {head['number']} does not follow the one before it.")
             if head["public"] != before.get("hands_over_to", before["public"]):
                 raise Wrong(f"Head {head['number']} is signed by a key that was not handed over to.")
-            if head["size"] < before["size"]:  # type: ignore[operator]
-                raise Wrong(f"Head {head['number']} is over fewer events than the one before it.")
+            path = [bytes.fromhex(str(step)) for step in kept["consistency"]]  # type: ignore[attr-defined]
+            if not begins(before, head, path):
+                raise Wrong(f"The tree of head {head['number']} does not begin with that of the one before it.")
         before, text = head, body
     if before is None:
         raise Wrong("There is no head of the trail.")
