@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, str] = {
     "requests.write": "Run the auditor's request list: import, change, assign and submit",
     "requests.raise": "Ask for something in the auditor's request list, and withdraw what was asked",
     "requests.judge": "Accept or return, as the auditor, what was submitted",
+    "packages.read": "Download packages for the auditor",
+    "packages.write": "Make packages for the auditor",
     "description.approve": "Approve what others wrote of the system description",
     "description.sign": "Sign management's assertion on the system description",
     "occurrences.perform": "Perform the controls that one owns and supply their evidence",

@@ -1,5 +1,6 @@
 """What proof puts into the registries of the layers below."""
 
+from proof.package.actions import READ as PACKAGES
 from proof.trail.tasks import READ, check_nightly
 from ui.navigation import register_place
 from workflow.schedule import register_periodic
@@ -8,4 +9,5 @@ from workflow.schedule import register_periodic
 def register() -> None:
     """Fill the registries."""
     register_place("audit", "Proof", "proof:seal", READ, order=20)
+    register_place("audit", "Packages", "proof:packages", PACKAGES, order=25)
     register_periodic("proof.check", check_nightly)

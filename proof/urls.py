@@ -2,11 +2,17 @@
 
 from django.urls import path
 
+from proof.package import views as packages
 from proof.trail import views
 
 app_name = "proof"
 urlpatterns = [
     path("", views.Seal.as_view(), name="seal"),
     path("check/", views.check, name="check-now"),
+    path("packages/", packages.PackageList.as_view(), name="packages"),
+    path("packages/new/", packages.PackageCreate.as_view(), name="package-create"),
+    path("packages/<uuid:pk>/", packages.PackageDetail.as_view(), name="package"),
+    path("packages/<uuid:pk>/retry/", packages.retry, name="package-retry"),
+    path("packages/<uuid:pk>/package.zip", packages.download, name="package-download"),
     path("<uuid:pk>/", views.CheckDetail.as_view(), name="check"),
 ]
