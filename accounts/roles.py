@@ -52,6 +52,7 @@ _ROLES = (
         "removals.work",
         "evidence.write",
         "samples.draw",
+        "packages.read",
         "audit.read",
         "members.admin",
         "absences.write",
@@ -103,6 +104,7 @@ _ROLES = (
         "findings.write",
         "findings.accept",
         "requests.write",
+        "packages.write",
         "requests.raise",
         "reports.write",
         "events.write",
@@ -228,6 +230,7 @@ _ROLES = (
         "samples.draw",
         "requests.raise",
         "requests.judge",
+        "packages.read",
     ),
     _role("viewer", "Viewer", "Reads reviews, changes, systems, people and evidence. Changes nothing.", *_READ_WORK),
     _role(

@@ -79,7 +79,7 @@ from privacy.api import (
 from privacy.subjects.api import RequestTaskApi, SubjectRequestApi
 from processing.api import ProcessingRecordApi, ProcessingSchemaApi, SchemaVersionApi
 from processing.records.endpoint import ProcessingApi
-from proof.api import TrailCheckApi
+from proof.api import AuditPackageApi, TrailCheckApi
 from reports.api import DashboardApi
 from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
@@ -142,6 +142,7 @@ for prefix, resource in {
     "system-descriptions": DescriptionApi,
     "reports": ReportApi,
     "trail-checks": TrailCheckApi,
+    "audit-packages": AuditPackageApi,
     "printed-reports": PrintedApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,

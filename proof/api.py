@@ -1,15 +1,20 @@
-"""Checks of the trail in the API."""
+"""Checks of the trail, and packages for the auditor, in the API."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.operations import Begins, Lists, Shows
+from api.operations import Acts, Begins, Creates, Lists, Serves, Shows
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from api.work import JobSerializer
-from proof.models import TrailCheck
+from proof.models import AuditPackage, TrailCheck
+from proof.package import views as packages
+from proof.package.actions import READ as PACKAGES
+from proof.package.actions import WRITE, try_again
 from proof.trail import views
 from proof.trail.tasks import READ, ask_check
 from workflow.models import Job
@@ -40,3 +45,41 @@ class TrailCheckApi(Resource):
     list = Lists(screen=views.Seal)
     retrieve = Shows(screen=views.CheckDetail, summary="One check.")
     now = Begins(permission=READ, summary="Check the whole trail now.", do=_check, output=JobSerializer)
+
+
+class AuditPackageSerializer(RecordSerializer[AuditPackage]):
+    """A package for the auditor; `codes` are those of the controls that were chosen, none of them for all in scope."""
+
+    sha256 = serializers.SerializerMethodField(help_text="Of the zip, once it is ready.")
+
+    class Meta:
+        model = AuditPackage
+        fields: ClassVar[list[str]] = [
+            "id", "reference", "period", "codes", "with_requests", "with_populations", "status", "asked_by", "asked_at", "problem",
+            "as_of", "ready_at", "files", "events", "head", "manifest", "sha256",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_sha256(self, package: AuditPackage) -> str | None:
+        """None before it is ready."""
+        return package.file.sha256 if package.file else None
+
+
+def _zip(request: ApiRequest, package: AuditPackage) -> HttpResponseBase:
+    return packages.served(package, request)
+
+
+def _retry(request: ApiRequest, package: AuditPackage) -> Any:
+    return try_again(package, actor=request.member)
+
+
+class AuditPackageApi(Resource):
+    """Packages for the auditor."""
+
+    output = AuditPackageSerializer
+    tag = "Packages"
+    list = Lists(screen=packages.PackageList)
+    retrieve = Shows(screen=packages.PackageDetail, summary="One package.")
+    create = Creates(screen=packages.PackageCreate)
+    retry = Acts(permission=WRITE, summary="Make one that failed.", do=_retry)
+    zip = Serves(permission=PACKAGES, summary="The zip; 404 until a worker has made it.", do=_zip)

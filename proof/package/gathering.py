@@ -22,6 +22,7 @@ from controls.models import (
     Occurrence,
     RequestProof,
 )
+from evidence.hiding import Outsider, evidence_seen_by
 from evidence.models import Evidence, Population, Sample
 from policies.models import PolicyControl, PolicyVersion
 from proof.package.contents import Contents, Folder
@@ -52,13 +53,15 @@ class _Parts:
         within = Q(evidence__period_from__lte=last, evidence__period_to__gte=first) | Q(
             evidence__period_from=None, evidence__collected_at__date__lte=last
         )
-        shown = ControlEvidence.objects.filter(control__in=keys, status="linked", evidence__status="current").filter(within)
+        seen = evidence_seen_by(Outsider()).values("pk")
+        shown = ControlEvidence.objects.filter(control__in=keys, status="linked", evidence__status="current", evidence__in=seen)
+        shown = shown.filter(within)
         self.proofs = _by_control(shown.select_related("evidence__file", "occurrence").order_by("evidence__reference", "leg"))
         self.answers = _by_control(ControlCriterion.objects.filter(control__in=keys))
         self.states = {one.control_id: one for one in ControlState.objects.filter(control__in=keys, period=period)}
         tests = ControlTest.objects.filter(control__in=keys, tested_on__range=(first, last))
         self.tests = _by_control(tests.select_related("tester__user", "tester_person").order_by("tested_on", "id"))
-        rows = ControlTestEvidence.objects.filter(test__in=tests).select_related("evidence__file").order_by("evidence__reference")
+        rows = ControlTestEvidence.objects.filter(test__in=tests, evidence__in=seen).select_related("evidence__file").order_by("evidence__reference")
         self.test_proofs: dict[uuid.UUID, list[ControlTestEvidence]] = defaultdict(list)
         for row in rows:
             self.test_proofs[row.test_id].append(row)
@@ -137,7 +140,9 @@ def _policy(found: Contents, folder: Folder, version: PolicyVersion) -> None:
 def _requests(found: Contents, period: AuditPeriod) -> None:
     asked = AuditRequest.objects.filter(period=period).order_by("place")
     given: dict[uuid.UUID, list[RequestProof]] = defaultdict(list)
-    rows = RequestProof.objects.filter(request__in=asked, status="linked")
+    rows = RequestProof.objects.filter(request__in=asked, status="linked").filter(
+        Q(evidence=None) | Q(evidence__in=evidence_seen_by(Outsider()).values("pk"))
+    )
     for row in rows.select_related("evidence__file", "population__file", "sample__population"):
         given[row.request_id].append(row)
     for request in asked:
