@@ -1,0 +1,311 @@
+"""A package is made of what is there, the same bytes each time, and anybody can check it; whatever is changed is found."""
+
+import datetime as dt
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+
+from audit.seal.keys import fingerprint_of, seal_keys
+from audit.seal.sealing import seal
+from audit.seal.witnesses import tell_all
+from controls.catalogue.actions import create_control
+from controls.evidence import link_evidence
+from controls.models import AuditPeriod
+from controls.periods.actions import create_period
+from controls.requests.actions import raise_request
+from controls.requests.giving import Given, supply
+from evidence.files import open_file
+from proof.models import AuditPackage
+from proof.package import verify
+from proof.package.actions import ask_package
+from tenancy.models import Organization
+from tenancy.scope import tenant
+from tests.cast import Cast
+from tests.evidence.helpers import kept, stored
+from ui.refusals import ActionRefused
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+VERIFIER = Path(verify.__file__)
+MUTATIONS = 10_000 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long" else 500
+
+
+@pytest.fixture
+def acme(committed_db: None) -> Organization:
+    return Organization.objects.get(slug="acme")
+
+
+@pytest.fixture
+def period(acme: Organization) -> AuditPeriod:
+    """A period with two controls, their evidence, and a request of the auditor."""
+    cast, today = Cast(), acme.today()
+    manager = cast.of("acme", "manager")
+    with tenant(acme):
+        first, last = today.replace(month=1, day=1), today.replace(month=12, day=31)
+        made = create_period(actor=manager, name="The year", kind="type2", starts_on=first, ends_on=last)
+        for number in (1, 2):
+            control = create_control(
+                actor=manager, code=f"AC-00{number}", title=f"Access / {number}", cadence="quarterly", in_scope_since=first,
+                criteria={"CC6.2": "It does."},
+            )  # fmt: skip
+            item = kept(manager, f"Export {number}", file=stored(f"a,b\n{number},2\n".encode(), "Üser list (final).csv"))
+            link_evidence(control, item, "operation", actor=manager)
+        request = raise_request(
+            actor=cast.of("acme", "auditor"), title="List of leavers", reference="PBC-2", description="", category="Access",
+            period=made, assignee=None, due_on=today + dt.timedelta(days=10),
+        )  # fmt: skip
+        supply(request, actor=manager, given=Given(evidence=[item]))
+    return made
+
+
+@pytest.fixture
+def make(acme: Organization, period: AuditPeriod) -> Callable[..., AuditPackage]:
+    """Ask for a package; it is made at once."""
+
+    def asked(**what: object) -> AuditPackage:
+        with tenant(acme):
+            seal()
+        assert tell_all(acme) == []
+        with tenant(acme):
+            package = ask_package(period, actor=Cast().of("acme", "manager"), **what)
+        with tenant(acme):
+            return AuditPackage.objects.select_related("file").get(pk=package.pk)
+
+    return asked
+
+
+def saved(package: AuditPackage, folder: Path) -> Path:
+    """The zip as somebody downloaded it."""
+    with tenant(package.period.tenant), open_file(package.file) as file:
+        path = folder / f"{package.reference}.zip"
+        path.write_bytes(file.read())
+    return path
+
+
+def fingerprint() -> str:
+    return fingerprint_of(seal_keys()[-1].public)
+
+
+def run(path: Path, *more: str) -> tuple[int, str]:
+    """What the verifier says, run as anybody would."""
+    command = [sys.executable, str(VERIFIER), str(path), "--fingerprint", fingerprint(), *more]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def package(make: Callable[..., AuditPackage], tmp_path: Path) -> Path:
+    made = make()
+    assert made.status == "ready", made.problem
+    return saved(made, tmp_path)
+
+
+def names(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as bag:
+        return [name.partition("/")[2] for name in bag.namelist()]
+
+
+def test_it_holds_a_folder_for_each_control_and_each_request(package):
+    found = names(package)
+    assert "data/controls/AC-001-Access-1/control.json" in found
+    assert [name for name in found if name.startswith("data/controls/AC-002-Access-2/evidence/")] == [
+        next(name for name in found if name.endswith("-User-list-final.csv") and "AC-002" in name)
+    ]
+    assert any(name.startswith("data/requests/PBC-2-List-of-leavers/EV-") for name in found)
+    for name in ("data/index.html", "data/trail/events.jsonl", "VERIFY.txt", "verify.py", "key.pem", "bagit.txt"):
+        assert name in found
+
+
+def test_the_verifier_says_that_it_is_good(package, acme):
+    code, said = run(package, "--organization", str(acme.pk))
+    assert (code, said.splitlines()[-1]) == (0, "GOOD"), said
+    assert "have their place in the tree" in said
+
+
+def test_without_the_fingerprint_nothing_is_said_to_be_good(package):
+    done = subprocess.run([sys.executable, str(VERIFIER), str(package)], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert fingerprint() in done.stdout
+
+
+def test_another_organization_or_another_key_is_refused(package, tmp_path):
+    code, said = run(package, "--organization", "01900000-0000-7000-8000-000000000000")
+    assert (code, "It is of the organization" in said) == (1, True)
+    command = [sys.executable, str(VERIFIER), str(package), "--fingerprint", "SHA256:somebodyelse"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "another key than you expect" in done.stdout) == (1, True)
+
+
+def test_sha256sum_openssl_and_ssh_keygen_agree(package, tmp_path):
+    with zipfile.ZipFile(package) as bag:
+        bag.extractall(tmp_path / "out")
+    (folder,) = (tmp_path / "out").iterdir()
+    for line in (
+        "sha256sum --check --strict --quiet manifest-sha256.txt tagmanifest-sha256.txt",
+        "openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in tagmanifest-sha256.txt -sigfile tagmanifest-sha256.txt.sig",
+        "ssh-keygen -Y verify -f allowed_signers -I plumbline -n plumbline-package -s tagmanifest-sha256.txt.sshsig",
+    ):
+        with (folder / "tagmanifest-sha256.txt").open("rb") as stdin:
+            done = subprocess.run(line.split(), cwd=folder, stdin=stdin, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (line, done.stdout, done.stderr)
+    shown = subprocess.run(["ssh-keygen", "-lf", "key.pub"], cwd=folder, capture_output=True, text=True, check=True)
+    assert fingerprint() in shown.stdout
+    assert f"verify.py PACKAGE.zip --fingerprint {fingerprint()}" in (folder / "VERIFY.txt").read_text()
+
+
+def test_the_index_opens_without_scripts_and_leads_to_every_file(package, tmp_path):
+    with zipfile.ZipFile(package) as bag:
+        page = bag.read(next(name for name in bag.namelist() if name.endswith("data/index.html"))).decode()
+    assert "<script" not in page
+    for name in names(package):
+        if name.startswith("data/") and name != "data/index.html":
+            assert f'href="{name.removeprefix("data/")}"' in page, name
+
+
+def test_the_same_gives_the_same_bytes(make, tmp_path, acme, monkeypatch):
+    """Two bags of the same contents, whatever the clock says."""
+    from proof.package import making
+    from tenancy.scope import now
+
+    package, at = make(), now()
+    found = []
+    for _ in range(2):
+        sink = io.BytesIO()
+        with tenant(acme, frozen=True):
+            making.make(AuditPackage.objects.select_related("period").get(pk=package.pk), sink, lambda _d, _t: None, as_of=at)
+        found.append(sink.getvalue())
+    assert found[0] == found[1]
+
+
+def test_a_missing_file_stops_it_by_its_name(make, acme, period):
+    with tenant(acme):
+        item = kept(Cast().of("acme", "manager"), "Gone", file=stored(b"gone", "gone.txt"))
+        from controls.models import Control
+
+        link_evidence(Control.objects.get(code="AC-001"), item, "operation", actor=Cast().of("acme", "manager"))
+        default_storage.delete(item.file.path)
+    with pytest.raises(ActionRefused, match="gone.txt"):
+        make()
+    with tenant(acme):
+        failed = AuditPackage.objects.get()
+    assert (failed.status, "gone.txt" in failed.problem) == ("failed", True)
+
+
+def test_chosen_controls_alone(make, tmp_path):
+    found = names(saved(make(codes=["AC-002"], with_requests=False, with_populations=False), tmp_path))
+    assert not [name for name in found if "AC-001" in name or name.startswith("data/requests/")]
+    with pytest.raises(ActionRefused, match="Not in scope of The year: AC-999"):
+        make(codes=["AC-999"])
+
+
+# What somebody who has the package, and not the key, could do to it.
+
+
+def rewritten(path: Path, change: Callable[[dict[str, bytes]], None], target: Path, *, twice: str = "") -> Path:
+    """The package with other members."""
+    with zipfile.ZipFile(path) as bag:
+        members = {name: bag.read(name) for name in bag.namelist()}
+    change(members)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bag:
+        for name, content in members.items():
+            bag.writestr(name, content)
+        if twice:
+            bag.writestr(twice, b"other")
+    return target
+
+
+def under(members: dict[str, bytes], end: str) -> str:
+    return next(name for name in members if name.endswith(end))
+
+
+def drop(end: str) -> Callable[[dict[str, bytes]], None]:
+    return lambda members: members.pop(under(members, end)) and None
+
+
+def put(end: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
+    def change(members: dict[str, bytes]) -> None:
+        root = next(iter(members)).partition("/")[0]
+        members[f"{root}/{end}"] = content
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (drop("control.json"), "is missing"),
+        (drop("tagmanifest-sha256.txt"), "is missing"),
+        (drop("tagmanifest-sha256.txt.sig"), "is missing"),
+        (put("data/more.txt", b"more"), "in no manifest"),
+        (put("more.txt", b"more"), "in no manifest"),
+        (put("../outside.txt", b"more"), "A name that no package has"),
+        (put("data/a b.txt", b"more"), "A name that no package has"),
+        (put("data/trail/events.jsonl", b""), "is not what its manifest says"),
+    ],
+)
+def test_what_is_missing_added_or_strange_is_named(package, tmp_path, change, said):
+    code, told = run(rewritten(package, change, tmp_path / "bad.zip"))
+    assert (code, said in told) == (1, True), told
+
+
+def test_a_file_that_is_there_twice_is_refused(package, tmp_path):
+    with zipfile.ZipFile(package) as bag:
+        name = bag.namelist()[0]
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        bad = rewritten(package, lambda _: None, tmp_path / "bad.zip", twice=name)
+    assert run(bad)[0] == 1
+
+
+def test_a_compressed_bomb_is_refused_before_it_is_read(tmp_path):
+    bad = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as bag:
+        bag.writestr("x/data/zeros", b"\0" * (64 << 20))
+    code, said = run(bad)
+    assert (code, "is compressed" in said) == (1, True)
+
+
+def test_whatever_one_byte_is_changed_it_is_noticed(package, tmp_path):
+    """10,000 mutations with --long: a bit, a byte, a cut, an insertion, anywhere in the zip."""
+    whole, chance = package.read_bytes(), random.Random(7)
+    bad = tmp_path / "bad.zip"
+    for _ in range(MUTATIONS):
+        at = chance.randrange(len(whole))
+        kind = chance.randrange(4)
+        changed = bytearray(whole)
+        if kind == 0:
+            changed[at] ^= 1 << chance.randrange(8)
+        elif kind == 1:
+            changed[at] = (changed[at] + chance.randrange(1, 256)) % 256
+        elif kind == 2:
+            del changed[at : at + chance.randrange(1, 50)]
+        else:
+            changed[at:at] = bytes(chance.randrange(1, 20))
+        bad.write_bytes(changed)
+        try:
+            verify.verify(str(bad), fingerprint(), "", lambda _words: None)
+        except (verify.Wrong, verify.CannotCheck, KeyError, TypeError, ValueError):
+            continue
+        assert unpacked(bad) == unpacked(package), f"mutation {kind} at {at} went unnoticed"
+
+
+def unpacked(path: Path) -> dict[str, bytes]:
+    """What a reader of the zip gets out of it: padding and stamps between members are nobody's content."""
+    with zipfile.ZipFile(path) as bag:
+        return {name: bag.read(name) for name in bag.namelist()}
+
+
+def test_the_events_in_it_are_those_of_its_records(package):
+    with zipfile.ZipFile(package) as bag:
+        lines = bag.read(next(name for name in bag.namelist() if name.endswith("trail/events.jsonl"))).splitlines()
+    bodies = [json.loads(json.loads(line)["body"]) for line in lines]
+    assert {"control.create", "evidence.add", "audit_request.raise"} <= {body["verb"] for body in bodies}
+    positions = [json.loads(line)["position"] for line in lines]
+    assert positions == sorted(positions)
