@@ -19,12 +19,14 @@ import hashlib
 import json
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 TAGS, PAYLOAD = "tagmanifest-sha256.txt", "manifest-sha256.txt"
 UNLISTED = {TAGS, f"{TAGS}.sig", f"{TAGS}.sshsig"}
@@ -101,6 +103,67 @@ class Package:
         for chunk in self.chunks(name):
             digest.update(chunk)
         return digest.hexdigest()
+
+
+# The bytes of the zip around its files are all determined: nothing can be hidden there, and nothing changed.
+LOCAL, CENTRAL, END = "<4sHHHHHLLLHH", "<4sHHHHHHLLLHHHHHLL", "<4sHHHHLLH"
+END64, LOCATOR = "<4sQHHLLQQQQ", "<4sLQL"
+VERSION, DAY, PLAIN_FILE = 45, 33, 0o100644 << 16  # of zip64; the first of January 1980
+FULL, HALF, LIMIT = 0xFFFFFFFF, 0xFFFF, 0x7FFFFFFF  # "see the larger field", and from where on
+
+
+def check_shape(package: Package, path: str) -> None:
+    """That the zip is byte for byte as a package is written: headers, directory, end, and nothing between or behind."""
+    members = sorted(package.zip.infolist(), key=lambda member: member.header_offset)
+    with open(path, "rb") as file:
+        at = 0
+        for member in members:
+            at = expect(file, at, local_header(member), member.filename) + member.file_size
+        begins = at
+        for member in members:
+            at = expect(file, at, directory_entry(member), member.filename)
+        expect(file, at, ends(len(members), at - begins, begins, at), "its end")
+        if file.read(1):
+            raise Wrong("There is more behind the end of the zip.")
+
+
+def expect(file: BinaryIO, at: int, wanted: bytes, what: str) -> int:
+    """Where what follows begins."""
+    file.seek(at)
+    if file.read(len(wanted)) != wanted:
+        raise Wrong(f"The zip is not as a package is written, at {what}.")
+    return at + len(wanted)
+
+
+def wide(*values: int) -> bytes:
+    """The extra field with larger numbers."""
+    return struct.pack(f"<HH{len(values)}Q", 1, 8 * len(values), *values) if values else b""
+
+
+def local_header(member: zipfile.ZipInfo) -> bytes:
+    name, extra = member.filename.encode(), wide(member.file_size, member.file_size)
+    head = struct.pack(LOCAL, b"PK\3\4", VERSION, 0, 0, 0, DAY, member.CRC, FULL, FULL, len(name), len(extra))
+    return head + name + extra
+
+
+def directory_entry(member: zipfile.ZipInfo) -> bytes:
+    name, size, offset, large = member.filename.encode(), member.file_size, member.header_offset, []
+    if size > LIMIT:
+        large, size = [size, size], FULL
+    if offset > LIMIT:
+        large, offset = [*large, offset], FULL
+    extra = wide(*large)
+    told = (VERSION | 3 << 8, VERSION, 0, 0, 0, DAY, member.CRC, size, size, len(name), len(extra), 0, 0, 0, PLAIN_FILE, offset)
+    return struct.pack(CENTRAL, b"PK\1\2", *told) + name + extra
+
+
+def ends(count: int, size: int, begins: int, at: int) -> bytes:
+    large = b""
+    if count > HALF or size > LIMIT or begins > LIMIT:
+        large = struct.pack(END64, b"PK\6\6", 44, VERSION, VERSION, 0, 0, count, count, size, begins)
+        large += struct.pack(LOCATOR, b"PK\6\7", 0, at, 1)
+    count, size, begins = min(count, HALF), min(size, FULL), min(begins, FULL)
+    return large + struct.pack(END, b"PK\5\6", 0, 0, count, count, size, begins, 0)
 
 
 def manifest(package: Package, name: str) -> dict[str, str]:
@@ -349,6 +412,7 @@ def check_events(package: Package, organization: str, head: dict[str, object]) -
 def verify(path: str, expected: str, organization: str, say: Callable[[str], None]) -> None:
     """Raises Wrong or CannotCheck."""
     package = Package(path)
+    check_shape(package, path)
     files = check_files(package)
     say(f"{files} files are what the manifests say, and there are no others.")
     info = facts(package)

@@ -293,13 +293,7 @@ def test_whatever_one_byte_is_changed_it_is_noticed(package, tmp_path):
             verify.verify(str(bad), fingerprint(), "", lambda _words: None)
         except (verify.Wrong, verify.CannotCheck, KeyError, TypeError, ValueError):
             continue
-        assert unpacked(bad) == unpacked(package), f"mutation {kind} at {at} went unnoticed"
-
-
-def unpacked(path: Path) -> dict[str, bytes]:
-    """What a reader of the zip gets out of it: padding and stamps between members are nobody's content."""
-    with zipfile.ZipFile(path) as bag:
-        return {name: bag.read(name) for name in bag.namelist()}
+        pytest.fail(f"Mutation {kind} at {at} went unnoticed.")
 
 
 def test_the_events_in_it_are_those_of_its_records(package):
