@@ -57,7 +57,7 @@ def _save(supervisor: Supervisor, places: Places, folder: Path) -> None:
         with step("Sealing the audit trail"):
             site.manage(places, found, "seal")
     except Refused as trouble:
-        line(f"It could not be sealed; the backup is made all the same. {trouble}")
+        line(f"It could not be sealed; the backup is made all the same. {trouble}", trouble=True)
     with step("Saving the database"):
         address, password = without_password(found["DATABASE_BACKUP_URL"])
         _program(found | password, "pg_dump", "--format=custom", f"--file={folder / DUMP}", f"--dbname={address}")
