@@ -384,6 +384,19 @@ class Acts(_OnRecord, _Form):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Begins(Operation):
+    """Long work about no one record: `do(request)` gives its job, which a worker does; once for each Idempotency-Key."""
+
+    do: Callable[[ApiRequest], Any]
+    status: int = 202
+
+    def run(self, resource: "Resource", request: ApiRequest, **kwargs: Any) -> Any:
+        """Begin it and show the job."""
+        shown = self.output or resource.output
+        return once(request, lambda: Response(shown(self.do(request), context={"request": request}).data, status=self.status))
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Asked(Operation):
     """With parameters of its own; those that are not sent are empty, and one that is made up is refused."""
 

@@ -213,6 +213,7 @@ SPECIAL = {
     "background_gap.raise": "raised a finding, as access came before a background check",
     "background_rule.change": "changed from when on nobody gets access before a background check",
     "background_rule.set": "said from when on nobody gets access before a background check",
+    "trail.check": "checked the whole trail",
     "training.escalate": "told the manager that they are late with a course",
     "training.remind": "reminded them of a course to take",
     "training_records.import": "imported trainings",

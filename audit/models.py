@@ -89,3 +89,45 @@ class AuditLearned(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.until:%Y-%m-%d %H:%M}"
+
+
+class AuditLeaf(TenantModel):
+    """An event's place in the tree of its organization: `id` is the event's, `position` counts from 0. Never changed.
+
+    It stays when retention removes the event, so that the tree over the others can be checked.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    position = models.BigIntegerField()
+    at = models.DateTimeField()
+    leaf = models.BinaryField(editable=False)
+
+    class Meta(TenantModel.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "position"], name="audit_leaf_position")]
+
+    def __str__(self) -> str:
+        return f"{self.position}"
+
+
+class AuditHead(TenantModel):
+    """The tree of an organization's trail as it was at one moment, signed. `body` is the exact text that was signed.
+
+    `peaks` is what appending goes on from (audit/seal/tree.py). All events whose transaction's id is below `horizon` are in it.
+    """
+
+    number = models.BigIntegerField()
+    size = models.BigIntegerField()
+    root = models.BinaryField(editable=False)
+    peaks = models.BinaryField(editable=False)
+    horizon = models.BigIntegerField()
+    at = models.DateTimeField()
+    body = models.TextField()
+    signature = models.BinaryField(editable=False)
+    public = models.BinaryField(editable=False)
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "number"], name="audit_head_number")]
+
+    def __str__(self) -> str:
+        return f"Head {self.number}"

@@ -6,7 +6,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from grc.storage import stored_files
+from grc.storage import connection_of, stored_files
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -23,6 +23,7 @@ def required(name: str) -> str:
 # Secrets and addresses
 SECRET_KEY = required("PLUMBLINE_SECRET_KEY")
 PLUMBLINE_KEK = required("PLUMBLINE_KEK")
+PLUMBLINE_SEAL_KEYS = required("PLUMBLINE_SEAL_KEYS")  # the oldest first; see audit/seal/keys.py
 PLUMBLINE_BASE_URL = env.str("PLUMBLINE_BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("PLUMBLINE_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 PLUMBLINE_DATA = Path(env.str("PLUMBLINE_DATA", default=str(BASE_DIR / "var" / "data")))
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     "risks",
     "privacy",
     "reports",
+    "proof",
     "example",
     "home",
     "search",
@@ -152,6 +154,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds for workers too: nothing else leaves secrets out
 CELERY_BEAT_SCHEDULE = {
+    "seal": {"task": "audit.tasks.seal_all", "schedule": 60, "options": {"expires": 60}},
     "tick": {"task": "workflow.tasks.tick", "schedule": 15 * 60},
     "pulse": {"task": "monitoring.tasks.mark", "schedule": 30, "options": {"expires": 30}},
     "alarms": {"task": "incidents.tasks.look", "schedule": 10, "options": {"expires": 10}},  # seconds
@@ -227,6 +230,10 @@ STORAGES = {
     "default": stored_files(env, PLUMBLINE_DATA / "files"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+PLUMBLINE_S3 = connection_of(env)
+# Heads of the trail are told to these: better where whoever runs the database cannot write
+PLUMBLINE_WITNESS = Path(env.str("PLUMBLINE_WITNESS", default=str(PLUMBLINE_DATA / "witness")))
+PLUMBLINE_WITNESS_BUCKET = env.str("PLUMBLINE_WITNESS_BUCKET", default="")
 FILE_UPLOAD_HANDLERS = ["evidence.uploads.LimitedUploadHandler"]  # always to disk, and no further than the limit
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

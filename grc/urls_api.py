@@ -79,6 +79,7 @@ from privacy.api import (
 from privacy.subjects.api import RequestTaskApi, SubjectRequestApi
 from processing.api import ProcessingRecordApi, ProcessingSchemaApi, SchemaVersionApi
 from processing.records.endpoint import ProcessingApi
+from proof.api import TrailCheckApi
 from reports.api import DashboardApi
 from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
@@ -140,6 +141,7 @@ for prefix, resource in {
     "diagrams": DiagramApi,
     "system-descriptions": DescriptionApi,
     "reports": ReportApi,
+    "trail-checks": TrailCheckApi,
     "printed-reports": PrintedApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,

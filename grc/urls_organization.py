@@ -21,5 +21,6 @@ urlpatterns = [
     path("vendors/", include("vendors.urls")),
     path("risks/", include("risks.urls")),
     path("privacy/", include("privacy.urls")),
+    path("proof/", include("proof.urls")),
     path("", include("reports.urls")),
 ]

@@ -9,12 +9,12 @@ import sys
 from launcher import children
 from launcher.places import Places
 from launcher.say import Refused, line, step
-from launcher.secret_file import secrets_of
+from launcher.secret_file import APPLICATION, secrets_of
 from launcher.services import addresses, application_secrets, owner_lock, private_servers, provide
 from launcher.supervisor import StopAsked, Supervisor
 
 WHO = "bin/services, process"
-SHOWN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PLUMBLINE_SECRET_KEY", "PLUMBLINE_KEK")
+SHOWN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", *APPLICATION, "PLUMBLINE_TEST_ADMIN_URL")
 
 
 def main(places: Places, arguments: list[str]) -> int:
@@ -83,6 +83,7 @@ def show(places: Places) -> None:
     """Print the environment, for eval in a shell."""
     start(places)
     secrets = secrets_of(places)
-    values = addresses(private_servers(places, secrets)) | application_secrets(secrets)
+    servers = private_servers(places, secrets)
+    values = addresses(servers) | application_secrets(secrets) | {"PLUMBLINE_TEST_ADMIN_URL": servers.database.url("admin")}
     for name in SHOWN:
         sys.stdout.write(f"export {name}={shlex.quote(values[name])}\n")

@@ -12,7 +12,7 @@ from launcher import node, packages, site, system
 from launcher.places import Places
 from launcher.pool import Check, Outcome, run_shown, run_together
 from launcher.say import line, speak_on, step
-from launcher.secret_file import fresh
+from launcher.secret_file import APPLICATION, fresh
 from launcher.services import Servers, addresses, owner_lock, private_servers, start_database, start_queue
 from launcher.supervisor import StopAsked, Supervisor
 
@@ -96,8 +96,8 @@ def _clear(places: Places) -> None:
 
 def _test_settings(places: Places, servers: Servers, made: Mapping[str, str], options: Options) -> dict[str, str]:
     return addresses(servers) | {
-        "PLUMBLINE_SECRET_KEY": made["PLUMBLINE_SECRET_KEY"],
-        "PLUMBLINE_KEK": made["PLUMBLINE_KEK"],
+        **{name: made[name] for name in APPLICATION},
+        "PLUMBLINE_TEST_ADMIN_URL": servers.database.url("admin"),  # attacks on the trail are made as the superuser
         "PLUMBLINE_DATA": str(places.var / "test-data"),
         "PLUMBLINE_TEST_ROUNDS": "long" if options.long else "normal",
     }

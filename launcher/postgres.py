@@ -158,7 +158,7 @@ class Postgres:
             raise Refused(f"The database roles could not be made:\n{done.stderr.strip()}")
 
     def url(self, role: str) -> str:
-        """A libpq address of the application's database as `owner`, `app` or `backup`."""
+        """A libpq address of the application's database as `owner`, `app`, `backup` or `admin`."""
         password = self.secrets[DATABASE_PASSWORDS[role]]
         return f"postgres://plumbline_{role}:{password}@/{DATABASE}?host={self.socket}"
 

@@ -15,6 +15,9 @@ DATABASE_PASSWORDS = {
     "backup": "PLUMBLINE_DB_BACKUP_PASSWORD",
 }
 
+APPLICATION = ("PLUMBLINE_SECRET_KEY", "PLUMBLINE_KEK", "PLUMBLINE_SEAL_KEYS")  # those that the application reads
+ADDED_LATER = ("PLUMBLINE_SEAL_KEYS",)  # clones made by earlier versions have none yet
+
 
 def secrets_of(places: Places) -> dict[str, str]:
     """The secrets of this clone, made on first use.
@@ -26,7 +29,11 @@ def secrets_of(places: Places) -> dict[str, str]:
             message = f"{places.secrets} is missing, but a database exists. Put the file back from your backup."
             raise Refused(message)
         _write_once(places.secrets, fresh())
-    return _read(places.secrets)
+    found = _read(places.secrets)
+    if added := {name: value for name, value in fresh().items() if name in ADDED_LATER and name not in found}:
+        _append(places.secrets, added)
+        found = _read(places.secrets)
+    return found
 
 
 def fresh() -> dict[str, str]:
@@ -35,6 +42,7 @@ def fresh() -> dict[str, str]:
         "PLUMBLINE_SECRET_KEY": secrets.token_urlsafe(48),
         "PLUMBLINE_KEK": base64.b64encode(secrets.token_bytes(32)).decode(),
     }
+    made["PLUMBLINE_SEAL_KEYS"] = base64.b64encode(secrets.token_bytes(32)).decode()
     return made | {name: secrets.token_urlsafe(24) for name in DATABASE_PASSWORDS.values()}
 
 
@@ -55,6 +63,17 @@ def _write_once(path: Path, values: dict[str, str]) -> None:
         draft.unlink()
 
 
+def _append(path: Path, values: dict[str, str]) -> None:
+    with path.open("a") as file:
+        file.writelines(f"{name}={value}\n" for name, value in values.items())
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _read(path: Path) -> dict[str, str]:
     lines = [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
-    return dict(line.split("=", 1) for line in lines)
+    found: dict[str, str] = {}
+    for line in lines:
+        name, value = line.split("=", 1)
+        found.setdefault(name, value)  # of two that added it at once, all read the first
+    return found

@@ -12,7 +12,7 @@ from launcher.identity import Identity, make_folder, server_home, server_identit
 from launcher.locks import Lock
 from launcher.places import Places
 from launcher.say import Refused, line, step
-from launcher.secret_file import secrets_of
+from launcher.secret_file import APPLICATION, secrets_of
 from launcher.supervisor import Supervisor
 
 SOCKET_LIMIT = 107  # bytes in sockaddr_un, less the closing zero
@@ -166,7 +166,7 @@ def _private_addresses(servers: Servers, external: Mapping[str, str]) -> dict[st
 
 def application_secrets(secrets: Mapping[str, str]) -> dict[str, str]:
     """The secrets the application reads; one that is set in the environment wins."""
-    return {name: os.environ.get(name) or secrets[name] for name in ("PLUMBLINE_SECRET_KEY", "PLUMBLINE_KEK")}
+    return {name: os.environ.get(name) or secrets[name] for name in APPLICATION}
 
 
 def external_addresses() -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 # May be added to and read; its partitions stay out of reach.
-APPEND_ONLY = ("audit_event",)
+APPEND_ONLY = ("audit_event", "audit_auditleaf", "audit_audithead")
 
 
 @contextmanager

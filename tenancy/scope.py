@@ -71,14 +71,18 @@ def event_instant() -> dt.datetime:
 
 
 @contextmanager
-def tenant(organization: HasSlug) -> Iterator[Scope]:
+def tenant(organization: HasSlug, *, frozen: bool = False) -> Iterator[Scope]:
     """Act within one organization: a transaction (a savepoint when nested) with row-level security set to it.
 
     The setting is local to the transaction, so a pooled connection can never carry it to its next user. URLs reversed
-    inside belong to the organization, and instants are shown in its zone.
+    inside belong to the organization, and instants are shown in its zone. `frozen`: whatever is read is of one moment, unless
+    it is nested.
     """
     prefix, urlconf, outer = get_script_prefix(), get_urlconf(), _scope.get()
+    frozen = frozen and not connection.in_atomic_block
     with transaction.atomic(), timezone.override(organization.zone):
+        if frozen:
+            _freeze()
         scope = Scope(organization.id, _enter(organization.id), organization)
         token = _scope.set(scope)
         set_script_prefix(f"/o/{organization.slug}/")
@@ -95,6 +99,11 @@ def tenant(organization: HasSlug) -> Iterator[Scope]:
 def now() -> dt.datetime:
     """The present instant in UTC, as Python's clock has it."""
     return dt.datetime.now(dt.UTC)
+
+
+def _freeze() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _enter(tenant_id: uuid.UUID) -> dt.datetime:

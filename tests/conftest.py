@@ -87,6 +87,7 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
 def _own_places(tmp_path: Path, settings: Any) -> Iterator[None]:
     """Files go to this test's folder, tasks run at once, and the cache starts empty."""
     settings.PLUMBLINE_DATA = tmp_path / "data"
+    settings.PLUMBLINE_WITNESS = tmp_path / "data" / "witness"
     settings.STORAGES = {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",

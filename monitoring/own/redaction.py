@@ -37,7 +37,8 @@ def _own() -> tuple[str, ...]:
     """The installation's own secrets, the longest first."""
     database = settings.DATABASES["default"].get("PASSWORD", "")
     owner = (settings.DATABASE_OWNER or {}).get("PASSWORD", "")
-    named = (settings.SECRET_KEY, settings.PLUMBLINE_KEK, settings.PLUMBLINE_METRICS_TOKEN, database, owner)
+    seals = settings.PLUMBLINE_SEAL_KEYS.split(",")
+    named = (settings.SECRET_KEY, settings.PLUMBLINE_KEK, *seals, settings.PLUMBLINE_METRICS_TOKEN, database, owner)
     broker = urlsplit(settings.REDIS_URL).password or ""
     mail = getattr(settings, "EMAIL_HOST_PASSWORD", "")
     found = {str(one) for one in (*named, broker, mail) if one and len(str(one)) >= _LEAST}

@@ -156,7 +156,7 @@ def test_a_secret_does_not_reach_the_log(line, secret):
 
 
 def test_the_installations_own_secrets_do_not_reach_the_log():
-    for secret in (settings.SECRET_KEY, settings.PLUMBLINE_KEK):
+    for secret in (settings.SECRET_KEY, settings.PLUMBLINE_KEK, *settings.PLUMBLINE_SEAL_KEYS.split(",")):
         assert secret not in redacted(f"it was {secret} all along")
 
 

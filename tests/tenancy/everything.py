@@ -35,6 +35,7 @@ from tests.tenancy.policies import make_policies
 from tests.tenancy.privacy import make_privacy
 from tests.tenancy.processing import make_processing
 from tests.tenancy.programme import make_programme
+from tests.tenancy.proof import make_proof
 from tests.tenancy.risks import make_risks
 from tests.tenancy.vendors import make_vendors
 from tests.tenancy.vulnerabilities import make_vulnerabilities
@@ -87,6 +88,7 @@ def make_everything(organization: Organization) -> None:
         start_job("example", title=f"{WORD} job", actor=manager, subject=somebody)
         KeptAnswer.objects.create(key="0" * 64, fingerprint="1" * 64, status=201, body=WORD)
         learn(organization, now() + SETTLED)
+        make_proof(manager)
         queue_mail(to=f"somebody@{organization.slug}.example", subject=f"{WORD} mail", text=WORD, key=f"{organization.slug}-mail")
 
 

@@ -1,0 +1,1 @@
+"""The trail under seal: a signed tree for each organization, its witnesses, and the check of all of it."""

@@ -1,0 +1,107 @@
+"""The seal: 1,000 new events on top of a million, and the check of a million."""
+
+import time
+import uuid
+from functools import cache
+
+from django.db import connection
+
+from audit.models import AuditEvent
+from audit.seal.checking.events import check_columns, check_places, check_texts
+from audit.seal.checking.heads import check_heads
+from audit.seal.checking.tree import check_tree
+from audit.seal.checking.verdict import Verdict
+from audit.seal.sealing import seal
+from audit.seal.tree import leaf_hash
+from bench.harness import Case, Figure
+from tenancy.models import Organization
+from tenancy.scope import now, tenant
+
+MILLION, NEW = 1_000_000, 1_000
+MOST_SEALING = 0.05  # seconds of work for NEW events
+CHECK_LIMIT = 2.0
+# As record() writes them: canonical JSON, and the columns that are copies of it.
+_EVENTS = """
+INSERT INTO audit_event (id, tenant_id, at, body, verb, result, actor_id, actor_name, object_kind, object_id, object_name)
+SELECT id, %(tenant)s::uuid, at,
+  '{"actor":{"email":"person' || n %% 20 || '@bench.example","id":"' || actor || '","ip":"203.0.113.9","name":"Person ' || n %% 20
+  || '","roles":["Compliance manager"],"user_agent":"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},'
+  || '"after":{"number":' || n || ',"state":"closed","words":"What was written down of it, in a sentence or two."},"at":"'
+  || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00","before":{"number":' || n - 1
+  || ',"state":"open"},"id":"' || id || '","metadata":{"note":"As agreed."},"object":{"id":"' || object
+  || '","kind":"benchmark.record","name":"Record ' || n %% 5000 || '"},"organization":"' || %(tenant)s
+  || '","result":"success","verb":"' || verb || '"}',
+  verb, 'success', actor, 'Person ' || n %% 20, 'benchmark.record', object, 'Record ' || n %% 5000
+FROM (
+  SELECT n, uuid_v7() AS id, now() - (%(number)s - n) * interval '1 second' AS at, 'benchmark.verb' || n %% 10 AS verb,
+    ('00000000-0000-4000-8000-' || lpad((n %% 20)::text, 12, '0'))::uuid AS actor,
+    ('00000000-0000-4000-9000-' || lpad((n %% 5000)::text, 12, '0'))::uuid AS object
+  FROM generate_series(1, %(number)s) AS n
+) AS made
+"""
+
+
+@cache
+def trail() -> Organization:
+    """An organization with a million events, sealed."""
+    organization = Organization.objects.create(slug="bench-trail", name="Bench trail", zone="UTC")
+    with tenant(organization):
+        _write(MILLION)
+    with tenant(organization):
+        seal()
+    return organization
+
+
+def sealing_1k() -> Figure:
+    """Reading, placing and signing what 1,000 actions wrote."""
+    organization = trail()
+
+    def take() -> float:
+        with tenant(organization):
+            _write(NEW)
+        spent = []
+        with tenant(organization):
+            began = time.perf_counter()
+            sealed = seal()
+            spent.append(time.perf_counter() - began)
+        if sealed.events < NEW:
+            raise RuntimeError(f"{sealed.events} of {NEW} events were sealed.")
+        return min(spent)
+
+    for _ in range(3):
+        take()
+    return Figure("sealing_1k", MOST_SEALING, lambda: sorted(take() for _ in range(7))[3])
+
+
+def verification_1m() -> Case:
+    """The check of a million events against reading and hashing their texts."""
+    organization = trail()
+
+    def check() -> None:
+        with tenant(organization, frozen=True):
+            verdict = Verdict(at=now())
+            check_heads(verdict)
+            check_texts(verdict, lambda _done: None)
+            check_columns(verdict)
+            check_places(verdict)
+            check_tree(verdict)
+        if verdict.found or verdict.events < MILLION:
+            raise RuntimeError(f"{verdict.events} events, {verdict.faults}")
+
+    def read() -> None:
+        with tenant(organization):
+            rows = AuditEvent.objects.order_by().values_list("body", flat=True)
+            for body in rows.iterator(chunk_size=10_000):
+                leaf_hash(body.encode())
+
+    return Case("verification_1m", CHECK_LIMIT, check, read, rounds=3)
+
+
+def _write(number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_EVENTS, {"tenant": str(trail_id()), "number": number})
+
+
+def trail_id() -> uuid.UUID:
+    """Of the organization in hand."""
+    return Organization.objects.only("pk").get(slug="bench-trail").pk

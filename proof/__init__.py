@@ -1,0 +1,1 @@
+"""What lets others check this product: the sealed trail and its checks."""

@@ -1,0 +1,11 @@
+"""What proof puts into the registries of the layers below."""
+
+from proof.trail.tasks import READ, check_nightly
+from ui.navigation import register_place
+from workflow.schedule import register_periodic
+
+
+def register() -> None:
+    """Fill the registries."""
+    register_place("audit", "Proof", "proof:seal", READ, order=20)
+    register_periodic("proof.check", check_nightly)
