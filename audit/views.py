@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from audit import words
 from audit.exports import RecordsExports
 from audit.hiding import events_seen_by
-from audit.masking import shown_body
+from audit.masking import shown_body, without_masked
 from audit.models import AuditEvent
 from audit.queries import verbs_and_actors
 from audit.sentences import about, actor, area, deed, did, record_name
@@ -58,7 +58,7 @@ class EventList(RecordsExports, ListScreen):
     def search(self, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
         """By the beginnings of words, where they are rare by way of the records and people that have them."""
         # Nobody who was erased is found by the name that they had.
-        return super().search(words.having(queryset, text), text).filter(actor_mask=None, object_mask=None)
+        return without_masked(super().search(words.having(queryset, text), text))
 
     def get_filters(self) -> Sequence[Filter]:
         """Built once for each request: what the trail holds decides the choices."""

@@ -13,6 +13,7 @@ from accounts.models import Member, User
 from bench.changes import fill
 from bench.database import NAME, owner
 from changes.models import Change, ChangeCommit, Deployment, DeploymentBatch
+from inventory.models import Person
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
 
@@ -20,7 +21,7 @@ DEPLOYMENTS, CHANGES = 100_000, 30_000
 COMMIT = "md5('commit' || {number}) || '00000000'"  # 40 digits
 _KEY = "md5(%(tenant)s || '{word}' || n)::uuid"
 _AT = "%(until)s - make_interval(mins => n::int)"
-TABLES: list[type[Model]] = [Change, ChangeCommit, Deployment, DeploymentBatch]
+TABLES: list[type[Model]] = [Person, Change, ChangeCommit, Deployment, DeploymentBatch]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ def _changes(organization: Organization, manager: Member) -> None:
         "approved_until": f"{moment} + interval '400 days'",
     }
     fill(example, organization, CHANGES, columns, {"until": at})
-    commit = ChangeCommit(change_id=organization.pk, author="ben")
+    ben = Person(name="Ben", email="ben@bench-deployments.example", email_key="ben@bench-deployments.example")
+    ben.save(force_insert=True)
+    commit = ChangeCommit(change_id=organization.pk, author="ben", person=ben)
     own = {"id": _KEY.format(word="commit"), "change_id": columns["id"], "sha": "md5('own' || n) || '00000000'"}
     fill(commit, organization, CHANGES, own)
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.db.models import Exists, ForeignKey, Model, OuterRef, QuerySet
 
 from controls.models import ControlEvidence, FindingEvidence
 from evidence.models import Evidence, EvidenceLink, StoredFile
@@ -41,15 +41,20 @@ def hidden_evidence(member: Any) -> Iterator[QuerySet[Evidence]]:
     if member.can(CONFIDE):
         return
     secret = Incident.objects.filter(confidential=True).exclude(part_in(member)).values("pk")
-    linked = Q(pk__in=EvidenceLink.objects.filter(made_by__isnull=False).order_by().values("evidence"))
+    first, *others = (_only_there(model, path, secret) for model, path in FILED)
+    yield Evidence.objects.filter(pk__in=first.union(*others))
+
+
+def _only_there(model: Any, path: str, secret: Any) -> QuerySet[Any, Any]:
+    """The items that were filed in these incidents by this way, and hang on nothing else: from those few, not from all items."""
+    rows = model.objects.filter(evidence__isnull=False, **{f"{path}__in": secret}).order_by()
+    item = OuterRef("evidence")
+    rows = rows.exclude(Exists(EvidenceLink.objects.filter(evidence=item, made_by__isnull=False)))
     for proofs in (ControlEvidence, FindingEvidence):
-        linked |= Q(pk__in=proofs.objects.filter(linked_by__isnull=False, status="linked").order_by().values("evidence"))
-    kept, seen = Q(), Q()
-    for model, path in FILED:
-        filed = model.objects.filter(evidence__isnull=False).order_by()
-        kept |= Q(pk__in=filed.filter(**{f"{path}__in": secret}).values("evidence"))
-        seen |= Q(pk__in=filed.exclude(**{f"{path}__in": secret}).values("evidence"))
-    yield Evidence.objects.filter(kept).exclude(linked | seen)
+        rows = rows.exclude(Exists(proofs.objects.filter(evidence=item, linked_by__isnull=False, status="linked")))
+    for other, way in FILED:
+        rows = rows.exclude(Exists(other.objects.filter(evidence=item).exclude(**{f"{way}__in": secret})))
+    return rows.values("evidence")  # type: ignore[no-any-return]
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 from audit.actors import Actor
 from incidents.models import Incident, SecurityEvent
 
-Opened = Callable[[Incident], None]
+Opened = Callable[[Incident, Actor], None]
 Reported = Callable[[SecurityEvent, Actor], None]
 Moved = Callable[[Incident, str, Actor, str], None]
 Acknowledged = Callable[[Incident, Actor], None]
@@ -57,7 +57,7 @@ def on_evaluated(function: Reported) -> Reported:
 
 
 def on_opened(function: Opened) -> Opened:
-    """Call `function(incident)` when one is opened, its people and times set."""
+    """Call `function(incident, actor)` when one is opened, its people and times set."""
     return _add(_opened, function)
 
 
@@ -99,10 +99,10 @@ def evaluated(event: SecurityEvent, actor: Actor) -> None:
         function(event, actor)
 
 
-def opened(incident: Incident) -> None:
+def opened(incident: Incident, actor: Actor) -> None:
     """Tell everybody who asked to be told."""
     for function in _opened:
-        function(incident)
+        function(incident, actor)
 
 
 def moved(incident: Incident, verb: str, actor: Actor, note: str = "") -> None:

@@ -1,6 +1,6 @@
 """The signed tree over the trail: the place of each event in it, and its heads."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -13,7 +13,7 @@ from tenancy.operations import Immutable, TenantTable
 BY_TRANSACTION = "CREATE INDEX audit_event_xid ON audit_event (tenant_id, xid)"
 
 
-def tenant() -> models.ForeignKey:
+def tenant() -> Any:
     """The organization of a row."""
     return models.ForeignKey(
         db_index=False,

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from audit.seal.testimony import Testimony, UnreadableWitness
+from audit.seal.testimony import KeptHead, UnreadableWitness
 
 KEPT = dt.timedelta(days=7 * 366)
 
@@ -27,7 +27,7 @@ class BucketWitness:
         self.client: Any = boto3.client("s3", **connection)
         self._seen: dict[uuid.UUID, int] = {}  # a number that it has: looking for the latest begins there
 
-    def last(self, organization: uuid.UUID) -> Testimony | None:
+    def last(self, organization: uuid.UUID) -> KeptHead | None:
         """The latest head that it has; a few requests the first time, one afterwards."""
         has, step = self._seen.get(organization, 0), 1
         while (found := self._after(organization, has + step - 1)) is not None:
@@ -39,7 +39,7 @@ class BucketWitness:
         self._seen[organization] = has
         return self._read(self._key(organization, has)) if has else None
 
-    def keep(self, organization: uuid.UUID, heads: Iterable[Testimony]) -> None:
+    def keep(self, organization: uuid.UUID, heads: Iterable[KeptHead]) -> None:
         """Put each, locked for seven years; what is there already stays as it is."""
         for one in heads:
             with _answering():
@@ -53,7 +53,7 @@ class BucketWitness:
                     ObjectLockRetainUntilDate=dt.datetime.now(dt.UTC) + KEPT,
                 )
 
-    def told(self, organization: uuid.UUID) -> Iterator[Testimony]:
+    def told(self, organization: uuid.UUID) -> Iterator[KeptHead]:
         """All that it has: of each object the version that was written first, whatever was put over it or hides it."""
         for key, version in self._first_versions(organization):
             yield self._read(key, version)
@@ -70,7 +70,9 @@ class BucketWitness:
     def _first_versions(self, organization: uuid.UUID) -> list[tuple[str, str]]:
         first: dict[str, tuple[dt.datetime, str]] = {}
         with _answering():
-            pages = self.client.get_paginator("list_object_versions").paginate(Bucket=self.bucket, Prefix=f"{self.prefix}{organization}/")
+            pages = self.client.get_paginator("list_object_versions").paginate(
+                Bucket=self.bucket, Prefix=f"{self.prefix}{organization}/"
+            )
             for row in (row for page in pages for row in page.get("Versions", ())):
                 told = (row["LastModified"], row["VersionId"])
                 first[row["Key"]] = min(first.get(row["Key"], told), told)
@@ -79,11 +81,11 @@ class BucketWitness:
     def _key(self, organization: uuid.UUID, number: int) -> str:
         return f"{self.prefix}{organization}/{number:012}.json"
 
-    def _read(self, key: str, version: str | None = None) -> Testimony:
+    def _read(self, key: str, version: str | None = None) -> KeptHead:
         with _answering():
             which = {"VersionId": version} if version else {}
             answer = self.client.get_object(Bucket=self.bucket, Key=key, **which)
-            return Testimony.read(answer["Body"].read().decode("utf-8", "replace"))
+            return KeptHead.read(answer["Body"].read().decode("utf-8", "replace"))
 
 
 @contextmanager

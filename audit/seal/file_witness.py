@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from audit.seal.testimony import Testimony, UnreadableWitness
+from audit.seal.testimony import KeptHead, UnreadableWitness
 
 _TAIL = 64 * 1024  # more than a line
 
@@ -19,7 +19,7 @@ class FileWitness:
         self.folder = folder
         self.name = "file"
 
-    def last(self, organization: uuid.UUID) -> Testimony | None:
+    def last(self, organization: uuid.UUID) -> KeptHead | None:
         """The latest head that it has."""
         with _readable():
             path = self._path(organization)
@@ -29,9 +29,9 @@ class FileWitness:
                 end = file.seek(0, os.SEEK_END)
                 file.seek(max(0, end - _TAIL))
                 lines = [line for line in file.read().split(b"\n") if line]
-            return Testimony.read(lines[-1].decode()) if lines else None
+            return KeptHead.read(lines[-1].decode()) if lines else None
 
-    def keep(self, organization: uuid.UUID, heads: Iterable[Testimony]) -> None:
+    def keep(self, organization: uuid.UUID, heads: Iterable[KeptHead]) -> None:
         """Append heads, and have them on the disk before this returns."""
         with _readable():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ class FileWitness:
                 file.flush()
                 os.fsync(file.fileno())
 
-    def told(self, organization: uuid.UUID) -> Iterator[Testimony]:
+    def told(self, organization: uuid.UUID) -> Iterator[KeptHead]:
         """All that it has."""
         with _readable():
             path = self._path(organization)
@@ -50,7 +50,7 @@ class FileWitness:
                 return
             with path.open(encoding="utf-8") as file:
                 for line in file:
-                    yield Testimony.read(line)
+                    yield KeptHead.read(line)
 
     def _path(self, organization: uuid.UUID) -> Path:
         return self.folder / f"{organization}.jsonl"

@@ -53,7 +53,7 @@ def seal(*, sweep: bool = False) -> Sealed:
     last = AuditHead.objects.order_by("-number").first()
     key, heir = _signers(last)
     size, since = (last.size, last.horizon) if last else (0, 0)
-    values = {"tenant": str(current_tenant_id()), "size": size, "since": str(since), "until": str(horizon)}
+    values: dict[str, str | int] = {"tenant": str(current_tenant_id()), "size": size, "since": str(since), "until": str(horizon)}
     with connection.cursor() as cursor:
         cursor.execute(_ALL if sweep or horizon < since else _SINCE, values)
         taken = cursor.rowcount

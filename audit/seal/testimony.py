@@ -13,7 +13,7 @@ class UnreadableWitness(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class KeptHead:
     """A head's text and signature."""
 
     body: str
@@ -34,7 +34,7 @@ class Testimony:
         return json.dumps({"body": self.body, "signature": signature}, ensure_ascii=False)
 
     @classmethod
-    def read(cls, line: str) -> "Testimony":
+    def read(cls, line: str) -> "KeptHead":
         """From its line. Raises UnreadableWitness."""
         try:
             told = json.loads(line)

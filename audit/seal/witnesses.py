@@ -15,7 +15,7 @@ from django.conf import settings
 from audit.models import AuditHead
 from audit.seal.bucket_witness import BucketWitness
 from audit.seal.file_witness import FileWitness
-from audit.seal.testimony import Testimony, UnreadableWitness
+from audit.seal.testimony import KeptHead, UnreadableWitness
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
 
@@ -28,13 +28,13 @@ class Witness(Protocol):
 
     name: str
 
-    def last(self, organization: uuid.UUID) -> Testimony | None:
+    def last(self, organization: uuid.UUID) -> KeptHead | None:
         """The latest head that it has of an organization."""
 
-    def keep(self, organization: uuid.UUID, heads: Iterable[Testimony]) -> None:
+    def keep(self, organization: uuid.UUID, heads: Iterable[KeptHead]) -> None:
         """Add heads, in their order."""
 
-    def told(self, organization: uuid.UUID) -> Iterator[Testimony]:
+    def told(self, organization: uuid.UUID) -> Iterator[KeptHead]:
         """All that it has of an organization, in their order."""
 
 
@@ -62,7 +62,7 @@ def tell(witness: Witness) -> int:
         raise UnreadableWitness(f"The witness ({witness.name}) has head {last.head.number}, which the database has not.")
     told = 0
     rows = AuditHead.objects.filter(number__gt=last.head.number if last else 0).order_by("number")
-    while batch := [Testimony(head.body, bytes(head.signature)) for head in rows[told : told + _BATCH]]:
+    while batch := [KeptHead(head.body, bytes(head.signature)) for head in rows[told : told + _BATCH]]:
         witness.keep(organization, batch)
         told += len(batch)
     return told

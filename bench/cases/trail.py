@@ -5,6 +5,7 @@ import uuid
 from functools import cache
 
 from django.db import connection
+
 from audit.models import AuditEvent
 from audit.seal.checking.events import check_columns, check_places, check_texts
 from audit.seal.checking.heads import check_heads
@@ -28,8 +29,8 @@ SELECT id, %(tenant)s::uuid, at,
   || '"after":{"number":' || n || ',"state":"closed","words":"What was written down of it, in a sentence or two."},"at":"'
   || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00","before":{"number":' || n - 1
   || ',"state":"open"},"id":"' || id || '","metadata":{"note":"As agreed."},"object":{"id":"' || object
-  || '","kind":"benchmark.record","name":"Record ' || n %% 5000 || '"},"organization":"' || %(tenant)s || '","result":"success","verb":"'
-  || verb || '"}',
+  || '","kind":"benchmark.record","name":"Record ' || n %% 5000 || '"},"organization":"' || %(tenant)s
+  || '","result":"success","verb":"' || verb || '"}',
   verb, 'success', actor, 'Person ' || n %% 20, 'benchmark.record', object, 'Record ' || n %% 5000
 FROM (
   SELECT n, uuid_v7() AS id, now() - (%(number)s - n) * interval '1 second' AS at, 'benchmark.verb' || n %% 10 AS verb,

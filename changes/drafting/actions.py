@@ -137,10 +137,14 @@ def _why_not(change: Change) -> str:
 
 
 def _refuse_frozen(change: Change, changed: Collection[str]) -> None:
-    """Raise ActionRefused when what was approved, or who carried it out, would be rewritten after it was carried out."""
-    if "implementer" in changed and is_carried_out(change):
-        words = f"{change} is {change.get_status_display().lower()}: who carried it out stays as it was recorded."
-        raise ActionRefused(words, field="implementer")
+    """Raise ActionRefused when what was approved, who asked for it or who carried it out would be rewritten afterwards."""
+    fixed_people = {"implementer": "who carried it out"}
+    if change.requester is not None:  # the author of a request may be learned later
+        fixed_people["requester"] = "who asked for it"
+    for name, what in fixed_people.items():
+        if name in changed and is_carried_out(change):
+            words = f"{change} is {change.get_status_display().lower()}: {what} stays as it was recorded."
+            raise ActionRefused(words, field=name)
     if is_frozen(change) and (fixed := set(changed) & {*BOUND}):
         names = ", ".join(sorted(label_of(name) for name in fixed))
         raise ActionRefused(f"{change} is {change.get_status_display().lower()}: what was approved stays as it was ({names}).")

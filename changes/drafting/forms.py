@@ -29,6 +29,7 @@ _TYPES = (
 )
 TO_SUBMIT = "needed to submit"  # beside the label, where a draft can do without
 PLANNED = (Type.NORMAL.value, Type.STANDARD.value)  # an emergency is written down afterwards
+_EMPTY = {"implementer": "Whoever asks for it", "verifier": "Whoever asks for it, unless the risk is high"}
 _SYSTEMS_HELP = "Those that are different afterwards, or may be interrupted."
 
 
@@ -164,7 +165,7 @@ class ChangeForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
     def _offer(self, change: Change, chosen: list[Any]) -> None:
         fields: dict[str, Any] = self.fields
         for name in ("implementer", "verifier"):
-            fields[name].queryset, fields[name].empty_label = workers(getattr(change, f"{name}_id")), "Whoever asks for it"
+            fields[name].queryset, fields[name].empty_label = workers(getattr(change, f"{name}_id")), _EMPTY[name]
             fields[name].error_messages["invalid_choice"] = NO_WORKER
         if change.is_grave:
             fields["verifier"].empty_label = "Somebody who runs changes"

@@ -23,6 +23,8 @@ _NOBODY = Q(verifier=None) | Q(verifier=F("requester")) | Q(verifier=F("implemen
 REJECTED_DAYS = 14  # that a rejection stands in the work of whoever asked for the change
 FALLS_TO_YOU = "nobody known here asked for it, and you run changes"
 Status = Change.Status
+# None of the others waits for anybody. Said of all of it, so that an index of states finds these few among many that are over.
+_MAY_WAIT = sorted({*Status.values} - {Status.CLOSED, Status.WITHDRAWN})
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:
@@ -71,7 +73,7 @@ def is_theirs(member: Member) -> Q:
     ready = ~Q(type=Change.Type.EMERGENCY) | Q(written_at__isnull=False)
     review = Q(status__in=[*ATTEMPTED, Status.REVIEWED], review_due_on__isnull=False) & ready & judged
     rejected = Q(status=Status.REJECTED, ended_at__gte=now() - dt.timedelta(days=REJECTED_DAYS)) & asked
-    return carry | review | rejected | is_to_confirm(member)
+    return Q(status__in=_MAY_WAIT) & (carry | review | rejected | is_to_confirm(member))
 
 
 def _approvals(member: Member, today: dt.date) -> Iterator[InboxEntry]:

@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                             ("hand", "Linked by hand"),
                             ("name", "Named by the pipeline"),
                             ("merge", "Merge commit"),
-                            ("head", "Last commit of the request"),
+                            ("head", "Its last commit"),
                             ("commit", "Commit of the change"),
                         ],
                         max_length=6,

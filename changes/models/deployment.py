@@ -82,7 +82,7 @@ class MatchedBy(models.TextChoices):
     HAND = "hand", "Linked by hand"
     NAME = "name", "Named by the pipeline"
     MERGE = "merge", "Merge commit"
-    HEAD = "head", "Last commit of the request"
+    HEAD = "head", "Its last commit"
     COMMIT = "commit", "Commit of the change"
 
 

@@ -3,12 +3,15 @@
 import datetime as dt
 import hashlib
 import uuid
+from collections import Counter as Tally
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
-from django.db import connection
+from django.db import connection, transaction
+from prometheus_client import Counter
 
 from accounts.models import Member
 from api.problems import pointer
@@ -23,6 +26,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
 
 MOST = 500
+COUNTED = Counter("plumbline_control_events", "Control events that were kept, by kind, of all organizations.", ["kind"])
 OWN = "plumbline"  # the source of what the product logs of its own records
 Kept = tuple[uuid.UUID, str]  # id and SHA-256
 _COLUMNS = (
@@ -130,7 +134,13 @@ def _keep(new: list[Fresh], *, source: str, at: dt.datetime, actor: Actor, readi
     record("event_batch.log", batch, actor=actor, after=facts)
     if any(event.facts.notable for event in added):
         watch.delay_on_commit(str(batch_id))
+    transaction.on_commit(partial(_count, Tally(event.kind for event in added)))
     return {event.event_id: (keys[event.event_id], event.sha256) for event in added}
+
+
+def _count(kinds: Tally[str]) -> None:
+    for kind, number in kinds.items():
+        COUNTED.labels(kind).inc(number)
 
 
 def _insert(rows: Iterable[tuple[Any, ...]]) -> set[str]:

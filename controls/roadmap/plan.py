@@ -44,7 +44,7 @@ _AUDIT = (
         "engage",
         "Choose and engage the auditor",
         "Three to four months ahead of the audit, once the critical gaps are closed.",
-        10,
+        8,  # Type I is due at the end of the eleventh
     ),
     ("type1", "Have the Type I audit done", "Design of the controls as of one day.", 11),
     ("remediate", "Put right what the auditor found", "Raise a finding for each, so that it is retested.", 12),

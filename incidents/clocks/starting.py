@@ -33,7 +33,7 @@ class _Calendar:
     holidays: frozenset[dt.date] = field(default_factory=days_off)
 
 
-def follow_opened(incident: Incident) -> None:
+def follow_opened(incident: Incident, _actor: Actor) -> None:
     """Start its clocks. A hook."""
     settle(incident, PRODUCT)
 

@@ -98,6 +98,7 @@ class Incident(TenantModel, Graded):
             models.Index(fields=["tenant", "-reported_at", "-id"], name="incident_reported"),
             models.Index(fields=["tenant", "severity", "-reported_at"], name="incident_severity_at"),
             models.Index(fields=["tenant", "assigned_to", "status"], name="incident_assigned"),
+            models.Index(fields=["tenant", "title", "id"], name="incident_title"),
             models.Index(fields=["tenant", "component"], name="incident_component", condition=~Q(component="")),
         ]
         constraints: ClassVar = [

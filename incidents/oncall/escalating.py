@@ -28,7 +28,7 @@ DEFAULT_ROUNDS = 3
 _OVER = {"incident.resolve", "incident.close", "incident.dismiss"}
 
 
-def start(incident: Incident) -> None:
+def start(incident: Incident, _actor: Actor = ITSELF) -> None:
     """Begin to tell, and tell the first step at once. Part of the action that opens the incident; nothing for most.
 
     Critical ones are always told: to whoever is on call and the security team at once, whatever a policy says besides.

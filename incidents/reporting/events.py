@@ -77,7 +77,8 @@ def _kept(event: SecurityEvent, actor: Actor) -> SecurityEvent:
             return _seen_again(again, actor, event.severity if event.severity_stated else "")
         raise
     names = ("title", "source", "reported_as", "kind", "severity", "confidential", "system", "occurred_at", "description")
-    told = {name: shown(getattr(event, name)) for name in names} | {"severity_by_default": not event.severity_stated}
+    told = {name: shown(getattr(event, name)) for name in names}
+    told["severity"] = _grade(event)
     record("security_event.report", event, actor=actor, after={name: value for name, value in told.items() if value})
     hooks.reported(event, actor)
     return event
@@ -91,14 +92,19 @@ def _waiting(digest: str) -> SecurityEvent | None:
 
 
 def _seen_again(event: SecurityEvent, actor: Actor, severity: str) -> SecurityEvent:
-    before = {"times_seen": event.times_seen, "severity": event.severity}
+    before = {"times_seen": event.times_seen, "severity": _grade(event)}
     event.times_seen += 1
     event.last_seen_at = now()
     _grow(event, severity)
     event.save(update_fields=["times_seen", "last_seen_at", "severity", "severity_stated"])
-    after = {"times_seen": event.times_seen, "severity": event.severity}
+    after = {"times_seen": event.times_seen, "severity": _grade(event)}
     record("security_event.see_again", event, actor=actor, before=before, after=after)
     return event
+
+
+def _grade(event: SecurityEvent) -> str:
+    """Its severity as the trail tells it: what nobody stated is in words."""
+    return event.severity if event.severity_stated else event.severity_words
 
 
 def _grow(event: SecurityEvent, severity: str) -> None:

@@ -100,7 +100,7 @@ def _see_to(incident: Incident, event: SecurityEvent | None, actor: Actor, impac
         attach(event, incident, actor)
     if impact is not None and set(impact.values()) != {IncidentImpact.Answer.UNKNOWN}:  # before its clocks start
         keep_impact(incident, impact, reason="", actor=actor)
-    hooks.opened(incident)
+    hooks.opened(incident, actor)
     if incident.severity == Severity.CRITICAL:
         take_up(incident)
     tell_opened(incident, actor)
@@ -113,7 +113,7 @@ def _facts(incident: Incident, systems: Collection[System]) -> dict[str, Any]:
     )  # fmt: skip
     told = {name: getattr(incident, name) for name in names}
     told["systems"] = sorted(system.name for system in systems)
-    told["severity_by_default"] = not incident.severity_stated
+    told["severity"] = incident.severity if incident.severity_stated else incident.severity_words
     told["assigned_to"] = incident.assigned_to.name if incident.assigned_to else None
     return {name: value for name, value in told.items() if value not in (None, "", [], False)}
 

@@ -6,6 +6,7 @@ from incidents import hooks
 from incidents.confidence import hidden_evidence, hidden_records
 from incidents.reporting.inbox import about, waiting
 from incidents.reporting.incident_listing import IncidentList
+from incidents.reporting.listing import EventList
 from incidents.reporting.mail import tell_evaluated, tell_moved, tell_reported
 from incidents.rights import EVERYBODY, REPORT, RUN
 from ui.navigation import register_place
@@ -16,6 +17,7 @@ from workflow.inbox import register_inbox
 def register() -> None:
     """Fill the registries."""
     register_search("incidents:list", IncidentList, lambda one: f"{one.reference} {one.title}", order=55)
+    register_search("incidents:event-list", EventList, lambda one: f"{one.reference} {one.title}", order=56)
     register_place("incidents", "Report something", "incidents:report", REPORT, order=5)
     register_place("incidents", "Incidents", "incidents:list", EVERYBODY, order=10, brief=True)
     register_place("incidents", "Security events", "incidents:event-list", EVERYBODY, order=20)

@@ -13,15 +13,14 @@ ACKNOWLEDGED, CORRECTED, EDITED = "incident.acknowledge", "incident.correct_time
 What = IncidentTime.What
 
 
-def opened(incident: Incident) -> None:
-    """How it was noticed, and that it was opened. A hook."""
-    by = incident.reported_by or ITSELF
+def opened(incident: Incident, actor: Actor) -> None:
+    """How it was noticed, by whoever reported it, and that it was opened, by whoever did. A hook."""
     if incident.detected_at is not None:
-        detected(incident, _noticed(incident), by, incident.detected_at)
+        detected(incident, _noticed(incident), incident.reported_by or ITSELF, incident.detected_at)
     grave = incident.severity_words.lower()
     how = f"as {grave}" if incident.severity_stated else f"with its severity {grave}"
     words = f"Opened {how}, {incident.get_kind_display().lower()}."
-    note(incident, words, by, incident.reported_at)
+    note(incident, words, actor, incident.reported_at)
 
 
 def moved(incident: Incident, verb: str, actor: Actor, said: str) -> None:

@@ -86,7 +86,8 @@ def reads_and_approves(page: Page) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Approve")).to_be_visible()
     picture(page, "journey-change-phone-approve")
-    dialog.get_by_role("button", name="Approve").click()
+    expect(dialog.get_by_role("button", name="Approve")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile(r"CHG-\d+-\d+ is approved\."))).to_be_visible()
 
 

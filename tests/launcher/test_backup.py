@@ -27,6 +27,8 @@ GRANT SELECT ON thing TO plumbline_app;
 if sys.argv[1] == "setup":
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as connection:
         connection.execute(SETUP)
+elif sys.argv[1] == "seal":
+    sys.exit(os.path.exists("var/unsealed"))
 elif sys.argv[1] == "show":
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         print(connection.execute("SELECT name FROM thing").fetchall())
@@ -66,6 +68,14 @@ def test_a_backup_is_restored_in_a_new_clone(filled: Clone, new_clone: Callable[
     assert other.call("manage", "show").stdout == "[]\n[('kept',)]\n"
     assert (other.root / "var/data/files/ab/abcd").read_text() == "evidence"
     assert other.processes() == filled.processes() == {}
+
+
+def test_a_trail_that_cannot_be_sealed_holds_up_no_backup(filled: Clone, short_folder: Path) -> None:
+    (filled.root / "var/unsealed").touch()
+    saved = filled.call("backup", str(short_folder / "saved"))
+    assert saved.returncode == 0
+    assert "could not be sealed" in saved.stderr + saved.stdout
+    assert (short_folder / "saved" / "database.dump").exists()
 
 
 def test_a_restore_overwrites_nothing(filled: Clone, short_folder: Path) -> None:

@@ -59,6 +59,17 @@ def test_secrets_are_made_once_and_are_private(places: Places) -> None:
     assert len(set(first.values())) == len(first)
 
 
+def test_a_secret_that_came_later_is_added_to_those_there(places: Places) -> None:
+    first = secret_file.secrets_of(places)
+    lines = places.secrets.read_text().splitlines(keepends=True)
+    places.secrets.write_text("".join(line for line in lines if not line.startswith("PLUMBLINE_SEAL_KEYS")))
+    second = secret_file.secrets_of(places)
+    assert {**second, "PLUMBLINE_SEAL_KEYS": ""} == {**first, "PLUMBLINE_SEAL_KEYS": ""}
+    assert second["PLUMBLINE_SEAL_KEYS"] not in {"", first["PLUMBLINE_SEAL_KEYS"]}
+    assert secret_file.secrets_of(places) == second
+    assert places.secrets.stat().st_mode & 0o777 == 0o600
+
+
 def test_secrets_that_are_gone_are_not_replaced(places: Places) -> None:
     (places.var / "services/postgres").mkdir(parents=True)
     with pytest.raises(say.Refused, match="Put the file back"):

@@ -87,10 +87,9 @@ def sealed_trail(organization: Organization, batches: int = 3, size: int = 4) ->
     for batch in range(batches):
         trail.write(*(f"System {batch}.{number}" for number in range(size)))
         trail.seal()
-    with tenant(organization):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM audit_auditleaf WHERE tenant_id = %s ORDER BY position", [organization.pk])
-            trail.events = [key for (key,) in cursor.fetchall()]
+    with tenant(organization), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM audit_auditleaf WHERE tenant_id = %s ORDER BY position", [organization.pk])
+        trail.events = [key for (key,) in cursor.fetchall()]
     return trail
 
 
@@ -106,7 +105,7 @@ def superuser() -> Iterator[psycopg.Connection[Any]]:
 def attack(sql: str, *values: Any) -> Rows:
     """One statement of theirs."""
     with superuser() as admin:
-        done = admin.execute(sql, values)  # type: ignore[arg-type] # written in the tests
+        done = admin.execute(sql, values)
         return done.fetchall() if done.description else []
 
 

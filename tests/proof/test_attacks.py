@@ -1,17 +1,14 @@
 """The catalogue of attacks on the trail, made as the database's superuser with its triggers disabled (docs/proof.md)."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from audit.models import AuditHead
 from audit.seal.heads import Head, digest_of
 from audit.seal.keys import SealKey, seal_keys
 from audit.seal.tree import Tree, leaf_hash
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tenancy.models import Organization
 from tenancy.scope import now
 from tests.proof.attacking import Trail, attack, keep_copy, restored, sealed_trail, superuser
@@ -70,7 +67,15 @@ def reseal(trail: Trail, key: SealKey | None = None, *, after: int = 0) -> None:
             while sizes and tree.size == sizes[0]:
                 sizes.pop(0)
                 number += 1
-                head = Head(trail.organization.pk, number, tree.size, tree.root, now(), digest_of(before) if before else "0" * 64, key.public)
+                head = Head(
+                    trail.organization.pk,
+                    number,
+                    tree.size,
+                    tree.root,
+                    now(),
+                    digest_of(before) if before else "0" * 64,
+                    key.public,
+                )
                 admin.execute(
                     "INSERT INTO audit_audithead (tenant_id, id, number, size, root, peaks, horizon, at, body, signature, public)"
                     " VALUES (%s, gen_random_uuid(), %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -92,26 +97,26 @@ def test_what_nobody_touched_is_intact(trail, other):
 
 
 def test_1_the_text_of_an_event_is_altered(trail):
-    event = trail.events[5]
+    event = trail.events[13]
     attack("UPDATE audit_event SET body = %s WHERE id = %s", forged(trail.body(event)), event)
-    assert first_of(trail) == ("altered", event, 5)
+    assert first_of(trail) == ("altered", event, 13)
 
 
 def test_2_text_and_hash_are_altered(trail):
-    event, body = trail.events[5], forged(trail.body(trail.events[5]))
+    event, body = trail.events[13], forged(trail.body(trail.events[13]))
     attack("UPDATE audit_event SET body = %s, leaf = %s WHERE id = %s", body, leaf_hash(body.encode()), event)
-    assert first_of(trail) == ("altered", event, 5)
+    assert first_of(trail) == ("altered", event, 13)
 
 
 def test_3_text_hash_and_its_place_in_the_tree_are_altered(trail):
-    event, body = trail.events[4], forged(trail.body(trail.events[4]))
+    event, body = trail.events[12], forged(trail.body(trail.events[12]))
     leaf = leaf_hash(body.encode())
     attack("UPDATE audit_event SET body = %s, leaf = %s WHERE id = %s", body, leaf, event)
     attack("UPDATE audit_auditleaf SET leaf = %s WHERE id = %s", leaf, event)
     fault = trail.check().first
     assert fault is not None
     assert (str(fault.kind), fault.head) == ("altered", 2)
-    assert "One of the events at 4 to 7" in fault.words
+    assert "One of the events at 12 to 15" in fault.words
 
 
 @pytest.mark.parametrize(
@@ -122,19 +127,19 @@ def test_3_text_hash_and_its_place_in_the_tree_are_altered(trail):
     ],
 )  # fmt: skip
 def test_4_a_column_that_is_searched_is_altered(trail, column, value):
-    event = trail.events[3]
+    event = trail.events[11]
     attack(f"UPDATE audit_event SET {column} = %s WHERE id = %s", value, event)
-    assert first_of(trail) == ("copied column differs", event, 3)
+    assert first_of(trail) == ("copied column differs", event, 11)
 
 
 def test_5_its_time_is_altered(trail):
-    event = trail.events[3]
+    event = trail.events[11]
     attack("UPDATE audit_event SET at = at - interval '1 hour' WHERE id = %s", event)
-    assert first_of(trail) == ("copied column differs", event, 3)
+    assert first_of(trail) == ("copied column differs", event, 11)
 
 
 def test_6_a_text_becomes_no_json_at_all(trail):
-    event, body = trail.events[2], "{not json"
+    event, body = trail.events[10], "{not json"
     attack("UPDATE audit_event SET body = %s, leaf = %s WHERE id = %s", body, leaf_hash(body.encode()), event)
     verdict = trail.check()
     assert verdict.state == "broken"
@@ -145,14 +150,14 @@ def test_6_a_text_becomes_no_json_at_all(trail):
 # 7 to 13: events go, come, or change places.
 
 
-@pytest.mark.parametrize("place", [0, 5, -1], ids=["first", "middle", "last"])
+@pytest.mark.parametrize("place", [0, 13, -1], ids=["first", "middle", "last"])
 def test_7_an_event_is_deleted(trail, place):
     event = trail.events[place]
     attack("DELETE FROM audit_event WHERE id = %s", event)
     assert first_of(trail) == ("missing", event, trail.events.index(event))
 
 
-@pytest.mark.parametrize("place", [0, 5], ids=["first", "middle"])
+@pytest.mark.parametrize("place", [0, 13], ids=["first", "middle"])
 def test_8_an_event_is_deleted_with_its_place(trail, place):
     event = trail.events[place]
     attack("DELETE FROM audit_event WHERE id = %s", event)
@@ -161,14 +166,14 @@ def test_8_an_event_is_deleted_with_its_place(trail, place):
 
 
 def test_9_an_event_is_deleted_and_the_places_after_it_move_up(trail):
-    event = trail.events[5]
+    event = trail.events[13]
     attack("DELETE FROM audit_event WHERE id = %s", event)
     attack("DELETE FROM audit_auditleaf WHERE id = %s", event)
     with superuser() as admin:
-        for place in range(6, len(trail.events)):
+        for place in range(14, len(trail.events)):
             admin.execute("UPDATE audit_auditleaf SET position = %s WHERE id = %s", [place - 1, trail.events[place]])
     kind, _, position = first_of(trail)
-    assert (kind, position) == ("altered", 4)
+    assert (kind, position) == ("altered", 12)
 
 
 def test_10_the_last_event_is_deleted_with_its_place(trail):
@@ -190,38 +195,39 @@ def test_12_events_and_places_are_gone(trail):
 
 
 def test_13_two_events_change_places(trail):
-    one, two = trail.events[5], trail.events[6]
-    swapped = [(-1, one), (5, two), (6, one)]
+    one, two = trail.events[13], trail.events[14]
+    swapped = [(-1, one), (13, two), (14, one)]
     with superuser() as admin:
         for place, event in swapped:
             admin.execute("UPDATE audit_auditleaf SET position = %s WHERE id = %s", [place, event])
     kind, event, position = first_of(trail)
-    assert (kind, event, position) == ("reordered", one, 6)
+    assert (kind, event, position) == ("reordered", one, 14)
 
 
 def test_14_two_events_exchange_their_texts(trail):
-    one, two = trail.events[5], trail.events[6]
+    one, two = trail.events[13], trail.events[14]
     bodies = trail.body(one), trail.body(two)
     for event, body in ((one, bodies[1]), (two, bodies[0])):
         attack("UPDATE audit_event SET body = %s, leaf = %s WHERE id = %s", body, leaf_hash(body.encode()), event)
-    assert first_of(trail) == ("altered", one, 5)
+    assert first_of(trail) == ("altered", one, 13)
 
 
 INSERT = """
-INSERT INTO audit_event (id, tenant_id, at, xid, body, leaf, verb, result, actor_id, actor_name, object_kind, object_id, object_name)
-SELECT gen_random_uuid(), tenant_id, at + interval '1 microsecond', xid, body, leaf, verb, result, actor_id, actor_name, object_kind,
-  object_id, object_name FROM audit_event WHERE id = %s RETURNING id
+INSERT INTO audit_event
+  (id, tenant_id, at, xid, body, leaf, verb, result, actor_id, actor_name, object_kind, object_id, object_name)
+SELECT gen_random_uuid(), tenant_id, at + interval '1 microsecond', xid, body, leaf, verb, result, actor_id, actor_name,
+  object_kind, object_id, object_name FROM audit_event WHERE id = %s RETURNING id
 """
 
 
 def test_15_an_event_is_inserted_among_old_ones(trail):
-    ((event,),) = attack(INSERT, trail.events[5])
+    ((event,),) = attack(INSERT, trail.events[13])
     verdict = trail.check()
     assert ("inserted", event) in {(str(fault.kind), fault.event) for fault in verdict.faults}
 
 
 def test_16_an_event_is_inserted_with_a_place_at_the_end(trail):
-    ((event,),) = attack(INSERT, trail.events[5])
+    ((event,),) = attack(INSERT, trail.events[13])
     attack(
         "INSERT INTO audit_auditleaf (tenant_id, id, at, leaf, position) SELECT tenant_id, id, at, leaf, %s FROM audit_event"
         " WHERE id = %s", len(trail.events), event,
@@ -230,14 +236,14 @@ def test_16_an_event_is_inserted_with_a_place_at_the_end(trail):
 
 
 def test_17_an_event_moves_to_another_organization(trail, other):
-    event = trail.events[5]
+    event = trail.events[13]
     attack("UPDATE audit_event SET tenant_id = %s WHERE id = %s", other.organization.pk, event)
-    assert first_of(trail) == ("missing", event, 5)
+    assert first_of(trail) == ("missing", event, 13)
     assert {"inserted", "copied column differs"} & other.kinds()
 
 
 def test_18_an_event_moves_to_another_organization_with_its_text(trail, other):
-    event = trail.events[5]
+    event = trail.events[13]
     body = trail.body(event).replace(str(trail.organization.pk), str(other.organization.pk))
     attack(
         "UPDATE audit_event SET tenant_id = %s, body = %s, leaf = %s WHERE id = %s",
@@ -250,7 +256,7 @@ def test_18_an_event_moves_to_another_organization_with_its_text(trail, other):
 def test_19_an_event_that_nobody_seals(trail):
     trail.write("Waits")
     assert trail.check().state == "intact"  # it is young
-    attack(INSERT.replace("at + interval '1 microsecond', xid", "at - interval '1 day', '9000000000'::xid8"), trail.events[5])
+    attack(INSERT.replace("at + interval '1 microsecond', xid", "at - interval '1 day', '9000000000'::xid8"), trail.events[13])
     assert "unsealed" in trail.kinds()
 
 
@@ -328,7 +334,7 @@ def test_27_all_of_the_end_is_cut_off(trail):
 
 
 def test_28_an_event_is_altered_and_all_is_sealed_anew_with_the_real_key(trail):
-    event, body = trail.events[5], forged(trail.body(trail.events[5]))
+    event, body = trail.events[13], forged(trail.body(trail.events[13]))
     attack("UPDATE audit_event SET body = %s, actor_name = 'Somebody Else' WHERE id = %s", body, event)
     reseal(trail)
     assert without_witness(trail) == "intact"
@@ -336,7 +342,7 @@ def test_28_an_event_is_altered_and_all_is_sealed_anew_with_the_real_key(trail):
 
 
 def test_29_the_end_is_cut_off_and_sealed_anew_with_the_real_key(trail):
-    attack("DELETE FROM audit_event WHERE id = ANY(%s)", trail.events[9:])
+    attack("DELETE FROM audit_event WHERE id = ANY(%s)", trail.events[17:])
     reseal(trail, after=2)
     assert without_witness(trail) == "intact"
     assert trail.kinds() == {"forked"}

@@ -13,16 +13,17 @@ from audit.seal.bucket_witness import BucketWitness
 from audit.seal.file_witness import FileWitness
 from audit.seal.heads import Head
 from audit.seal.keys import seal_keys
-from audit.seal.testimony import Testimony, UnreadableWitness
+from audit.seal.testimony import KeptHead, UnreadableWitness
 from audit.seal.witnesses import tell_all
 from tenancy.models import Organization
 from tenancy.scope import now
 from tests.proof.attacking import Trail, attack, sealed_trail
 
-def told(number: int, organization: uuid.UUID) -> Testimony:
+
+def told(number: int, organization: uuid.UUID) -> KeptHead:
     key = seal_keys()[-1]
     head = Head(organization, number, number, b"r" * 32, now(), "0" * 64, key.public)
-    return Testimony(head.body, head.signed(key))
+    return KeptHead(head.body, head.signed(key))
 
 
 def test_a_file_keeps_what_it_is_told_in_order(tmp_path):
@@ -51,7 +52,7 @@ def test_a_file_that_cannot_be_written_is_said_and_told_later(acme, settings, tm
 
 
 def test_a_witness_that_knows_more_than_the_database_is_not_told_on(acme):
-    trail = sealed_trail(acme)
+    sealed_trail(acme)
     attack("DELETE FROM audit_audithead WHERE number = 3")
     (trouble,) = tell_all(acme)
     assert "which the database has not" in trouble
@@ -91,9 +92,9 @@ def test_a_bucket_keeps_each_head_locked(bucket, store):
     assert bucket.last(organization) == heads[-1]
     assert BucketWitness(bucket.bucket, **store).last(organization) == heads[-1]
     assert list(bucket.told(organization)) == heads
-    kept = bucket.client.get_object_retention(Bucket=bucket.bucket, Key=f"{organization}/000000000001.json")["Retention"]
-    assert kept["Mode"] == "COMPLIANCE"
-    assert kept["RetainUntilDate"] > now() + dt.timedelta(days=6 * 365)
+    kept = bucket.client.head_object(Bucket=bucket.bucket, Key=f"{organization}/000000000001.json")
+    assert kept["ObjectLockMode"] == "COMPLIANCE"
+    assert kept["ObjectLockRetainUntilDate"] > now() + dt.timedelta(days=6 * 365)
 
 
 def test_what_is_put_over_a_head_or_hides_it_does_not_count(bucket):

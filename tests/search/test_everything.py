@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Member
+from incidents.reporting.actions import report_event
 from policies.models import Policy
 from policies.training.courses import create_course
 from privacy.models import SubjectRequest
@@ -90,6 +91,17 @@ def test_an_employee_finds_what_is_in_force_and_nothing_that_is_not_theirs(
         f"{Policy.objects.get(title='Quokka policy').reference} Quokka policy"
     ]
     assert "Ada" not in " ".join(found(client_of(cast.auditor), "Ada"))
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_was_noticed_is_found_by_whoever_may_see_it(client_of: Callable[[Member], Client], cast: Cast) -> None:
+    event = report_event(actor=cast.employee, title="A quokka in the hall", source="person")
+    report_event(actor=cast.manager, title="A wombat in the safe", source="person", confidential=True)
+    for text in ("hall", event.reference):
+        assert f"{event.reference} A quokka in the hall" in found(client_of(cast.manager), text)
+        assert f"{event.reference} A quokka in the hall" in found(client_of(cast.employee), text)
+    assert "wombat" in " ".join(found(client_of(cast.manager), "wombat"))
+    assert found(client_of(cast.viewer), "wombat") == {}
 
 
 @pytest.mark.usefixtures("kept")

@@ -34,8 +34,8 @@ from tests.tenancy.monitoring import make_monitoring
 from tests.tenancy.policies import make_policies
 from tests.tenancy.privacy import make_privacy
 from tests.tenancy.processing import make_processing
-from tests.tenancy.proof import make_proof
 from tests.tenancy.programme import make_programme
+from tests.tenancy.proof import make_proof
 from tests.tenancy.risks import make_risks
 from tests.tenancy.vendors import make_vendors
 from tests.tenancy.vulnerabilities import make_vulnerabilities

@@ -67,6 +67,16 @@ class Report:
     says_what_was_checked: bool = True  # else an empty one needs somebody who says that something was
 
     @property
+    def suppressed(self) -> int:
+        """How many rules of the tool ignore."""
+        return sum(one.suppressed for one in self.found)
+
+    @property
+    def unsuppressed(self) -> int:
+        """How many it found: what rules of the tool ignore is told beside it."""
+        return len(self.found) - self.suppressed
+
+    @property
     def counting(self) -> list[Found]:
         """What it found of the scope."""
         return [] if self.is_elsewhere else self.found

@@ -80,8 +80,7 @@ def summary(report: Report) -> str:
     rows = kept(report)
     if not rows:
         return ""
-    count = sum(one.suppressed for one in report.found)
-    return f" Rules of the tool ignore {count:,} of what it found: {listed([row['name'] for row in rows], 20)}."
+    return f" Rules of the tool ignore {report.suppressed:,} of what it found: {listed([row['name'] for row in rows], 20)}."
 
 
 HEADER = ("Known as", "Title", "Package", "Version", "Where", "Severity reported", "Reason in the file", "Rule", "Here")

@@ -20,8 +20,7 @@ def judge(report: Report, stated: Stated, before: Scan | None) -> None:
     """Complete the reasons of a report. `before` is the last evaluable scan of the scope that ran earlier."""
     if report.checked is None and stated.checked is not None:
         report.checked = stated.checked
-    open_ones = [one for one in report.found if not one.suppressed]
-    if not report.says_what_was_checked and not open_ones and not report.checked:
+    if not report.says_what_was_checked and not report.unsuppressed and not report.checked:
         report.refuse("It found nothing and does not say that it checked anything: say how many packages it checked.")
     if before is None:
         return

@@ -116,8 +116,7 @@ def _count(scan: Scan, report: Report, compared: Compared) -> None:
     scan.elsewhere, scan.analyses = report.is_elsewhere, report.analyses
     scan.targets, scan.checked, scan.skipped = report.targets, report.checked, report.skipped
     scan.ignored = kept(report)
-    scan.suppressed = sum(one.suppressed for one in report.found)
-    scan.found = len(report.found) - scan.suppressed
+    scan.found, scan.suppressed = report.unsuppressed, report.suppressed
     scan.new, scan.reopened, scan.fixed = compared.fresh, len(compared.back), len(compared.gone)
 
 

@@ -7,7 +7,7 @@ from audit.models import AuditHead
 from audit.seal.checking.heads import all_heads
 from audit.seal.checking.verdict import Fault, Kind, Verdict
 from audit.seal.heads import is_genuine
-from audit.seal.testimony import Testimony, UnreadableWitness
+from audit.seal.testimony import KeptHead, UnreadableWitness
 from audit.seal.witnesses import Witness
 from tenancy.scope import current_tenant_id
 
@@ -53,7 +53,7 @@ def _compare(verdict: Verdict, witness: Witness) -> list[AuditHead]:
     return [*untold, *([row] if row else []), *kept]
 
 
-def _in_order(witness: Witness) -> Iterator[Testimony]:
+def _in_order(witness: Witness) -> Iterator[KeptHead]:
     """What it has, genuine and in order. Raises UnreadableWitness for anything else."""
     before = 0
     for told in witness.told(current_tenant_id()):

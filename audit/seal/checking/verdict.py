@@ -65,6 +65,7 @@ class Verdict:
         return "not_evaluable" if self.unasked else "intact"
 
 
-def _place(fault: Fault) -> tuple[bool, int, bool, int]:
-    """What names an event stands before what names only a head."""
-    return fault.position is None, fault.position or 0, fault.head is None, fault.head or 0
+def _place(fault: Fault) -> tuple[bool, int, int, bool, int]:
+    """What names an event stands before what names only a head; of one event what was done to its text before the rest."""
+    rank = list(Kind).index(fault.kind)
+    return fault.position is None, fault.position or 0, rank, fault.head is None, fault.head or 0

@@ -116,6 +116,17 @@ def test_nor_who_carried_out_an_emergency_that_is_not_approved_in_writing_yet(ag
     assert Change.objects.get(pk=agreed.pk).implementer == person_of(cast.manager)
 
 
+def test_who_asked_for_an_emergency_stays_once_it_is_carried_out_so_that_they_do_not_approve_it(agreed, cast):
+    asked = agreed.requester
+    actions.implement_first(agreed, actor=cast.manager)
+    for somebody in (None, person_of(cast.executive)):
+        with pytest.raises(ActionRefused, match="who asked for it stays as it was recorded") as refused:
+            edit_change(agreed, actor=cast.manager, requester=somebody)
+        assert refused.value.field == "requester"
+    assert asked is not None
+    assert Change.objects.get(pk=agreed.pk).requester == asked
+
+
 def test_the_api_says_that_who_carried_it_out_stays(done, cast):
     program = Program(make_token(cast.manager)[1])
     for value in (None, str(person_of(cast.executive).pk)):

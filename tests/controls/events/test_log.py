@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from audit.models import AuditEvent
 from bench.harness import counted
 from controls.catalogue.actions import create_control, retire_control
-from controls.events.actions import MOST, digest_of
+from controls.events.actions import COUNTED, MOST, digest_of
 from controls.events.reference import EXAMPLES, example_of
 from controls.events.schemas import SCHEMAS
 from controls.models import ControlEvent, EventBatch
@@ -47,6 +47,17 @@ def test_each_kind_is_kept_with_the_hash_of_what_was_sent(sender, acme, kind):
 
 def test_kinds_may_be_mixed_in_a_request(sender):
     assert logged(sender, *(event(kind) for kind in EXAMPLES))["accepted"] == len(EXAMPLES)
+
+
+def test_what_is_kept_is_counted_by_kind_for_prometheus(sender, django_capture_on_commit_callbacks):
+    def kept(kind: str) -> float:
+        return COUNTED.labels(kind)._value.get()
+
+    before, sent = (kept("backup"), kept("access")), event("backup")
+    with django_capture_on_commit_callbacks(execute=True):
+        logged(sender, sent, event("access"))
+        logged(sender, sent)  # kept before
+    assert (kept("backup"), kept("access")) == (before[0] + 1, before[1] + 1)
 
 
 def test_the_month_is_that_of_the_organization(sender, acme):

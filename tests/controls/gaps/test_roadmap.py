@@ -72,6 +72,12 @@ def test_an_auditor_who_is_engaged_need_not_be_chosen(run):
     assert keys[0] - keys[1] == {"audit:engage"}
 
 
+def test_an_auditor_is_chosen_three_months_ahead_of_the_audit(run):
+    due = {one.key: one.due_on for one in plan(snapshot_of(run), dt.date(2026, 1, 1))}
+    assert due["audit:engage"] == dt.date(2026, 8, 31)
+    assert due["audit:type1"] == dt.date(2026, 11, 30)
+
+
 def test_every_phase_has_its_tasks_with_owners_of_their_controls(run, manager, employee):
     roadmap, new = actions.make_roadmap(run, actor=manager)
     assert new == RoadmapTask.objects.count() == 3 + len(THEMES) + 8

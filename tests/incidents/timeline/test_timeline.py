@@ -16,7 +16,7 @@ from evidence.models import Evidence
 from incidents.lifecycle import actions as lifecycle
 from incidents.lifecycle.editing import edit_incident
 from incidents.models import Incident, IncidentEntry
-from incidents.reporting.actions import open_incident
+from incidents.reporting.actions import open_incident, report_event
 from incidents.timeline.actions import write, write_with_files
 from incidents.timeline.page import lines_of
 from tenancy.scope import now
@@ -51,6 +51,14 @@ def test_the_product_writes_how_it_was_noticed_and_each_move(incident, manager):
     for words in ("Detected by Manager Acme.", "Opened as high, availability.", "Acknowledged.", "Investigation begun.",
                   "Contained.", "Resolved: Failed over to the replica.", "Opened again. It is slow again."):  # fmt: skip
         assert words in said
+
+
+def test_opening_what_somebody_else_reported_is_told_of_whoever_opened_it(in_acme, manager, employee):
+    event = report_event(actor=employee, title="Slow", source="person")
+    incident = open_incident(actor=manager, title="Slow", severity="high", event=event)
+    told = {entry.text: entry.recorded_by for entry in incident.entries.all()}
+    assert told["Opened as high, security."] == manager
+    assert told[f"Detected by {employee.name}."] == employee
 
 
 def test_when_it_happened_and_when_it_was_written_are_kept_apart(incident, manager):

@@ -7,7 +7,14 @@ async function openForm(link) {
   await window.htmx.ajax("GET", link.href, { target: "#dialog-body", swap: "innerHTML" });
   if (!body.childElementCount) return;
   if (!dialog.open) dialog.showModal();
-  body.querySelector("[autofocus], input:not([type=hidden]), select, textarea, button")?.focus();
+  next()?.focus();
+}
+
+// The first field; where nothing but a note may be left, the answer itself: what was asked by one key is confirmed by Enter.
+function next() {
+  const fields = [...body.querySelectorAll("input:not([type=hidden]), select, textarea")];
+  const answer = fields.every((field) => field.matches("textarea:not([required])")) && body.querySelector("button.primary");
+  return body.querySelector("[autofocus]") ?? (answer || (fields[0] ?? body.querySelector("button")));
 }
 
 let agreed = null;
