@@ -40,7 +40,12 @@ def ask_package(
     if not found:
         raise ActionRefused(f"No control is in scope of {period.name}.", field="period")
     package.save(force_insert=True)
-    told = {"period": period.name, "controls": package.codes or "all in scope", "requests": with_requests, "populations": with_populations}
+    told = {
+        "period": period.name,
+        "controls": package.codes or "all in scope",
+        "requests": with_requests,
+        "populations": with_populations,
+    }
     record("package.ask", package, actor=actor, after=told)
     _queue(package)
     return package

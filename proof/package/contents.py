@@ -32,7 +32,6 @@ class Folder:
     facts: list[tuple[str, str]] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
 
-
     @property
     def links(self) -> list[tuple[str, str]]:
         """Its files as the index leads to them: path, and the name below the folder."""

@@ -61,12 +61,18 @@ class _Parts:
         self.states = {one.control_id: one for one in ControlState.objects.filter(control__in=keys, period=period)}
         tests = ControlTest.objects.filter(control__in=keys, tested_on__range=(first, last))
         self.tests = _by_control(tests.select_related("tester__user", "tester_person").order_by("tested_on", "id"))
-        rows = ControlTestEvidence.objects.filter(test__in=tests, evidence__in=seen).select_related("evidence__file").order_by("evidence__reference")
+        rows = (
+            ControlTestEvidence.objects.filter(test__in=tests, evidence__in=seen)
+            .select_related("evidence__file")
+            .order_by("evidence__reference")
+        )
         self.test_proofs: dict[uuid.UUID, list[ControlTestEvidence]] = defaultdict(list)
         for row in rows:
             self.test_proofs[row.test_id].append(row)
         occurrences = Occurrence.objects.filter(control__in=keys, starts_on__lte=last, ends_on__gte=first)
-        self.occurrences = _by_control(occurrences.select_related("performed_by__user", "stated_by__user").order_by("starts_on", "key"))
+        self.occurrences = _by_control(
+            occurrences.select_related("performed_by__user", "stated_by__user").order_by("starts_on", "key")
+        )
         self.policies = self._policies(keys, first, last)
 
     def _policies(self, keys: list[uuid.UUID], first: dt.date, last: dt.date) -> dict[uuid.UUID, list[PolicyVersion]]:

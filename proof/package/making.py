@@ -46,9 +46,7 @@ def make(package: AuditPackage, sink: BinaryIO, progress: Progress, *, as_of: dt
     if bytes(trail.head.public) != key.public:
         raise ActionRefused("The key is being handed over: try again in a minute.")
     controls = chosen(package)
-    contents = gather(
-        package.period, controls, with_requests=package.with_requests, with_populations=package.with_populations
-    )
+    contents = gather(package.period, controls, with_requests=package.with_requests, with_populations=package.with_populations)
     bag = Bag(sink, plain(f"{package.reference}-{organization.slug}"))
     write(contents, bag, progress)
     bag.add("trail/heads.jsonl", trail.heads())

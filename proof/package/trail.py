@@ -10,7 +10,7 @@ from django.db.models.functions import TruncMonth
 from audit.models import AuditEvent, AuditHead, AuditLeaf
 from audit.seal.heads import Head
 from audit.seal.levels import Levels
-from audit.seal.testimony import Testimony
+from audit.seal.testimony import KeptHead
 from audit.seal.tree import consistency_proof, inclusion_proof
 
 _BATCH = 5_000
@@ -44,7 +44,7 @@ class SealedTrail:
         before = 0
         for head in self._chosen():
             proof = consistency_proof(before, head.size, self.levels.root_of) if before else []
-            told = json.loads(Testimony(head.body, bytes(head.signature)).line)
+            told = json.loads(KeptHead(head.body, bytes(head.signature)).line)
             yield _line({**told, "consistency": [step.hex() for step in proof]})
             before = head.size
 

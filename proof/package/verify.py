@@ -376,7 +376,7 @@ def check_heads(package: Package, organization: str, public: bytes) -> dict[str,
             raise Wrong(f"Head {head['number']} is of another organization.")
         if before is not None:
             follows = head["number"] == before["number"] + 1  # type: ignore[operator]
-            if head["number"] <= before["number"] or follows and head["previous"] != hashlib.sha256(text).hexdigest():  # type: ignore[operator]
+            if head["number"] <= before["number"] or (follows and head["previous"] != hashlib.sha256(text).hexdigest()):  # type: ignore[operator]
                 raise Wrong(f"Head {head['number']} does not follow the one before it.")
             if head["public"] != before.get("hands_over_to", before["public"]):
                 raise Wrong(f"Head {head['number']} is signed by a key that was not handed over to.")
