@@ -11,7 +11,7 @@ from evidence.importing.actions import do_row, files_of, finish_import, open_row
 from evidence.importing.archives import Shelf, shelf_of
 from evidence.models import EvidenceImport, ImportRow
 from evidence.rereading import count_overdue, due_files, keep_results, note_silence, read_all
-from tenancy.models import Organization
+from tenancy.models import Organization, current_organization
 from tenancy.scope import now
 from tenancy.tasks import TenantTask
 from ui.refusals import ActionRefused
@@ -77,7 +77,7 @@ def import_evidence(self: TenantTask, job_id: str, import_id: str, member_id: st
 
 def _keeper(member_id: str) -> Member:
     """Who started it, as long as they may. Raises ActionRefused, which ends the work; the rest can be started again."""
-    member = Member.objects.active().select_related("user", "organization").filter(pk=member_id).first()
+    member = Member.objects.of(current_organization()).active().select_related("organization").filter(pk=member_id).first()
     if member is None or not member.can(WRITE):
         raise ActionRefused("Whoever started this may not keep evidence any more. What was done is kept.")
     return member

@@ -119,4 +119,4 @@ def _given_back(task: TenantTask, snapshot_id: str, job_id: str) -> Iterator[Non
 
 
 def _member(member_id: str) -> Member:
-    return Member.objects.select_related("user").get(pk=member_id)
+    return Member.objects.of(current_organization()).get(pk=member_id)

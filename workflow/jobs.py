@@ -71,10 +71,12 @@ def is_overtaken(job_id: uuid.UUID | str) -> bool:
 def working(task: TenantTask, job_id: str) -> Iterator[Work]:
     """Frame a task: the job runs, then is done with `work.message` and `work.url`, or has failed with a sentence.
 
-    Enters no scope around the body: each step enters `task.scope()` by itself.
+    Enters no scope around the body: each step enters `task.scope()` by itself. Raises Job.DoesNotExist, before anything is done,
+    when the organization has no such job.
     """
     with task.scope():
-        _move(job_id, Job.Status.RUNNING)
+        if not _move(job_id, Job.Status.RUNNING):
+            raise Job.DoesNotExist(f"No job {job_id} in this organization.")
         work = Work(uuid.UUID(job_id), current_tenant_id())
     outcome: dict[str, Any] = {"status": Job.Status.FAILED, "message": SORRY}
     try:
@@ -110,5 +112,5 @@ def _key(tenant_id: uuid.UUID | None, job_id: uuid.UUID) -> str:
     return f"{tenant_id}:job:{job_id}"
 
 
-def _move(job_id: str, status: str, **changes: Any) -> None:
-    Job.objects.filter(pk=job_id).update(status=status, touched_at=now(), **changes)
+def _move(job_id: str, status: str, **changes: Any) -> int:
+    return Job.objects.filter(pk=job_id).update(status=status, touched_at=now(), **changes)

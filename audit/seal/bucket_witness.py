@@ -68,15 +68,14 @@ class BucketWitness:
         return int(found[0].rpartition("/")[2].removesuffix(".json")) if found else None
 
     def _first_versions(self, organization: uuid.UUID) -> list[tuple[str, str]]:
-        first: dict[str, tuple[dt.datetime, str]] = {}
+        first: dict[str, str] = {}
         with _answering():
             pages = self.client.get_paginator("list_object_versions").paginate(
                 Bucket=self.bucket, Prefix=f"{self.prefix}{organization}/"
             )
             for row in (row for page in pages for row in page.get("Versions", ())):
-                told = (row["LastModified"], row["VersionId"])
-                first[row["Key"]] = min(first.get(row["Key"], told), told)
-        return [(key, version) for key, (_, version) in sorted(first.items())]
+                first[row["Key"]] = row["VersionId"]  # of a key they are listed the latest first
+        return sorted(first.items())
 
     def _key(self, organization: uuid.UUID, number: int) -> str:
         return f"{self.prefix}{organization}/{number:012}.json"

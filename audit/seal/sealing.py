@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from audit.models import AuditEvent, AuditHead, AuditLeaf
 from audit.seal.heads import NONE_BEFORE, Head, digest_of
@@ -71,7 +72,10 @@ def seal(*, sweep: bool = False) -> Sealed:
 def lag(at: dt.datetime) -> dt.timedelta:
     """How long the oldest event waits that no head has; zero when none does."""
     last = AuditHead.objects.order_by("-number").only("horizon").first()
-    waiting = AuditEvent.objects.extra(where=["xid >= %s::text::xid8"], params=[str(last.horizon if last else 0)])
+    sealed = AuditLeaf.objects.filter(pk=OuterRef("pk"))  # by a sweep, which waits for nobody
+    since = str(last.horizon if last else 0)
+    waiting = AuditEvent.objects.exclude(Exists(sealed))
+    waiting = waiting.extra(where=["xid >= %s::text::xid8"], params=[since])  # Django knows no xid8
     oldest = waiting.order_by("at").values_list("at", flat=True).first()
     return max(at - oldest, dt.timedelta(0)) if oldest else dt.timedelta(0)
 

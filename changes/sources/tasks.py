@@ -11,6 +11,7 @@ from changes.models import ChangeSource
 from changes.sources.actions import RUN
 from changes.sources.importing import import_row, preview, rows_of, way_for
 from evidence.models import StoredFile
+from tenancy.models import current_organization
 from tenancy.tasks import TenantTask
 from ui.refusals import ActionRefused
 from workflow.jobs import start_job, working
@@ -44,7 +45,7 @@ def import_rows(self: TenantTask, job_id: str, source_id: str, file_id: str, mem
         with self.scope():
             stored = StoredFile.objects.get(pk=file_id)
             source = ChangeSource.objects.select_related("directory").get(pk=source_id)
-            member = Member.objects.select_related("user").get(pk=member_id)
+            member = Member.objects.of(current_organization()).get(pk=member_id)
             rows, way = rows_of(stored), way_for(source, member)
             work.url = f"{source.get_absolute_url()}deliveries/?file={stored.sha256[:12]}"
         for number, row in enumerate(rows, start=1):

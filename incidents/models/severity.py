@@ -44,6 +44,11 @@ class Graded(models.Model):
         return str(Severity(self.severity).label) if self.severity_stated else NOT_STATED_WORDS
 
     @property
+    def severity_recorded(self) -> str:
+        """As the trail tells it: its key; in words what nobody stated."""
+        return self.severity if self.severity_stated else self.severity_words
+
+    @property
     def severity_badge(self) -> Badge:
         """How grave it is, as a word in a tone."""
         return Badge(self.severity_words, SEVERITY_TONES[self.severity])

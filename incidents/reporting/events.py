@@ -78,7 +78,7 @@ def _kept(event: SecurityEvent, actor: Actor) -> SecurityEvent:
         raise
     names = ("title", "source", "reported_as", "kind", "severity", "confidential", "system", "occurred_at", "description")
     told = {name: shown(getattr(event, name)) for name in names}
-    told["severity"] = _grade(event)
+    told["severity"] = event.severity_recorded
     record("security_event.report", event, actor=actor, after={name: value for name, value in told.items() if value})
     hooks.reported(event, actor)
     return event
@@ -92,19 +92,14 @@ def _waiting(digest: str) -> SecurityEvent | None:
 
 
 def _seen_again(event: SecurityEvent, actor: Actor, severity: str) -> SecurityEvent:
-    before = {"times_seen": event.times_seen, "severity": _grade(event)}
+    before = {"times_seen": event.times_seen, "severity": event.severity_recorded}
     event.times_seen += 1
     event.last_seen_at = now()
     _grow(event, severity)
     event.save(update_fields=["times_seen", "last_seen_at", "severity", "severity_stated"])
-    after = {"times_seen": event.times_seen, "severity": _grade(event)}
+    after = {"times_seen": event.times_seen, "severity": event.severity_recorded}
     record("security_event.see_again", event, actor=actor, before=before, after=after)
     return event
-
-
-def _grade(event: SecurityEvent) -> str:
-    """Its severity as the trail tells it: what nobody stated is in words."""
-    return event.severity if event.severity_stated else event.severity_words
 
 
 def _grow(event: SecurityEvent, severity: str) -> None:

@@ -113,7 +113,7 @@ def _facts(incident: Incident, systems: Collection[System]) -> dict[str, Any]:
     )  # fmt: skip
     told = {name: getattr(incident, name) for name in names}
     told["systems"] = sorted(system.name for system in systems)
-    told["severity"] = incident.severity if incident.severity_stated else incident.severity_words
+    told["severity"] = incident.severity_recorded
     told["assigned_to"] = incident.assigned_to.name if incident.assigned_to else None
     return {name: value for name, value in told.items() if value not in (None, "", [], False)}
 

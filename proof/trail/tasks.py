@@ -57,7 +57,8 @@ def check_now(self: TenantTask, job_id: str, member_id: str) -> None:
     """As somebody asks."""
     with working(self, job_id) as work:
         with self.scope():
-            organization, asker = current_organization(), Member.objects.select_related("user").get(pk=member_id)
+            organization = current_organization()
+            asker = Member.objects.of(organization).get(pk=member_id)
         verdict = seal_and_check(organization, work.progress)
         with self.scope():
             check = keep_check(verdict, actor=asker)

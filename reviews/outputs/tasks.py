@@ -12,7 +12,7 @@ from reviews.outputs.data import TITLES, Kind
 from reviews.outputs.gather import gather
 from reviews.outputs.kept import JOB_KIND, is_kept, keep_report, kinds_ready
 from reviews.outputs.report import make_documents
-from tenancy.models import Organization
+from tenancy.models import Organization, current_organization
 from tenancy.tasks import TenantTask
 from ui.refusals import ActionRefused
 from workflow.jobs import start_job, working
@@ -78,4 +78,4 @@ def _actor(job: Job) -> Actor:
     """Whoever asked for it, else the worker."""
     if job.actor_id is None:
         return WORKER
-    return Member.objects.select_related("user").get(pk=job.actor_id)
+    return Member.objects.of(current_organization()).get(pk=job.actor_id)

@@ -127,6 +127,7 @@ KINDS = {
     "audit-requests": "controls.AuditRequest",
     "given-to-requests": "controls.RequestProof",
     "reports": "reports.MonthlyReport",
+    "trail-checks": "proof.TrailCheck",
     "printed-reports": "evidence.Evidence",
     "vendors": "vendors.Vendor",
     "vendor-keys": "vendors.VendorKey",

@@ -141,6 +141,7 @@ BUTTONS = {
     "vendors:leave": "vendors leave",
     "vendors:view-forget": BROWSER,
     "risks:view-forget": BROWSER,
+    "proof:check-now": "trail-checks now",
     "vulnerabilities:endpoint-check": "tls-endpoints check",
     "vulnerabilities:scope-restore": "scan-scopes restore",
     "vulnerabilities:view-forget": BROWSER,

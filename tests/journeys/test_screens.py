@@ -26,6 +26,7 @@ from tests.examples import example_database  # noqa: F401 - a fixture
 from tests.inventory.snapshots import helpers
 from tests.journeys.structure import made_of
 from tests.journeys.walk import Seen, Shown, addresses, page_at
+from tests.tenancy.proof import make_proof
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LONG = os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long"
@@ -69,6 +70,7 @@ def unfinished_imports(member: Member) -> None:
         begin_import(actor=member, manifest=listed, uploads=[rules], source="Archive")
         receive(actor=member, upload=SimpleUploadedFile("controls.csv", CONTROLS.encode()))
         invite_member(email="new@larkfield.example", roles=["viewer"], actor=member)
+        make_proof(member)
 
 
 def busy() -> tuple[Member, list[Shown]]:

@@ -85,6 +85,7 @@ from privacy.models import (
     SubjectRequest,
 )
 from processing.models import ProcessingRecord, ProcessingSchema, SchemaVersion
+from proof.models import TrailCheck
 from reports.models import MonthlyReport
 from reviews.models import Campaign, CampaignSystem, Item
 from risks.models import Risk, RiskAssessment, RiskTask
@@ -207,6 +208,7 @@ ABOUT: dict[str, type[Model]] = {
     "processing:record-": ProcessingRecord,
     "processing:schema-": ProcessingSchema,
     "processing:version-": SchemaVersion,
+    "proof:": TrailCheck,
     "reports:": Control,
     "reports:download": Evidence,
     "reports:monthly-": MonthlyReport,

@@ -24,7 +24,7 @@ from tests.cast import Cast, signed_in
 from tests.journeys.walk import model_of
 from tests.routes import Route, routes
 from tests.tenancy.everything import TENANT_MODELS, WORD, Ids, ids_of, make_everything
-from workflow.jobs import Work, progress_of
+from workflow.jobs import Work, progress_of, start_job
 from workflow.models import Job
 
 pytestmark = pytest.mark.slow
@@ -175,7 +175,10 @@ def tenant_tasks() -> list[TenantTask]:
     return sorted((task for task in app.tasks.values() if isinstance(task, TenantTask)), key=lambda task: task.name)
 
 
-def test_no_task_of_one_organization_touches_another(theirs, acme, globex):
+@pytest.mark.parametrize("job", ["theirs", "ours"])
+def test_no_task_of_one_organization_touches_another(theirs, acme, globex, job):
+    with tenant(acme):
+        ours = start_job("tests.nothing", title="Nothing", actor=Cast().manager)
     before, own = everything_in(globex), everything_in(acme)
     assert tenant_tasks()
     for task in tenant_tasks():
@@ -184,10 +187,12 @@ def test_no_task_of_one_organization_touches_another(theirs, acme, globex):
             assert set(names) <= {"name"}
             continue
         given = {name: str(theirs[ARGUMENTS[name]][0]) if name in ARGUMENTS else BESIDE[name] for name in names}
+        if job == "ours" and "job_id" in given:
+            given["job_id"] = str(ours.pk)
         with tenant(acme), suppress(ObjectDoesNotExist):
             task.apply_async(kwargs=given)
     assert everything_in(globex) == before
-    assert everything_in(acme) == own
+    assert everything_in(acme) | {"workflow.Job": None} == own | {"workflow.Job": None}
 
 
 def test_every_model_with_an_organization_is_tried(theirs):

@@ -1,6 +1,5 @@
 """Events against their leaves: every text gives its hash, every hash has its place, and what is searched is what was written."""
 
-import datetime as dt
 import json
 import uuid
 from collections.abc import Callable, Iterator
@@ -9,11 +8,10 @@ from typing import Any
 from django.db import DataError, connection, transaction
 
 from audit.models import AuditEvent, AuditHead, AuditLeaf
-from audit.seal.checking.verdict import SHOWN, Fault, Kind, Verdict
+from audit.seal.checking.verdict import GRACE, SHOWN, Fault, Kind, Verdict
 from audit.seal.tree import leaf_hash
 from tenancy.scope import current_tenant_id
 
-GRACE = dt.timedelta(minutes=10)  # what is younger may not be sealed yet
 MOST = 10_000  # altered events whose place is looked up
 _BATCH = 10_000
 # What has only one of the two, or another hash in each.

@@ -1,17 +1,14 @@
 """Heads against what witnesses have: a database that was cut, or written anew with the real key, is found out here alone."""
 
-import datetime as dt
 from collections.abc import Iterator
 
 from audit.models import AuditHead
 from audit.seal.checking.heads import all_heads
-from audit.seal.checking.verdict import Fault, Kind, Verdict
+from audit.seal.checking.verdict import GRACE, Fault, Kind, Verdict
 from audit.seal.heads import is_genuine
 from audit.seal.testimony import KeptHead, UnreadableWitness
 from audit.seal.witnesses import Witness
 from tenancy.scope import current_tenant_id
-
-GRACE = dt.timedelta(minutes=10)
 
 
 def check_witness(verdict: Verdict, witness: Witness) -> None:

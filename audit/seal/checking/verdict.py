@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 SHOWN = 20  # faults kept by name; all are counted
+GRACE = dt.timedelta(minutes=10)  # what is younger may not be sealed, nor its head told to a witness, yet
 
 
 class Kind(StrEnum):

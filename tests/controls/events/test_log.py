@@ -51,7 +51,8 @@ def test_kinds_may_be_mixed_in_a_request(sender):
 
 def test_what_is_kept_is_counted_by_kind_for_prometheus(sender, django_capture_on_commit_callbacks):
     def kept(kind: str) -> float:
-        return COUNTED.labels(kind)._value.get()
+        value: float = COUNTED.labels(kind)._value.get()
+        return value
 
     before, sent = (kept("backup"), kept("access")), event("backup")
     with django_capture_on_commit_callbacks(execute=True):
