@@ -55,8 +55,8 @@ class AuditPackageSerializer(RecordSerializer[AuditPackage]):
     class Meta:
         model = AuditPackage
         fields: ClassVar[list[str]] = [
-            "id", "reference", "period", "codes", "with_requests", "with_populations", "status", "asked_by", "asked_at", "problem",
-            "as_of", "ready_at", "files", "events", "head", "manifest", "sha256",
+            "id", "reference", "period", "codes", "with_requests", "with_populations", "status", "asked_by", "asked_at",
+            "problem", "as_of", "ready_at", "files", "events", "head", "manifest", "sha256",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.CharField(allow_null=True))

@@ -112,7 +112,9 @@ class AuditPackage(TenantModel):
     @property
     def status_badge(self) -> Badge:
         """Its state."""
-        return Badge(self.get_status_display(), {"pending": "info", "ready": "ok", "failed": "bad"}[self.status])
+        return Badge(self.get_status_display(), _TONES[self.status])
 
 
-_TONES: dict[str, Tone] = {"intact": "ok", "broken": "bad", "not_evaluable": "warn"}
+_TONES: dict[str, Tone] = {
+    "intact": "ok", "broken": "bad", "not_evaluable": "warn", "pending": "info", "ready": "ok", "failed": "bad",
+}  # fmt: skip

@@ -22,7 +22,7 @@ WRITE, READ = "packages.write", "packages.read"
 def ask_package(
     period: AuditPeriod, *, actor: Member, codes: Collection[str] = (), with_requests: bool = True, with_populations: bool = True
 ) -> AuditPackage:
-    """Ask for the package of a period; a worker makes it. Raises ActionRefused."""
+    """Ask for the package of a period; a worker makes it. `codes` are those of controls. Raises ActionRefused."""
     if not actor.can(WRITE):
         raise ActionRefused("Your role does not allow this.")
     package = AuditPackage(
@@ -57,8 +57,8 @@ def keep_package(package: AuditPackage, sink: BinaryIO, made: Made, *, as_of: ob
     sink.seek(0)
     file = store(sink, f"{package.reference}.zip")
     AuditPackage.FINISH.apply(
-        package, actor=WORKER, file=file, files=made.files, events=made.events, head=made.head, manifest=made.manifest, as_of=as_of,
-        ready_at=now(), problem="",
+        package, actor=WORKER, file=file, files=made.files, events=made.events, head=made.head, manifest=made.manifest,
+        as_of=as_of, ready_at=now(), problem="",
     )  # fmt: skip
     return package
 

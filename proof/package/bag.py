@@ -1,8 +1,8 @@
 """A BagIt 1.0 bag (RFC 8493) as a zip whose members are stored as they are: the same content gives the same bytes.
 
-Nothing is held in memory but names, sizes and hashes. The tag manifest is signed, twice: as 64 bytes of Ed25519 for `openssl`, and
-in the form of `ssh-keygen -Y`. A bag that is merely valid proves nothing, as its manifests could be removed: the verifier insists on
-the exact set of files.
+Nothing is held in memory but names, sizes and hashes. The tag manifest is signed, twice: as 64 bytes of Ed25519 for
+`openssl`, and in the form of `ssh-keygen -Y`. A bag that is merely valid proves nothing, as its manifests could be removed:
+the verifier insists on the exact set of files.
 """
 
 import datetime as dt

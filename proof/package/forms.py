@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from controls.models import AuditPeriod
+from proof.package.making import codes_meant
 from workflow.once import OnceForm
 
 
@@ -17,7 +18,7 @@ class PackageForm(OnceForm):
         label="Controls",
         required=False,
         max_length=4_000,
-        help_text="Their codes with commas between, such as AC-001, CHG-001. Left empty: all that are in scope of the period.",
+        help_text="Codes, areas or criteria with commas between, like AC-001, CHG, CC6. Left empty: all in scope of the period.",
     )
     with_requests = forms.BooleanField(label="The auditor's requests, a folder each", required=False, initial=True)
     with_populations = forms.BooleanField(label="Populations and samples", required=False, initial=True)
@@ -26,6 +27,12 @@ class PackageForm(OnceForm):
         super().__init__(*args, **kwargs)
         self.fields["period"].queryset = AuditPeriod.objects.order_by("-starts_on")  # type: ignore[attr-defined] # of a model field
 
-    def clean_codes(self) -> list[str]:
-        """Each code once."""
-        return sorted({code.upper() for code in re.split(r"[\s,;]+", self.cleaned_data["codes"]) if code})
+    def clean(self) -> dict[str, Any]:
+        """The codes of the controls that are meant, once there is a period to ask."""
+        given = super().clean() or self.cleaned_data
+        words = {word.upper() for word in re.split(r"[\s,;]+", given.get("codes", "")) if word}
+        if period := given.get("period"):
+            given["codes"], strange = codes_meant(period, words)
+            if strange:
+                self.add_error("codes", f"No control in scope of {period.name} is meant by: {', '.join(strange)}.")
+        return given

@@ -26,7 +26,7 @@ from evidence.hiding import Outsider, evidence_seen_by
 from evidence.models import Evidence, Population, Sample
 from policies.models import PolicyControl, PolicyVersion
 from proof.package.contents import Contents, Folder
-from proof.package.names import file_name, plain
+from proof.package.names import file_name, kind_of, plain
 
 IN_FORCE = ("published", "superseded", "retired")
 
@@ -125,7 +125,7 @@ def _control(found: Contents, control: Control, parts: _Parts) -> None:
     for version in parts.policies[control.pk]:
         _policy(found, folder, version)
     for proof in proofs:
-        found.put_evidence(folder, proof.evidence, f"evidence/{plain(proof.get_leg_display())}")
+        found.put_evidence(folder, proof.evidence, kind_of(proof.evidence.file))
     for test in tests:
         found.records.add(test.pk)
         for row in parts.test_proofs[test.pk]:
@@ -153,14 +153,17 @@ def _requests(found: Contents, period: AuditPeriod) -> None:
         given[row.request_id].append(row)
     for request in asked:
         folder = Folder(f"{request.reference} {request.title}", f"requests/{plain(request.reference)}-{plain(request.title)}")
-        folder.facts = [("State", request.get_status_display()), ("Given", str(len(given[request.pk])))]
+        folder.facts = [
+            ("State", request.get_status_display()), ("Category", request.category), ("Due", str(request.due_on or "")),
+            ("Given", str(len(given[request.pk]))),
+        ]  # fmt: skip
         found.requests.append(folder)
         found.records.add(request.pk)
         told = {
-            "number": request.reference, "title": request.title, "description": request.description, "category": request.category,
-            "state": request.get_status_display(), "requestedOn": request.requested_on, "dueOn": request.due_on,
-            "statement": request.statement, "judgement": request.judgement, "submittedAt": request.submitted_at,
-            "judgedAt": request.judged_at,
+            "number": request.reference, "title": request.title, "description": request.description,
+            "category": request.category, "state": request.get_status_display(), "requestedOn": request.requested_on,
+            "dueOn": request.due_on, "statement": request.statement, "judgement": request.judgement,
+            "submittedAt": request.submitted_at, "judgedAt": request.judged_at,
         }  # fmt: skip
         found.put(folder, "request.json", content=_json(told))
         for row in given[request.pk]:
@@ -199,8 +202,8 @@ def _evidence(item: Evidence, *, leg: str, of: Occurrence | None) -> dict[str, A
         "number": item.reference, "title": item.title, "leg": leg, "occurrence": of.label if of else None,
         "category": item.get_category_display(), "source": item.source, "method": item.get_method_display(),
         "collector": item.collector, "query": item.query, "from": item.period_from, "to": item.period_to,
-        "collectedAt": item.collected_at, "validatedAt": item.validated_at, "expiresOn": item.expires_on, "sha256": item.file.sha256,
-        "file": file_name(item.reference, item.file.name),
+        "collectedAt": item.collected_at, "validatedAt": item.validated_at, "expiresOn": item.expires_on,
+        "sha256": item.file.sha256, "file": f"{kind_of(item.file)}/{file_name(item.reference, item.file.name)}",
     }  # fmt: skip
 
 

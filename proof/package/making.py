@@ -2,23 +2,25 @@
 
 import base64
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from audit.seal.keys import SealKey, fingerprint_of, seal_keys, ssh_line_of
-from controls.models import Control
+from controls.models import AuditPeriod, Control
 from controls.status.scope import scope_of
 from proof.models import AuditPackage
 from proof.package.bag import Bag
 from proof.package.contents import Contents, Folder, write
 from proof.package.gathering import gather
+from proof.package.index import workbook_of
 from proof.package.names import plain
 from proof.package.sshsig import NAMESPACE
-from proof.package.trail import SealedTrail
+from proof.package.trail import BrokenTrail, SealedTrail
 from tenancy.models import Organization, current_organization
 from ui.refusals import ActionRefused
 
@@ -43,6 +45,8 @@ def make(package: AuditPackage, sink: BinaryIO, progress: Progress, *, as_of: dt
         trail = SealedTrail()
     except LookupError:
         raise ActionRefused("Nothing of the trail is sealed yet: try again in a minute.") from None
+    except BrokenTrail:
+        raise ActionRefused("The trail does not match its last head: look at Audit > Proof. No package is made of it.") from None
     if bytes(trail.head.public) != key.public:
         raise ActionRefused("The key is being handed over: try again in a minute.")
     controls = chosen(package)
@@ -53,6 +57,8 @@ def make(package: AuditPackage, sink: BinaryIO, progress: Progress, *, as_of: dt
     events = _Counted(trail.events(contents.records))
     bag.add("trail/events.jsonl", events)
     told = _told(package, contents, organization, key, as_of=as_of, events=events.count, head=trail.head.number)
+    title = f"{package.reference}: {package.period.name}"
+    bag.add("index.xlsx", [workbook_of(contents, title=title, author=organization.name, as_of=as_of)])
     bag.add("index.html", [render_to_string("proof/package_index.html", told).encode()])
     _tag(bag, told, key)
     manifest = bag.close(key, info=_info(package, organization, key), made_at=as_of)
@@ -61,8 +67,27 @@ def make(package: AuditPackage, sink: BinaryIO, progress: Progress, *, as_of: dt
 
 def chosen(package: AuditPackage) -> list[Control]:
     """The controls of a package, in the order of their codes."""
-    rows = Control.objects.filter(scope_of(package.period)).select_related("owner").order_by("code")
+    rows = _in_scope(package.period)
     return list(rows.filter(code__in=package.codes) if package.codes else rows)
+
+
+def codes_meant(period: AuditPeriod, words: Collection[str]) -> tuple[list[str], list[str]]:
+    """The codes of the controls in scope that are meant, and the words that mean none.
+
+    A word is a control's code, what codes begin with before a hyphen (CHG), a criterion (CC6.1) or what criteria begin with
+    before a full stop (CC6).
+    """
+    meant: dict[str, set[str]] = {word: set() for word in words}
+    for control in _in_scope(period).prefetch_related("answers"):
+        names = {control.code, control.code.rpartition("-")[0]}
+        names |= {name for one in control.answers.all() for name in (one.criterion, one.criterion.partition(".")[0])}
+        for word in names & meant.keys():
+            meant[word].add(control.code)
+    return sorted(set().union(*meant.values())), sorted(word for word, codes in meant.items() if not codes)
+
+
+def _in_scope(period: AuditPeriod) -> QuerySet[Control]:
+    return Control.objects.filter(scope_of(period)).select_related("owner").order_by("code")
 
 
 def _tag(bag: Bag, told: dict[str, object], key: SealKey) -> None:

@@ -3,7 +3,11 @@
 import re
 import unicodedata
 
+from evidence.models import StoredFile
+
 LONGEST = 80
+# What a file is to an auditor, by what it was found to be; all else are logs and exports.
+_REPORTS = ("application/pdf", "application/msword", "application/vnd.openxmlformats-officedocument.wordprocessingml")
 _STRANGE = re.compile(r"[^A-Za-z0-9._-]+")
 _TAKEN = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # of Windows
 
@@ -13,6 +17,13 @@ def plain(text: str, otherwise: str = "unnamed") -> str:
     bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     name = _STRANGE.sub("-", bare).strip("-. ")[:LONGEST].strip("-. ")
     return f"_{name}" if _TAKEN.match(name) else name or otherwise
+
+
+def kind_of(file: StoredFile) -> str:
+    """The folder that a file of evidence belongs to: screenshots, reports or logs."""
+    if file.content_type.startswith("image/"):
+        return "screenshots"
+    return "reports" if file.content_type.startswith(_REPORTS) else "logs"
 
 
 def file_name(reference: str, name: str) -> str:

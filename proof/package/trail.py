@@ -16,8 +16,12 @@ from audit.seal.tree import consistency_proof, inclusion_proof
 _BATCH = 5_000
 
 
+class BrokenTrail(RuntimeError):
+    """The leaves that are kept are not those of the head: nothing can be proven with them."""
+
+
 class SealedTrail:
-    """The active organization's tree as its latest head has it. Raises LookupError where nothing was sealed."""
+    """The active organization's tree as its latest head has it. Raises LookupError where nothing was sealed, and BrokenTrail."""
 
     def __init__(self) -> None:
         head = AuditHead.objects.order_by("-number").first()
@@ -26,6 +30,8 @@ class SealedTrail:
         self.head = head
         leaves = AuditLeaf.objects.filter(position__lt=head.size).order_by("position").values_list("leaf", flat=True)
         self.levels = Levels(bytes(leaf) for leaf in leaves.iterator(chunk_size=20_000))
+        if self.levels.size != head.size or self.levels.root_of(0, head.size) != bytes(head.root):
+            raise BrokenTrail
 
     def events(self, keys: Collection[uuid.UUID]) -> Iterator[bytes]:
         """A line for each event about these records, in the order of the tree: its text, its place and its proof."""

@@ -53,21 +53,12 @@ class Package:
         except (OSError, zipfile.BadZipFile) as error:
             raise CannotCheck(f"{path} cannot be opened: {error}") from error
         self.members: dict[str, zipfile.ZipInfo] = {}
-        roots = set()
         for member in self.zip.infolist():
-            root, _, name = member.filename.partition("/")
-            roots.add(root)
-            parts = member.filename.split("/")
-            if not PLAIN.fullmatch(member.filename) or {"..", "."} & set(parts) or not name:
-                raise Wrong(f"A name that no package has: {member.filename!r}")
-            if (member.external_attr >> 16) & 0o170000 not in (0, 0o100000):
-                raise Wrong(f"{name} is no plain file.")
-            if member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:
-                raise Wrong(f"{name} is compressed; a package stores its files as they are.")
+            name = plain_name(member)
             if name in self.members:
                 raise Wrong(f"{name} is there twice.")
             self.members[name] = member
-        if len(roots) != 1:
+        if len({member.filename.partition("/")[0] for member in self.members.values()}) != 1:
             raise Wrong("Its files are not below one folder.")
         size = Path(path).stat().st_size
         if sum(member.file_size for member in self.members.values()) > size:
@@ -105,6 +96,18 @@ class Package:
         return digest.hexdigest()
 
 
+def plain_name(member: zipfile.ZipInfo) -> str:
+    """The name below the package's folder, of a file that is stored as it is."""
+    name = member.filename.partition("/")[2]
+    if not PLAIN.fullmatch(member.filename) or {"..", "."} & set(member.filename.split("/")) or not name:
+        raise Wrong(f"A name that no package has: {member.filename!r}")
+    if (member.external_attr >> 16) & 0o170000 not in (0, 0o100000):
+        raise Wrong(f"{name} is no plain file.")
+    if member.compress_type != zipfile.ZIP_STORED or member.compress_size != member.file_size:
+        raise Wrong(f"{name} is compressed; a package stores its files as they are.")
+    return name
+
+
 # The bytes of the zip around its files are all determined: nothing can be hidden there, and nothing changed.
 LOCAL, CENTRAL, END = "<4sHHHHHLLLHH", "<4sHHHHHHLLLHHHHHLL", "<4sHHHHLLH"
 END64, LOCATOR = "<4sQHHLLQQQQ", "<4sLQL"
@@ -115,7 +118,7 @@ FULL, HALF, LIMIT = 0xFFFFFFFF, 0xFFFF, 0x7FFFFFFF  # "see the larger field", an
 def check_shape(package: Package, path: str) -> None:
     """That the zip is byte for byte as a package is written: headers, directory, end, and nothing between or behind."""
     members = sorted(package.zip.infolist(), key=lambda member: member.header_offset)
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         at = 0
         for member in members:
             at = expect(file, at, local_header(member), member.filename) + member.file_size
@@ -185,26 +188,29 @@ def manifest(package: Package, name: str) -> dict[str, str]:
 def check_files(package: Package) -> int:
     """The exact set of files, each with its hash; how many are in the payload."""
     tags, payload = manifest(package, TAGS), manifest(package, PAYLOAD)
+    check_names(package, tags, payload)
+    for name, sha256 in {**tags, **payload}.items():
+        if package.sha256(name) != sha256:
+            raise Wrong(f"{name} is not what its manifest says.")
+    size = sum(package.members[name].file_size for name in payload)
+    if facts(package).get("Payload-Oxum") != f"{size}.{len(payload)}":
+        raise Wrong("bag-info.txt counts other files than there are.")
+    return len(payload)
+
+
+def check_names(package: Package, tags: dict[str, str], payload: dict[str, str]) -> None:
+    """What the manifests name is there, and nothing else."""
     if any(not name.startswith("data/") for name in payload):
         raise Wrong(f"{PAYLOAD} names a file that is not below data/.")
-    for needed in ("bagit.txt", "bag-info.txt", PAYLOAD):
-        if needed not in tags:
-            raise Wrong(f"{TAGS} does not name {needed}.")
+    if any(name.startswith("data/") for name in tags):
+        raise Wrong(f"{TAGS} names a file that is below data/.")
+    if unnamed := sorted({"bagit.txt", "bag-info.txt", PAYLOAD} - set(tags)):
+        raise Wrong(f"{TAGS} does not name {unnamed[0]}.")
     listed = {*tags, *payload, *UNLISTED}
-    if both := set(tags) & set(payload):
-        raise Wrong(f"{sorted(both)[0]} is in both manifests.")
     if more := sorted(set(package.members) - listed):
         raise Wrong(f"{more[0]} is in the package and in no manifest.")
     if gone := sorted(listed - set(package.members)):
         raise Wrong(f"{gone[0]} is missing.")
-    for name, sha256 in {**tags, **payload}.items():
-        if package.sha256(name) != sha256:
-            raise Wrong(f"{name} is not what its manifest says.")
-    info = facts(package)
-    size = sum(package.members[name].file_size for name in payload)
-    if info.get("Payload-Oxum") != f"{size}.{len(payload)}":
-        raise Wrong("bag-info.txt counts other files than there are.")
-    return len(payload)
 
 
 def facts(package: Package) -> dict[str, str]:
@@ -241,7 +247,7 @@ def openssl_says(public: bytes, message: bytes, signature: bytes) -> bool:
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
-I = pow(2, (P - 1) // 4, P)
+ROOT = pow(2, (P - 1) // 4, P)  # of minus one
 
 
 def add(one: tuple[int, int, int, int], two: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
@@ -268,7 +274,7 @@ def point(data: bytes) -> tuple[int, int, int, int] | None:
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
-        x = x * I % P
+        x = x * ROOT % P
     if (x * x - square) % P or (x == 0 and sign):
         return None
     x = P - x if x & 1 != sign else x
@@ -332,15 +338,17 @@ def begins(before: dict[str, object], head: dict[str, object], path: list[bytes]
     if not 0 < earlier < size:
         return earlier == 0
     steps = [roots[0], *path] if earlier & (earlier - 1) == 0 else path
-    if not steps:
-        return False
-    at, last = earlier - 1, size - 1
+    return roots_of_both(earlier - 1, size - 1, steps) == roots
+
+
+def roots_of_both(at: int, last: int, steps: list[bytes]) -> tuple[bytes, bytes] | None:
+    """What both trees' roots are by a proof; `at` and `last` are their last leaves."""
     while at & 1:
         at, last = at >> 1, last >> 1
-    first = second = steps[0]
+    first = second = steps[0] if steps else b""
     for step in steps[1:]:
         if last == 0:
-            return False
+            return None
         if at & 1 or at == last:
             first, second = node(step, first), node(step, second)
             while not at & 1 and at:
@@ -348,7 +356,7 @@ def begins(before: dict[str, object], head: dict[str, object], path: list[bytes]
         else:
             second = node(second, step)
         at, last = at >> 1, last >> 1
-    return last == 0 and (first, second) == roots
+    return (first, second) if last == 0 else None
 
 
 def told(text: bytes, what: str) -> dict[str, object]:
@@ -375,20 +383,24 @@ def check_heads(package: Package, organization: str, public: bytes) -> dict[str,
         if head["organization"] != organization:
             raise Wrong(f"Head {head['number']} is of another organization.")
         if before is not None:
-            follows = head["number"] == before["number"] + 1  # type: ignore[operator]
-            if head["number"] <= before["number"] or (follows and head["previous"] != hashlib.sha256(text).hexdigest()):  # type: ignore[operator]
-                raise Wrong(f"Head {head['number']} does not follow the one before it.")
-            if head["public"] != before.get("hands_over_to", before["public"]):
-                raise Wrong(f"Head {head['number']} is signed by a key that was not handed over to.")
-            path = [bytes.fromhex(str(step)) for step in kept["consistency"]]  # type: ignore[attr-defined]
-            if not begins(before, head, path):
-                raise Wrong(f"The tree of head {head['number']} does not begin with that of the one before it.")
+            check_succession(before, text, head, [bytes.fromhex(str(step)) for step in kept["consistency"]])  # type: ignore[attr-defined]
         before, text = head, body
     if before is None:
         raise Wrong("There is no head of the trail.")
     if key != public:
         raise Wrong("The last head is not signed by the key of the package.")
     return before
+
+
+def check_succession(before: dict[str, object], text: bytes, head: dict[str, object], path: list[bytes]) -> None:
+    """That a head continues the one before it here, whose text is given: number, link, key and tree."""
+    number, earlier = int(str(head["number"])), int(str(before["number"]))
+    if number <= earlier or (number == earlier + 1 and head["previous"] != hashlib.sha256(text).hexdigest()):
+        raise Wrong(f"Head {number} does not follow the one before it.")
+    if head["public"] != before.get("hands_over_to", before["public"]):
+        raise Wrong(f"Head {number} is signed by a key that was not handed over to.")
+    if not begins(before, head, path):
+        raise Wrong(f"The tree of head {number} does not begin with that of the one before it.")
 
 
 def check_events(package: Package, organization: str, head: dict[str, object]) -> int:
@@ -409,10 +421,9 @@ def check_events(package: Package, organization: str, head: dict[str, object]) -
     return count
 
 
-def verify(path: str, expected: str, organization: str, say: Callable[[str], None]) -> None:
+def verify(path: str, trusted: str, organization: str, say: Callable[[str], None]) -> None:
     """Raises Wrong or CannotCheck."""
     package = Package(path)
-    check_shape(package, path)
     files = check_files(package)
     say(f"{files} files are what the manifests say, and there are no others.")
     info = facts(package)
@@ -424,12 +435,21 @@ def verify(path: str, expected: str, organization: str, say: Callable[[str], Non
     if organization and there != organization:
         raise Wrong(f"It is of the organization {there}.")
     check_signature(package, public)
-    if fingerprint(public) != expected:
+    if fingerprint(public) != trusted:
         raise Wrong(f"It is signed by another key than you expect: {fingerprint(public)}")
-    say(f"It is signed by {expected}.")
+    check_shape(package, path)
+    say(f"It is signed by {trusted}.")
     head = check_heads(package, there, public)
     events = check_events(package, there, head)
     say(f"{events} events have their place in the tree of {head['size']} events that was signed {head['at']}.")
+
+
+def expected(path: str, given: str | None) -> str:
+    """The fingerprint to insist on."""
+    if given:
+        return given
+    key = base64.b64decode(facts(Package(path)).get("Plumbline-Public-Key", ""))
+    raise CannotCheck(f"Give --fingerprint. The package itself names {fingerprint(key)}: ask whether that is right.")
 
 
 def main() -> int:
@@ -439,10 +459,7 @@ def main() -> int:
     parser.add_argument("--organization", default="", help="the id it should be of")
     asked = parser.parse_args()
     try:
-        if not asked.fingerprint:
-            key = base64.b64decode(facts(Package(asked.package)).get("Plumbline-Public-Key", ""))
-            raise CannotCheck(f"Give --fingerprint. The package itself names {fingerprint(key)}: ask whether that is right.")
-        verify(asked.package, asked.fingerprint, asked.organization, print)
+        verify(asked.package, expected(asked.package, asked.fingerprint), asked.organization, print)
     except Wrong as error:
         print(f"WRONG: {error}")
         return 1

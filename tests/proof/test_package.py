@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -70,7 +71,7 @@ def period(acme: Organization) -> AuditPeriod:
 def make(acme: Organization, period: AuditPeriod) -> Callable[..., AuditPackage]:
     """Ask for a package; it is made at once."""
 
-    def asked(**what: object) -> AuditPackage:
+    def asked(**what: Any) -> AuditPackage:
         with tenant(acme):
             seal()
         assert tell_all(acme) == []
@@ -192,7 +193,7 @@ def test_a_missing_file_stops_it_by_its_name(make, acme, period):
 
         link_evidence(Control.objects.get(code="AC-001"), item, "operation", actor=Cast().of("acme", "manager"))
         default_storage.delete(item.file.path)
-    with pytest.raises(ActionRefused, match="gone.txt"):
+    with pytest.raises(ActionRefused, match=r"gone\.txt"):
         make()
     with tenant(acme):
         failed = AuditPackage.objects.get()
@@ -227,7 +228,10 @@ def under(members: dict[str, bytes], end: str) -> str:
 
 
 def drop(end: str) -> Callable[[dict[str, bytes]], None]:
-    return lambda members: members.pop(under(members, end)) and None
+    def change(members: dict[str, bytes]) -> None:
+        del members[under(members, end)]
+
+    return change
 
 
 def put(end: str, content: bytes) -> Callable[[dict[str, bytes]], None]:
