@@ -54,6 +54,7 @@ from example.vendors import know_vendors
 from inventory.models import Person, Removal, Snapshot, System
 from inventory.people.actions import add_alias, link_member, rehire
 from inventory.removals.actions import claim
+from proof.package.actions import ask_package
 from reviews.models import Campaign
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
@@ -136,6 +137,8 @@ def _account(stage: Stage, period: AuditPeriod, say: Callable[[str], None]) -> N
     keep_data(manager=stage.manager)
     say("the auditor's request list")
     ask(stage.calendar, period, stage.members, manager=stage.manager)
+    say("the auditor's package, for the worker to make")
+    ask_package(period, actor=stage.manager)
 
 
 def _begin(stage: Stage) -> None:

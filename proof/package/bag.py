@@ -10,7 +10,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from audit.seal.keys import SealKey
 from proof.package.sshsig import NAMESPACE, armored
@@ -41,13 +41,19 @@ class Entry:
 
 
 class Bag:
-    """Writes a bag: the payload, then tag files, then `close`."""
+    """Writes a bag: the payload, then tag files, then `finish`; within `with`, so that nothing stays open when it is given up."""
 
     def __init__(self, sink: BinaryIO, name: str) -> None:
         self.name = name
         self._zip = zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED, allowZip64=True)
         self._payload: dict[str, Entry] = {}
         self._tags: dict[str, Entry] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._zip.close()
 
     @property
     def payload(self) -> list[Entry]:
@@ -62,7 +68,7 @@ class Bag:
         """Add a file that tells of the payload. Raises TwiceInBag."""
         return self._keep(self._tags, path, [content])
 
-    def close(self, key: SealKey, *, info: dict[str, str], made_at: dt.datetime) -> str:
+    def finish(self, key: SealKey, *, info: dict[str, str], made_at: dt.datetime) -> str:
         """Write manifests and signatures. Returns the SHA-256 of the tag manifest, which stands for all of it."""
         payload = self.payload
         told = {**info, "Bagging-Date": f"{made_at.astimezone(dt.UTC):%Y-%m-%d}"}
@@ -75,7 +81,6 @@ class Bag:
         raw, ssh = SIGNATURES
         self._write(raw, [key.sign(manifest)])
         self._write(ssh, [armored(key, manifest, NAMESPACE)])
-        self._zip.close()
         return hashlib.sha256(manifest).hexdigest()
 
     def _keep(self, entries: dict[str, Entry], path: str, content: Iterable[bytes]) -> Entry:

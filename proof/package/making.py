@@ -41,6 +41,23 @@ class Made:
 def make(package: AuditPackage, sink: BinaryIO, progress: Progress, *, as_of: dt.datetime) -> Made:
     """Write the zip; call in a frozen scope. Raises ActionRefused for a file that is missing or altered, by its name."""
     organization, key = current_organization(), seal_keys()[-1]
+    trail, controls = _sealed_with(key), chosen(package)
+    contents = gather(package.period, controls, with_requests=package.with_requests, with_populations=package.with_populations)
+    with Bag(sink, plain(f"{package.reference}-{organization.slug}")) as bag:
+        write(contents, bag, progress)
+        bag.add("trail/heads.jsonl", trail.heads())
+        events = _Counted(trail.events(contents.records))
+        bag.add("trail/events.jsonl", events)
+        title = f"{package.reference}: {package.period.name}"
+        bag.add("index.xlsx", [workbook_of(contents, title=title, author=organization.name, as_of=as_of)])
+        told = _told(package, contents, organization, key, as_of=as_of, events=events.count, head=trail.head.number)
+        bag.add("index.html", [render_to_string("proof/package_index.html", told).encode()])
+        _tag(bag, told, key)
+        manifest = bag.finish(key, info=_info(package, organization, key), made_at=as_of)
+    return Made(len(bag.payload), events.count, trail.head.number, manifest)
+
+
+def _sealed_with(key: SealKey) -> SealedTrail:
     try:
         trail = SealedTrail()
     except LookupError:
@@ -49,20 +66,7 @@ def make(package: AuditPackage, sink: BinaryIO, progress: Progress, *, as_of: dt
         raise ActionRefused("The trail does not match its last head: look at Audit > Proof. No package is made of it.") from None
     if bytes(trail.head.public) != key.public:
         raise ActionRefused("The key is being handed over: try again in a minute.")
-    controls = chosen(package)
-    contents = gather(package.period, controls, with_requests=package.with_requests, with_populations=package.with_populations)
-    bag = Bag(sink, plain(f"{package.reference}-{organization.slug}"))
-    write(contents, bag, progress)
-    bag.add("trail/heads.jsonl", trail.heads())
-    events = _Counted(trail.events(contents.records))
-    bag.add("trail/events.jsonl", events)
-    told = _told(package, contents, organization, key, as_of=as_of, events=events.count, head=trail.head.number)
-    title = f"{package.reference}: {package.period.name}"
-    bag.add("index.xlsx", [workbook_of(contents, title=title, author=organization.name, as_of=as_of)])
-    bag.add("index.html", [render_to_string("proof/package_index.html", told).encode()])
-    _tag(bag, told, key)
-    manifest = bag.close(key, info=_info(package, organization, key), made_at=as_of)
-    return Made(len(bag.payload), events.count, trail.head.number, manifest)
+    return trail
 
 
 def chosen(package: AuditPackage) -> list[Control]:

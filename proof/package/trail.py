@@ -1,14 +1,14 @@
 """The trail in a package: the events about what is in it, each with its place in the signed tree, and heads that lead there."""
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Collection, Iterator
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, Min, OuterRef, Subquery
 from django.db.models.functions import TruncMonth
 
 from audit.models import AuditEvent, AuditHead, AuditLeaf
-from audit.seal.heads import Head
 from audit.seal.levels import Levels
 from audit.seal.testimony import KeptHead
 from audit.seal.tree import consistency_proof, inclusion_proof
@@ -55,12 +55,12 @@ class SealedTrail:
             before = head.size
 
     def _chosen(self) -> Iterator[AuditHead]:
-        last_of_months = AuditHead.objects.annotate(month=TruncMonth("at")).order_by("month", "-number").distinct("month")
-        numbers = {1, self.head.number, *last_of_months.values_list("number", flat=True)}
-        for number, body in AuditHead.objects.filter(body__contains='"hands_over_to"').values_list("number", "body"):
-            if Head.read(body).hands_over_to is not None:
-                numbers |= {number, number + 1}
-        yield from AuditHead.objects.filter(number__in=numbers, number__lte=self.head.number).order_by("number")
+        heads = AuditHead.objects.filter(number__lte=self.head.number).order_by()
+        months = heads.annotate(month=TruncMonth("at", tzinfo=dt.UTC)).values("month").annotate(last=Max("number"))
+        keys = heads.values("public").annotate(first=Min("number"))
+        numbers = {1, self.head.number, *(row["last"] for row in months)}
+        numbers |= {row["first"] - back for row in keys for back in (0, 1)}  # who hands over, and who takes over
+        yield from heads.filter(number__in=numbers).order_by("number")
 
 
 def _line(told: dict[str, object]) -> bytes:

@@ -128,6 +128,7 @@ KINDS = {
     "given-to-requests": "controls.RequestProof",
     "reports": "reports.MonthlyReport",
     "trail-checks": "proof.TrailCheck",
+    "audit-packages": "proof.AuditPackage",
     "printed-reports": "evidence.Evidence",
     "vendors": "vendors.Vendor",
     "vendor-keys": "vendors.VendorKey",

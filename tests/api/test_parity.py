@@ -142,6 +142,7 @@ BUTTONS = {
     "vendors:view-forget": BROWSER,
     "risks:view-forget": BROWSER,
     "proof:check-now": "trail-checks now",
+    "proof:package-retry": "audit-packages retry",
     "vulnerabilities:endpoint-check": "tls-endpoints check",
     "vulnerabilities:scope-restore": "scan-scopes restore",
     "vulnerabilities:view-forget": BROWSER,

@@ -1,8 +1,10 @@
-"""The part of everything that proof holds: a sealed tree, its head, and a check."""
+"""The part of everything that proof holds: a sealed tree, its head, a check, and a package."""
 
 from accounts.models import Member
 from audit.seal.checking.whole import check_trail
 from audit.seal.sealing import seal
+from controls.models import AuditPeriod
+from proof.package.actions import ask_package
 from proof.trail.keeping import keep_check
 
 
@@ -10,3 +12,4 @@ def make_proof(manager: Member) -> None:
     """Seal and check; call within the organization's scope. A sweep takes in what this very transaction wrote."""
     seal(sweep=True)
     keep_check(check_trail(), actor=manager)
+    ask_package(AuditPeriod.objects.earliest("starts_on"), actor=manager)

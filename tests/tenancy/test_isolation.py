@@ -57,6 +57,7 @@ ARGUMENTS = {
     "policy_version_id": "policies.PolicyVersion",
     "run_id": "controls.GapRun",
     "description_id": "controls.SystemDescription",
+    "package_id": "proof.AuditPackage",
     "report_id": "reports.MonthlyReport",
     "schema_id": "processing.ProcessingSchema",
     "scope_id": "vulnerabilities.ScanScope",

@@ -61,15 +61,15 @@ def trail(organization: uuid.UUID = ORGANIZATION, *, key: SealKey = KEY) -> File
 def bag(files: Files, *, key: SealKey = KEY, organization: uuid.UUID = ORGANIZATION) -> bytes:
     """A package of these files."""
     sink = io.BytesIO()
-    made = Bag(sink, "PKG-2026-0001-vectors")
-    for path, content in sorted(files.items()):
-        made.add(path, [content])
     info = {
         "Source-Organization": "Test vectors",
         "Plumbline-Organization-Id": str(organization),
         "Plumbline-Public-Key": base64.b64encode(key.public).decode(),
     }
-    made.close(key, info=info, made_at=AT)
+    with Bag(sink, "PKG-2026-0001-vectors") as made:
+        for path, content in sorted(files.items()):
+            made.add(path, [content])
+        made.finish(key, info=info, made_at=AT)
     return sink.getvalue()
 
 
