@@ -14,6 +14,8 @@ from functools import cache
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import Model
 
@@ -27,7 +29,7 @@ from controls.status.keep import refresh
 from evidence.models import Evidence, EvidenceWord, StoredFile
 from inventory.models import Person
 from tenancy.models import Organization
-from tenancy.scope import now, tenant
+from tenancy.scope import current_tenant_id, now, tenant
 from ui.words import words_of
 
 OTHERS = 50
@@ -48,6 +50,8 @@ class Size:
     evidence: int
     findings: int
     events: int
+    file_bytes: int = 1_000
+    stored: bool = False  # whether the files of the evidence are there
 
 
 LARGE = Size(controls=CONTROLS, months=12, evidence=100_000, findings=5_000, events=1_000_000)
@@ -66,10 +70,10 @@ class Programme:
 @cache
 def programme() -> Programme:
     """Make it once for a run."""
-    with _without_triggers():
-        made = Programme(_organization("bench-programme", LARGE), _organization("bench-thousand", THOUSAND))
+    with without_triggers():
+        made = Programme(organization_of("bench-programme", LARGE), organization_of("bench-thousand", THOUSAND))
         for number in range(OTHERS):
-            _organization(f"bench-other-{number}", SMALL)
+            organization_of(f"bench-other-{number}", SMALL)
     for organization in Organization.objects.filter(slug__startswith="bench-"):
         with tenant(organization):
             refresh()
@@ -80,7 +84,7 @@ def programme() -> Programme:
 
 
 @contextmanager
-def _without_triggers() -> Iterator[None]:
+def without_triggers() -> Iterator[None]:
     """Without the triggers of the product's own tables; those of the trail and of keys stay."""
     tables = [one._meta.db_table for one in (Person, Control, ControlCriterion, CadenceChange, ControlEvidence, Occurrence)]
     tables += [one._meta.db_table for one in (AuditPeriod, StoredFile, Evidence, EvidenceWord, Finding)]
@@ -92,7 +96,7 @@ def _without_triggers() -> Iterator[None]:
             yield
 
 
-def _organization(slug: str, size: Size) -> Member:
+def organization_of(slug: str, size: Size) -> Member:
     organization = Organization.objects.create(slug=slug, name=slug.title(), zone="Europe/Berlin")
     user = User(email=f"manager@{slug}.example", name="Manager", password="!")  # noqa: S106 - nobody signs in with it
     user.save(force_insert=True)
@@ -100,18 +104,18 @@ def _organization(slug: str, size: Size) -> Member:
     with tenant(organization):
         year = organization.today().year
         person = Person(name="Owner", email=f"o@{slug}.example", email_key=f"o@{slug}.example")
-        _copy([person])
-        _copy([AuditPeriod(name=str(year), starts_on=dt.date(year, 1, 1), ends_on=dt.date(year, 12, 31))])
-        controls = [_control(number, person, year) for number in range(size.controls)]
-        _copy(controls)
-        _copy(_answers(controls))
-        _copy(
+        copy([person])
+        copy([AuditPeriod(name=str(year), starts_on=dt.date(year, 1, 1), ends_on=dt.date(year, 12, 31))])
+        controls = [control(number, person, year) for number in range(size.controls)]
+        copy(controls)
+        copy(answers(controls))
+        copy(
             Occurrence(control=one, **_month(year, month))
             for number, one in enumerate(controls)
             for month in _months(number, size)
         )
-        _evidence(controls, size.evidence, year)
-        _copy(_finding(number, controls[number % size.controls], person, year) for number in range(size.findings))
+        _evidence(controls, size, year)
+        copy(_finding(number, controls[number % size.controls], person, year) for number in range(size.findings))
         _events(organization, size.events)
     return member
 
@@ -121,7 +125,7 @@ def _months(number: int, size: Size) -> range:
     return range(1, 13) if size.months == 12 else range(number % 12 + 1, number % 12 + 2)
 
 
-def _control(number: int, person: Person, year: int) -> Control:
+def control(number: int, person: Person, year: int) -> Control:
     """Every tenth has no owner, every seventh is critical."""
     priority = Priority.CRITICAL if number % 7 == 0 else Priority.MEDIUM
     return Control(
@@ -134,7 +138,7 @@ def _control(number: int, person: Person, year: int) -> Control:
     )
 
 
-def _answers(controls: list[Control]) -> Iterator[ControlCriterion]:
+def answers(controls: list[Control]) -> Iterator[ControlCriterion]:
     for number, one in enumerate(controls):
         for step in (0, 11):
             yield ControlCriterion(control=one, criterion=COMMON[(number + step) % len(COMMON)])
@@ -157,21 +161,22 @@ def _month(year: int, month: int) -> dict[str, Any]:
     }
 
 
-def _evidence(controls: list[Control], number: int, year: int) -> None:
+def _evidence(controls: list[Control], size: Size, year: int) -> None:
     """Spread over the days of the year, a leg after the other; the last controls have none."""
     proven = controls[: len(controls) * 9 // 10]
     began = dt.datetime(year, 1, 1, 12, tzinfo=dt.UTC)
-    files = [_file() for _ in range(number)]
-    _copy(files)
+    number = size.evidence
+    files = [_file(size) for _ in range(number)]
+    copy(files)
     items = [
-        _item(place, file, began + dt.timedelta(minutes=5 * place * LARGE.evidence // number)) for place, file in enumerate(files)
+        item(place, file, began + dt.timedelta(minutes=5 * place * LARGE.evidence // number)) for place, file in enumerate(files)
     ]
-    _copy(items)
-    _copy(
+    copy(items)
+    copy(
         ControlEvidence(control=proven[place % len(proven)], evidence=item, leg=LEGS[place // len(proven) % 4])
         for place, item in enumerate(items)
     )
-    _copy(EvidenceWord(evidence=item, word=word) for item in items for word in _words(item))
+    copy(EvidenceWord(evidence=item, word=word) for item in items for word in _words(item))
 
 
 def _words(item: Evidence) -> dict[str, None]:
@@ -179,12 +184,17 @@ def _words(item: Evidence) -> dict[str, None]:
     return dict.fromkeys(words_of([item.reference, item.file.sha256, item.title, item.source, item.file.name]))
 
 
-def _file() -> StoredFile:
-    digest = hashlib.sha256(str(next(_files)).encode()).hexdigest()
-    return StoredFile(sha256=digest, size=1000, content_type="text/plain", name="proof.txt")
+def _file(size: Size) -> StoredFile:
+    """A file unlike any other, which is written where the storage looks for it when it is to be there."""
+    content = str(next(_files)).encode().ljust(size.file_bytes)
+    file = StoredFile(sha256=hashlib.sha256(content).hexdigest(), size=len(content), content_type="text/plain", name="proof.txt")
+    if size.stored:
+        file.tenant_id = current_tenant_id()
+        default_storage.save(file.path, ContentFile(content))
+    return file
 
 
-def _item(place: int, file: StoredFile, collected_at: dt.datetime) -> Evidence:
+def item(place: int, file: StoredFile, collected_at: dt.datetime) -> Evidence:
     return Evidence(
         reference=f"EV-{place:06d}",
         title=f"{SUBJECTS[place % len(SUBJECTS)]} proof {place}",
@@ -231,7 +241,7 @@ def _events(organization: Organization, number: int) -> None:
         cursor.execute(_EVENTS, {"tenant": organization.pk, "number": number, "records": number // 200})
 
 
-def _copy(rows: Iterable[Model]) -> None:
+def copy(rows: Iterable[Model]) -> None:
     """COPY to a temporary table, INSERT..SELECT into the real one: COPY into a table with policies is refused."""
     found = iter(rows)
     first = next(found, None)

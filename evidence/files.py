@@ -56,6 +56,19 @@ def store(source: "UploadedFile[Any] | IO[bytes]", name: str) -> StoredFile:
         return _keep(received, name)
 
 
+def store_made(file: IO[bytes], name: str) -> StoredFile:
+    """Keep what this product has made itself: as long as it is, and read where it lies. At its beginning or not."""
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    digest, size = hashlib.sha256(), 0
+    for block in _blocks(file):
+        digest.update(block)
+        size += len(block)
+    file.seek(0)
+    return _keep(_Received(file, digest.hexdigest(), size, content_type(head)), name)
+
+
 def open_file(stored: StoredFile) -> BinaryIO:
     """The bytes, for reading. Raises ActionRefused when the storage does not have them."""
     try:

@@ -1,6 +1,7 @@
 """What proof puts into the registries of the layers below."""
 
 from proof.package.actions import READ as PACKAGES
+from proof.package.tasks import see_to_unfinished
 from proof.trail.tasks import READ, check_nightly
 from ui.navigation import register_place
 from workflow.schedule import register_periodic
@@ -11,3 +12,4 @@ def register() -> None:
     register_place("audit", "Proof", "proof:seal", READ, order=20)
     register_place("audit", "Packages", "proof:packages", PACKAGES, order=25)
     register_periodic("proof.check", check_nightly)
+    register_periodic("proof.unfinished_packages", see_to_unfinished)

@@ -13,6 +13,7 @@ from bench.cases.imports import import_100k
 from bench.cases.incidents import incidents_list
 from bench.cases.lists import lists_filters
 from bench.cases.monitoring import alarm_latency, monitor_schedule, uptime_year
+from bench.cases.packages import package_10k, package_memory
 from bench.cases.paper import pdf_600_items
 from bench.cases.policies import acknowledgement_20k, acknowledgements_list
 from bench.cases.processing import processing_records
@@ -53,5 +54,7 @@ CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
         uptime_year,
         sealing_1k,
         verification_1m,
+        package_10k,
+        package_memory,
     )
 }

@@ -8,7 +8,7 @@ from audit.actions import action
 from audit.actors import WORKER, Actor
 from audit.record import record
 from controls.models import AuditPeriod
-from evidence.files import store
+from evidence.files import store_made
 from proof.models import AuditPackage
 from proof.package.making import Made, chosen
 from tenancy.scope import now
@@ -54,8 +54,7 @@ def ask_package(
 @action
 def keep_package(package: AuditPackage, sink: BinaryIO, made: Made, *, as_of: object) -> AuditPackage:
     """Keep the zip. Raises ActionRefused when it is ready already."""
-    sink.seek(0)
-    file = store(sink, f"{package.reference}.zip")
+    file = store_made(sink, f"{package.reference}.zip")
     AuditPackage.FINISH.apply(
         package, actor=WORKER, file=file, files=made.files, events=made.events, head=made.head, manifest=made.manifest,
         as_of=as_of, ready_at=now(), problem="",
@@ -72,7 +71,7 @@ def fail_package(package: AuditPackage, problem: str) -> None:
 @action
 def try_again(package: AuditPackage, *, actor: Actor) -> AuditPackage:
     """Have one that failed made now. Raises ActionRefused."""
-    AuditPackage.RETRY.apply(package, actor=actor, problem="")
+    AuditPackage.RETRY.apply(package, actor=actor, problem="", asked_at=now())
     _queue(package)
     return package
 
