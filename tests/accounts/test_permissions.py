@@ -31,6 +31,7 @@ MANAGING = (
         "evidence.write",
         "samples.draw",
         "audit.read",
+        "packages.read",
         "members.read",
         "absences.write",
         "reports.write",
@@ -61,6 +62,7 @@ EXPECTED = {
     | ANSWERING
     | JUDGED
     | {
+        "packages.write",
         "background_checks.read",
         "background_checks.write",
         "risks.write",
@@ -136,7 +138,7 @@ EXPECTED = {
         "description.approve",
         "description.sign",
     },
-    "auditor": READING | {"audit.read", "members.read"} | JUDGING,
+    "auditor": READING | {"audit.read", "members.read", "packages.read"} | JUDGING,
     "viewer": READING,
     "employee": OWN,
     "pipeline": {"deployments.write", "changes.read"},

@@ -1,6 +1,5 @@
 """A package is made of what is there, the same bytes each time, and anybody can check it; whatever is changed is found."""
 
-import datetime as dt
 import io
 import json
 import os
@@ -9,29 +8,23 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 
 from audit.seal.keys import fingerprint_of, seal_keys
-from audit.seal.sealing import seal
-from audit.seal.witnesses import tell_all
-from controls.catalogue.actions import create_control
 from controls.evidence import link_evidence
 from controls.models import AuditPeriod
-from controls.periods.actions import create_period
-from controls.requests.actions import raise_request
-from controls.requests.giving import Given, supply
 from evidence.files import open_file
 from proof.models import AuditPackage
 from proof.package import verify
-from proof.package.actions import ask_package
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.cast import Cast
 from tests.evidence.helpers import kept, stored
+from tests.proof.packaging import made, make_period
 from ui.refusals import ActionRefused
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -46,41 +39,13 @@ def acme(committed_db: None) -> Organization:
 
 @pytest.fixture
 def period(acme: Organization) -> AuditPeriod:
-    """A period with two controls, their evidence, and a request of the auditor."""
-    cast, today = Cast(), acme.today()
-    manager = cast.of("acme", "manager")
-    with tenant(acme):
-        first, last = today.replace(month=1, day=1), today.replace(month=12, day=31)
-        made = create_period(actor=manager, name="The year", kind="type2", starts_on=first, ends_on=last)
-        for number in (1, 2):
-            control = create_control(
-                actor=manager, code=f"AC-00{number}", title=f"Access / {number}", cadence="quarterly", in_scope_since=first,
-                criteria={"CC6.2": "It does."},
-            )  # fmt: skip
-            item = kept(manager, f"Export {number}", file=stored(f"a,b\n{number},2\n".encode(), "Üser list (final).csv"))
-            link_evidence(control, item, "operation", actor=manager)
-        request = raise_request(
-            actor=cast.of("acme", "auditor"), title="List of leavers", reference="PBC-2", description="", category="Access",
-            period=made, assignee=None, due_on=today + dt.timedelta(days=10),
-        )  # fmt: skip
-        supply(request, actor=manager, given=Given(evidence=[item]))
-    return made
+    return make_period(acme)
 
 
 @pytest.fixture
 def make(acme: Organization, period: AuditPeriod) -> Callable[..., AuditPackage]:
     """Ask for a package; it is made at once."""
-
-    def asked(**what: Any) -> AuditPackage:
-        with tenant(acme):
-            seal()
-        assert tell_all(acme) == []
-        with tenant(acme):
-            package = ask_package(period, actor=Cast().of("acme", "manager"), **what)
-        with tenant(acme):
-            return AuditPackage.objects.select_related("file").get(pk=package.pk)
-
-    return asked
+    return partial(made, period, acme)
 
 
 def saved(package: AuditPackage, folder: Path) -> Path:
@@ -104,9 +69,9 @@ def run(path: Path, *more: str) -> tuple[int, str]:
 
 @pytest.fixture
 def package(make: Callable[..., AuditPackage], tmp_path: Path) -> Path:
-    made = make()
-    assert made.status == "ready", made.problem
-    return saved(made, tmp_path)
+    ready = make()
+    assert ready.status == "ready", ready.problem
+    return saved(ready, tmp_path)
 
 
 def names(path: Path) -> list[str]:
