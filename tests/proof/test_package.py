@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import bagit
 import pytest
 from django.core.files.storage import default_storage
 
@@ -131,6 +132,15 @@ def test_sha256sum_openssl_and_ssh_keygen_agree(package, tmp_path):
     shown = subprocess.run(["ssh-keygen", "-lf", "key.pub"], cwd=folder, capture_output=True, text=True, check=True)
     assert fingerprint() in shown.stdout
     assert f"verify.py PACKAGE.zip --fingerprint {fingerprint()}" in (folder / "VERIFY.txt").read_text()
+
+
+def test_bagit_agrees(package, tmp_path):
+    with zipfile.ZipFile(package) as bag:
+        bag.extractall(tmp_path / "out")
+    (folder,) = (tmp_path / "out").iterdir()
+    assert bagit.Bag(str(folder)).validate()
+    (folder / "data" / "index.html").write_bytes(b"other")
+    assert not bagit.Bag(str(folder)).is_valid()
 
 
 def test_the_index_opens_without_scripts_and_leads_to_every_file(package, tmp_path):
