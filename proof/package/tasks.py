@@ -31,7 +31,7 @@ def make_package(self: TenantTask, package_id: str) -> None:
         package = _package(package_id)
         if package.status == AuditPackage.Status.READY:
             return
-        seal()
+        seal(sweep=True)
         job_id = str(start_job(JOB_KIND, title=f"Package {package.reference}", actor=WORKER, subject=package).pk)
     with working(self, job_id) as work, tempfile.TemporaryFile() as sink:
         try:
