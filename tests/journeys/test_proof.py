@@ -1,4 +1,4 @@
-"""Nobody has to trust the operator: a trail that is checked, a package that is verified elsewhere, and a forgery that is found."""
+"""Nobody has to trust the operator: a trail is checked, a package verified elsewhere, and a forgery found."""
 
 import re
 import subprocess
