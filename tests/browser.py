@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,8 @@ class Watch:
 
 
 # At each width everything is looked for once, and the colours of each scheme; a long run looks for the colours of each at each.
-LOOKS: list[tuple[int, str, list[str]]] = [(1440, "light", []), (390, "dark", [])]
+Look = tuple[int, str, list[str]]
+LOOKS: list[Look] = [(1440, "light", []), (390, "dark", [])]
 if os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long":
     LOOKS += [(1440, "dark", ["color-contrast"]), (390, "light", ["color-contrast"])]
 # Widths between these at which columns come and go, on the way back from the narrow look to the wide; and the narrowest.
@@ -151,12 +152,12 @@ def watch() -> Iterator[Watch]:
     listening.silent()
 
 
-def faults_of(page: Page, name: str) -> list[str]:
-    """What is wrong with the page at hand in all its looks: nothing but CSS tells them apart. Leaves it wide and light."""
+def faults_of(page: Page, name: str, looks: Sequence[Look] = LOOKS) -> list[str]:
+    """What is wrong with the page at hand in these looks: nothing but CSS tells them apart. Leaves it wide and light."""
     settled(page)
     page.evaluate(AXE_SCRIPT)
     found = []
-    for width, scheme, only in LOOKS:
+    for width, scheme, only in looks:
         _resize(page, width)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found += [f"{name} {width} {scheme}: {fault}" for fault in page.evaluate(FIND, only)]

@@ -37,7 +37,7 @@ SENSELESS = 400
 # A long run puts every id into every address, and posts to each. Otherwise one in POSTED of the ids of other models is posted to
 # where GET says that nothing is there: a screen looks its record up in one way for both.
 LONG = os.environ.get("PLUMBLINE_TEST_ROUNDS") == "long"
-NEAR, FAR, POSTED = (1, 1, 1) if LONG else (10, 40, 3)
+NEAR, FAR, POSTED = (1, 1, 1) if LONG else (10, 60, 5)
 NOT_THERE = 404
 # What the arguments of tasks are ids of.
 ARGUMENTS = {
