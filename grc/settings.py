@@ -24,6 +24,8 @@ def required(name: str) -> str:
 SECRET_KEY = required("PLUMBLINE_SECRET_KEY")
 PLUMBLINE_KEK = required("PLUMBLINE_KEK")
 PLUMBLINE_SEAL_KEYS = required("PLUMBLINE_SEAL_KEYS")  # the oldest first; see audit/seal/keys.py
+PLUMBLINE_PDF_KEY = required("PLUMBLINE_PDF_KEY")  # see evidence/printing/keys.py
+PLUMBLINE_PDF_CERTIFICATE = env.str("PLUMBLINE_PDF_CERTIFICATE", default="")
 PLUMBLINE_BASE_URL = env.str("PLUMBLINE_BASE_URL", default="http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("PLUMBLINE_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 PLUMBLINE_DATA = Path(env.str("PLUMBLINE_DATA", default=str(BASE_DIR / "var" / "data")))

@@ -53,6 +53,7 @@ def main(places: Places, arguments: list[str]) -> int:
 
 def _set_up(supervisor: Supervisor, places: Places, options: Options) -> dict[str, str]:
     packages.ensure(places, packages.DEVELOPMENT)
+    _pdf_tools(options)
     found = {"PLUMBLINE_TEST_CHROMIUM": _browser(options), "PLUMBLINE_TEST_OIDC": _provider(places, options)}
     lock = owner_lock(places, HOME)
     who = f"bin/test, process {os.getpid()}"
@@ -78,6 +79,12 @@ def _browser(options: Options) -> str:
     """A browser is needed for the full run; where only some tests were asked for, they say themselves what they miss."""
     needed = any("journeys" in word for word in options.pytest) if options.pytest else not options.fast
     return system.ensure_browser() if needed else system.find_browser()
+
+
+def _pdf_tools(options: Options) -> None:
+    """Poppler is needed for the full run, and where its tests were asked for."""
+    if any("printing" in word for word in options.pytest) if options.pytest else not options.fast:
+        system.ensure_pdf_tools()
 
 
 def _provider(places: Places, options: Options) -> str:

@@ -15,8 +15,13 @@ DATABASE_PASSWORDS = {
     "backup": "PLUMBLINE_DB_BACKUP_PASSWORD",
 }
 
-APPLICATION = ("PLUMBLINE_SECRET_KEY", "PLUMBLINE_KEK", "PLUMBLINE_SEAL_KEYS")  # those that the application reads
-ADDED_LATER = ("PLUMBLINE_SEAL_KEYS",)  # clones made by earlier versions have none yet
+APPLICATION = (
+    "PLUMBLINE_SECRET_KEY",
+    "PLUMBLINE_KEK",
+    "PLUMBLINE_SEAL_KEYS",
+    "PLUMBLINE_PDF_KEY",
+)  # those that the application reads
+ADDED_LATER = ("PLUMBLINE_SEAL_KEYS", "PLUMBLINE_PDF_KEY")  # clones made by earlier versions have none yet
 
 
 def secrets_of(places: Places) -> dict[str, str]:
@@ -42,7 +47,7 @@ def fresh() -> dict[str, str]:
         "PLUMBLINE_SECRET_KEY": secrets.token_urlsafe(48),
         "PLUMBLINE_KEK": base64.b64encode(secrets.token_bytes(32)).decode(),
     }
-    made["PLUMBLINE_SEAL_KEYS"] = base64.b64encode(secrets.token_bytes(32)).decode()
+    made |= {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in ADDED_LATER}
     return made | {name: secrets.token_urlsafe(24) for name in DATABASE_PASSWORDS.values()}
 
 

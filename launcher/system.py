@@ -48,6 +48,12 @@ def ensure_node() -> None:
         _install(missing)
 
 
+def ensure_pdf_tools() -> None:
+    """Poppler's programs, with which the tests look at PDFs as readers do; refused where they may not be installed."""
+    if not shutil.which("pdfsig"):
+        _install(["poppler-utils"])
+
+
 def find_browser() -> str:
     """The path of an installed Chromium, or nothing."""
     return next((path for path in map(shutil.which, BROWSERS) if path), "")

@@ -4,6 +4,7 @@ The process is `evidence.printing.press`. It gets no environment, so no secret, 
 product.
 """
 
+import datetime as dt
 import json
 import os
 import re
@@ -36,7 +37,7 @@ class Enclosure:
 
 
 def make_pdf(html: str, *, made_at: str, enclosures: Sequence[Enclosure] = ()) -> bytes:
-    """Print self-contained HTML as PDF/A-3a and PDF/UA-1; the same input gives the same bytes.
+    """Print self-contained HTML as PDF/A-3a and PDF/UA-1, and sign it; the same input gives the same bytes.
 
     `made_at` is ISO 8601 with seconds in UTC, such as 2026-10-30T14:05:00Z. Raises PrintingFailed.
     """
@@ -48,7 +49,10 @@ def make_pdf(html: str, *, made_at: str, enclosures: Sequence[Enclosure] = ()) -
         order = {"made_at": made_at, "enclosures": [[one.name, one.description] for one in enclosures]}
         (folder / "order.json").write_text(json.dumps(order), encoding="utf-8")
         _run(folder)
-        return (folder / "report.pdf").read_bytes()
+        from evidence.printing.signing import signed  # noqa: PLC0415 - the web process has no use for pyHanko
+
+        printed = (folder / "report.pdf").read_bytes()
+    return signed(printed, at=dt.datetime.fromisoformat(made_at))
 
 
 def _run(folder: Path) -> None:

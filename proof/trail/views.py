@@ -11,6 +11,7 @@ from audit.models import AuditEvent, AuditHead
 from audit.seal.keys import fingerprint_of, ssh_line_of
 from audit.seal.sealing import lag
 from audit.seal.witnesses import witnesses
+from evidence.printing.keys import pdf_key
 from proof.models import TrailCheck
 from proof.trail.tasks import READ, ask_check
 from tenancy.scope import now
@@ -60,6 +61,7 @@ class Seal(RecordsExports, ListScreen):
             is_slow=waiting > SLOW,
             latest=TrailCheck.objects.order_by("-at").first(),
             is_old=not TrailCheck.objects.filter(at__gte=now() - OLD).exists(),
+            pdf_key=pdf_key(),
             witnesses=[witness.name for witness in witnesses()],
             **kwargs,
         )
