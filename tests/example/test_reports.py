@@ -1,10 +1,17 @@
 """What the example's executives find on their page of reports."""
 
+import io
+
+import pypdf
 import pytest
 
+from accounts.models import Member
 from audit.models import AuditEvent
 from reports.models import MonthlyReport
+from reports.monthly.actions import ask_report, take_figures
+from reports.monthly.report import report_pdf
 from reports.monthly.span import due_at
+from reports.monthly.taking import taken_of
 from tenancy.scope import tenant
 from tests.example.test_larkfield import _database, clinics, here, made  # noqa: F401 - fixtures
 
@@ -30,6 +37,16 @@ def test_this_month_so_far_tells_of_what_a_manager_would_worry_about(here):  # n
     report = MonthlyReport.objects.get(month="")
     assert (report.implemented, report.in_scope) == (51, 58)
     assert "is still active after it was reported removed" in sentence(report)
+
+
+def test_page_one_holds_all_that_belongs_there(made, here):  # noqa: F811
+    """However much there is to worry about: an executive reads one page."""
+    today = made.today()
+    manager = Member.objects.get(organization=made, user__email="samuel.price@larkfield.example")
+    report = take_figures(ask_report(today.replace(day=1), today, actor=manager))
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(report_pdf(taken_of(report).snapshot))).pages]
+    assert "SHA-256 of its data" in pages[0]
+    assert pages[1].lstrip().startswith("2 What stands out")
 
 
 def test_the_clinics_have_one_that_says_how_little_there_is(clinics):  # noqa: F811
