@@ -5,10 +5,8 @@ import logging
 from celery import shared_task
 
 from audit.seal.keys import NoSealKey
-from audit.seal.sealing import seal
-from audit.seal.witnesses import tell_all
+from audit.seal.rounds import seal_and_tell
 from tenancy.models import Organization
-from tenancy.scope import tenant
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +16,6 @@ def seal_all() -> None:
     """Every minute: seal what was committed in each organization, then tell the witnesses. One that fails holds up no other."""
     for organization in Organization.objects.all():
         try:
-            with tenant(organization):
-                seal()
+            seal_and_tell(organization)
         except NoSealKey:
             log.exception("The trail of %s is not sealed.", organization.slug)
-            continue
-        tell_all(organization)

@@ -8,8 +8,7 @@ from celery import shared_task
 from accounts.models import Member
 from audit.seal.checking.verdict import Verdict
 from audit.seal.checking.whole import check_trail
-from audit.seal.sealing import seal
-from audit.seal.witnesses import tell_all
+from audit.seal.rounds import seal_and_tell
 from proof.models import TrailCheck
 from proof.trail.keeping import ITSELF, keep_check, sentence
 from tenancy.models import Organization, current_organization
@@ -45,9 +44,7 @@ def check_nightly(organization: Organization, at: dt.datetime) -> None:
 
 def seal_and_check(organization: Organization, progress: Callable[[int, int], None]) -> Verdict:
     """Seal what is there, tell the witnesses, and check all of it as it is at one moment. Enters scopes of its own."""
-    with tenant(organization):
-        seal(sweep=True)
-    tell_all(organization)
+    seal_and_tell(organization, sweep=True)
     with tenant(organization, frozen=True):
         return check_trail(progress)
 

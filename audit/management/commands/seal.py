@@ -6,10 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from audit.seal.keys import NoSealKey
-from audit.seal.sealing import seal
-from audit.seal.witnesses import tell_all
+from audit.seal.rounds import seal_and_tell
 from tenancy.models import Organization
-from tenancy.scope import tenant
 
 
 class Command(BaseCommand):
@@ -27,10 +25,9 @@ class Command(BaseCommand):
 
     def _seal(self, organization: Organization) -> list[str]:
         try:
-            with tenant(organization):
-                sealed = seal(sweep=True)
+            sealed, troubles = seal_and_tell(organization, sweep=True)
         except NoSealKey as error:
             return [f"{organization.slug}: {error}"]
         size = sealed.head.size if sealed.head else 0
         self.stdout.write(f"{organization.slug}: {sealed.events:,} events sealed, {size:,} in all")
-        return [f"{organization.slug}: {trouble}" for trouble in tell_all(organization)]
+        return [f"{organization.slug}: {trouble}" for trouble in troubles]

@@ -22,50 +22,54 @@ SELECT position, id FROM (
 
 def check_tree(verdict: Verdict) -> None:
     """Grow the tree leaf by leaf and compare it at each head; names the first place where they part."""
-    tree, heads = (
-        Tree(),
-        iter(AuditHead.objects.order_by("number").values_list("number", "size", "root").iterator(chunk_size=2_000)),
-    )
-    good, parted = 0, False
-    number, size, root = next(heads, (0, 0, b""))
+    walk = _Walk(verdict)
     for position, leaf in _leaves():
-        if position != tree.size:
-            words = f"The places {tree.size} to {position - 1} in the tree are gone, with their events."
-            verdict.add(Fault(Kind.MISSING, words, position=tree.size))
+        if position != walk.tree.size:
+            words = f"The places {walk.tree.size} to {position - 1} in the tree are gone, with their events."
+            verdict.add(Fault(Kind.MISSING, words, position=walk.tree.size))
             return
-        while number and tree.size == size:
-            parted = parted or _compare(verdict, tree, number, bytes(root), good)
-            good = size
-            number, size, root = next(heads, (0, 0, b""))
-        tree.append(leaf)
-    while number and tree.size == size:
-        parted = parted or _compare(verdict, tree, number, bytes(root), good)
-        good = size
-        number, size, root = next(heads, (0, 0, b""))
-    if number:
-        words = f"Head {number} is over {size:,} events; there are {tree.size:,} in the tree."
-        verdict.add(Fault(Kind.TRUNCATED, words, position=tree.size, head=number))
-    elif tree.size > good:
-        words = f"The tree has {tree.size - good:,} more events than any head is over."
-        verdict.add(Fault(Kind.TRUNCATED, words, position=good))
+        walk.tree.append(leaf)
+        walk.compare()
+    if walk.head is not None:
+        words = f"Head {walk.head[0]} is over {walk.head[1]:,} events; there are {walk.tree.size:,} in the tree."
+        verdict.add(Fault(Kind.TRUNCATED, words, position=walk.tree.size, head=walk.head[0]))
+    elif walk.tree.size > walk.good:
+        words = f"The tree has {walk.tree.size - walk.good:,} more events than any head is over."
+        verdict.add(Fault(Kind.TRUNCATED, words, position=walk.good))
 
 
-def _compare(verdict: Verdict, tree: Tree, number: int, root: bytes, good: int) -> bool:
-    """Whether the tree parts from a head here; `good` is the size until which it agreed."""
-    if tree.root == root:
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute(_OUT_OF_ORDER, [str(current_tenant_id()), good, tree.size])
-        found = cursor.fetchone()
-    if found:
-        words = f"It does not stand where it was sealed; head {number} is over another order."
-        verdict.add(Fault(Kind.REORDERED, words, event=found[1], position=found[0], head=number))
-    else:
-        event = AuditLeaf.objects.filter(position=good).values_list("id", flat=True).first()
-        where = f"the events at {good:,} to {tree.size - 1:,}"
-        words = f"One of {where} is not what was sealed under head {number}; this is the first of them."
-        verdict.add(Fault(Kind.ALTERED, words, event=event, position=good, head=number))
-    return True
+class _Walk:
+    """The tree as it grows, the head (number, size, root) that comes next, and the size until which they agree."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict, self.tree, self.good, self.parted = verdict, Tree(), 0, False
+        self._heads = iter(AuditHead.objects.order_by("number").values_list("number", "size", "root").iterator(chunk_size=2_000))
+        self.head: tuple[int, int, bytes | memoryview[int]] | None = next(self._heads, None)
+        self.compare()
+
+    def compare(self) -> None:
+        """Compare the tree with every head over as many events."""
+        while self.head is not None and self.head[1] == self.tree.size:
+            number, size, root = self.head
+            self.parted = self.parted or self._parts(number, bytes(root))
+            self.good, self.head = size, next(self._heads, None)
+
+    def _parts(self, number: int, root: bytes) -> bool:
+        """Whether the tree parts from a head here."""
+        if self.tree.root == root:
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute(_OUT_OF_ORDER, [str(current_tenant_id()), self.good, self.tree.size])
+            found = cursor.fetchone()
+        if found:
+            words = f"It does not stand where it was sealed; head {number} is over another order."
+            self.verdict.add(Fault(Kind.REORDERED, words, event=found[1], position=found[0], head=number))
+        else:
+            event = AuditLeaf.objects.filter(position=self.good).values_list("id", flat=True).first()
+            where = f"the events at {self.good:,} to {self.tree.size - 1:,}"
+            words = f"One of {where} is not what was sealed under head {number}; this is the first of them."
+            self.verdict.add(Fault(Kind.ALTERED, words, event=event, position=self.good, head=number))
+        return True
 
 
 def _leaves() -> Iterator[tuple[int, bytes]]:
