@@ -148,7 +148,9 @@ def serve(member: Member, asked: AuditRequest, proof: UUID) -> HttpResponseBase:
     """The file of what was given."""
     if not (may_work(member, asked) or member.can("evidence.read")):
         raise PermissionDenied
-    one = get_object_or_404(giving.linked(asked).select_related("evidence__file", "population__file"), pk=proof)
+    one = get_object_or_404(
+        giving.seen_by(member, giving.linked(asked)).select_related("evidence__file", "population__file"), pk=proof
+    )
     found: StoredFile | None = one.evidence.file if one.evidence else one.population.file if one.population else None
     if found is None:
         raise Http404

@@ -66,12 +66,12 @@ def _start(request: ApiRequest, asked: AuditRequest) -> None:
 
 
 def _given(request: ApiRequest, asked: AuditRequest) -> QuerySet[RequestProof]:
-    rows: QuerySet[RequestProof] = giving.linked(asked)
+    rows = giving.seen_by(request.member, giving.linked(asked))
     return rows.select_related("evidence", "population", "sample__population")
 
 
 def _every_given(request: ApiRequest) -> QuerySet[RequestProof]:
-    rows = RequestProof.objects.filter(request__in=visible_to(request.member))
+    rows = giving.seen_by(request.member, RequestProof.objects.filter(request__in=visible_to(request.member)))
     return rows.select_related("evidence", "population", "sample__population", "request__assignee")
 
 

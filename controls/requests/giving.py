@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
+from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
@@ -22,6 +23,7 @@ from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 _FIELDS = {"evidence": "evidence", "population": "populations", "sample": "samples"}  # of the form, by the link's field
+SUBMITTED = Q(request__submitted_at__isnull=False, linked_at__lte=F("request__submitted_at"))  # handed to the auditor
 _CATEGORIES = {str(label).lower(): value for value, label in Evidence.Category.choices}
 
 
@@ -157,6 +159,11 @@ def _lose(proofs: Sequence[RequestProof], actor: Actor) -> None:
 def linked(request: AuditRequest) -> Any:
     """What is given to a request now."""
     return RequestProof.objects.filter(request=request, status=RequestProof.Status.LINKED)
+
+
+def seen_by(member: Member, rows: QuerySet[RequestProof]) -> QuerySet[RequestProof]:
+    """Of what is given, what a member sees: those who only read and judge see what was there when it was last submitted."""
+    return rows if member.can("occurrences.perform") else rows.filter(SUBMITTED)
 
 
 def withdrawn(request: AuditRequest) -> Any:

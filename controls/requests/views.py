@@ -38,7 +38,7 @@ class RequestDetail(DetailScreen):
         request, member = self.object, self.request.member
         judges = member.can(JUDGE) and not why_not_judge(member, request)
         tone, sentence = next_step(request, self.request.organization.today(), judges=judges)
-        given = given_to(request)
+        given = given_to(request, member)
         return super().get_context_data(
             next_tone=tone,
             next_step=sentence,
@@ -56,10 +56,10 @@ class RequestDetail(DetailScreen):
         )
 
 
-def given_to(request: AuditRequest) -> list[RequestProof]:
-    """What is given, with files and who gave it."""
+def given_to(request: AuditRequest, member: Member) -> list[RequestProof]:
+    """What is given as far as a member sees it, with files and who gave it."""
     records = ("evidence__file", "population__file", "sample__population", "linked_by__user")
-    return list(giving.linked(request).select_related(*records))
+    return list(giving.seen_by(member, giving.linked(request)).select_related(*records))
 
 
 def next_waiting(request: AuditRequest) -> AuditRequest | None:

@@ -8,7 +8,7 @@ from controls.models import AuditPeriod
 from evidence.files import open_file
 from evidence.models import Evidence, StoredFile
 from proof.package.bag import Bag
-from proof.package.names import file_name
+from proof.package.names import file_name, plain
 from ui.refusals import ActionRefused
 
 CHUNK = 1 << 20
@@ -49,6 +49,17 @@ class Contents:
     populations: list[Folder] = field(default_factory=list)
     records: set[uuid.UUID] = field(default_factory=set)
     evidence: dict[uuid.UUID, Evidence] = field(default_factory=dict)
+    _taken: set[str] = field(default_factory=set)
+
+    def folder(self, part: str, number: str, name: str) -> Folder:
+        """A folder of its own, numbered where two names come to the same (capitals tell nothing apart everywhere)."""
+        path = own = f"{part}/{plain(number)}-{plain(name)}"
+        count = 1
+        while own.lower() in self._taken:
+            count += 1
+            own = f"{path}-{count}"
+        self._taken.add(own.lower())
+        return Folder(f"{number} {name}", own)
 
     def put(self, folder: Folder, name: str, *, file: StoredFile | None = None, content: bytes = b"") -> None:
         """Put a file into a folder; one that is there under this name already is left as it is."""

@@ -15,19 +15,22 @@ from controls.models import (
     AuditRequest,
     Control,
     ControlCriterion,
-    ControlEvidence,
     ControlState,
     ControlTest,
     ControlTestEvidence,
     Occurrence,
     RequestProof,
 )
+from controls.requests.giving import SUBMITTED
+from controls.status.facts import counted_links
 from evidence.hiding import Outsider, evidence_seen_by
 from evidence.models import Evidence, Population, Sample
 from policies.models import PolicyControl, PolicyVersion
 from proof.package.contents import Contents, Folder
 from proof.package.names import file_name, kind_of, plain
+from tenancy.models import current_organization
 
+KEPT = (Evidence.Status.CURRENT, Evidence.Status.SUPERSEDED)  # what a test or a request had before it; never what was withdrawn
 IN_FORCE = ("published", "superseded", "retired")
 
 
@@ -50,19 +53,15 @@ class _Parts:
 
     def __init__(self, period: AuditPeriod, keys: list[uuid.UUID]) -> None:
         first, last = period.starts_on, period.ends_on
-        within = Q(evidence__period_from__lte=last, evidence__period_to__gte=first) | Q(
-            evidence__period_from=None, evidence__collected_at__date__lte=last
-        )
         seen = evidence_seen_by(Outsider()).values("pk")
-        shown = ControlEvidence.objects.filter(control__in=keys, status="linked", evidence__status="current", evidence__in=seen)
-        shown = shown.filter(within)
+        shown = counted_links(period, current_organization()).filter(control__in=keys, evidence__in=seen)
         self.proofs = _by_control(shown.select_related("evidence__file", "occurrence").order_by("evidence__reference", "leg"))
         self.answers = _by_control(ControlCriterion.objects.filter(control__in=keys))
         self.states = {one.control_id: one for one in ControlState.objects.filter(control__in=keys, period=period)}
         tests = ControlTest.objects.filter(control__in=keys, tested_on__range=(first, last))
         self.tests = _by_control(tests.select_related("tester__user", "tester_person").order_by("tested_on", "id"))
         rows = (
-            ControlTestEvidence.objects.filter(test__in=tests, evidence__in=seen)
+            ControlTestEvidence.objects.filter(test__in=tests, evidence__in=seen, evidence__status__in=KEPT)
             .select_related("evidence__file")
             .order_by("evidence__reference")
         )
@@ -101,7 +100,7 @@ def _by_control(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
 
 
 def _control(found: Contents, control: Control, parts: _Parts) -> None:
-    folder = Folder(f"{control.code} {control.title}", f"controls/{plain(control.code)}-{plain(control.title)}")
+    folder = found.folder("controls", control.code, control.title)
     found.controls.append(folder)
     found.records.add(control.pk)
     state: ControlState | None = parts.states.get(control.pk)
@@ -146,13 +145,13 @@ def _policy(found: Contents, folder: Folder, version: PolicyVersion) -> None:
 def _requests(found: Contents, period: AuditPeriod) -> None:
     asked = AuditRequest.objects.filter(period=period).order_by("place")
     given: dict[uuid.UUID, list[RequestProof]] = defaultdict(list)
-    rows = RequestProof.objects.filter(request__in=asked, status="linked").filter(
-        Q(evidence=None) | Q(evidence__in=evidence_seen_by(Outsider()).values("pk"))
-    )
+    kept = evidence_seen_by(Outsider()).filter(status__in=KEPT)
+    rows = RequestProof.objects.filter(SUBMITTED, request__in=asked, status="linked")
+    rows = rows.filter(Q(evidence=None) | Q(evidence__in=kept.values("pk")))
     for row in rows.select_related("evidence__file", "population__file", "sample__population"):
         given[row.request_id].append(row)
     for request in asked:
-        folder = Folder(f"{request.reference} {request.title}", f"requests/{plain(request.reference)}-{plain(request.title)}")
+        folder = found.folder("requests", request.reference, request.title)
         folder.facts = [
             ("State", request.get_status_display()), ("Category", request.category), ("Due", str(request.due_on or "")),
             ("Given", str(len(given[request.pk]))),
@@ -184,7 +183,7 @@ def _populations(found: Contents, period: AuditPeriod) -> None:
     for sample in Sample.objects.filter(population__in=rows).order_by("number"):
         samples[sample.population_id].append(sample)
     for one in rows.select_related("file").order_by("reference"):
-        folder = Folder(f"{one.reference} {one.title}", f"populations/{plain(one.reference)}-{plain(one.title)}")
+        folder = found.folder("populations", one.reference, one.title)
         folder.facts = [("Rows", f"{one.row_count:,}"), ("Samples", str(len(samples[one.pk])))]
         found.populations.append(folder)
         found.records |= {one.pk, *(sample.pk for sample in samples[one.pk])}

@@ -43,7 +43,7 @@ def make(package: AuditPackage, sink: BinaryIO, progress: Progress, *, as_of: dt
     organization, key = current_organization(), seal_keys()[-1]
     trail, controls = _sealed_with(key), chosen(package)
     contents = gather(package.period, controls, with_requests=package.with_requests, with_populations=package.with_populations)
-    with Bag(sink, plain(f"{package.reference}-{organization.slug}")) as bag:
+    with Bag(sink, folder_of(package, organization)) as bag:
         write(contents, bag, progress)
         bag.add("trail/heads.jsonl", trail.heads())
         events = _Counted(trail.events(contents.records))
@@ -55,6 +55,11 @@ def make(package: AuditPackage, sink: BinaryIO, progress: Progress, *, as_of: dt
         _tag(bag, told, key)
         manifest = bag.finish(key, info=_info(package, organization, key), made_at=as_of)
     return Made(len(bag.payload), events.count, trail.head.number, manifest)
+
+
+def folder_of(package: AuditPackage, organization: Organization) -> str:
+    """The one folder in the zip."""
+    return plain(f"{package.reference}-{organization.slug}")
 
 
 def _sealed_with(key: SealKey) -> SealedTrail:
@@ -124,6 +129,7 @@ def _info(package: AuditPackage, organization: Organization, key: SealKey) -> di
         "External-Identifier": package.reference,
         "External-Description": f"{period.name}, {period.starts_on} to {period.ends_on}",
         "Plumbline-Organization-Id": str(organization.pk),
+        "Plumbline-Folder": folder_of(package, organization),
         "Plumbline-Public-Key": base64.b64encode(key.public).decode(),
         "Plumbline-Fingerprint": fingerprint_of(key.public),
         "Bag-Software-Agent": "Plumbline",

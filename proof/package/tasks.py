@@ -15,7 +15,7 @@ from tenancy.models import Organization, current_organization
 from tenancy.scope import now, tenant
 from tenancy.tasks import TenantTask
 from ui.refusals import ActionRefused
-from workflow.jobs import start_job, working
+from workflow.jobs import SORRY, start_job, working
 from workflow.models import Job
 
 JOB_KIND = "proof.package"
@@ -38,9 +38,9 @@ def make_package(self: TenantTask, package_id: str) -> None:
             with tenant(organization, frozen=True):
                 as_of = now()
                 made = make(_package(package_id), sink, work.progress, as_of=as_of)
-        except ActionRefused as refusal:
+        except Exception as error:
             with self.scope():
-                fail_package(_package(package_id), refusal.sentence)
+                fail_package(_package(package_id), error.sentence if isinstance(error, ActionRefused) else SORRY)
             raise
         with self.scope():
             work.refuse_overtaken()

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from django.db.models import Max, Min, OuterRef, Subquery
 from django.db.models.functions import TruncMonth
 
+from audit.masking import with_masks
 from audit.models import AuditEvent, AuditHead, AuditLeaf
 from audit.seal.levels import Levels
 from audit.seal.testimony import KeptHead
@@ -34,13 +35,19 @@ class SealedTrail:
             raise BrokenTrail
 
     def events(self, keys: Collection[uuid.UUID]) -> Iterator[bytes]:
-        """A line for each event about these records, in the order of the tree: its text, its place and its proof."""
+        """A line for each event about these records, in the order of the tree: its text, its place and its proof.
+
+        Of an event by or about somebody who was erased there is the hash of its text alone.
+        """
         position = AuditLeaf.objects.filter(pk=OuterRef("pk"), position__lt=self.head.size).values("position")
-        about = AuditEvent.objects.filter(object_id__in=keys).annotate(position=Subquery(position[:1]))
-        rows = about.filter(position__isnull=False).order_by("position").values_list("position", "body")
-        for place, body in rows.iterator(chunk_size=_BATCH):
+        about = with_masks(AuditEvent.objects.filter(object_id__in=keys)).annotate(position=Subquery(position[:1]))
+        rows = about.filter(position__isnull=False).order_by("position")
+        for place, body, leaf, *masks in rows.values_list("position", "body", "leaf", "actor_mask", "object_mask").iterator(
+            chunk_size=_BATCH
+        ):
             proof = [step.hex() for step in inclusion_proof(place, self.head.size, self.levels.root_of)]
-            yield _line({"body": body, "position": place, "proof": proof})
+            told = {"leaf": bytes(leaf).hex()} if any(masks) else {"body": body}
+            yield _line({**told, "position": place, "proof": proof})
 
     def heads(self) -> Iterator[bytes]:
         """A line for each head: the first, the last of every month, those around a hand-over, and the latest.

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """Verify a Plumbline package: Python's standard library, and openssl or ssh-keygen. Nothing of Plumbline is needed.
 
-    python3 verify.py PACKAGE.zip --fingerprint SHA256:...
+    python3 verify.py PACKAGE.zip --fingerprint SHA256:... --organization 0190...
 
-The fingerprint is that of the key that signs; get it from the organization by another way than this package. What is checked:
+The fingerprint is that of the key that signs, and the organization the id of whose package it is, as several may share an
+installation and its key; get both from the organization by another way than this package. What is checked:
 
 1. The zip holds what its manifests name and nothing else, each file once, under a plain name, stored as it is.
 2. Every file has the SHA-256 that its manifest says; the manifest of manifests bears the signature of the key.
 3. Heads of the trail are signed, the tree of each begins that of the next, and a new key was handed over to by the one before.
-4. Every event that the package shows has its place in the signed tree (RFC 6962), and is of this organization.
+4. Every event that the package shows has its place in the signed tree (RFC 6962), and is of this organization. Of an event by or
+   about somebody who was erased it shows the hash alone.
 
 Exit status 0: all of it holds. 1: something does not, which is named. 2: it could not be checked.
 """
@@ -30,6 +32,8 @@ from typing import BinaryIO
 
 TAGS, PAYLOAD = "tagmanifest-sha256.txt", "manifest-sha256.txt"
 UNLISTED = {TAGS, f"{TAGS}.sig", f"{TAGS}.sshsig"}
+NAMESPACE = b"plumbline-package"
+SSH_LINES = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 PLAIN = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 LARGEST_TEXT = 256 << 20  # of what is read whole: manifests, and the lines of the trail one by one
@@ -58,8 +62,10 @@ class Package:
             if name in self.members:
                 raise Wrong(f"{name} is there twice.")
             self.members[name] = member
-        if len({member.filename.partition("/")[0] for member in self.members.values()}) != 1:
+        folders = {member.filename.partition("/")[0] for member in self.members.values()}
+        if len(folders) != 1:
             raise Wrong("Its files are not below one folder.")
+        self.folder = folders.pop()
         size = Path(path).stat().st_size
         if sum(member.file_size for member in self.members.values()) > size:
             raise Wrong("Its files are larger than the zip.")
@@ -71,7 +77,7 @@ class Package:
             with self.zip.open(self.members[name]) as file:
                 while chunk := file.read(CHUNK):
                     yield chunk
-        except (zipfile.BadZipFile, OSError, EOFError) as error:
+        except (zipfile.BadZipFile, OSError, EOFError, RuntimeError) as error:  # and what zipfile cannot do
             raise Wrong(f"{name} cannot be read: {error}") from error
 
     def read(self, name: str) -> bytes:
@@ -121,6 +127,10 @@ def check_shape(package: Package, path: str) -> None:
     with Path(path).open("rb") as file:
         at = 0
         for member in members:
+            if member.header_offset != at:
+                raise Wrong(
+                    f"The zip is not as a package is written: {member.filename} does not begin where the one before it ends."
+                )
             at = expect(file, at, local_header(member), member.filename) + member.file_size
         begins = at
         for member in members:
@@ -296,12 +306,35 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     return (left[0] * right[2] - right[0] * left[2]) % P == 0 and (left[1] * right[2] - right[1] * left[2]) % P == 0
 
 
+def ssh_signature(public: bytes, message: bytes, armored: bytes) -> bool:
+    """Whether this is the signature of OpenSSH (PROTOCOL.sshsig) and nothing else."""
+
+    def strings(*parts: bytes) -> bytes:
+        return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+    about = strings(NAMESPACE, b"", b"sha512")
+    head = b"SSHSIG" + (1).to_bytes(4, "big") + strings(ssh_wire(public)) + about
+    lines = armored.split(b"\n")
+    try:
+        whole = base64.b64decode(b"".join(lines[1:-2]), validate=True)
+    except ValueError:
+        return False
+    text = base64.b64encode(whole)
+    again = [SSH_LINES[0], *(text[at : at + 70] for at in range(0, len(text), 70)), SSH_LINES[1], b""]
+    signature = whole[-64:]
+    if lines != again or whole != head + strings(strings(b"ssh-ed25519", signature)):
+        return False
+    return is_signed(public, b"SSHSIG" + about + strings(hashlib.sha512(message).digest()), signature)
+
+
 def check_signature(package: Package, public: bytes) -> None:
     message, signature = package.read(TAGS), package.read(f"{TAGS}.sig")
     if not is_signed(public, message, signature):
         raise Wrong("The package does not bear the signature of this key.")
     if shutil.which("openssl") and not openssl_says(public, message, signature):
         raise Wrong("openssl does not accept the signature.")
+    if not ssh_signature(public, message, package.read(f"{TAGS}.sshsig")):
+        raise Wrong(f"{TAGS}.sshsig is not the signature of this key.")
 
 
 # The trail: heads, and the events under them.
@@ -409,13 +442,15 @@ def check_events(package: Package, organization: str, head: dict[str, object]) -
     size, root = int(str(head["size"])), bytes.fromhex(str(head["root"]))
     for line in package.lines("data/trail/events.jsonl"):
         kept = told(line, "An event")
-        body, position = str(kept["body"]).encode(), int(str(kept["position"]))
+        position, erased = int(str(kept["position"])), "leaf" in kept  # whose text is not given away, as somebody was erased
+        body = b"" if erased else str(kept["body"]).encode()
+        leaf = bytes.fromhex(str(kept["leaf"])) if erased else hashlib.sha256(b"\x00" + body).digest()
         path = [bytes.fromhex(str(step)) for step in kept["proof"]]  # type: ignore[attr-defined]
         if position <= last:
             raise Wrong(f"The events are not in their order at {position}.")
-        if root_from(hashlib.sha256(b"\x00" + body).digest(), position, size, path) != root:
+        if root_from(leaf, position, size, path) != root:
             raise Wrong(f"The event at {position} is not what was sealed there.")
-        if told(body, "An event")["organization"] != organization:
+        if not erased and told(body, "An event")["organization"] != organization:
             raise Wrong(f"The event at {position} is of another organization.")
         count, last = count + 1, position
     return count
@@ -432,34 +467,41 @@ def verify(path: str, trusted: str, organization: str, say: Callable[[str], None
         there = info["Plumbline-Organization-Id"]
     except (KeyError, ValueError) as error:
         raise Wrong("bag-info.txt names no key or no organization.") from error
-    if organization and there != organization:
+    say(f"It says that it is of {info.get('Source-Organization', 'nobody')}, organization {there}.")
+    if there != organization:
         raise Wrong(f"It is of the organization {there}.")
+    if package.folder != info.get("Plumbline-Folder"):
+        raise Wrong(f"Its folder was renamed: it was {info.get('Plumbline-Folder')}.")
+    check_shape(package, path)
     check_signature(package, public)
     if fingerprint(public) != trusted:
         raise Wrong(f"It is signed by another key than you expect: {fingerprint(public)}")
-    check_shape(package, path)
     say(f"It is signed by {trusted}.")
     head = check_heads(package, there, public)
     events = check_events(package, there, head)
     say(f"{events} events have their place in the tree of {head['size']} events that was signed {head['at']}.")
 
 
-def expected(path: str, given: str | None) -> str:
-    """The fingerprint to insist on."""
-    if given:
-        return given
-    key = base64.b64decode(facts(Package(path)).get("Plumbline-Public-Key", ""))
-    raise CannotCheck(f"Give --fingerprint. The package itself names {fingerprint(key)}: ask whether that is right.")
+def expected(path: str, fingerprint_given: str, organization: str) -> tuple[str, str]:
+    """The fingerprint and the organization to insist on."""
+    if fingerprint_given and organization:
+        return fingerprint_given, organization
+    info = facts(Package(path))
+    key = fingerprint(base64.b64decode(info.get("Plumbline-Public-Key", "")))
+    there = info.get("Plumbline-Organization-Id", "")
+    raise CannotCheck(
+        f"Give --fingerprint and --organization. The package itself names {key} and {there}: ask whether that is right."
+    )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Verify a Plumbline package.")
     parser.add_argument("package")
-    parser.add_argument("--fingerprint", help="of the key, as you were given it by another way than the package")
-    parser.add_argument("--organization", default="", help="the id it should be of")
+    parser.add_argument("--fingerprint", default="", help="of the key, as you were given it by another way than the package")
+    parser.add_argument("--organization", default="", help="the id of whose it should be, as you were given it")
     asked = parser.parse_args()
     try:
-        verify(asked.package, expected(asked.package, asked.fingerprint), asked.organization, print)
+        verify(asked.package, *expected(asked.package, asked.fingerprint, asked.organization), print)
     except Wrong as error:
         print(f"WRONG: {error}")
         return 1

@@ -156,6 +156,7 @@ def test_an_outage_from_the_alarm_to_the_paper(
         assert (Outage.objects.get().status, Outage.objects.get().incident) == ("over", incident)
         assert IncidentEntry.objects.filter(incident=incident, text__contains=f"{NAME} is up again").exists()
     resolves(pages["desk"], incident)
+    adds_a_task(pages["desk"])
     writes_the_review(pages["desk"], incident)
     approves(pages["approver"], incident)
     watch.silent()
@@ -202,6 +203,18 @@ def resolves(page: Page, incident: Incident) -> None:
     dialog.get_by_label("Root cause").fill("It was stopped for an update and nobody started it.")
     dialog.get_by_role("button", name="It is resolved").click()
     expect(page.get_by_text("It is resolved.").first).to_be_visible()
+
+
+def adds_a_task(page: Page) -> None:
+    """The page below the dialog shows it at once, though the way leads to another place on the same page."""
+    page.get_by_role("link", name="Add a task").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("What is to be done").fill("Start it by itself after an update")
+    dialog.get_by_label("Who does it").select_option(str(Cast().reviewer.pk))
+    dialog.get_by_label("Due").fill("2027-01-15")
+    dialog.get_by_role("button", name="Add it").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("Start it by itself after an update").first).to_be_visible()
 
 
 def writes_the_review(page: Page, incident: Incident) -> None:

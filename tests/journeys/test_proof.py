@@ -98,7 +98,16 @@ def verifies(path: Path, fingerprint: str) -> None:
         program = path.with_name("verify.py")
         program.write_bytes(bag.read(next(name for name in bag.namelist() if name.endswith("/verify.py"))))
         bag.extractall(path.with_suffix(""))
-    command = [sys.executable, "-I", str(program), str(path), "--fingerprint", fingerprint]
+    command = [
+        sys.executable,
+        "-I",
+        str(program),
+        str(path),
+        "--fingerprint",
+        fingerprint,
+        "--organization",
+        str(organization().pk),
+    ]
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "GOOD"), done.stdout + done.stderr
     altered = path.with_name("altered.zip")

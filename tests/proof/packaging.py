@@ -10,7 +10,7 @@ from controls.evidence import link_evidence
 from controls.models import AuditPeriod
 from controls.periods.actions import create_period
 from controls.requests.actions import raise_request
-from controls.requests.giving import Given, supply
+from controls.requests.giving import Given, submit
 from proof.models import AuditPackage
 from proof.package.actions import ask_package
 from tenancy.models import Organization
@@ -37,7 +37,7 @@ def make_period(organization: Organization) -> AuditPeriod:
             actor=cast.of(organization.slug, "auditor"), title="List of leavers", reference="PBC-2", description="",
             category="Access", period=made, assignee=None, due_on=today + dt.timedelta(days=10),
         )  # fmt: skip
-        supply(request, actor=manager, given=Given(evidence=[item]))
+        submit(request, actor=manager, given=Given(evidence=[item]))
     return made
 
 

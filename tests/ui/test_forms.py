@@ -157,3 +157,23 @@ def test_a_field_that_another_one_makes_needed_says_when_and_is_not_called_optio
     page = RefusalForm().as_div()
     assert '<span class="optional">needed unless sure</span>' in page
     assert 'data-needed-by="sure" data-needed-for="-" data-needed-words="needed"' in page
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "loads"),
+    [
+        ("http://x/list/", "/list/#tasks", "refresh"),
+        ("http://x/list/#clocks", "/list/#tasks", "refresh"),
+        ("http://x/list/?page=2", "/list/#tasks", "redirect"),
+        ("http://x/other/", "/list/#tasks", "redirect"),
+        ("http://x/list/", "/list/", "redirect"),
+    ],
+)
+def test_a_place_on_the_page_below_the_dialog_is_loaded_anew(rf, here, there, loads):
+    """A way to another place on the same page loads nothing: the dialog would stay open over an old page."""
+    screen = FormScreen()
+    screen.request = rf.post("/add/", headers={"HX-Request": "true", "HX-Current-URL": here})
+    answer = screen.go_to(there)
+    assert (answer.headers.get("HX-Refresh"), answer.headers.get("HX-Redirect")) == (
+        ("true", None) if loads == "refresh" else (None, there)
+    )

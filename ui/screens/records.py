@@ -1,6 +1,7 @@
 """Screens of one record: reading it, and changing it by a form."""
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.views.generic import DetailView, FormView
 from django.views.generic.detail import SingleObjectMixin
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from ui.refusals import ActionRefused
 from ui.screens.base import Screen
@@ -91,10 +92,15 @@ class FormScreen(Screen, _Single, _Form, abstract=True):
 
     def go_to(self, url: str) -> HttpResponse:
         if self.request.headers.get("HX-Request"):
-            return HttpResponseClientRedirect(url)
+            return HttpResponseClientRefresh() if self._is_here(url) else HttpResponseClientRedirect(url)
         response = HttpResponse(status=303)
         response["Location"] = url
         return response
+
+    def _is_here(self, url: str) -> bool:
+        """Whether it is a place on the page that the dialog lies over: going there would load nothing anew."""
+        here, there = urlsplit(self.request.headers.get("HX-Current-URL", "")), urlsplit(url)
+        return bool(there.fragment) and (here.path, here.query) == (there.path, there.query)
 
     def form_invalid(self, form: forms.BaseForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

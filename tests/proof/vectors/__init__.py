@@ -8,9 +8,11 @@ import base64
 import datetime as dt
 import io
 import json
+import struct
 import uuid
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +31,7 @@ OTHER_KEY = SealKey(Ed25519PrivateKey.from_private_bytes(b"another key, for the 
 ORGANIZATION = uuid.UUID("01900000-0000-7000-8000-0000000000aa")
 AT = dt.datetime(2026, 1, 31, 12, tzinfo=dt.UTC)
 GOOD = "good.zip"
+FOLDER_INSIDE = "PKG-2026-0001-vectors"
 Files = dict[str, bytes]
 
 
@@ -64,9 +67,10 @@ def bag(files: Files, *, key: SealKey = KEY, organization: uuid.UUID = ORGANIZAT
     info = {
         "Source-Organization": "Test vectors",
         "Plumbline-Organization-Id": str(organization),
+        "Plumbline-Folder": FOLDER_INSIDE,
         "Plumbline-Public-Key": base64.b64encode(key.public).decode(),
     }
-    with Bag(sink, "PKG-2026-0001-vectors") as made:
+    with Bag(sink, FOLDER_INSIDE) as made:
         for path, content in sorted(files.items()):
             made.add(path, [content])
         made.finish(key, info=info, made_at=AT)
@@ -96,7 +100,7 @@ def bad() -> dict[str, tuple[bytes, str]]:
             "is not what",
         ),
         "altered-manifest.zip": (_changed(whole, _with(PAYLOAD, b"")), "in no manifest"),
-        "another-signature.zip": (_changed(whole, _with(f"{TAGS}.sig", bytes(64))), "does not bear the signature"),
+        "another-signature.zip": (_replaced(whole, KEY.sign(_read(whole, TAGS)), bytes(64)), "does not bear the signature"),
         "traversal.zip": (_changed(whole, _with("data/../../outside.txt", b"more")), "A name that no package has"),
         "absolute-name.zip": (_changed(whole, _with("//etc/outside.txt", b"more")), "A name that no package has"),
         "strange-name.zip": (_changed(whole, _with("data/a b.txt", b"more")), "A name that no package has"),
@@ -104,6 +108,10 @@ def bad() -> dict[str, tuple[bytes, str]]:
         "bomb.zip": (_bomb(), "is compressed"),
         "symbolic-link.zip": (_link(whole), "is no plain file"),
         "behind-the-end.zip": (whole + b"more", "There is more behind the end"),
+        "hidden-between.zip": (_hidden(whole), "does not begin where the one before it ends"),
+        "other-ssh-signature.zip": (_replaced(whole, b"-----BEGIN SSH", b"-----BEGIN HID"), "sshsig is not the signature"),
+        "renamed-folder.zip": (_replaced(whole, b"PKG-2026-0001-vectors/", b"PKG-2026-0002-vectors/"), "Its folder was renamed"),
+        "encrypted-flag.zip": (_flagged(whole), "cannot be read"),
         "zipped-anew.zip": (_changed(whole, lambda members: None), "The zip is not as a package is written"),
         "another-key.zip": (bag({**files, **trail(key=OTHER_KEY)}, key=OTHER_KEY), "another key than you expect"),
         "another-organization.zip": (bag({**files, **trail(foreign)}, organization=foreign), "It is of the organization"),
@@ -165,6 +173,11 @@ def _root(members: Files) -> str:
     return next(iter(members)).partition("/")[0]
 
 
+def _read(whole: bytes, end: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(whole)) as package:
+        return package.read(f"{FOLDER_INSIDE}/{end}")
+
+
 def _changed(whole: bytes, change: Callable[[Files], None]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(whole)) as package:
         members = {name: package.read(name) for name in package.namelist()}
@@ -187,6 +200,64 @@ def _link(whole: bytes) -> bytes:
 
 def _bomb() -> bytes:
     return _zip([("bomb/data/zeros", bytes(8 << 20))], zipfile.ZIP_DEFLATED)
+
+
+def _replaced(whole: bytes, old: bytes, new: bytes) -> bytes:
+    """Bytes of the zip itself: other names or contents, of the same length and, in the directory, the same checksum."""
+    changed = bytearray(whole.replace(old, new))
+    with zipfile.ZipFile(io.BytesIO(whole)) as package:
+        for member in package.infolist():
+            _mend(changed, whole, member)
+    return bytes(changed)
+
+
+def _mend(changed: bytearray, whole: bytes, member: zipfile.ZipInfo) -> None:
+    """Put the checksum of a member's new content into both of its headers."""
+    start = member.header_offset + 30 + len(member.filename) + 20
+    content = bytes(changed[start : start + member.file_size])
+    crc = zlib.crc32(content).to_bytes(4, "little")
+    changed[member.header_offset + 14 : member.header_offset + 18] = crc
+    entry = whole.index(b"PK\1\2")
+    while int.from_bytes(whole[entry + 42 : entry + 46], "little") != member.header_offset:
+        entry = whole.index(b"PK\1\2", entry + 4)
+    changed[entry + 16 : entry + 20] = crc
+
+
+def _hidden(whole: bytes) -> bytes:
+    """The records that the directory names lie within the signature of OpenSSH; a reader that follows the file sees others."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as package:
+        members = package.infolist()
+        signature = package.read(members[-1])
+    name = members[-1].filename.encode()
+    inside = whole[: members[-1].header_offset]  # all true records
+    content = signature + inside
+    size = len(content).to_bytes(8, "little") * 2
+    header = b"PK\3\4" + bytes([45, 0, 0, 0, 0, 0, 0, 0, 33, 0]) + zlib.crc32(content).to_bytes(4, "little") + b"\xff" * 8
+    header += len(name).to_bytes(2, "little") + (20).to_bytes(2, "little") + name + b"\1\0\x10\0" + size
+    begins = len(header) + len(signature)
+    directory = b""
+    for member in members:
+        last = member is members[-1]
+        directory += _entry(member.filename, content if last else b"", member, 0 if last else begins + member.header_offset)
+    body = header + content + inside.replace(b"<title>A package", b"<title>A forgery")
+    count = len(members).to_bytes(2, "little")
+    end = b"PK\5\6" + bytes(4) + count * 2 + len(directory).to_bytes(4, "little") + len(body).to_bytes(4, "little") + bytes(2)
+    return body + directory + end
+
+
+def _entry(name: str, content: bytes, member: zipfile.ZipInfo, offset: int) -> bytes:
+    """A line of the directory."""
+    crc, size = (zlib.crc32(content), len(content)) if content else (member.CRC, member.file_size)
+    fields = (45 | 3 << 8, 45, 0, 0, 0, 33, crc, size, size, len(name), 0, 0, 0, 0, 0o100644 << 16, offset)
+    return struct.pack("<4sHHHHHHLLLHHHHHLL", b"PK\1\2", *fields) + name.encode()
+
+
+def _flagged(whole: bytes) -> bytes:
+    """One that says of a file that it is encrypted."""
+    changed = bytearray(whole)
+    changed[whole.index(b"PK\1\2") + 8] |= 1
+    changed[whole.index(b"PK\3\4") + 6] |= 1
+    return bytes(changed)
 
 
 def _zip(members: list[tuple[str, bytes]], method: int = zipfile.ZIP_STORED, mode: int = 0o100644) -> bytes:
