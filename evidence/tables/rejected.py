@@ -11,7 +11,7 @@ from evidence.tables.reading import Table
 from evidence.tables.rows import RowError
 
 HEADERS: Final = ("File", "Row", "Reasons", "Content")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe_cell(text: str) -> str:

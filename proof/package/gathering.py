@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -108,7 +108,7 @@ def _control(found: Contents, control: Control, parts: _Parts) -> None:
     proofs, tests = parts.proofs[control.pk], parts.tests[control.pk]
     folder.facts = [
         ("Design", design), ("Operation", operation), ("Criteria", ", ".join(one.criterion for one in parts.answers[control.pk])),
-        ("Items of evidence", str(len({one.evidence_id for one in proofs}))), ("Tests", str(len(tests))),
+        ("Items of evidence", str(len({one.evidence_id for one in proofs}))), ("Tests", _results(tests)),
     ]  # fmt: skip
     told = {
         "code": control.code, "title": control.title, "objective": control.objective, "operation": control.operation,
@@ -124,12 +124,19 @@ def _control(found: Contents, control: Control, parts: _Parts) -> None:
     for version in parts.policies[control.pk]:
         _policy(found, folder, version)
     for proof in proofs:
-        found.put_evidence(folder, proof.evidence, kind_of(proof.evidence.file))
+        found.put_evidence(folder, proof.evidence, kind_of(proof.evidence.file, proof.evidence.category))
     for test in tests:
         found.records.add(test.pk)
         for row in parts.test_proofs[test.pk]:
             found.put_evidence(folder, row.evidence, f"tests/{test.tested_on:%Y-%m-%d}")
     found.records |= {one.pk for one in parts.occurrences[control.pk]}
+
+
+def _results(tests: Sequence[ControlTest]) -> str:
+    """How many, and how each came out."""
+    by_result = Counter(one.get_result_display().lower() for one in tests)
+    told = ", ".join(f"{count} {result}" for result, count in by_result.items())
+    return f"{len(tests)} ({told})" if told else "0"
 
 
 def _policy(found: Contents, folder: Folder, version: PolicyVersion) -> None:
@@ -202,7 +209,7 @@ def _evidence(item: Evidence, *, leg: str, of: Occurrence | None) -> dict[str, A
         "category": item.get_category_display(), "source": item.source, "method": item.get_method_display(),
         "collector": item.collector, "query": item.query, "from": item.period_from, "to": item.period_to,
         "collectedAt": item.collected_at, "validatedAt": item.validated_at, "expiresOn": item.expires_on,
-        "sha256": item.file.sha256, "file": f"{kind_of(item.file)}/{file_name(item.reference, item.file.name)}",
+        "sha256": item.file.sha256, "file": f"{kind_of(item.file, item.category)}/{file_name(item.reference, item.file.name)}",
     }  # fmt: skip
 
 

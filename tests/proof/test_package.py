@@ -27,6 +27,7 @@ from evidence.files import open_file
 from evidence.standing import withdraw_evidence
 from proof.models import AuditPackage
 from proof.package import verify
+from proof.package.names import file_name
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.cast import Cast
@@ -344,3 +345,18 @@ def test_the_text_of_events_about_the_erased_stays_here(make, acme, period, tmp_
     assert "manager@acme.example" not in events
     assert '"leaf":' in events
     assert '"body":' in events  # the auditor's own stay
+
+
+@pytest.mark.parametrize(
+    ("name", "kept_as"),
+    [
+        ("Üser list (final).csv", "EV-1-User-list-final.csv"),
+        ("page.HTML", "EV-1-page.HTML.txt"),
+        ("picture.svg", "EV-1-picture.svg.txt"),
+        ("../../etc/passwd", "EV-1-etc-passwd"),
+        ("invoice\u202egpj.exe", "EV-1-invoicegpj.exe.txt"),
+        ("", "EV-1-file"),
+    ],
+)
+def test_names_are_plain_and_nothing_runs_by_a_click(name, kept_as):
+    assert file_name("EV-1", name) == kept_as

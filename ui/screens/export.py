@@ -15,7 +15,7 @@ import xlsxwriter
 from ui.refusals import ActionRefused
 
 # A cell that begins like this is a formula to a spreadsheet, and may come from anyone.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the wide ones too
 _INNER_FORMULA = re.compile(r"([,;|][\s\"]*)(?=[=+\-@])")
 IN_MEMORY = 2 * 1024 * 1024
 # What a workbook can hold.
