@@ -23,7 +23,7 @@ from audit.values import readable, shown_data
 from tenancy.models import Organization
 from ui.components import Badge
 from ui.screens import Column, DayFilter, DetailScreen, Empty, Filter, ListScreen
-from ui.values import exact
+from ui.values import at, exact
 
 
 def _result(event: AuditEvent) -> Badge:
@@ -39,7 +39,7 @@ class EventList(RecordsExports, ListScreen):
     noun = "events"
     noun_one = "event"
     columns = (
-        Column("at", "When", sort="at", link=True),
+        Column("at", "When", sort="at", link=True, value=lambda event: at(event.at), text=lambda event: event.at),
         Column("actor", "Who", value=actor),
         Column("deed", "Did", value=did, sort=("verb", "-at")),
         Column("object_name", "What", value=about),

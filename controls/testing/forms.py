@@ -82,7 +82,7 @@ class TestForm(OnceForm):
             key: [(key, f"All {one.row_count:,} rows of {one.reference}")] for key, one in self.populations.items()
         }
         for key, sample in self.samples.items():
-            words = f"Sample {sample.number} of {sample.population.reference} ({sample.size:,} rows)"
+            words = f"Sample {sample.number} of {sample.population.reference} {sample.population.title} ({sample.size:,} rows)"
             groups[str(sample.population_id)].append((key, words))
         named = [(f"{self.populations[key].reference} {self.populations[key].title}", rows) for key, rows in groups.items()]
         return [("", "None of these"), *named]
