@@ -17,6 +17,7 @@ from controls.models.control import Cadence
 from controls.occurrences.rights import may_work
 from controls.occurrences.states import OPEN, overdue
 from controls.periods.current import period_of
+from controls.testing.independence import may_test
 from ui.screens import DetailScreen
 from ui.values import spelled
 
@@ -77,7 +78,7 @@ class ControlDetail(DetailScreen):
             requests=self._requests(),
             may_ask=self.request.member.can("requests.raise"),
             may_write=self.request.member.can("controls.write"),
-            may_test=self.request.member.can("controls.test"),
+            may_test=may_test(self.request.member, control),
             may_several=control.cadence != Cadence.CONTINUOUS and may_work(self.request.member, control),
             may_note_change=control.cadence == Cadence.CONTINUOUS and may_work(self.request.member, control),
             may_link=may_link(self.request.member, control),

@@ -21,6 +21,7 @@ from controls.occurrences.feeds import covered_by
 from controls.occurrences.guidance import collected_late, next_step
 from controls.occurrences.rights import may_work, visible_to
 from controls.occurrences.states import asked_for, badge_of
+from controls.testing.independence import may_test
 from evidence import downloads
 from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence
@@ -113,7 +114,7 @@ class OccurrencePage(OccurrenceScreen):
             may_change=self.workable and row.control.cadence == Cadence.CONTINUOUS,
             may_test=row.kind == Occurrence.Kind.CONFIGURATION
             and row.status == Occurrence.Status.OPEN
-            and member.can("controls.test"),
+            and may_test(member, row.control),
             may_read_controls=member.can("controls.read"),
             may_read_evidence=member.can("evidence.read"),
             may_download=self.workable or member.can("evidence.read"),

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db.models import Min
 
+from accounts.models import Member
 from audit.actors import Actor
 from controls.models import AuditPeriod, Control, ControlTest, Occurrence
 from controls.occurrences.rights import owns
@@ -29,6 +30,11 @@ def why_not_independent(actor: Actor, control: Control, *, tested_on: dt.date, p
         span = f"between {spelled(since)} and {spelled(until)}"
         return f"You performed it {span} ({first.label}), so somebody else has to test it."
     return ""
+
+
+def may_test(member: Member, control: Control) -> bool:
+    """Whether a test of this control is offered to this member. Load the owner with it."""
+    return member.can("controls.test") and not owns(member, control)
 
 
 def why_tester(actor: Actor, occurrence: Occurrence) -> str:

@@ -14,7 +14,7 @@ from controls.models import Control, ControlEvidence, ControlTest
 from controls.testing.actions import PERMISSION, record_test
 from controls.testing.due import OVERDUE, SOON, due_soon, overdue
 from controls.testing.forms import TestForm
-from controls.testing.independence import why_not_independent
+from controls.testing.independence import may_test, why_not_independent
 from evidence.models import Evidence
 from inventory.models import Person
 from ui.refusals import ActionRefused
@@ -97,7 +97,7 @@ class TestDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With everything the page names."""
-        related = ("control", "tester__user", "owner_person", "population", "sample__population", "superseded_by__control")
+        related = ("control__owner", "tester__user", "owner_person", "population", "sample__population", "superseded_by__control")
         return ControlTest.objects.select_related(*related)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class TestDetail(DetailScreen):
             facts=_facts(test),
             proofs=[row.evidence for row in test.proofs.select_related("evidence__file").order_by("evidence__reference")],
             may_read_evidence=member.can("evidence.read"),
-            may_test=member.can(PERMISSION),
+            may_test=may_test(member, test.control),
             may_raise=member.can("findings.write") and test.result in (ControlTest.Result.FAIL, ControlTest.Result.PARTIAL),
             findings=raised_about(member, test),
             **kwargs,
