@@ -14,6 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from audit.seal.sealing import seal
+from bench.database import NAME, owner
 from bench.harness import Case, Figure
 from bench.programme import Size, organization_of, without_triggers
 from controls.models import AuditPeriod
@@ -24,7 +25,7 @@ from proof.package.making import make
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
 
-ITEMS, FILE_BYTES = 10_000, 20_000
+ITEMS, FILE_BYTES = 10_000, 100_000  # a screenshot, or a report of some pages
 LIMIT, MOST_MEMORY = 2.0, 300 * 1024 * 1024
 SLUG = "bench-package"
 # An event about each item, as the product writes them.
@@ -51,6 +52,8 @@ def asked() -> AuditPackage:
         cursor.execute(_EVENTS, [manager.organization_id])
     with tenant(manager.organization):
         seal()
+    with owner(NAME) as admin:
+        admin.execute("VACUUM ANALYZE")
     with tenant(manager.organization):
         return ask_package(AuditPeriod.objects.get(), actor=manager)
 

@@ -48,7 +48,6 @@ class Contents:
     requests: list[Folder] = field(default_factory=list)
     populations: list[Folder] = field(default_factory=list)
     records: set[uuid.UUID] = field(default_factory=set)
-    evidence: dict[uuid.UUID, Evidence] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
 
     def folder(self, part: str, number: str, name: str) -> Folder:
@@ -72,7 +71,6 @@ class Contents:
         """Put an item's file into a folder."""
         name = file_name(item.reference, item.file.name)
         self.put(folder, f"{below}/{name}" if below else name, file=item.file)
-        self.evidence[item.pk] = item
         self.records.add(item.pk)
 
 

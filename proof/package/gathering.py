@@ -105,7 +105,8 @@ def _control(found: Contents, control: Control, parts: _Parts) -> None:
     found.records.add(control.pk)
     state: ControlState | None = parts.states.get(control.pk)
     design, operation = (state.get_design_display(), state.get_operation_display()) if state else ("Not known", "Not known")
-    proofs, tests = parts.proofs[control.pk], parts.tests[control.pk]
+    proofs, tests = parts.proofs.pop(control.pk, []), parts.tests.pop(control.pk, [])  # nothing is kept longer than needed
+    occurrences = parts.occurrences.pop(control.pk, [])
     folder.facts = [
         ("Design", design), ("Operation", operation), ("Criteria", ", ".join(one.criterion for one in parts.answers[control.pk])),
         ("Items of evidence", str(len({one.evidence_id for one in proofs}))), ("Tests", _results(tests)),
@@ -118,7 +119,7 @@ def _control(found: Contents, control: Control, parts: _Parts) -> None:
         "status": {"design": design, "operation": operation, "asOf": state.as_of if state else None},
         "evidence": [_evidence(one.evidence, leg=one.get_leg_display(), of=one.occurrence) for one in proofs],
         "tests": [_test(one, parts.test_proofs[one.pk]) for one in tests],
-        "occurrences": [_occurrence(one) for one in parts.occurrences[control.pk]],
+        "occurrences": [_occurrence(one) for one in occurrences],
     }  # fmt: skip
     found.put(folder, "control.json", content=_json(told))
     for version in parts.policies[control.pk]:
@@ -129,7 +130,7 @@ def _control(found: Contents, control: Control, parts: _Parts) -> None:
         found.records.add(test.pk)
         for row in parts.test_proofs[test.pk]:
             found.put_evidence(folder, row.evidence, f"tests/{test.tested_on:%Y-%m-%d}")
-    found.records |= {one.pk for one in parts.occurrences[control.pk]}
+    found.records |= {one.pk for one in occurrences}
 
 
 def _results(tests: Sequence[ControlTest]) -> str:
