@@ -1,4 +1,4 @@
-"""The index of a package as a workbook: the auditor's request list with what was given to each number, and every file."""
+"""The index of a package as a workbook: the auditor's request list with what was given to each number, controls, populations."""
 
 import datetime as dt
 
@@ -11,14 +11,13 @@ def workbook_of(contents: Contents, *, title: str, author: str, as_of: dt.dateti
     """The XLSX file. The same contents give the same bytes."""
     parts = {"Requests": contents.requests, "Controls": contents.controls, "Populations": contents.populations}
     tables = [_folders(name, folders) for name, folders in parts.items() if folders]
-    files: list[list[Cell]] = [
-        [part, folder.title, name, f"data/{path}"]
-        for part, folders in parts.items()
-        for folder in folders
-        for path, name in folder.links
+    given: list[list[Cell]] = [
+        [folder.title, name, f"data/{path}"] for folder in contents.requests for path, name in folder.links
     ]
-    columns = [Column(label=label, width=width) for label, width in (("Part", 10), ("Of", 35), ("File", 30), ("Where", 45))]
-    return workbook([*tables, Table(title="Files", columns=columns, rows=files)], title=title, author=author, moment=as_of)
+    columns = [Column(label=label, width=width) for label, width in (("Request", 35), ("File", 30), ("Where", 45))]
+    return workbook(
+        [*tables, Table(title="Given to requests", columns=columns, rows=given)], title=title, author=author, moment=as_of
+    )
 
 
 def _folders(name: str, folders: list[Folder]) -> Table:
