@@ -391,6 +391,7 @@ SPECIAL = {
     "security_event.see_again": "noticed it again",
     "session.lock_out": "was locked out",
     "snapshot.confirm": "accepted how it differs",
+    "snapshot.confirm_repeat": "said that the source gave the same file again",
     "snapshot.finish": "finished the import",
     "snapshot.import": "started the import",
     "snapshot.preview": "previewed the import",

@@ -253,6 +253,7 @@ class SnapshotApi(Resource):
     )
     stop = Acts(permission="snapshots.write", summary="Stop work that is not finished.", do=_stop)
     accept = Does(screen=prepare.SnapshotConfirm)
+    same = Does(screen=prepare.SnapshotConfirmRepeat)
     discard = Does(screen=prepare.SnapshotDiscard)
     entitlements = Lists(screen=rows.SnapshotEntitlements, below=True, output=EntitlementSerializer)
     rejected = Lists(screen=rows.SnapshotRejected, below=True, output=RejectedRowSerializer)

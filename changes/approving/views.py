@@ -12,9 +12,11 @@ from changes.approving.telling import told
 from changes.approving.versions import latest, seen_by
 from changes.drafting.about import Act
 from changes.lifecycle import forms
+from changes.lifecycle.asking import waits_for
 from changes.lifecycle.describing import described
 from changes.lifecycle.standing import Position
 from changes.models import Change, ChangeVersion
+from changes.models.change import ATTEMPTED
 from ui.refusals import ActionRefused
 
 
@@ -80,9 +82,16 @@ class ChangeApprove(_Answer):
     def act(self, form: Any) -> Change:
         """Approve it."""
         approve(self.object, actor=self.request.member, factor=shown_in(self.request), **form.cleaned_data)
-        words = {"submitted": "Your approval is recorded. It waits for others too."}
-        self.success_message = words.get(self.object.status, f"{self.object.reference} is approved.")
+        self.success_message = self._said()
         return self.object
+
+    def _said(self) -> str:
+        """That it is approved; before its last approval, who is still to approve it."""
+        position = Position(self.object, self.request.member)
+        if position.waits:
+            return f"Your approval is recorded. {waits_for(position)}"
+        in_writing = " in writing" if self.object.status in ATTEMPTED else ""
+        return f"{self.object.reference} is approved{in_writing}."
 
 
 class ChangeReject(_Answer):

@@ -41,12 +41,12 @@ class ChangeList(RecordsExports, ListScreen):
         Column("reference", "Change", sort="reference", link=True, whole=True),
         Column("title", "Title", sort="title", wide=True),
         Column("type", "Type", sort="type", hide_below=1300, whole=True),
-        Column("kind", "Kind", sort="kind", hide_below=1300, whole=True),
+        Column("kind", "Kind", sort="kind", hide_below=1500, whole=True),
         Column("risk_badge", "Risk", value=risk_badge, text=lambda one: one.get_risk_display()),
-        Column("affects", "Systems", hide_below=1300),
+        Column("affects", "Systems", hide_below=1300, names=True),
         Column("requester.name", "Asked for by", sort="requester__name", hide_below=1000),
         Column("window_from", "Planned", sort="window_from", hide_below=1000),
-        Column("raised_at", "Raised", sort="raised_at", hide_below=1300, whole=True),
+        Column("raised_at", "Raised", sort="raised_at", hide_below=1600, whole=True),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
     )
     default_order = ("-raised_at",)

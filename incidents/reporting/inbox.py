@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 from accounts.models import Member
 from incidents.lifecycle.ending import needed
 from incidents.models import Incident, SecurityEvent
-from incidents.models.incident import PENDING
+from incidents.models.incident import GRAVE, PENDING
+from incidents.outputs.facts import LEFT_DAYS
 from incidents.rights import RUN, WORK, events_visible_to, visible_to
 from tenancy.scope import now
 from workflow.inbox import SHOWN, InboxEntry, Rows, named
@@ -77,12 +78,27 @@ def _open(incident: Incident) -> bool:
 
 
 def _events(member: Member) -> Iterator[InboxEntry]:
-    new = events_visible_to(member).filter(_NEW)
-    found = new.aggregate(count=Count("pk"), first=Min("reference"))
-    if count := found["count"]:
-        wait = "is to be evaluated" if count == 1 else "are to be evaluated"
-        url = f"{reverse('incidents:event-list')}?{urlencode({'state': 'new'})}"
-        yield InboxEntry(f"{named(found['first'], count)} {wait}", url, "you run incidents", count=count, delegable=False)
+    """Those reported as grave are due on the day of the report; others within the days after which they count as left."""
+    new, grave = events_visible_to(member).filter(_NEW), Q(severity__in=GRAVE)
+    found = new.aggregate(
+        count=Count("pk"),
+        first=Min("reference"),
+        at=Min("reported_at"),
+        grave=Count("pk", filter=grave),
+        grave_first=Min("reference", filter=grave),
+        grave_at=Min("reported_at", filter=grave),
+    )
+    if not (count := found["count"]):
+        return
+    day_of, wait = member.organization.day_of, "is to be evaluated" if count == 1 else "are to be evaluated"
+    due, why = day_of(found["at"]) + dt.timedelta(days=LEFT_DAYS), "you run incidents"
+    if found["grave"]:
+        due = min(due, day_of(found["grave_at"]))
+        why = f"{why}, and {found['grave']:,} {'is' if found['grave'] == 1 else 'are'} reported as critical or high"
+    title = f"{named(found['grave_first'] or found['first'], count)} {wait}"
+    url = f"{reverse('incidents:event-list')}?{urlencode({'state': 'new'})}"
+    late = due < member.organization.today()
+    yield InboxEntry(title, url, why, due, overdue=late, count=count, delegable=False)
 
 
 def _nobodys(member: Member) -> Iterator[InboxEntry]:

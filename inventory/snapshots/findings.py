@@ -120,6 +120,11 @@ def _read_otherwise(base: Base, population: Population) -> str:
     )
 
 
+def is_before_claim(facts: Facts, population: Population) -> bool:
+    """Whether somebody claimed it done only after the population was taken: it cannot show what was done."""
+    return facts.status in CLAIMED and facts.claimed_at is not None and population.as_of <= facts.claimed_at
+
+
 def _is_later(facts: Facts, population: Population) -> bool:
     """Later than the claim, and than the population that was last compared: an old one imported late proves nothing."""
     earlier = (facts.claimed_at, facts.checked_as_of)

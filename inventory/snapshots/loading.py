@@ -17,6 +17,7 @@ from inventory.formats.rows import EntitlementRow, ReadResult
 from inventory.models import Account, Entitlement, Snapshot, SnapshotFile, System
 from inventory.snapshots.completeness import judge
 from inventory.snapshots.reading import Progress, opened
+from inventory.snapshots.repeating import repeat_of
 from tenancy.measuring import plan_anew
 from tenancy.scope import current_tenant_id, now
 from ui.refusals import ActionRefused
@@ -196,7 +197,7 @@ def _compare(snapshot: Snapshot, result: ReadResult[EntitlementRow]) -> None:
 
 
 def _finish(snapshot: Snapshot, digest: str, actor: Actor) -> None:
-    reasons = judge(snapshot).reasons(snapshot)
+    reasons, repeat = judge(snapshot).reasons(snapshot), repeat_of(snapshot)
     counts = ("rows_read", "rows_accepted", "rows_rejected", "rows_duplicate", "account_count", "stated_count")
     files = {file.name: file.file.sha256 for file in SnapshotFile.objects.filter(snapshot=snapshot).select_related("file")}
     Snapshot.FINISH.apply(
@@ -205,6 +206,7 @@ def _finish(snapshot: Snapshot, digest: str, actor: Actor) -> None:
         digest=digest,
         complete=not reasons,
         incomplete_reasons=reasons,
+        notices=[*snapshot.notices, *([repeat.notice] if repeat else [])],
         imported_at=now(),
         metadata={**{name: getattr(snapshot, name) for name in counts}, "files": files, "as_of": snapshot.as_of},
     )

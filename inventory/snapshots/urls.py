@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:pk>/import/", snapshot.start, name="snapshot-import"),
     path("<uuid:pk>/stop/", snapshot.stop, name="snapshot-stop"),
     path("<uuid:pk>/accept/", prepare.SnapshotConfirm.as_view(), name="snapshot-confirm"),
+    path("<uuid:pk>/same/", prepare.SnapshotConfirmRepeat.as_view(), name="snapshot-confirm-repeat"),
     path("<uuid:pk>/discard/", prepare.SnapshotDiscard.as_view(), name="snapshot-discard"),
     path("<uuid:pk>/entitlements/", rows.SnapshotEntitlements.as_view(), name="snapshot-entitlements"),
     path("<uuid:pk>/rejected/", rows.SnapshotRejected.as_view(), name="snapshot-rejected"),

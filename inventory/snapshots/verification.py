@@ -4,7 +4,7 @@ The only place besides Transition where a removal's state is set: 10,000 at once
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -15,9 +15,10 @@ from audit.record import Entry, record_many
 from inventory.models import Removal, Snapshot
 from inventory.removals.mail import compliance_managers
 from inventory.snapshots.completeness import columns_of, filters_of, parts_of
-from inventory.snapshots.findings import Base, Facts, Finding, Population, export_of, find
+from inventory.snapshots.findings import Base, Facts, Finding, Population, export_of, find, is_before_claim
 from inventory.snapshots.hooks import tell_checked
 from inventory.snapshots.likeness import looked_closer
+from inventory.snapshots.repeating import is_unconfirmed
 from tenancy.scope import current_tenant_id, now
 from ui.values import exact
 from workflow.outbox import queue_mail
@@ -76,6 +77,7 @@ class Checked:
     still_active: int = 0
     cannot: int = 0
     regranted: int = 0
+    too_early: int = 0  # claimed when the population had been taken already, or at that moment
 
     @property
     def sentence(self) -> str:
@@ -88,28 +90,34 @@ class Checked:
             (self.regranted, "granted again"),
         )
         said = ", ".join(f"{count} {words}" for count, words in parts if count)
-        return f"Removals: {said}." if said else ""
+        found = [f"Removals: {said}."] if said else []
+        return " ".join([*found, *([_too_early(self.too_early)] if self.too_early else [])])
 
 
 def verify_removals(snapshot: Snapshot, actor: Actor) -> Checked:
     """Compare the open and the verified removals of the system with this population, which must verify (complete, not waived).
 
+    Files that were imported before prove nothing new, unless somebody said that the source gave the same again.
     Repeating it changes nothing: a removal is checked once against each population.
     """
-    if not snapshot.verifies:
+    if not snapshot.verifies or is_unconfirmed(snapshot):
         return Checked()
     named = export_of(snapshot.system.name, snapshot.as_of)
     population = Population(
         named, snapshot.as_of, frozenset(parts_of(snapshot)), snapshot.identified_by, columns_of(snapshot), filters_of(snapshot)
     )
-    judged = [
-        (facts, finding)
-        for facts in looked_closer(_facts(snapshot), snapshot)
-        if (finding := find(facts, population)) is not None
-    ]
+    known = _facts(snapshot)
+    judged = [(facts, finding) for facts in looked_closer(known, snapshot) if (finding := find(facts, population)) is not None]
     if judged:
         _settle(snapshot, judged, actor=actor)
-    return _count(judged)
+    return replace(_count(judged), too_early=sum(is_before_claim(facts, population) for facts in known))
+
+
+def _too_early(count: int) -> str:
+    """What the import says of removals that were claimed after the population had been taken."""
+    if count == 1:
+        return "1 removal could not be judged by it: it was claimed done after this export was taken."
+    return f"{count:,} removals could not be judged by it: they were claimed done after this export was taken."
 
 
 def _facts(snapshot: Snapshot) -> list[Facts]:

@@ -25,7 +25,7 @@ class Column:
     """One column. `name` is an attribute, or a dotted path, unless `value` computes it.
 
     `sort` is the order_by expression (or several), `hide_below` a width in
-    pixels (700, 1000, 1300 or 1500), `template` draws the cell, `text` its text in exports.
+    pixels (700, 1000, 1300, 1500 or 1600), `template` draws the cell, `text` its text in exports.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Column:
     hide_below: int = 0
     export: bool = True
     wide: bool = False  # Holds sentences: gets room where there is some.
+    names: bool = False  # Holds names: wide enough that an ordinary word is not broken.
     whole: bool = False  # Holds a number or a code: never broken at its hyphen.
     on_cards: bool = False  # The cards of a narrow screen show it, however wide the table has to be for it.
 
@@ -65,7 +66,10 @@ class Column:
     @property
     def classes(self) -> str:
         hide = f"hide-{self.hide_below}" if self.hide_below else ""
-        told = {"num": self.numeric, "wide": self.wide, "nowrap": self.whole, hide: hide, "on-card": self.on_cards and hide}
+        told = {
+            "num": self.numeric, "wide": self.wide, "names": self.names, "nowrap": self.whole, hide: hide,
+            "on-card": self.on_cards and hide,
+        }  # fmt: skip
         return " ".join(name for name, holds in told.items() if holds)
 
 

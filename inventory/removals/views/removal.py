@@ -14,6 +14,7 @@ from inventory.models import Removal
 from inventory.removals.due import days_late
 from inventory.removals.guidance import next_step
 from inventory.removals.rights import may_work, visible_to
+from inventory.removals.uncounted import uncounted
 from inventory.removals.views.removals import CRUMBS, EVERYBODY
 from tenancy.models import Organization
 from ui.screens import DetailScreen, ScreenRequest, screen
@@ -55,6 +56,7 @@ class RemovalDetail(DetailScreen):
             may_read_people=member.can("people.read"),
             may_read_systems=member.can("systems.read"),
             next_step=next_step(removal),
+            uncounted=uncounted(removal),
             claimable=works and removal.status in Removal.CLAIM.sources,
             unclaimable=works and removal.status in Removal.UNCLAIM.sources,
             acceptable=Removal.ACCEPT.allows(removal, member),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from evidence.tables.errors import FormatError
 from inventory.formats.registry import FORMATS
 from inventory.models import Snapshot
-from inventory.snapshots import actions
+from inventory.snapshots import actions, repeating
 from inventory.snapshots.forms import (
     DiscardForm,
     MappingForm,
@@ -162,6 +162,26 @@ class SnapshotConfirm(_SnapshotForm):
 
     def act(self, form: ReasonForm) -> Snapshot:
         actions.confirm_difference(self.object, reason=form.cleaned_data["reason"], actor=self.request.member)
+        return self.object  # type: ignore[no-any-return]
+
+
+class SnapshotConfirmRepeat(_SnapshotForm):
+    """The importer says why the source gave the very same files again."""
+
+    permission = "snapshots.write"
+    form_class = ReasonForm
+    title = "The source gave the same again"
+    submit_label = "Confirm by name"
+    explain = (
+        "Say how you know that these files were pulled anew at the moment stated, and are not those of the earlier import. "
+        "Removals are then verified by them, and the reason stays with the population."
+    )
+
+    def check(self) -> None:
+        repeating.repeat_to_confirm(self.object)
+
+    def act(self, form: ReasonForm) -> Snapshot:
+        repeating.confirm_repeat(self.object, reason=form.cleaned_data["reason"], actor=self.request.member)
         return self.object  # type: ignore[no-any-return]
 
 

@@ -16,6 +16,7 @@ from inventory.models import Snapshot, SnapshotFile
 from inventory.snapshots import actions
 from inventory.snapshots.completeness import judge, what_was_checked
 from inventory.snapshots.recounts import said_of
+from inventory.snapshots.repeating import repeat_of
 from inventory.snapshots.returning import BUSY, take_back
 from ui.components import Badge
 from ui.screens import DetailScreen, ScreenRequest, screen
@@ -50,6 +51,7 @@ class SnapshotDetail(DetailScreen):
             checked=what_was_checked(snapshot),
             recounts=said_of(snapshot.count_changes),
             differences=verdict.differences if verdict else [],
+            repeat=repeat_of(snapshot) if verdict else None,
             rejected=list(snapshot.rejected.all()[:REJECTED_SHOWN]),
             figures=_figures(snapshot),
             may_write=self.request.member.can("snapshots.write"),

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from evidence.printing.words import Clock, plural
-from incidents.models import Incident, IncidentReview, SecurityEvent, Severity
+from incidents.models import Incident, IncidentReview, IncidentTime, SecurityEvent, Severity
 from incidents.models.incident import GRAVE, NEEDS_REVIEW, OVER, PENDING
 from inventory.removals.due import add_business_days
 from reports.monthly.areas.words import quoted
@@ -24,8 +25,15 @@ DEFINITIONS = [
         "Of the incidents that were reported in the days of the report and not dismissed, those that somebody acknowledged "
         "within the time set for their severity. One that nobody has acknowledged yet counts as late once its time has passed, "
         "and is left out before. Confidential incidents are counted and not named.",
-    )
+    ),
+    (
+        "Incidents reported and resolved",
+        "An incident counts as reported in the days in which it was recorded here, and as resolved in those in which somebody "
+        "recorded here that it was: both by the same clock, whenever it happened. One that was opened again counts as resolved "
+        "when that is recorded anew. Times are measured between the moments at which things happened.",
+    ),
 ]
+NAMED = 3
 _TIMES = (
     ("Noticed after", "occurred_at", "detected_at"),
     ("Acknowledged after", "detected_at", "acknowledged_at"),
@@ -36,7 +44,7 @@ _TIMES = (
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Those reported in the span, those resolved in it, what is late, and whether incidents are kept here at all."""
+    """Those recorded in the span, those recorded as resolved in it, what is late, and whether incidents are kept here at all."""
 
     reported: Sequence[Incident]
     resolved: Sequence[Incident]
@@ -78,12 +86,21 @@ def _known(span: Span) -> _Known:
     waiting = SecurityEvent.objects.filter(status=SecurityEvent.Status.NEW, reported_at__lt=span.moment - dt.timedelta(days=7))
     return _Known(
         list(rows.filter(reported_at__gte=span.since, reported_at__lt=span.until).order_by("reported_at", "pk")),
-        list(rows.filter(resolved_at__gte=span.since, resolved_at__lt=span.until).order_by("resolved_at", "pk")),
+        list(_said_resolved(rows).filter(said_at__gte=span.since, said_at__lt=span.until).order_by("said_at", "pk")),
         list(late.order_by("review_due_on", "reference")),
         waiting.count(),
         events.count(),
         Incident.objects.exists() or SecurityEvent.objects.exists(),
     )
+
+
+def _said_resolved(rows: QuerySet[Incident]) -> QuerySet[Any]:
+    """Those that are resolved, with when that was first recorded since they were last opened again, as `said_at`."""
+    times = IncidentTime.objects.filter(what=IncidentTime.What.RESOLVED)
+    withdrawn = times.filter(incident=OuterRef("incident"), at=None, recorded_at__gt=OuterRef("recorded_at"))
+    standing = times.filter(~Exists(withdrawn), incident=OuterRef("pk"), at__isnull=False).order_by("recorded_at", "pk")
+    said_at = Coalesce(Subquery(standing.values("recorded_at")[:1]), F("resolved_at"))
+    return rows.filter(resolved_at__isnull=False).annotate(said_at=said_at)
 
 
 def _figure(known: _Known, span: Span) -> Figure:
@@ -128,7 +145,7 @@ def _section(known: _Known, span: Span) -> Section:
         title="Incidents",
         sentence=_sentence(known),
         tables=[_late(known, span), _grave(known, span), _severities(known), _times(known)],
-        notes=list(_notes(known)),
+        notes=[*_notes(known), *_earlier(known, span)],
     )
 
 
@@ -150,6 +167,26 @@ def _notes(known: _Known) -> Iterator[str]:
         yield f"{words} reported, {known.unevaluated:,} wait more than a week to be evaluated."
     if any(one.confidential for one in known.reported):
         yield "Confidential incidents are counted here and not named."
+
+
+def _earlier(known: _Known, span: Span) -> Iterator[str]:
+    """What counts in these days and happened before them."""
+    clock = Clock(str(span.organization.zone))
+    detected = [one for one in known.reported if one.detected_at and one.detected_at < span.since]
+    if detected:
+        words = plural(len(detected), "incident reported in these days was", "incidents reported in these days were")
+        yield f"{words} detected before them: {_dated(detected, 'detected_at', clock)}."
+    resolved = [one for one in known.resolved if one.resolved_at and one.resolved_at < span.since]
+    if resolved:
+        words = plural(len(resolved), "incident was resolved", "incidents were resolved")
+        yield f"{words} before these days, which was recorded in them: {_dated(resolved, 'resolved_at', clock)}."
+
+
+def _dated(incidents: Sequence[Incident], name: str, clock: Clock) -> str:
+    """INC-2026-0001 on 15 Oct 2026; the first few of many."""
+    shown = [f"{one.reference} on {clock.date_of(getattr(one, name).isoformat())}" for one in incidents[:NAMED]]
+    more = [f"{len(incidents) - NAMED:,} more"] if len(incidents) > NAMED else []
+    return ", ".join([*shown, *more])
 
 
 def _late(known: _Known, span: Span) -> Table:

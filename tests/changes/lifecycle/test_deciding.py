@@ -3,10 +3,11 @@
 import pytest
 
 from changes.drafting.actions import edit_change
+from changes.lifecycle.actions import implement_first
 from changes.models import Approval, Change
 from tenancy.scope import tenant
 from tests.accounts.signing_in import fresh_code
-from tests.changes.making import GRAVE, a_system, submitted
+from tests.changes.making import GRAVE, a_rule, a_system, submitted
 
 
 @pytest.fixture
@@ -111,3 +112,32 @@ def test_a_page_of_a_change_takes_as_many_queries_with_many_approvals(
     client.get(f"/o/acme/changes/{change.pk}/")
     with django_assert_max_num_queries(30):
         assert client.get(f"/o/acme/changes/{change.pk}/").status_code == 200
+
+
+def said_after(client, change: Change) -> str:
+    """What the page says after this member approved it."""
+    url = f"/o/acme/changes/{change.pk}/approve/"
+    answer = client.post(url, {"content_hash": change.content_hash})
+    shown = client.get(answer.headers["Location"])
+    return " ".join(str(one) for one in shown.context["messages"])
+
+
+def test_the_first_of_two_approvals_says_who_is_still_to_approve(client_of, acme, cast):
+    with tenant(acme):
+        a_rule(cast.manager, count=2)
+        change = submitted(cast.employee, [a_system(cast.manager)])
+    first = said_after(client_of(cast.approver), change)
+    assert first.startswith("Your approval is recorded. It waits for an approval by ")
+    assert cast.executive.name in first
+    assert cast.approver.name not in first
+    assert said_after(client_of(cast.executive), change) == f"{change.reference} is approved."
+
+
+def test_in_writing_too_the_first_of_two_approvals_does_not_say_that_it_is_approved(client_of, acme, cast, agreed):
+    with tenant(acme):
+        a_rule(cast.manager, count=2)
+        implement_first(agreed, actor=cast.employee)
+    first = said_after(client_of(cast.approver), agreed)
+    assert first.startswith("Your approval is recorded. It waits for an approval by ")
+    assert cast.executive.name in first
+    assert said_after(client_of(cast.executive), agreed) == f"{agreed.reference} is approved in writing."

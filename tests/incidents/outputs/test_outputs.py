@@ -12,8 +12,8 @@ from controls.models import Control, ControlEvent, Occurrence
 from controls.occurrences.layout import lay_out
 from evidence.files import open_file
 from evidence.models import Evidence
-from incidents.lifecycle.actions import close
-from incidents.models import Incident
+from incidents.lifecycle.actions import close, reopen, resolve
+from incidents.models import Incident, IncidentTime
 from incidents.outputs import facts
 from incidents.outputs.population import events, noticed, reported
 from incidents.reporting.actions import report_event
@@ -118,3 +118,43 @@ def test_the_report_counts_what_was_acknowledged_in_time(in_acme, manager, acme)
     (figure,) = found.figures
     assert (figure.part, figure.whole) == (1, 1)
     assert found.sections[0].sentence == "1 incident was reported, none of them critical; 1 resolved."
+
+
+def test_what_was_recorded_late_counts_by_the_clock_of_the_record_in_every_number(in_acme, manager, acme):
+    """Detected and resolved 39 days before it was recorded: reported, resolved and closed in the same days."""
+    began = now() - dt.timedelta(days=39)
+    incident = an_incident(manager, severity="high", detected_at=began)
+    resolve(incident, actor=manager, resolution="Restarted.", root_cause="A full disk.", at=began + dt.timedelta(hours=2))
+    today = acme.today()
+    (section,) = area.told(Span(acme, today, today, now())).sections
+    day = f"{acme.day_of(began):%-d %b %Y}"
+    assert section.sentence == "1 incident was reported, none of them critical; 1 resolved."
+    assert section.notes == [
+        f"1 incident reported in these days was detected before them: {incident.reference} on {day}.",
+        f"1 incident was resolved before these days, which was recorded in them: {incident.reference} on {day}.",
+    ]
+    assert table(section, "Incidents by severity") == [["High", "1", "1", "1"]]  # resolved, and not closed
+    assert table(section, "Times of the incidents resolved in these days")[3] == ["Resolved after", "120 minutes", "1 of 1"]
+    then = acme.day_of(began)
+    (earlier,) = area.told(Span(acme, then, then, now())).sections
+    assert earlier.sentence == "No incident was reported in these days."
+
+
+def table(section: Any, title: str) -> list[Any]:
+    return next(one.rows for one in section.tables if one.title == title)
+
+
+def test_one_opened_again_counts_as_resolved_when_that_is_recorded_anew(in_acme, manager, acme):
+    today = acme.today()
+    incident = resolved(manager)
+    incident = reopen(incident, actor=manager, reason="It came back.")
+    assert area.told(Span(acme, today, today, now())).sections[0].sentence.endswith("; 0 resolved.")
+    resolve(incident, actor=manager, resolution="A larger disk.", root_cause="A full disk.")
+    assert area.told(Span(acme, today, today, now())).sections[0].sentence.endswith("; 1 resolved.")
+    tomorrow = today + dt.timedelta(days=1)
+    moved = IncidentTime.objects.filter(incident=incident, what="resolved", at__isnull=False).order_by("recorded_at").last()
+    IncidentTime.objects.create(
+        incident=incident, what="resolved", at=moved.at, recorded_as="Somebody", recorded_at=now() + dt.timedelta(days=1)
+    )
+    later = area.told(Span(acme, tomorrow, tomorrow, now() + dt.timedelta(days=2))).sections[0]
+    assert later.sentence == "No incident was reported in these days."  # a correction counts nothing twice

@@ -14,6 +14,7 @@ from inventory.snapshots import actions
 from inventory.snapshots.loading import load
 from inventory.snapshots.reading import keep_preview, look
 from inventory.snapshots.recognising import table_headers
+from inventory.snapshots.repeating import confirm_repeat, repeat_of
 from tenancy.ids import uuid7
 from tenancy.scope import now
 
@@ -92,7 +93,10 @@ def loaded(snapshot: Snapshot, actor: Member, *, accept_errors: bool = False) ->
 def population(system: System, actor: Member, *rows: str, **changes: Any) -> Snapshot:
     """Imported; complete, because the stated count is that of its accounts unless the caller says otherwise."""
     changes.setdefault("stated_count", len({row.split(",")[0] for row in rows}))
-    return loaded(previewed(system, actor, *rows, **changes), actor)
+    snapshot = previewed(system, actor, *rows, **changes)
+    if repeat_of(snapshot):
+        confirm_repeat(snapshot, reason="Nothing changed at the source.", actor=actor)
+    return loaded(snapshot, actor)
 
 
 @action

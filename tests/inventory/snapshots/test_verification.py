@@ -150,7 +150,9 @@ def test_accounts_named_differently_cannot_be_compared(system, manager, base):
     waived = previewed(system, manager, BEN, CYD, mapping=by_name, stated_count=2, as_of=START + WEEK)
     actions.confirm_difference(waived, reason="The export has no ids any more.", actor=manager)
     loaded(waived, manager)
-    later = previewed(system, manager, BEN, CYD, mapping=by_name, stated_count=2, as_of=START + 2 * WEEK)
+    later = previewed(
+        system, manager, BEN, CYD, "U4,dan,,Viewer,,active,,no", mapping=by_name, stated_count=3, as_of=START + 2 * WEEK
+    )
     later = loaded(later, manager)
     assert later.verifies
     verify_removals(later, manager)
