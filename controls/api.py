@@ -19,6 +19,7 @@ from api.rows import Finds, Gathers
 from controls.catalogue import detail, listing, proofs, writing
 from controls.catalogue.actions import answer_criteria
 from controls.criteria import CRITERIA
+from controls.evidence import proofs_seen_by
 from controls.models import Control, ControlCriterion, ControlEvidence, ControlState, ControlTest, Occurrence
 from controls.occurrences import actions as occurrence_actions
 from controls.occurrences import listing as occurrences
@@ -126,7 +127,7 @@ class ProofSerializer(RecordSerializer[ControlEvidence]):
 
 
 def _proofs(request: ApiRequest, **of: Any) -> QuerySet[ControlEvidence]:
-    return ControlEvidence.objects.filter(**of).select_related("evidence")
+    return proofs_seen_by(request.member).filter(**of).select_related("evidence")
 
 
 def _of_control(request: ApiRequest, control: Control) -> QuerySet[ControlEvidence]:
