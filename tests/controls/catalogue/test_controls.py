@@ -177,6 +177,18 @@ def test_a_taken_code_is_refused_in_words(control, manager):
         edit_control(other, actor=manager, code="AC-9")
 
 
+def test_a_program_says_which_criteria_it_answers(control, manager):
+    program, path = Program(make_token(manager)[1]), f"controls/{control.pk}/criteria"
+    held = {"if_match": "*"}
+    answer = program.post(path, {"answers": {"CC6.1": "Rooms are locked.", "CC6.3": ""}}, **held)
+    assert answer.status_code == 200
+    assert {one["criterion"]: one["note"] for one in answer.json()["answers"]} == {"CC6.1": "Rooms are locked.", "CC6.3": ""}
+    wrong = [["CC6.1"], "CC6.1", {"CC99": ""}, {"CC6.1": ["x"]}, {"CC6.1": "\x00"}, None]
+    assert [program.post(path, {"answers": one}, **held).status_code for one in wrong] == [422] * len(wrong)
+    assert control.answers.count() == 2
+    assert program.post(path, {"answers": {}}, **held).json()["answers"] == []
+
+
 def test_criteria_are_these_and_no_others(control, manager):
     answer_criteria(control, {"CC6.3": "New note", "A1.2": ""}, actor=manager)
     assert dict(control.answers.values_list("criterion", "note")) == {"CC6.3": "New note", "A1.2": ""}
