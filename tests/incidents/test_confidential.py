@@ -130,7 +130,15 @@ def closed(acme, administrator, monkeypatch) -> Incident:
     with tenant(acme):
         facts = {"title": "Incidents are handled", "cadence": "per_event", "population": "incidents"}
         create_control(actor=administrator, code="INC-002", in_scope_since=acme.today(), criteria={"CC7.4": ""}, **facts)
-        create_rule(actor=administrator, name="Grave", watches="critical_incident", threshold=1, minutes=60, by="subject")
+        create_rule(
+            actor=administrator,
+            name="Grave",
+            watches="critical_incident",
+            threshold=1,
+            minutes=60,
+            by="subject",
+            recipients=[administrator.pk],
+        )
         monkeypatch.setattr("incidents.reviewing.actions.is_approved", lambda _incident: True)
         incident = an_incident(administrator, title=f"{SECRET} disk", severity="critical")
         ended = {"resolution": f"{SECRET} replaced", "root_cause": f"{SECRET} heat"}
@@ -182,6 +190,12 @@ def test_what_a_closed_one_left_is_shown_to_those_who_see_it(client_of, cast, cl
     with tenant(acme):
         paths = left_by(closed)
     assert [path for path in paths[:1] + paths[3:7] + paths[-2:] if not leaks(client, path)] == []
+
+
+def test_a_mail_about_its_alert_that_has_not_left_says_no_more_what_it_was(closed, acme):
+    with tenant(acme):
+        mails = OutboxMessage.objects.filter(key__startswith=f"alert:{ControlAlert.objects.get().pk}:")
+        assert [mail.subject for mail in mails] == ["A confidential incident"]
 
 
 def test_the_population_of_control_events_has_its_row_without_a_word(closed, acme):
