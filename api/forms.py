@@ -18,6 +18,13 @@ _PLAIN: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any
     (forms.UUIDField, serializers.UUIDField),
 )
 _EMPTY: tuple[Any, ...] = (None, "", [])
+_UNSAID: list[Any] = [None, ""]
+
+
+class ObjectField(forms.JSONField):
+    """A JSON object of texts, such as a note for each criterion; it may be empty."""
+
+    empty_values = _UNSAID
 
 
 def serializer_of(form_class: Any, name: str, *, partial: bool = False, files: bool = True) -> type[serializers.Serializer[Any]]:
@@ -45,6 +52,8 @@ def _field(field: forms.Field, *, required: bool) -> serializers.Field[Any, Any,
         return _files(field, said)
     if isinstance(field, forms.ChoiceField):
         return _chosen(field, said, one)
+    if isinstance(field, ObjectField):
+        return serializers.DictField(child=serializers.CharField(allow_blank=True), **said)
     for kind, made in _PLAIN:
         if isinstance(field, kind):
             return made(**said, **one)

@@ -1,5 +1,9 @@
 """Linking evidence to controls: for a leg, and for the occurrence that it shows at work."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
@@ -10,6 +14,7 @@ from controls.occurrences.counting import count_anew
 from controls.occurrences.reopening import reopen_unproven
 from controls.occurrences.rights import may_work
 from controls.status.keep import refresh
+from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence
 from ui.refusals import ActionRefused
 
@@ -17,6 +22,12 @@ from ui.refusals import ActionRefused
 def may_link(actor: Actor, control: Control) -> bool:
     """Whether somebody may say what proves a control: who keeps the evidence, who runs the controls, and its owner."""
     return actor.can("evidence.write") or may_work(actor, control)
+
+
+def proofs_seen_by(member: Any) -> QuerySet[ControlEvidence]:
+    """Links to controls, present and past, without items that are hidden from a member; asks the database nothing."""
+    seen = evidence_seen_by(member).order_by().values("pk")
+    return ControlEvidence.objects.filter(evidence__in=seen)
 
 
 @action

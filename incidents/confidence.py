@@ -5,11 +5,15 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, ForeignKey, Model, OuterRef, QuerySet
+from django.db.models import CharField, Exists, F, ForeignKey, Func, Model, OuterRef, QuerySet, Value
 
-from controls.models import ControlEvidence, FindingEvidence
+from controls.events.actions import OWN
+from controls.events.hiding import alerts_called_by
+from controls.models import ControlEvent, ControlEvidence, FindingEvidence
+from controls.models.event import EventKind
 from evidence.models import Evidence, EvidenceLink, StoredFile
 from incidents.models import Incident, IncidentEntry, NotificationClock, ReviewPaper, SecurityEvent
+from incidents.outputs.kept import CLOSED
 from incidents.rights import CONFIDE, events_visible_to, part_in
 from tenancy.models import TenantModel
 
@@ -28,6 +32,9 @@ def hidden_records(member: Any) -> Iterator[QuerySet[Any, Any]]:
     for model, path in hanging():
         yield model.objects.filter(**{f"{path}__in": secret.values("pk")})
     yield from hidden_evidence(member)
+    for events in hidden_events(member):
+        yield events
+        yield alerts_called_by(events)
     for model, path in FILED:  # files that are no evidence: who took one away is told of the file itself
         filed = model.objects.filter(**{f"{path}__in": secret.values("pk")}, evidence=None)
         yield StoredFile.objects.filter(pk__in=filed.order_by().values("file"))
@@ -41,20 +48,36 @@ def hidden_evidence(member: Any) -> Iterator[QuerySet[Evidence]]:
     if member.can(CONFIDE):
         return
     secret = Incident.objects.filter(confidential=True).exclude(part_in(member)).values("pk")
-    first, *others = (_only_there(model, path, secret) for model, path in FILED)
-    yield Evidence.objects.filter(pk__in=first.union(*others))
+    about = Evidence.objects.filter(subject_kind=Incident._meta.label_lower, subject_id__in=secret)
+    filed = (_only_there(model, path, secret) for model, path in FILED)
+    yield Evidence.objects.filter(pk__in=_nowhere_else(about, "pk", secret).union(*filed))
+
+
+def hidden_events(member: Any) -> Iterator[QuerySet[ControlEvent]]:
+    """What was logged for a control when incidents were closed that a member may not see; for controls.events.hiding."""
+    if member.can(CONFIDE):
+        return
+    secret = Incident.objects.filter(confidential=True).exclude(part_in(member)).values("reference")
+    logged = ControlEvent.objects.filter(source=OWN, kind=EventKind.INCIDENT)
+    number = Func(F("event_id"), Value(CLOSED), Value(1), function="split_part", output_field=CharField())
+    yield logged.alias(number=number).filter(number__in=secret)
 
 
 def _only_there(model: Any, path: str, secret: Any) -> QuerySet[Any, Any]:
     """The items that were filed in these incidents by this way, and hang on nothing else: from those few, not from all items."""
-    rows = model.objects.filter(evidence__isnull=False, **{f"{path}__in": secret}).order_by()
-    item = OuterRef("evidence")
-    rows = rows.exclude(Exists(EvidenceLink.objects.filter(evidence=item, made_by__isnull=False)))
+    filed = model.objects.filter(evidence__isnull=False, **{f"{path}__in": secret})
+    return _nowhere_else(filed, "evidence", secret)
+
+
+def _nowhere_else(rows: QuerySet[Any, Any], name: str, secret: Any) -> QuerySet[Any, Any]:
+    """The items in the column `name` of these rows that nobody has linked and no other incident has."""
+    item = OuterRef(name)
+    rows = rows.order_by().exclude(Exists(EvidenceLink.objects.filter(evidence=item, made_by__isnull=False)))
     for proofs in (ControlEvidence, FindingEvidence):
         rows = rows.exclude(Exists(proofs.objects.filter(evidence=item, linked_by__isnull=False, status="linked")))
     for other, way in FILED:
         rows = rows.exclude(Exists(other.objects.filter(evidence=item).exclude(**{f"{way}__in": secret})))
-    return rows.values("evidence")  # type: ignore[no-any-return]
+    return rows.values(name)
 
 
 @cache

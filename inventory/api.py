@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404
 from rest_framework import serializers
 
+from api.forms import ObjectField
 from api.operations import Acts, Changes, Creates, Does, Lists, Serves, Shows
 from api.problems import Refused
 from api.records import RecordSerializer
@@ -187,8 +188,8 @@ class ImportForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which column means what."""
 
-    columns = forms.JSONField(label='Field to header, such as {"account_id": "User ID"}')
-    constants = forms.JSONField(required=False, label="Field to one value for every row")
+    columns = ObjectField(label='Field to header, such as {"account_id": "User ID"}')
+    constants = ObjectField(required=False, label="Field to one value for every row")
     privileged_values = forms.JSONField(required=False, label="A list of the roles that are privileged")
     date_order = forms.CharField(required=False, max_length=10, label="How dates are written: dmy, mdy or ymd")
 

@@ -61,15 +61,18 @@ def follow(controls: Collection[Control], *, actor: Actor) -> None:
     refresh(keys)
 
 
-def edit_control(control: Control, *, actor: Actor, stamp: str = "", **facts: Any) -> Control:
-    """Change what is written about a control. `stamp` is what the page showed (`stamp_of`): a stale one is refused."""
+def edit_control(control: Control, *, actor: Actor, stamp: str = "", reason: str = "", **facts: Any) -> Control:
+    """Change what is written about a control. `stamp` is what the page showed (`stamp_of`): a stale one is refused.
+
+    Another day since which it is in scope wants a reason: what was missed before that day is not asked for any more.
+    """
     current = Control.objects.get(pk=control.pk)
     kept = tidied(facts)
-    return _edit_control(current, actor, kept, stamp) if differing(current, kept) else current
+    return _edit_control(current, actor, kept, stamp, tidy(reason)) if differing(current, kept) else current
 
 
 @action
-def _edit_control(control: Control, actor: Actor, facts: dict[str, Any], stamp: str) -> Control:
+def _edit_control(control: Control, actor: Actor, facts: dict[str, Any], stamp: str, reason: str) -> Control:
     locked = _locked(control)
     if stamp and stamp != stamp_of(locked):
         raise ActionRefused(STALE)
@@ -77,9 +80,11 @@ def _edit_control(control: Control, actor: Actor, facts: dict[str, Any], stamp: 
     for name, value in facts.items():
         setattr(wanted, name, value)
     check(wanted)
-    _move_start(wanted)
+    if wanted.in_scope_since != locked.in_scope_since:
+        _move_start(wanted)
+        said(reason)
     with refusing_taken(Control):
-        changed = change(locked, "control.edit", actor=actor, fields=facts)
+        changed = change(locked, "control.edit", actor=actor, fields=facts, note=reason)
     follow([changed], actor=actor)
     return changed
 

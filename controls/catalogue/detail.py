@@ -9,8 +9,9 @@ from controls.catalogue.cadences import in_words
 from controls.catalogue.listing import in_period
 from controls.catalogue.standing import legs_of
 from controls.criteria import CRITERIA, Criterion, in_scope
+from controls.events.hiding import events_seen_by
 from controls.events.totals import totals_in
-from controls.evidence import may_link
+from controls.evidence import may_link, proofs_seen_by
 from controls.findings.rights import raised_about
 from controls.models import AuditPeriod, AuditRequest, Control, ControlTest, Occurrence
 from controls.models.control import Cadence
@@ -67,13 +68,13 @@ class ControlDetail(DetailScreen):
             facts=_facts(control),
             about=_about(control),
             answers=answers_of(control, period),
-            legs=legs_of(control, today),
+            legs=legs_of(control, today, proofs_seen_by(self.request.member)),
             occurrences=theirs.filter(OPEN, due_on__gte=today).order_by("due_on", "pk")[:SHOWN_OCCURRENCES],
             late=theirs.filter(overdue(today)).aggregate(number=Count("pk"), oldest=Min("due_on")),
             tests=ControlTest.objects.filter(control=control).select_related("tester__user")[:SHOWN_TESTS],
             systems=[row.system for row in control.covers.select_related("system").order_by("system__name")],
             cadences=[(row, in_words(row)) for row in control.cadences.all()],
-            logged=totals_in(self.request.organization, period, control=control.pk),
+            logged=totals_in(events_seen_by(self.request.member), self.request.organization, period, control=control.pk),
             findings=raised_about(self.request.member, control),
             requests=self._requests(),
             may_ask=self.request.member.can("requests.raise"),

@@ -67,7 +67,18 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the ty
 class ControlForm(FactsForm):
     """A control that is there; the page remembers what it looked like."""
 
+    reason = forms.CharField(
+        label="Why it came into scope on another day",
+        required=False,
+        max_length=2000,
+        widget=TextArea(rows=2),
+        help_text="Needed when that day changes: what is expected, and what was missed, begins with it.",
+    )
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = tuple(
+        (title, (*names, "reason") if "in_scope_since" in names else names) for title, names in FactsForm.fieldsets
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """Importing controls from a file, in one act: what is new is added, what is there and differs is changed."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -23,6 +23,7 @@ from workflow.changes import shown
 RECEIVED = "controls.receive"
 CHANGED = "The controls have changed since this preview was made. Look at the new one below, then import it."
 Pairs = Sequence[tuple[dict[str, Any], dict[str, Any]]]
+Notes = Mapping[uuid.UUID, Mapping[str, Any]]
 
 
 @action
@@ -61,7 +62,7 @@ def import_controls(
     is_other = bool(stamp) and stamp != preview(file).stamp()
     plan.refuse(changed=CHANGED if is_other else "", leave_out_wrong=leave_out_wrong)
     insert([draft for _, draft in plan.new], "control.import", actor=actor)
-    _write([change for _, change in plan.changes], actor)
+    _write([change for _, change in plan.changes], actor, f"By the import of {file.name}.")
     counts = {"added": len(plan.new), "changed": len(plan.changes), "unchanged": len(plan.same), "left out": len(plan.wrong)}
     organization = current_organization()
     about = {"file": file.name, "sha256": file.sha256, **counts}
@@ -69,10 +70,10 @@ def import_controls(
     return plan
 
 
-def _write(changes: Sequence[Change], actor: Actor) -> None:
+def _write(changes: Sequence[Change], actor: Actor, reason: str) -> None:
     if not changes:
         return
-    _write_facts([change for change in changes if change.facts], actor)
+    _write_facts([change for change in changes if change.facts], actor, reason)
     _write_criteria([change for change in changes if change.criteria is not None], actor)
     _write_systems([change for change in changes if change.systems is not None], actor)
     for change in changes:
@@ -81,9 +82,9 @@ def _write(changes: Sequence[Change], actor: Actor) -> None:
     follow([change.control for change in changes], actor=actor)
 
 
-def _write_facts(changes: Sequence[Change], actor: Actor) -> None:
+def _write_facts(changes: Sequence[Change], actor: Actor, reason: str) -> None:
     """Everything but the state in one statement; retiring and restoring are moves of their own."""
-    pairs, plain = [], []
+    pairs, plain, moved = [], [], set()
     for change in changes:
         control, facts = change.control, dict(change.facts)
         retired = facts.pop("retired_on", control.retired_on)
@@ -93,12 +94,14 @@ def _write_facts(changes: Sequence[Change], actor: Actor) -> None:
             before = {name: shown(getattr(control, name)) for name in facts}
             pairs.append((before, {name: shown(value) for name, value in facts.items()}))
             plain.append(control)
+            if "in_scope_since" in facts:
+                moved.add(control.pk)
             _take(control, facts)
         _move(control, retired, actor)
     if plain:
         touched = sorted({name for change in changes for name in change.facts if name != "retired_on"} | {"retired_on"})
         Control.objects.bulk_update(plain, touched, batch_size=500)
-    _tell("control.import", plain, pairs, actor)
+    _tell("control.import", plain, pairs, actor, {key: {"note": reason} for key in moved})
 
 
 def _take(control: Control, facts: dict[str, Any]) -> None:
@@ -181,10 +184,11 @@ def _told(row: CadenceChange) -> str:
     return f"{in_words(row)} from {row.from_date}"
 
 
-def _tell(verb: str, controls: Sequence[Control], pairs: Pairs, actor: Actor) -> None:
+def _tell(verb: str, controls: Sequence[Control], pairs: Pairs, actor: Actor, about: Notes | None = None) -> None:
+    """An event for each control; `about` has the metadata of some of them by key."""
     kind = Control._meta.label_lower
     entries = [
-        Entry(kind, control.pk, str(control), before=before, after=after)
+        Entry(kind, control.pk, str(control), before=before, after=after, metadata=(about or {}).get(control.pk, {}))
         for control, (before, after) in zip(controls, pairs, strict=True)
     ]
     record_many(verb, actor=actor, entries=entries)

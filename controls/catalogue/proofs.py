@@ -209,6 +209,11 @@ class UnlinkEvidence(TransitionScreen):
     explain = "The item itself stays. What it alone proved waits again, and the control's status follows."
     success_message = "It is not linked any more."
 
+    def get_queryset(self) -> QuerySet[Any]:
+        """Items that its reader may see."""
+        seen = evidence_seen_by(self.request.member).order_by().values("pk")
+        return super().get_queryset().filter(evidence__in=seen)
+
     def get_title(self) -> str:
         """What from where."""
         return f"Unlink {self.object.evidence.reference} from {self.object.control.code}"

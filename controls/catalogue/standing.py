@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from controls.models import Control, ControlEvidence, ControlTest, Occurrence
 from controls.models.control import Cadence, Leg
 from controls.models.state import Reason
@@ -55,11 +57,11 @@ class LegShown:
         return self.items[SHOWN:]
 
 
-def legs_of(control: Control, today: dt.date) -> list[LegShown]:
-    """The four legs, each with its linked evidence, the latest first."""
-    linked = ControlEvidence.objects.filter(control=control, status=ControlEvidence.Status.LINKED)
+def legs_of(control: Control, today: dt.date, proofs: QuerySet[ControlEvidence]) -> list[LegShown]:
+    """The four legs, each with what is linked to it among `proofs`, the latest first."""
     by_leg: dict[str, dict[Any, Item]] = defaultdict(dict)
-    for proof in linked.select_related("evidence", "occurrence").order_by("-evidence__collected_at", "-occurrence__ends_on"):
+    linked = proofs.filter(control=control, status=ControlEvidence.Status.LINKED).select_related("evidence", "occurrence")
+    for proof in linked.order_by("-evidence__collected_at", "-occurrence__ends_on"):
         items = by_leg[proof.leg]
         if proof.evidence_id not in items:
             items[proof.evidence_id] = Item(proof.evidence, freshness_badge(proof.evidence, today))

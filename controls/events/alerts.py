@@ -45,12 +45,13 @@ def of_rule(rule: AlertRule) -> Q:
     return Q(kind=kind, notable=True, result__in=results)
 
 
-def events_of(alert: Alert) -> QuerySet[ControlEvent]:
-    """What an alert is about: the events of its window, also those that came after it was raised."""
+def events_of(alert: Alert, seen: QuerySet[ControlEvent] | None = None) -> QuerySet[ControlEvent]:
+    """What an alert is about: the events of its window, also those that came after it was raised; of `seen`, or of all."""
     kind, results = WATCHED[alert.watches]
     same = {_COLUMNS[alert.by]: alert.same}
     window = {"occurred_at__gte": alert.first_at, "occurred_at__lte": alert.until}
-    return ControlEvent.objects.filter(kind=kind, notable=True, result__in=results, **same, **window)
+    events = ControlEvent.objects.all() if seen is None else seen
+    return events.filter(kind=kind, notable=True, result__in=results, **same, **window)
 
 
 def evaluate(arrived: Q, *, actor: Actor) -> list[Alert]:

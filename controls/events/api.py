@@ -20,6 +20,7 @@ from api.requests import ApiRequest
 from api.resources import Resource
 from controls.events import listing, views
 from controls.events.actions import MOST, OWN, Outcome, log_events
+from controls.events.hiding import events_seen_by
 from controls.events.schemas import SCHEMAS
 from controls.events.totals import KindTotal, Totals, totals_of
 from controls.models import Alert, AlertRule, ControlEvent
@@ -218,7 +219,7 @@ def _totals(request: ApiRequest, *, control: str, **days: str) -> dict[str, Any]
     today = request.organization.today()
     last = _day(days["to"], today)
     first = _day(days["from"], last - dt.timedelta(days=29))
-    totals = totals_of(request.organization, first, last, control=_key(control))
+    totals = totals_of(events_seen_by(request.member), request.organization, first, last, control=_key(control))
     return {"from": first, "to": last, **_shown_totals(totals)}
 
 

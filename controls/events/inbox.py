@@ -6,6 +6,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from accounts.models import Member
+from controls.events.hiding import alerts_seen_by
 from controls.models import Alert
 from workflow.inbox import InboxEntry, Rows, named
 
@@ -13,15 +14,17 @@ from workflow.inbox import InboxEntry, Rows, named
 def about(member: Member) -> Rows:
     """The rows behind `waiting`."""
     if member.can(Alert.LOOK.permission):
-        yield Alert.objects.filter(status=Alert.Status.OPEN)
+        yield alerts_seen_by(member).filter(status=Alert.Status.OPEN)
 
 
 def waiting(member: Member) -> Iterator[InboxEntry]:
     """How many alerts nobody has looked at, for those who may; due the day they were raised."""
     if not member.can(Alert.LOOK.permission):
         return
-    found = Alert.objects.filter(status=Alert.Status.OPEN).aggregate(
-        count=Count("pk"), first=Min("raised_at"), reference=Min("reference")
+    found = (
+        alerts_seen_by(member)
+        .filter(status=Alert.Status.OPEN)
+        .aggregate(count=Count("pk"), first=Min("raised_at"), reference=Min("reference"))
     )
     if count := found["count"]:
         title = f"{named(found['reference'], count)} {'waits' if count == 1 else 'wait'} for a look"

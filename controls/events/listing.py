@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from django.db.models import Count, Q, QuerySet
 
 from audit.exports import RecordsExports
-from controls.models import Alert, AlertRule, Control, ControlEvent, EventBatch
+from controls.events.hiding import alerts_seen_by, events_seen_by
+from controls.models import Alert, AlertRule, Control, EventBatch
 from controls.models.event import EventKind, EventResult
 from tenancy.models import Organization
 from ui.screens import Column, DayFilter, Empty, Filter, ListScreen
@@ -104,7 +105,7 @@ class EventList(RecordsExports, ListScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With their controls."""
-        return ControlEvent.objects.select_related("control")
+        return events_seen_by(self.request.member).select_related("control")
 
     def get_filters(self) -> Sequence[Filter]:
         """Days are those of the organization; systems are those that have sent something."""
@@ -159,7 +160,7 @@ class AlertList(RecordsExports, ListScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With rule, control and who looked."""
-        return Alert.objects.select_related("rule", "control", "looked_by__user")
+        return alerts_seen_by(self.request.member).select_related("rule", "control", "looked_by__user")
 
 
 class RuleList(RecordsExports, ListScreen):
@@ -194,4 +195,5 @@ class RuleList(RecordsExports, ListScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With how many alerts each has raised."""
-        return AlertRule.objects.annotate(raised=Count("alerts"))
+        seen = alerts_seen_by(self.request.member).order_by().values("pk")
+        return AlertRule.objects.annotate(raised=Count("alerts", filter=Q(alerts__in=seen)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from controls.events.facts import NOTABLE, RESULTS
 from controls.events.listing import since, until
@@ -116,10 +116,12 @@ class Totals:
         return sum(one.events for one in self.kinds)
 
 
-def totals_of(organization: Organization, first: dt.date, last: dt.date, *, control: UUID | None = None) -> Totals:
-    """The events of the local days from `first` to `last`, of one control or of all. One query."""
+def totals_of(
+    events: QuerySet[ControlEvent], organization: Organization, first: dt.date, last: dt.date, *, control: UUID | None = None
+) -> Totals:
+    """Those of the events of the local days from `first` to `last`, of one control or of all. One query."""
     within = since(organization, first) & until(organization, last)
-    rows = ControlEvent.objects.filter(within & (Q(control=control) if control else Q())).order_by()
+    rows = events.filter(within & (Q(control=control) if control else Q())).order_by()
     grouped = rows.values("kind", "result", "control_id", "control__code", "control__title").annotate(
         count=Count("pk"),
         known=Count("measure"),
@@ -132,11 +134,13 @@ def totals_of(organization: Organization, first: dt.date, last: dt.date, *, cont
     return Totals(first, last, _by_kind(found), _by_control(found))
 
 
-def totals_in(organization: Organization, period: AuditPeriod | None, *, control: UUID | None = None) -> Totals:
-    """The events of an audit period up to today; without a period, of the last year."""
+def totals_in(
+    events: QuerySet[ControlEvent], organization: Organization, period: AuditPeriod | None, *, control: UUID | None = None
+) -> Totals:
+    """Those of the events of an audit period up to today; without a period, of the last year."""
     today = organization.today()
     first, last = (period.starts_on, min(today, period.ends_on)) if period else (today - YEAR, today)
-    return totals_of(organization, first, last, control=control)
+    return totals_of(events, organization, first, last, control=control)
 
 
 def _by_kind(rows: list[dict[str, Any]]) -> list[KindTotal]:
@@ -179,10 +183,10 @@ class Shelf:
     events: int
 
 
-def archive() -> list[Shelf]:
-    """All events under category, year and month. Off one index."""
+def archive(events: QuerySet[ControlEvent]) -> list[Shelf]:
+    """The events under category, year and month. Off one index."""
     months: dict[str, dict[int, list[tuple[dt.date, int]]]] = defaultdict(lambda: defaultdict(list))
-    rows = ControlEvent.objects.order_by("kind", "-month").values_list("kind", "month").annotate(count=Count("pk"))
+    rows = events.order_by("kind", "-month").values_list("kind", "month").annotate(count=Count("pk"))
     for kind, month, count in rows:
         months[kind][month.year].append((month, count))
     return [

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 from controls.events import forms, rules
 from controls.events.alerts import WATCHED, events_of, look_at
 from controls.events.facts import moment
+from controls.events.hiding import alerts_seen_by, events_seen_by
 from controls.events.listing import READ, WRITE
 from controls.events.reference import said_in, shown_kinds
 from controls.events.totals import archive, totals_in
@@ -37,7 +38,7 @@ class EventDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With its control and the request it came in."""
-        return ControlEvent.objects.select_related("control", "batch__sent_by__user")
+        return events_seen_by(self.request.member).select_related("control", "batch__sent_by__user")
 
     def get_title(self) -> str:
         """Its category and what it is about."""
@@ -50,7 +51,7 @@ class EventDetail(DetailScreen):
         return super().get_context_data(
             said=said_in(event.kind, content["data"]),
             is_intact=is_intact(event),
-            alerts=_alerts_with(event),
+            alerts=_alerts_with(event, member),
             may_raise=member.can("findings.write"),
             **kwargs,
         )
@@ -65,7 +66,7 @@ def is_intact(event: ControlEvent) -> bool:
     return copies == (content["kind"], content["source"], content["event_id"], moment(content["occurred_at"]))
 
 
-def _alerts_with(event: ControlEvent) -> list[Alert]:
+def _alerts_with(event: ControlEvent, member: Any) -> list[Alert]:
     """The alerts whose window it lies in."""
     watched = [watches for watches, (kind, results) in WATCHED.items() if kind == event.kind and event.result in results]
     if not watched:
@@ -73,7 +74,7 @@ def _alerts_with(event: ControlEvent) -> list[Alert]:
     same = Q(by="actor", same=event.actor) | Q(by="ip", same=event.ip)
     same |= Q(by="subject", same=event.subject) | Q(by="control", same=event.control.code)
     window = Q(first_at__lte=event.occurred_at, until__gte=event.occurred_at)
-    return list(Alert.objects.filter(same & window, watches__in=watched).order_by("raised_at"))
+    return list(alerts_seen_by(member).filter(same & window, watches__in=watched).order_by("raised_at"))
 
 
 class EventTotals(Screen, TemplateView):
@@ -87,7 +88,7 @@ class EventTotals(Screen, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The totals up to today."""
         period = period_of(self.request)
-        totals = totals_in(self.request.organization, period)
+        totals = totals_in(events_seen_by(self.request.member), self.request.organization, period)
         return super().get_context_data(**self.frame(), period=period, totals=totals, **kwargs)
 
 
@@ -102,7 +103,7 @@ class EventArchive(Screen, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The shelves."""
-        return super().get_context_data(**self.frame(), shelves=archive(), **kwargs)
+        return super().get_context_data(**self.frame(), shelves=archive(events_seen_by(self.request.member)), **kwargs)
 
 
 class EventSchemas(Screen, TemplateView):
@@ -128,7 +129,7 @@ class AlertDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With its rule, its control and who looked."""
-        return Alert.objects.select_related("rule", "control", "looked_by__user")
+        return alerts_seen_by(self.request.member).select_related("rule", "control", "looked_by__user")
 
     def get_title(self) -> str:
         """Number and what happened."""
@@ -137,7 +138,7 @@ class AlertDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its events, and what this member may do."""
         alert, member = self.object, self.request.member
-        events = events_of(alert)
+        events = events_of(alert, events_seen_by(member))
         return super().get_context_data(
             events=events.select_related("control").order_by("occurred_at")[:SHOWN],
             count=events.count(),
@@ -156,6 +157,10 @@ class AlertLook(OnceScreen):
     submit_label = "Note it and close the alert"
     success_message = "What you found is noted."
     object: Alert
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Those that its reader may see."""
+        return alerts_seen_by(self.request.member)
 
     def load(self) -> None:
         """Nobody sees a form where there is nothing to do."""
@@ -195,7 +200,7 @@ class RuleDetail(DetailScreen):
         rule, member = self.object, self.request.member
         return super().get_context_data(
             told=[names[str(one)] for one in rule.recipients if str(one) in names],
-            alerts=rule.alerts.select_related("control").order_by("-raised_at")[:SHOWN],
+            alerts=alerts_seen_by(member).filter(rule=rule).select_related("control").order_by("-raised_at")[:SHOWN],
             may_write=member.can(WRITE),
             **kwargs,
         )

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from controls.evidence import proofs_seen_by
 from controls.findings.rights import raised_about
 from controls.models import Control, ControlEvidence, Occurrence
 from controls.models.control import Cadence
@@ -105,10 +106,10 @@ class OccurrencePage(OccurrenceScreen):
             state=badge_of(row, today),
             next_tone=tone,
             next_step=sentence,
-            proofs=(proofs := proofs_of(row)),
+            proofs=(proofs := proofs_of(row, member)),
             collected_late=collected_late(row, proofs, self.request.organization),
             coverage=covered_by(row),
-            last=last_time(row),
+            last=last_time(row, member),
             others=others_waiting(row, today) if self.workable else [],
             may_several=row.kind in {Occurrence.Kind.INTERVAL, Occurrence.Kind.EVENT},
             may_change=self.workable and row.control.cadence == Cadence.CONTINUOUS,
@@ -266,24 +267,24 @@ def serve(member: Any, row: Occurrence, evidence: UUID) -> HttpResponseBase:
     """The file of an item. Load the control's owner with the row. Raises PermissionDenied, Http404."""
     if not (may_work(member, row.control) or member.can("evidence.read")):
         raise PermissionDenied
-    proofs = ControlEvidence.objects.filter(control=row.control_id, evidence=evidence, occurrence__isnull=False)
+    proofs = proofs_seen_by(member).filter(control=row.control_id, evidence=evidence, occurrence__isnull=False)
     proof = proofs.filter(status=ControlEvidence.Status.LINKED).select_related("evidence__file").first()
     if proof is None:
         raise Http404
     return downloads.take_away(proof.evidence.file, actor=member, evidence=proof.evidence)
 
 
-def proofs_of(row: Occurrence) -> list[ControlEvidence]:
-    """What is linked to it, with file and who linked it."""
-    linked = ControlEvidence.objects.filter(occurrence=row, status=ControlEvidence.Status.LINKED)
+def proofs_of(row: Occurrence, member: Any) -> list[ControlEvidence]:
+    """What is linked to it that this member may see, with file and who linked it."""
+    linked = proofs_seen_by(member).filter(occurrence=row, status=ControlEvidence.Status.LINKED)
     return list(linked.select_related("evidence__file", "linked_by__user").order_by("linked_at"))
 
 
-def last_time(row: Occurrence) -> dict[str, Any] | None:
+def last_time(row: Occurrence, member: Any) -> dict[str, Any] | None:
     """The last occurrence of the control that was performed before this one, with its evidence."""
     earlier = Occurrence.objects.filter(control=row.control_id, status=Occurrence.Status.PERFORMED, ends_on__lte=row.ends_on)
     last = earlier.exclude(pk=row.pk).select_related("control", "performed_by__user").order_by("-ends_on", "-pk").first()
-    return {"row": last, "proofs": proofs_of(last)} if last else None
+    return {"row": last, "proofs": proofs_of(last, member)} if last else None
 
 
 def others_waiting(row: Occurrence, today: dt.date) -> list[Occurrence]:

@@ -15,6 +15,7 @@ from controls.testing.actions import PERMISSION, record_test
 from controls.testing.due import OVERDUE, SOON, due_soon, overdue
 from controls.testing.forms import TestForm
 from controls.testing.independence import may_test, why_not_independent
+from evidence.hiding import evidence_seen_by
 from evidence.models import Evidence
 from inventory.models import Person
 from ui.refusals import ActionRefused
@@ -148,7 +149,7 @@ class TestRecord(OnceScreen):
     def get_form_kwargs(self) -> dict[str, Any]:
         """The procedure that the control names, and what is linked to it."""
         linked = ControlEvidence.objects.filter(control=self.object, status=ControlEvidence.Status.LINKED)
-        current = Evidence.objects.filter(pk__in=linked.values("evidence"), status=Evidence.Status.CURRENT)
+        current = evidence_seen_by(self.request.member).filter(pk__in=linked.values("evidence"), status=Evidence.Status.CURRENT)
         latest = current.order_by("-collected_at").values("pk")[:OFFERED]
         return {
             **super().get_form_kwargs(),

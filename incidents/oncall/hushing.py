@@ -4,9 +4,13 @@ import json
 
 from django.db.models import Q
 
+from controls.events.actions import OWN
+from controls.events.hiding import alerts_called_by
+from controls.models import ControlEvent
 from incidents.models import AlertDelivery, Escalation, Incident
 from incidents.oncall.alarms import facts_of, link_of
 from incidents.oncall.calling import body_of
+from incidents.outputs.kept import CLOSED
 from workflow.models import OutboxMessage
 
 SUBJECT = "A confidential incident"
@@ -24,6 +28,9 @@ def hush(incident: Incident) -> None:
     about = Q(key__startswith=f"incident:{incident.pk}:")
     for key in Escalation.objects.filter(incident=incident).values_list("pk", flat=True):
         about |= Q(key__startswith=f"escalation:{key}:")
+    closings = ControlEvent.objects.filter(source=OWN, event_id__startswith=f"{incident.reference}{CLOSED}")
+    for key in alerts_called_by(closings).values_list("pk", flat=True):
+        about |= Q(key__startswith=f"alert:{key}:")
     unsent = OutboxMessage.objects.select_for_update(skip_locked=True).filter(about).exclude(status=OutboxMessage.Status.SENT)
     written = [one.pk for one in unsent]
     OutboxMessage.objects.filter(pk__in=written).update(

@@ -24,6 +24,7 @@ from tenancy.models import current_organization
 from tenancy.scope import now
 
 FORMAT = "plumbline.incident/1"
+CLOSED = "-closed-"  # between the number of the incident and what makes the id of its event one of its own
 COLLECTOR = "Plumbline's incidents"
 STARTER, CRITERION = "INC-002", "CC7.4"
 ITSELF = System("incidents")
@@ -61,7 +62,7 @@ def log_closing(incident: Incident) -> None:
             "prevention": prevention[:_LONG] or None,
         }
     event = {
-        "event_id": f"{incident.reference}-closed-{uuid7().hex}",
+        "event_id": f"{incident.reference}{CLOSED}{uuid7().hex}",
         "kind": EventKind.INCIDENT.value,
         "control": control.code,
         "occurred_at": (incident.closed_at or now()).isoformat(),

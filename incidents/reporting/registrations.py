@@ -1,9 +1,10 @@
 """What reporting and the incidents themselves put into the registries of the layers below."""
 
 from audit.hiding import register_hidden
+from controls.events.hiding import register_hidden_events
 from evidence.hiding import register_hidden_evidence
 from incidents import hooks
-from incidents.confidence import hidden_evidence, hidden_records
+from incidents.confidence import hidden_events, hidden_evidence, hidden_records
 from incidents.reporting.inbox import about, waiting
 from incidents.reporting.incident_listing import IncidentList
 from incidents.reporting.listing import EventList
@@ -25,6 +26,7 @@ def register() -> None:
     register_inbox(waiting, about)
     register_hidden(hidden_records)
     register_hidden_evidence(hidden_evidence)
+    register_hidden_events(hidden_events)
     hooks.on_reported(tell_reported)
     hooks.on_evaluated(tell_evaluated)
     hooks.on_moved(tell_moved)

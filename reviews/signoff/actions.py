@@ -22,6 +22,7 @@ from tenancy.scope import now
 from ui.refusals import ActionRefused
 
 SOURCE = "reviews.item"
+CHANGED = "Decisions were changed since you opened this page. It shows them as they are now: look at them, then sign off."
 REMOVALS: dict[str, str] = {Item.Decision.REVOKE: Removal.Kind.REMOVE, Item.Decision.MODIFY: Removal.Kind.CHANGE}
 
 
@@ -33,15 +34,19 @@ def sign_off(
     note: str = "",
     reason_for_rest: str = "",
     reasons: Mapping[uuid.UUID, str] | None = None,
+    shown: str | None = None,
 ) -> None:
     """Make the decisions final, and tasks of what must go.
 
-    Undecided items are refused unless each gets a reason: its own in `reasons`, or `reason_for_rest`. The second factor is
-    the screen's to ask for. Raises ActionRefused.
+    Undecided items are refused unless each gets a reason: its own in `reasons`, or `reason_for_rest`. `shown` is the
+    digest of the decisions that the page showed: others are not signed. The second factor is the screen's to ask for. Raises
+    ActionRefused.
     """
     Campaign.SIGN_OFF.authorise(actor)
     locked = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
     Campaign.SIGN_OFF.check(locked)
+    if shown is not None and shown != decision_digest(locked):
+        raise ActionRefused(CHANGED)
     if nobody := locked.items.filter(decision="", reviewer=None).count():
         have = "1 item has" if nobody == 1 else f"{nobody:,} items have"
         raise ActionRefused(f"{have} no reviewer. Reassign what could not be routed first.")

@@ -15,8 +15,9 @@ PREFIX = "item_"
 
 
 class SignOffForm(FactorFormMixin):
-    """Sign-off with a code; undecided items each with a reason, or one reason for all."""
+    """Sign-off of the decisions that were shown, with a code; undecided items each with a reason, or one reason for all."""
 
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(
         label="Note",
         required=False,

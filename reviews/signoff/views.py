@@ -7,6 +7,7 @@ from reviews.campaigns.progress import progress_of
 from reviews.campaigns.views import CampaignScreen
 from reviews.models import Campaign
 from reviews.signoff.actions import close_campaign, open_removals, sign_off
+from reviews.signoff.digest import decision_digest
 from reviews.signoff.forms import CloseForm, SignOffForm
 
 LISTED = 50
@@ -32,16 +33,18 @@ class SignOff(FactorScreenMixin, CampaignScreen):
         return {**super().get_form_kwargs(), "undecided": listed, "total": undecided.count()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The figures that are signed."""
+        """The figures that are signed, and the digest of the decisions, which is taken first so that it is never the newer."""
+        shown = decision_digest(self.object)
         progress = progress_of(self.object, self.request.organization.today())
-        return super().get_context_data(**kwargs, campaign=self.object, progress=progress)
+        return super().get_context_data(**kwargs, campaign=self.object, progress=progress, shown=shown)
 
     def act(self, form: SignOffForm) -> Campaign:
         """Sign."""
         require_recent_factor(self.request)
         given = form.cleaned_data
         rest = given.get("reason_for_rest", "")
-        sign_off(self.object, actor=self.request.member, note=given["note"], reason_for_rest=rest, reasons=form.reasons())
+        said = {"note": given["note"], "reason_for_rest": rest, "reasons": form.reasons()}
+        sign_off(self.object, actor=self.request.member, shown=given["shown"], **said)
         return self.object
 
 

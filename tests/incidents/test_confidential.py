@@ -5,11 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.test import Client
 
 from accounts.actions import create_token
 from audit.models import AuditEvent
+from controls.catalogue.actions import create_control
+from controls.events.alerts import evaluate
+from controls.events.population import occurred
+from controls.events.rules import create_rule
+from controls.models import Alert as ControlAlert
+from controls.models import ControlEvent, Occurrence
+from evidence.models import Evidence
 from grc.urls_api import router
 from incidents.alerts.reading import Alert
 from incidents.alerts.receiving import receive
@@ -115,6 +122,87 @@ def test_what_is_made_confidential_later_is_nowhere_either(client_of, cast, late
     paths = [route.path("/o/acme/") for route in ADDRESSES if route.name.startswith(NEAR) and "pk" not in route.converters]
     assert [path for path in paths if leaks(client, path)] == []
     assert [(name, path) for name, path in own if leaks(client, path)] == []
+
+
+@pytest.fixture
+def closed(acme, administrator, monkeypatch) -> Incident:
+    """Closed for all to see, with a control that runs on each incident and an alert by its title; confidential afterwards."""
+    with tenant(acme):
+        facts = {"title": "Incidents are handled", "cadence": "per_event", "population": "incidents"}
+        create_control(actor=administrator, code="INC-002", in_scope_since=acme.today(), criteria={"CC7.4": ""}, **facts)
+        create_rule(
+            actor=administrator,
+            name="Grave",
+            watches="critical_incident",
+            threshold=1,
+            minutes=60,
+            by="subject",
+            recipients=[administrator.pk],
+        )
+        monkeypatch.setattr("incidents.reviewing.actions.is_approved", lambda _incident: True)
+        incident = an_incident(administrator, title=f"{SECRET} disk", severity="critical")
+        ended = {"resolution": f"{SECRET} replaced", "root_cause": f"{SECRET} heat"}
+        actions.resolve(incident, actor=administrator, **ended)
+        add_task(incident, actor=administrator, title="Cool it", owner=administrator, due_on=acme.today(), kind="preventive")
+        actions.close(incident, actor=administrator, reason="No notice is due.")
+        evaluate(Q(), actor=administrator)
+        editing.confide(incident, actor=administrator, reason=f"{SECRET} person")
+        return incident
+
+
+def left_by(incident: Incident) -> list[str]:
+    """Every address of what a closed one left: its event with its alert, its record, and the occurrence it stands for."""
+    event, alert, item = ControlEvent.objects.get(), ControlAlert.objects.get(), Evidence.objects.get()
+    row = Occurrence.objects.get(subject_id=incident.pk)
+    paths = [f"controls/events/?{more}" for more in ("q=disk", "export=csv", "fragment=counts")]
+    paths += [
+        "controls/events/",
+        f"controls/events/{event.pk}/",
+        "controls/events/alerts/",
+        f"controls/events/alerts/{alert.pk}/",
+    ]
+    paths += [f"evidence/{item.pk}/", f"evidence/files/{item.file_id}/", f"controls/occurrences/{row.pk}/files/{item.pk}/"]
+    return [f"/o/acme/{path}" for path in paths]
+
+
+@pytest.mark.parametrize("role", ["manager", "auditor", "viewer"])
+def test_what_a_closed_one_left_is_hidden_with_it(client_of, cast, closed, acme, role):
+    member = getattr(cast, role)
+    client, program = client_of(member), Program(make_token(member)[1])
+    with tenant(acme):
+        event, alert, item = ControlEvent.objects.get(), ControlAlert.objects.get(), Evidence.objects.get()
+        paths, control = left_by(closed), event.control_id
+        events = [(one.verb, one.pk) for one in AuditEvent.objects.filter(object_id__in=[event.pk, alert.pk, item.pk])]
+    assert [path for path in paths if leaks(client, path)] == []
+    assert {client.get(path).status_code for path in [paths[4], *paths[6:]]} == {404}
+    assert item.title not in client.get(f"/o/acme/controls/{control}/").content.decode()
+    assert {verb for verb, _ in events} >= {"alert.raise", "evidence.add"}
+    if member.can("audit.read"):
+        assert {client.get(f"/o/acme/audit/{key}/").status_code for _, key in events} == {404}
+    assert program.get("control-events").json()["results"] == program.get("alerts").json()["results"] == []
+    assert program.get(f"control-events/{event.pk}").status_code == 404
+    assert item.reference not in program.get(f"controls/{control}/evidence").content.decode()
+    assert sum(one["events"] for one in program.get("control-events/totals").json()["kinds"]) == 0
+
+
+def test_what_a_closed_one_left_is_shown_to_those_who_see_it(client_of, cast, closed, acme):
+    client = client_of(cast.administrator)
+    with tenant(acme):
+        paths = left_by(closed)
+    assert [path for path in paths[:1] + paths[3:7] + paths[-2:] if not leaks(client, path)] == []
+
+
+def test_a_mail_about_its_alert_that_has_not_left_says_no_more_what_it_was(closed, acme):
+    with tenant(acme):
+        mails = OutboxMessage.objects.filter(key__startswith=f"alert:{ControlAlert.objects.get().pk}:")
+        assert [mail.subject for mail in mails] == ["A confidential incident"]
+
+
+def test_the_population_of_control_events_has_its_row_without_a_word(closed, acme):
+    with tenant(acme):
+        rows = list(occurred(acme.today(), acme.today()).rows)
+    assert [row[4] for row in rows] == ["Confidential"]
+    assert SECRET not in str(rows)
 
 
 def test_no_operation_tells_a_compliance_manager_who_is_not_of_its_team(manager, secret, acme):

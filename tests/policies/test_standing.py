@@ -7,7 +7,7 @@ import pytest
 from controls.binder.documents import shelves_of
 from controls.catalogue.actions import create_control
 from controls.catalogue.standing import legs_of
-from controls.models import AuditPeriod, Control
+from controls.models import AuditPeriod, Control, ControlEvidence
 from controls.models.control import Leg
 from controls.models.state import ControlState, Reason
 from controls.periods.actions import create_period
@@ -49,7 +49,7 @@ def test_a_policy_documents_a_control_from_its_day_until_it_is_retired(control, 
     assert counted([control.pk], acme.today()) == {}
     publish_version(version, actor=manager)
     assert reasons(control) == set()
-    leg = next(one for one in legs_of(control, acme.today()) if one.key == Leg.POLICY)
+    leg = next(one for one in legs_of(control, acme.today(), ControlEvidence.objects.all()) if one.key == Leg.POLICY)
     assert [(one.name, one.standing.label) for one in leg.documents] == [
         ("Access control", "In force"),
         (policy.title, "Nothing in force"),

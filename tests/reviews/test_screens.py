@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +19,7 @@ from reviews.deciding.actions import decide, decide_many
 from reviews.deciding.rules import KEEP, Choice
 from reviews.models import Campaign, Item
 from reviews.quarters import quarter_of
+from reviews.signoff.digest import decision_digest
 from reviews.tasks import LOST_AFTER, return_lost
 from tenancy.scope import now
 from tests.reviews.world import changed, days_ago, draft, grant, person, person_of, snapshot, started, system
@@ -320,7 +322,25 @@ def test_what_waits_says_how_much_until_when_and_why(campaign, reviewer):
 
 
 def sign(client, campaign, **given):
-    return client.post(f"{BASE}{campaign.pk}/sign-off/", given)
+    return client.post(f"{BASE}{campaign.pk}/sign-off/", {"shown": decision_digest(campaign), **given})
+
+
+def test_decisions_that_were_changed_since_the_page_was_opened_are_not_signed(campaign, manager, reviewer, client_of):
+    decide_many(Item.objects.all(), Choice("revoke", reason_code="left"), campaign=campaign, actor=reviewer)
+    client = client_of(manager)
+    (shown,) = re.findall(r'name="shown" value="(\w{64})"', text(client.get(f"{BASE}{campaign.pk}/sign-off/")))
+    decide(item_of("Anna"), KEEP, actor=reviewer)
+    for stale in (shown, ""):
+        refused = sign(client, campaign, shown=stale)
+        page = text(refused)
+        assert (refused.status_code, "Decisions were changed since you opened this page." in page) == (422, True)
+    assert campaign.refreshed().status == "active"
+    assert not Removal.objects.exists()
+    assert re.findall(r'name="shown" value="(\w{64})"', page) == [decision_digest(campaign)]
+    figures = re.findall(r">(Keep|Remove)</span>\s*<span class=.stat-value.>(\d)", page)
+    assert figures == [("Keep", "1"), ("Remove", "2")]
+    assert sign(client, campaign, shown=decision_digest(campaign)).status_code == 303
+    assert Removal.objects.count() == 2
 
 
 def test_sign_off_is_refused_while_items_are_undecided_without_a_reason(campaign, manager, client_of):

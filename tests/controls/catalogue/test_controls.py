@@ -25,6 +25,7 @@ from controls.occurrences.actions import excuse_all
 from controls.periods.actions import create_period, judge_not_relevant
 from inventory.models import Person
 from inventory.systems.actions import create_system
+from tests.api.conftest import Program, make_token
 from tests.inventory.snapshots.helpers import person_of
 from tests.reviews.world import person
 from ui.refusals import ActionRefused
@@ -138,7 +139,7 @@ def test_a_page_that_is_stale_does_not_overwrite(client_of, control, manager):
 
 
 def test_the_day_it_came_into_scope_moves_its_first_frequency(control, manager):
-    edit_control(control, actor=manager, in_scope_since=dt.date(2026, 4, 1))
+    edit_control(control, actor=manager, in_scope_since=dt.date(2026, 4, 1), reason="The system was bought in April.")
     assert CadenceChange.objects.get(control=control).from_date == dt.date(2026, 4, 1)
     assert Occurrence.objects.get(control=control, key="2026-Q1").status == "withdrawn"
     change_cadence(control, actor=manager, cadence="monthly", from_date=dt.date(2026, 7, 1), reason="More often")
@@ -146,10 +147,46 @@ def test_the_day_it_came_into_scope_moves_its_first_frequency(control, manager):
         edit_control(control, actor=manager, in_scope_since=dt.date(2026, 8, 1))
 
 
+def test_the_day_it_came_into_scope_moves_for_a_reason_only(client_of, control, manager):
+    client, april = client_of(manager), dt.date(2026, 4, 1)
+    program = Program(make_token(manager)[1])
+    held = program.get(f"controls/{control.pk}")
+    answer = program.patch(f"controls/{control.pk}", {"in_scope_since": str(april)}, if_match=held["ETag"])
+    errors = [(one["pointer"], one["detail"]) for one in answer.json()["errors"]]
+    assert (answer.status_code, errors) == (422, [("#/reason", "Give a reason: an auditor will ask for it.")])
+    given = filled(in_scope_since=str(april), stamp=stamp_of(control))
+    refused = client.post(f"{LIST}{control.pk}/edit/", given)
+    assert (refused.status_code, "Give a reason: an auditor will ask for it." in said(refused)) == (422, True)
+    assert Control.objects.get().in_scope_since == SINCE
+    assert Occurrence.objects.get(control=control, key="2026-Q1").status == "open"
+    assert client.post(f"{LIST}{control.pk}/edit/", {**given, "reason": "Bought in April."}).status_code == 303
+    told = next(events(control, "control.edit"))
+    assert (told["after"]["in_scope_since"], told["metadata"]["note"]) == (str(april), "Bought in April.")
+    assert "“Bought in April.”" in said(client.get(f"{LIST}{control.pk}/"))
+
+
+def test_what_else_is_written_about_it_needs_no_reason(client_of, control, manager):
+    answer = client_of(manager).post(f"{LIST}{control.pk}/edit/", filled(title="Other words", stamp=stamp_of(control)))
+    assert answer.status_code == 303
+    assert "note" not in next(events(control, "control.edit"))["metadata"]
+
+
 def test_a_taken_code_is_refused_in_words(control, manager):
     other = create_control(actor=manager, code="AC-8", title="Other", cadence="daily", in_scope_since=SINCE)
     with pytest.raises(ActionRefused, match="this code already"):
         edit_control(other, actor=manager, code="AC-9")
+
+
+def test_a_program_says_which_criteria_it_answers(control, manager):
+    program, path = Program(make_token(manager)[1]), f"controls/{control.pk}/criteria"
+    held = {"if_match": "*"}
+    answer = program.post(path, {"answers": {"CC6.1": "Rooms are locked.", "CC6.3": ""}}, **held)
+    assert answer.status_code == 200
+    assert {one["criterion"]: one["note"] for one in answer.json()["answers"]} == {"CC6.1": "Rooms are locked.", "CC6.3": ""}
+    wrong = [["CC6.1"], "CC6.1", {"CC99": ""}, {"CC6.1": ["x"]}, {"CC6.1": "\x00"}, None]
+    assert [program.post(path, {"answers": one}, **held).status_code for one in wrong] == [422] * len(wrong)
+    assert control.answers.count() == 2
+    assert program.post(path, {"answers": {}}, **held).json()["answers"] == []
 
 
 def test_criteria_are_these_and_no_others(control, manager):

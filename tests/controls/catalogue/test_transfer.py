@@ -196,6 +196,8 @@ def test_every_kind_of_change_is_taken(in_acme, acme, manager):
     verbs = AuditEvent.objects.filter(object_id=made.pk).values_list("verb", flat=True)
     expected = {"control.import", "control.answer", "control.cover", "control.change_frequency", "control.retire"}
     assert expected <= set(verbs)
+    moved = AuditEvent.objects.get(object_id=made.pk, verb="control.import")
+    assert moved.data["metadata"]["note"] == "By the import of controls.csv."
     imported(table("AC-1,One,", header="Code,Title,Retired on"), manager)
     made.refresh_from_db()
     assert (made.status, made.retired_on) == ("active", None)

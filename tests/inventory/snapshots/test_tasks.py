@@ -13,6 +13,7 @@ from inventory.snapshots.returning import recover, take_back
 from inventory.tasks import load_snapshot, read_snapshot
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
+from tests.api.conftest import Program, make_token
 from tests.cast import Cast
 from tests.inventory.snapshots.helpers import ADA, BEN, CYD, MAPPING, csv, draft, make_removal, make_system, population, previewed
 from ui.refusals import ActionRefused
@@ -95,6 +96,16 @@ def test_changed_bytes_are_not_read(system, manager, settings):
     path = settings.PLUMBLINE_DATA / "files" / snapshot.files.get().file.path
     path.write_bytes(path.read_bytes() + b"\nU9,eve,,Admin,,active,,")
     assert "does not match its hash" in run(read_snapshot, job, snapshot, manager).message
+
+
+def test_a_program_says_which_column_means_what(system, manager):
+    snapshot = draft(system, manager, csv(ADA))
+    columns = {"columns": MAPPING.columns, "constants": {"resource": "Console"}, "privileged_values": ["Admin"]}
+    wanted = {**columns, "columns": {key: header for key, header in MAPPING.columns.items() if key != "resource"}}
+    answer = Program(make_token(manager)[1]).post(f"populations/{snapshot.pk}/columns", wanted, if_match="*")
+    assert answer.status_code == 200, answer.content
+    told = Snapshot.objects.get(pk=snapshot.pk).mapping
+    assert {name: told[name] for name in wanted} == wanted
 
 
 def test_what_a_dead_worker_left_is_taken_back(system, manager, acme):
