@@ -128,7 +128,7 @@ def test_what_is_made_confidential_later_is_nowhere_either(client_of, cast, late
 def closed(acme, administrator, monkeypatch) -> Incident:
     """Closed for all to see, with a control that runs on each incident and an alert by its title; confidential afterwards."""
     with tenant(acme):
-        facts = {"title": "Incidents are handled", "cadence": "per_event", "population": "incidents"}
+        facts: dict[str, Any] = {"title": "Incidents are handled", "cadence": "per_event", "population": "incidents"}
         create_control(actor=administrator, code="INC-002", in_scope_since=acme.today(), criteria={"CC7.4": ""}, **facts)
         create_rule(
             actor=administrator,
@@ -141,7 +141,7 @@ def closed(acme, administrator, monkeypatch) -> Incident:
         )
         monkeypatch.setattr("incidents.reviewing.actions.is_approved", lambda _incident: True)
         incident = an_incident(administrator, title=f"{SECRET} disk", severity="critical")
-        ended = {"resolution": f"{SECRET} replaced", "root_cause": f"{SECRET} heat"}
+        ended: dict[str, Any] = {"resolution": f"{SECRET} replaced", "root_cause": f"{SECRET} heat"}
         actions.resolve(incident, actor=administrator, **ended)
         add_task(incident, actor=administrator, title="Cool it", owner=administrator, due_on=acme.today(), kind="preventive")
         actions.close(incident, actor=administrator, reason="No notice is due.")

@@ -152,7 +152,7 @@ def test_one_opened_again_counts_as_resolved_when_that_is_recorded_anew(in_acme,
     resolve(incident, actor=manager, resolution="A larger disk.", root_cause="A full disk.")
     assert area.told(Span(acme, today, today, now())).sections[0].sentence.endswith("; 1 resolved.")
     tomorrow = today + dt.timedelta(days=1)
-    moved = IncidentTime.objects.filter(incident=incident, what="resolved", at__isnull=False).order_by("recorded_at").last()
+    moved = IncidentTime.objects.filter(incident=incident, what="resolved", at__isnull=False).latest("recorded_at")
     IncidentTime.objects.create(
         incident=incident, what="resolved", at=moved.at, recorded_as="Somebody", recorded_at=now() + dt.timedelta(days=1)
     )
