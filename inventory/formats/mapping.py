@@ -172,12 +172,22 @@ ENTITLEMENT_FIELDS: Final = make_fields(
 )
 
 
-def suggest(fields: MappingType[str, Field], headers: Iterable[str]) -> dict[str, str]:
+Ending = tuple[int, str, str]  # how likely, as the place of a synonym; the field; how the only such header ends
+# "Zendesk role" is more likely to be the role than "Group"; "Agent id" is the account's where nothing else says so.
+_ENDINGS: Final[tuple[Ending, ...]] = ((11, "role", "role"), (11, "role", "permission"), (90, "account_id", "id"))
+
+
+def suggest(fields: MappingType[str, Field], headers: Iterable[str], endings: Iterable[Ending] = ()) -> dict[str, str]:
     """Give the likely header of each field; a header serves one field, the field named first in the table."""
     free: dict[str, str] = {}
     for header in headers:
         free.setdefault(header_key(header), header)
-    ranked = sorted((rank, position, f.key, s) for position, f in enumerate(fields.values()) for rank, s in enumerate(f.synonyms))
+    ranked = [(rank, position, f.key, s) for position, f in enumerate(fields.values()) for rank, s in enumerate(f.synonyms)]
+    known = {s for f in fields.values() for s in f.synonyms}
+    for rank, key, ending in endings:
+        ends_so = [header for header in free if header.endswith(f" {ending}") and header not in known]
+        ranked += [(rank, 0, key, header) for header in ends_so if len(ends_so) == 1]
+    ranked.sort()
     found: dict[str, str] = {}
     for _, _, key, synonym in ranked:
         if key not in found and synonym in free:
@@ -187,7 +197,7 @@ def suggest(fields: MappingType[str, Field], headers: Iterable[str]) -> dict[str
 
 def suggest_mapping(headers: Iterable[str]) -> Mapping:
     """Suggest a mapping of an access list by the names of its headers."""
-    return Mapping(columns=suggest(ENTITLEMENT_FIELDS, headers))
+    return Mapping(columns=suggest(ENTITLEMENT_FIELDS, headers, _ENDINGS))
 
 
 def validate(mapping: Mapping, headers: Iterable[str]) -> dict[str, list[str]]:

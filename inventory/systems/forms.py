@@ -72,7 +72,7 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         fields: ClassVar = ["name", "kind", "criticality", "account_meaning", "owner", "backup_reviewer", "no_access_states"]
         help_texts: ClassVar = {
             "owner": "Gets removals, and is asked where the order below says so.",
-            "backup_reviewer": "Decides where nobody else may.",
+            "backup_reviewer": "Decides where nobody else may: somebody with an account here, whose role decides in reviews.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,6 +89,14 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
             if place:
                 self.fields[name].choices = [("", "Nobody else"), *Route.choices]  # type: ignore[attr-defined]
             self.initial.setdefault(name, order[place] if place < len(order) else "")
+
+    def clean_name(self) -> str:
+        """Two systems whose names differ in capitals only would be taken for one."""
+        name: str = self.cleaned_data["name"]
+        others = System.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).values_list("name", flat=True)
+        if (other := others.first()) and other != name:  # the same name is refused by the database, in its own words
+            raise forms.ValidationError(f"There is “{other}” already: a name may not differ from it in capitals only.")
+        return name
 
     def clean(self) -> dict[str, Any]:
         """Put the order together, and take the format's states on a new system."""

@@ -172,7 +172,7 @@ def test_it_works_as_a_page_without_script(campaign, reviewer, client_of):
     client = client_of(reviewer)
     anna = item_of("Anna")
     page = text(client.get(f"{BASE}items/{anna.pk}/decide/?decision=revoke&next={BASE}{campaign.pk}/decide/?q=anna"))
-    assert "Remove, because they" in page
+    assert "Why is it to be removed?" in page
     assert "<html" in page
     given = {"decision": "revoke", "reason_code": "left", "next": f"{BASE}{campaign.pk}/decide/?q=anna"}
     response = client.post(f"{BASE}items/{anna.pk}/decide/", given)

@@ -63,6 +63,19 @@ def test_the_usual_headers_are_mapped_without_help():
     }
 
 
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (["Agent ID", "E-mail", "Zendesk role", "Group"], {"account_id": "Agent ID", "email": "E-mail", "role": "Zendesk role"}),
+        (["Login", "Group", "Group ID"], {"account_name": "Login", "role": "Group", "entitlement_key": "Group ID"}),
+        (["Login", "App role", "Billing role"], {"account_name": "Login"}),  # which of the two, nobody can tell
+        (["User ID", "Agent ID", "Role"], {"account_id": "User ID", "role": "Role"}),
+    ],
+)
+def test_a_header_that_ends_like_the_usual_one_is_taken_for_it(headers, expected):
+    assert suggest_mapping(headers).columns == expected
+
+
 def test_a_row_is_read_whole():
     (row,), errors, result = read(HEADERS, ADA, zone="America/New_York")
     assert errors == []

@@ -66,6 +66,10 @@ def test_two_systems_cannot_share_a_name(client_of, manager, console):
     answer = client_of(manager).post(f"{LIST}new/", filled(name="Console"))
     assert answer.status_code == 422
     assert "There is a system of this name already" in answer.content.decode()
+    answer = client_of(manager).post(f"{LIST}new/", filled(name="CONSOLE"))
+    assert answer.status_code == 422
+    assert "There is “Console” already: a name may not differ from it in capitals only." in answer.content.decode()
+    assert client_of(manager).post(f"{LIST}{console.pk}/edit/", filled(name="CONSOLE")).status_code == 303  # its own
 
 
 def test_retiring_wants_a_reason_and_can_be_undone(client_of, manager, console):
