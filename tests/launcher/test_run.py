@@ -200,7 +200,7 @@ def test_manage_starts_servers_for_itself_and_keeps_the_status(clone: Clone) -> 
 
 def test_services_stay_until_they_are_stopped(clone: Clone) -> None:
     output = clone.call("services", "env").stdout
-    assert output.count("export ") == 7
+    assert output.count("export ") == 8
     assert named(clone, "bin/postgres")
     assert clone.call("services", "env").stdout == output
     assert clone.call("services", "stop").returncode == 0
