@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 HASH_BYTES = 32
 EMPTY = hashlib.sha256().digest()  # the root of a tree without leaves
-_LEAF, _NODE = b"\x00", b"\x01"
+_LEAF, NODE = b"\x00", b"\x01"
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -20,7 +20,7 @@ def leaf_hash(data: bytes) -> bytes:
 
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256 of 0x01 and both halves."""
-    return hashlib.sha256(_NODE + left + right).digest()
+    return hashlib.sha256(NODE + left + right).digest()
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ def subtrees_of(leaves: Sequence[bytes]) -> Subtree:
         if count == 1:
             return leaves[first]
         if (first, count) not in known:
-            left = _split(count)
+            left = split(count)
             known[first, count] = node_hash(root_of(first, left), root_of(first + left, count - left))
         return known[first, count]
 
@@ -92,7 +92,7 @@ def inclusion_proof(index: int, size: int, root_of: Subtree) -> list[bytes]:
         raise ValueError(f"There is no leaf {index} in a tree of {size}.")
     path, first, count = [], 0, size
     while count > 1:
-        left = _split(count)
+        left = split(count)
         if index - first < left:
             path.append(root_of(first + left, count - left))
             count = left
@@ -108,7 +108,7 @@ def consistency_proof(earlier: int, size: int, root_of: Subtree) -> list[bytes]:
         raise ValueError(f"A tree of {earlier} leaves does not begin one of {size}.")
     path, first, count, whole = [], 0, size, True
     while earlier - first != count:
-        left = _split(count)
+        left = split(count)
         if earlier - first <= left:
             path.append(root_of(first + left, count - left))
             count = left
@@ -165,6 +165,6 @@ def _roots_from(steps: Sequence[bytes], at: int, last: int) -> tuple[bytes, byte
     return (first, second) if last == 0 else None
 
 
-def _split(count: int) -> int:
+def split(count: int) -> int:
     """The largest power of two below `count`."""
     return 1 << (count - 1).bit_length() - 1

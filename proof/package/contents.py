@@ -30,7 +30,7 @@ class Folder:
     title: str
     path: str
     facts: list[tuple[str, str]] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -64,14 +64,16 @@ class Contents:
         """Put a file into a folder; one that is there under this name already is left as it is."""
         path = f"{folder.path}/{name}"
         if path not in folder.files:
-            folder.files.append(path)
+            folder.files.add(path)
             self.puts.append(Put(path, file, content))
 
-    def put_evidence(self, folder: Folder, item: Evidence, below: str = "") -> None:
-        """Put an item's file into a folder."""
+    def put_evidence(self, folder: Folder, item: Evidence, below: str = "") -> str:
+        """Put an item's file into a folder; returns where it is in it."""
         name = file_name(item.reference, item.file.name)
-        self.put(folder, f"{below}/{name}" if below else name, file=item.file)
+        inside = f"{below}/{name}" if below else name
+        self.put(folder, inside, file=item.file)
         self.records.add(item.pk)
+        return inside
 
 
 def stream(put: Put) -> Iterator[bytes]:

@@ -5,22 +5,25 @@ import json
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from controls.models import (
     AuditPeriod,
     AuditRequest,
     Control,
     ControlCriterion,
+    ControlEvidence,
     ControlState,
     ControlTest,
     ControlTestEvidence,
     Occurrence,
     RequestProof,
 )
+from controls.models.control import Leg
 from controls.requests.giving import SUBMITTED
 from controls.status.facts import counted_links
 from evidence.hiding import Outsider, evidence_seen_by
@@ -32,6 +35,14 @@ from tenancy.models import current_organization
 
 KEPT = (Evidence.Status.CURRENT, Evidence.Status.SUPERSEDED)  # what a test or a request had before it; never what was withdrawn
 IN_FORCE = ("published", "superseded", "retired")
+_BATCH = 2_000
+_LEGS, _CATEGORIES, _METHODS = dict(Leg.choices), dict(Evidence.Category.choices), dict(Evidence.Method.choices)
+# What is told of an item of evidence: there are ten thousands of them.
+_OF_EVIDENCE = (
+    "reference", "title", "category", "source", "method", "collector", "query", "period_from", "period_to", "collected_at",
+    "validated_at", "expires_on", "file__tenant", "file__name", "file__sha256", "file__size", "file__content_type",
+)  # fmt: skip
+
 
 
 def gather(period: AuditPeriod, controls: Sequence[Control], *, with_requests: bool, with_populations: bool) -> Contents:
@@ -55,7 +66,11 @@ class _Parts:
         first, last = period.starts_on, period.ends_on
         seen = evidence_seen_by(Outsider()).values("pk")
         shown = counted_links(period, current_organization()).filter(control__in=keys, evidence__in=seen)
-        self.proofs = _by_control(shown.select_related("evidence__file", "occurrence").order_by("evidence__reference", "leg"))
+        self.proofs = _InTurn(
+            shown.select_related("evidence__file", "occurrence")
+            .only("control", "leg", "occurrence", *(f"evidence__{name}" for name in _OF_EVIDENCE))
+            .order_by("control__code", "evidence__reference", "leg", "pk")
+        )
         self.answers = _by_control(ControlCriterion.objects.filter(control__in=keys))
         self.states = {one.control_id: one for one in ControlState.objects.filter(control__in=keys, period=period)}
         tests = ControlTest.objects.filter(control__in=keys, tested_on__range=(first, last))
@@ -92,6 +107,22 @@ class _Parts:
         return found
 
 
+class _InTurn:
+    """Rows of one control after the other, in the order of their codes: no more of them is held than one control has."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self._rows = groupby(rows.iterator(chunk_size=_BATCH), key=lambda row: row.control_id)
+        self._next = next(self._rows, None)
+
+    def of(self, control: uuid.UUID) -> list[Any]:
+        """What belongs to the control whose turn it is."""
+        if self._next is None or self._next[0] != control:
+            return []
+        found = list(self._next[1])
+        self._next = next(self._rows, None)
+        return found
+
+
 def _by_control(rows: Iterable[Any]) -> dict[uuid.UUID, list[Any]]:
     found: dict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in rows:
@@ -105,8 +136,9 @@ def _control(found: Contents, control: Control, parts: _Parts) -> None:
     found.records.add(control.pk)
     state: ControlState | None = parts.states.get(control.pk)
     design, operation = (state.get_design_display(), state.get_operation_display()) if state else ("Not known", "Not known")
-    proofs, tests = parts.proofs.pop(control.pk, []), parts.tests.pop(control.pk, [])  # nothing is kept longer than needed
+    proofs, tests = parts.proofs.of(control.pk), parts.tests.pop(control.pk, [])  # nothing is kept longer than needed
     occurrences = parts.occurrences.pop(control.pk, [])
+    files = [found.put_evidence(folder, one.evidence, kind_of(one.evidence.file, one.evidence.category)) for one in proofs]
     folder.facts = [
         ("Design", design), ("Operation", operation), ("Criteria", ", ".join(one.criterion for one in parts.answers[control.pk])),
         ("Items of evidence", str(len({one.evidence_id for one in proofs}))), ("Tests", _results(tests)),
@@ -117,15 +149,13 @@ def _control(found: Contents, control: Control, parts: _Parts) -> None:
         "inScopeSince": control.in_scope_since, "retiredOn": control.retired_on, "testProcedure": control.test_procedure,
         "criteria": [{"criterion": one.criterion, "note": one.note} for one in parts.answers[control.pk]],
         "status": {"design": design, "operation": operation, "asOf": state.as_of if state else None},
-        "evidence": [_evidence(one.evidence, leg=one.get_leg_display(), of=one.occurrence) for one in proofs],
+        "evidence": [_evidence(one, file) for one, file in zip(proofs, files, strict=True)],
         "tests": [_test(one, parts.test_proofs[one.pk]) for one in tests],
         "occurrences": [_occurrence(one) for one in occurrences],
     }  # fmt: skip
     found.put(folder, "control.json", content=_json(told))
     for version in parts.policies[control.pk]:
         _policy(found, folder, version)
-    for proof in proofs:
-        found.put_evidence(folder, proof.evidence, kind_of(proof.evidence.file, proof.evidence.category))
     for test in tests:
         found.records.add(test.pk)
         for row in parts.test_proofs[test.pk]:
@@ -204,13 +234,14 @@ def _populations(found: Contents, period: AuditPeriod) -> None:
             found.put(folder, file_name(one.reference, one.file.name), file=one.file)
 
 
-def _evidence(item: Evidence, *, leg: str, of: Occurrence | None) -> dict[str, Any]:
+def _evidence(link: ControlEvidence, file: str) -> dict[str, Any]:
+    item = link.evidence
     return {
-        "number": item.reference, "title": item.title, "leg": leg, "occurrence": of.label if of else None,
-        "category": item.get_category_display(), "source": item.source, "method": item.get_method_display(),
-        "collector": item.collector, "query": item.query, "from": item.period_from, "to": item.period_to,
-        "collectedAt": item.collected_at, "validatedAt": item.validated_at, "expiresOn": item.expires_on,
-        "sha256": item.file.sha256, "file": f"{kind_of(item.file, item.category)}/{file_name(item.reference, item.file.name)}",
+        "number": item.reference, "title": item.title, "leg": _LEGS[link.leg],
+        "occurrence": link.occurrence.label if link.occurrence else None, "category": _CATEGORIES[item.category],
+        "source": item.source, "method": _METHODS[item.method], "collector": item.collector, "query": item.query,
+        "from": item.period_from, "to": item.period_to, "collectedAt": item.collected_at, "validatedAt": item.validated_at,
+        "expiresOn": item.expires_on, "sha256": item.file.sha256, "file": file,
     }  # fmt: skip
 
 
@@ -239,4 +270,15 @@ def _sample(sample: Sample) -> dict[str, Any]:
 
 
 def _json(told: dict[str, Any]) -> bytes:
-    return json.dumps(told, indent=2, ensure_ascii=False, cls=DjangoJSONEncoder).encode() + b"\n"
+    """An object, a name of it on each line; of what is a list, each on a line of its own."""
+    return ("{\n" + ",\n".join(f"  {_text(name)}: {_value(value)}" for name, value in told.items()) + "\n}\n").encode()
+
+
+def _value(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _text(value)
+    return "[\n" + ",\n".join(f"    {_text(one)}" for one in value) + "\n  ]"
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)

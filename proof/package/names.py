@@ -45,7 +45,7 @@ _TAKEN = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # o
 
 def plain(text: str, otherwise: str = "unnamed") -> str:
     """A part of a path in ASCII: letters without marks, digits, dots, hyphens and underscores."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    bare = text if text.isascii() else unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     name = _STRANGE.sub("-", bare).strip("-. ")[:LONGEST].strip("-. ")
     return f"_{name}" if _TAKEN.match(name) else name or otherwise
 
@@ -68,5 +68,6 @@ def file_name(reference: str, name: str) -> str:
     if not dot or len(ending) > 8:
         stem, ending = name, ""
     short = plain(stem, "file")[: LONGEST - len(ending) - 1]
-    whole = f"{plain(reference)}-{short}.{plain(ending)}" if ending else f"{plain(reference)}-{short}"
-    return f"{whole}.txt" if plain(ending).lower() in _RUNS else whole
+    last = plain(ending)
+    whole = f"{plain(reference)}-{short}.{last}" if ending else f"{plain(reference)}-{short}"
+    return f"{whole}.txt" if last.lower() in _RUNS else whole

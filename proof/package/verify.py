@@ -51,7 +51,7 @@ class Package:
     def __init__(self, path: str) -> None:
         try:
             self.zip = zipfile.ZipFile(path)
-        except (OSError, zipfile.BadZipFile) as error:
+        except (OSError, ValueError, RuntimeError, zipfile.BadZipFile) as error:
             raise CannotCheck(f"{path} cannot be opened: {error}") from error
         self.members: dict[str, zipfile.ZipInfo] = {}
         for member in self.zip.infolist():
