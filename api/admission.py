@@ -1,15 +1,13 @@
 """From a request to a token, before any organization is entered: whose it is, how often it comes, how much it sends."""
 
-import contextlib
-import time
 from dataclasses import replace
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
+from accounts.counting import count_in_minute, counted_in_minute, later
 from accounts.models import Token
 from accounts.models.token import MARK, PREFIX_LENGTH
 from api.problems import Refused
@@ -28,14 +26,14 @@ def admit(request: HttpRequest) -> Token:
     text = _shown(request)
     address = current_origin().ip
     if failures(address) >= FAILURES_A_MINUTE:
-        raise Refused(429, "Too many wrong tokens came from this address. Wait a minute.", headers=_later())
+        raise Refused(429, "Too many wrong tokens came from this address. Wait a minute.", headers=later())
     token = Token.showing(text)
     if token is None or token.trouble:
-        _count(f"api:failed:{address}")
+        count_in_minute(f"api:failed:{address}")
         _record(token, text)
         raise Refused(401, "This token is not valid.", headers=INVALID)
-    if _count(f"api:used:{token.pk}") > settings.PLUMBLINE_API_RATE:
-        raise Refused(429, f"More than {settings.PLUMBLINE_API_RATE} requests in a minute.", headers=_later())
+    if count_in_minute(f"api:used:{token.pk}") > settings.PLUMBLINE_API_RATE:
+        raise Refused(429, f"More than {settings.PLUMBLINE_API_RATE} requests in a minute.", headers=later())
     token.note_use()
     set_origin(replace(current_origin(), token=token.prefix))
     return token
@@ -43,18 +41,14 @@ def admit(request: HttpRequest) -> Token:
 
 def spend(name: str, many: int, most: int, noun: str) -> None:
     """Count `many` more in the minute at hand. Raises Refused, and counts none of them, where that would be more than `most`."""
-    key = _key(f"api:{name}")
-    if cache.get(key, 0) + many > most:
-        raise Refused(429, f"More than {most:,} {noun} in a minute.", headers=_later())
-    cache.add(key, 0, 120)
-    with contextlib.suppress(ValueError):  # it ran out between the two calls
-        cache.incr(key, many)
+    if counted_in_minute(f"api:{name}") + many > most:
+        raise Refused(429, f"More than {most:,} {noun} in a minute.", headers=later())
+    count_in_minute(f"api:{name}", many)
 
 
 def failures(address: str) -> int:
     """How many wrong tokens came from an address in the minute at hand."""
-    found: int = cache.get(_key(f"api:failed:{address}"), 0)
-    return found
+    return counted_in_minute(f"api:failed:{address}")
 
 
 def read_body(request: HttpRequest, *, with_files: bool) -> None:
@@ -86,21 +80,3 @@ def _record(token: Token | None, text: str) -> None:
     begins = text[:PREFIX_LENGTH] if text.startswith(MARK) else ""
     metadata = {"reason": "unknown", "token": begins}
     record_failure("token.refuse", organization=Organization.installation(), actor=None, metadata=metadata)
-
-
-def _key(name: str) -> str:
-    return f"{name}:{int(time.time() // 60)}"
-
-
-def _count(name: str) -> int:
-    """One more in the minute at hand; returns how many there are now."""
-    key = _key(name)
-    cache.add(key, 0, 120)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ran out between the two calls
-        return 1
-
-
-def _later() -> dict[str, str]:
-    return {"Retry-After": str(60 - int(time.time() % 60))}

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as drawing
 from psycopg import sql
 
+from accounts import counting
 from accounts.models import Member, User
 from grc.celery import app as celery_app
 from tenancy.models import Organization
@@ -81,6 +82,13 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
             connections.close_all()
             use(worker)
             owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(autouse=True)
+def _one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted by the minute is counted in one, however the clock stands when a test begins."""
+    started = counting.minute()
+    monkeypatch.setattr(counting, "minute", lambda: started)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.counting import count_up
 from tenancy.models import Organization
 from ui.refusals import ActionRefused
 
@@ -57,15 +58,6 @@ def ask(
         return _askers[0](
             organization, url, method=method, headers={"accept": "application/json", **(headers or {})}, content=content
         )
-
-
-def count_up(key: str, seconds: int) -> int:
-    """How often this was counted since it was first, up to so many seconds ago; with this time."""
-    cache.add(key, 0, seconds)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ended just now
-        return 1
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest
 
-from accounts.company.asking import count_up
 from accounts.company.discovery import hash_of
 from accounts.company.exchange import Request
 from accounts.company.refusing import SignInRefused
+from accounts.counting import count_up
 from accounts.links import site_link
 from accounts.models import IdentityProvider
 from accounts.origins import client_ip

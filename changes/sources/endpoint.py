@@ -7,7 +7,6 @@ answer after the same work.
 import uuid
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.db.models import F
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostE
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.access import Audience, open_to
+from accounts.counting import count_in_minute, counted_in_minute, later
 from api.problems import problem
 from audit.actors import current_origin
 from audit.record import record_failure
@@ -49,13 +49,13 @@ def hook(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         return problem(413, "A delivery has at most 5 MB.")
     except UnreadablePostError:
         return problem(400, "The body cannot be read.")
-    if _counted(f"{slug}:{pk}") >= REFUSALS_A_MINUTE:
-        return problem(429, "Too many deliveries were refused. Wait a minute.", headers={"Retry-After": "60"})
+    if counted_in_minute(_name(f"{slug}:{pk}")) >= REFUSALS_A_MINUTE:
+        return problem(429, "Too many deliveries were refused. Wait a minute.", headers=later())
     organization = _organization(slug)
     found = _within(organization, request, pk, body)
     if isinstance(found, _Refusal):
-        _count(f"{slug}:{pk}")
-        if _count("") <= REFUSALS_A_MINUTE:
+        count_in_minute(_name(f"{slug}:{pk}"))
+        if count_in_minute(_name("")) <= REFUSALS_A_MINUTE:
             _note(organization, pk, found.why)
         return problem(401, NOBODY)
     if found.status >= 400:
@@ -69,19 +69,9 @@ def _organization(slug: str) -> Organization:
     return found.get(slug) or found.get(INSTALLATION_SLUG) or Organization.installation()
 
 
-def _key(name: str) -> str:
-    """Of a counter for the address at hand and this minute: senders share addresses, so each source has its own."""
-    return f"hook:{current_origin().ip}:{name}:{int(now().timestamp() // 60)}"
-
-
-def _counted(name: str) -> int:
-    found: int = cache.get(_key(name), 0)
-    return found
-
-
-def _count(name: str) -> int:
-    cache.add(_key(name), 0, 120)
-    return cache.incr(_key(name))
+def _name(of: str) -> str:
+    """What is counted for the address at hand: senders share addresses, so each source has its own."""
+    return f"hook:{current_origin().ip}:{of}"
 
 
 def _within(organization: Organization, request: HttpRequest, pk: uuid.UUID, body: bytes) -> Received | _Refusal:

@@ -11,19 +11,19 @@ from typing import Any
 
 import redis
 from django import forms
-from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.access import Audience, open_to
+from accounts.counting import count_in_minute, later
 from api.problems import problem
 from monitoring.calling.forms import CallForm
 from monitoring.calling.taking import take_call
 from monitoring.defining.actions import digest_of
 from monitoring.models import Check
 from tenancy.models import INSTALLATION_SLUG, Organization
-from tenancy.scope import now, tenant
+from tenancy.scope import tenant
 from ui.refusals import ActionRefused
 
 METHODS = ("GET", "HEAD", "POST")
@@ -43,7 +43,7 @@ def call(request: HttpRequest, slug: str, pk: uuid.UUID, key: str) -> HttpRespon
     if _length(request) > MOST:
         return problem(413, "A call has at most 64 KB.")
     if _count(pk, key) > CALLS_A_MINUTE:
-        return problem(429, "Too many calls. Wait a minute.", headers={"Retry-After": "60"})
+        return problem(429, "Too many calls. Wait a minute.", headers=later())
     try:
         given: Any = request.POST if request.method == "POST" else request.GET
         form = CallForm(given)
@@ -82,10 +82,8 @@ def _length(request: HttpRequest) -> int:
 def _count(pk: uuid.UUID, key: str) -> int:
     """Calls of this address in this minute, this one included. Whoever has the check's id alone, or an address that holds no
     more, calls another one: they cannot use up the calls of the job."""
-    name = f"call:{pk}:{digest_of(key)[:32]}:{int(now().timestamp() // 60)}"
     try:
-        cache.add(name, 0, 120)
-        return cache.incr(name)
+        return count_in_minute(f"call:{pk}:{digest_of(key)[:32]}")
     except redis.RedisError as error:  # that nobody counts is no reason to lose a call, which would look like a silent job
         log.warning("Calls are not counted: %s", error)
         return 0

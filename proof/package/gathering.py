@@ -44,7 +44,6 @@ _OF_EVIDENCE = (
 )  # fmt: skip
 
 
-
 def gather(period: AuditPeriod, controls: Sequence[Control], *, with_requests: bool, with_populations: bool) -> Contents:
     """Read what belongs to these controls in a period. A handful of queries, whatever their number."""
     found = Contents(period)

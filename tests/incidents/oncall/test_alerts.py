@@ -210,7 +210,6 @@ class TestAnswers:
 def test_the_limit_counts_alerts_and_not_requests(manager, settings, monkeypatch):
     settings.PLUMBLINE_API_RATE = 10
     monkeypatch.setattr("incidents.alerts.api.MOST", 5)
-    monkeypatch.setattr("api.admission._key", lambda name: f"{name}:{manager.pk}")
     program = Program(make_token(manager)[1])
 
     def send(first: int, many: int) -> int:
