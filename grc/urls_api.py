@@ -36,6 +36,7 @@ from controls.gaps.api import GapApi
 from controls.periods.api import PeriodApi
 from controls.requests.api import GivenApi, RequestApi
 from controls.roadmap.api import RoadmapApi, TaskApi
+from controls.testing.api import ResultsApi
 from evidence.api import CheckApi, EvidenceApi, LinkApi, PopulationApi, SampleApi
 from home.api import OrganizationApi
 from incidents.alerts.api import AlertSettingsApi, IncomingAlertApi
@@ -224,6 +225,7 @@ urlpatterns = [
     path("reference/<slug:area>", views.reference_of, name="api_reference_of"),
     path("openapi.yaml", views.schema_file, name="api_schema"),
     path("compliance/dashboard", DashboardApi.as_view({"get": "show"}), name="compliance-dashboard"),
+    path("compliance/tests", ResultsApi.as_view({"get": "show"}), name="compliance-tests"),
     path("compliance/binder", BinderApi.as_view({"get": "show"}), name="compliance-binder"),
     path("organization", OrganizationApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="organization"),
     path("change-settings", SettingsApi.as_view({"get": "retrieve", "patch": "partial_update"}), name="change-settings"),

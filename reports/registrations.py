@@ -18,6 +18,7 @@ from reports.monthly.areas import (
     policies,
     privacy,
     risks,
+    testing,
     vendors,
     violations,
     weaknesses,
@@ -30,8 +31,8 @@ from workflow.schedule import register_periodic
 
 # In the order in which they stand in a report.
 _AREAS = (
-    controls, operation, evidence, access, changes, incidents, health, weaknesses, policies, violations, vendors, risks, privacy,
-    findings,
+    controls, operation, testing, evidence, access, changes, incidents, health, weaknesses, policies, violations, vendors, risks,
+    privacy, findings,
 )  # fmt: skip
 
 

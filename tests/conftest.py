@@ -17,6 +17,7 @@ from psycopg import sql
 
 from accounts import counting
 from accounts.models import Member, User
+from audit.actors import Origin, set_origin
 from grc.celery import app as celery_app
 from tenancy.models import Organization
 from tenancy.scope import Scope, tenant
@@ -93,7 +94,8 @@ def _one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_places(tmp_path: Path, settings: Any) -> Iterator[None]:
-    """Files go to this test's folder, tasks run at once, and the cache starts empty."""
+    """Files go to this test's folder, tasks run at once, the cache starts empty, and no request is in hand."""
+    set_origin(Origin())
     settings.PLUMBLINE_DATA = tmp_path / "data"
     settings.PLUMBLINE_WITNESS = tmp_path / "data" / "witness"
     settings.STORAGES = {

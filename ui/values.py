@@ -1,6 +1,6 @@
 """How a plain Python value looks on a page and in an export."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.template.defaultfilters import date as date_format
@@ -70,6 +70,15 @@ def day(value: date | None) -> SafeString:
         value.isoformat(),
         spelled(value),
     )
+
+
+def noted(moment: datetime | None) -> SafeString:
+    """A time that another system gave: the day alone where it gave no more (midnight, here or in UTC), else like `when`."""
+    if moment:
+        for local in (timezone.localtime(moment), moment.astimezone(UTC)):
+            if local.time() == time.min:
+                return day(local.date())
+    return when(moment)
 
 
 def display(value: Any) -> str | SafeString:

@@ -104,9 +104,11 @@ class ChangeSchedule(_Moves):
         return rights.may_carry_out(member, self.object) or rights.may_own(member, self.object)
 
     def get_initial(self) -> dict[str, Any]:
-        """What is planned."""
-        change = self.object
-        return {"window_from": change.window_from, "window_until": change.window_until, "implementer": change.implementer_id}
+        """What is planned. While nobody is named, whoever asked for it carries it out, where they may."""
+        change, asks = self.object, self.object.requester
+        asks_id = asks.pk if asks is not None and not rights.why_no_worker(asks) else None
+        person = change.implementer_id or asks_id
+        return {"window_from": change.window_from, "window_until": change.window_until, "implementer": person}
 
     def act(self, form: Any) -> Change:
         """Schedule it."""

@@ -1,7 +1,6 @@
 """The binder in the API: what it says of a period, and the lines that do not apply in one."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,7 +8,6 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from api.operations import Creates, Does, Tells
-from api.problems import Refused
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
@@ -23,7 +21,7 @@ from controls.binder.views import overview
 from controls.binder.waiving import waive
 from controls.library.checklist import CHECKLIST
 from controls.models import AuditPeriod, ChecklistWaiver
-from controls.periods.current import usual
+from controls.periods.api import asked_period
 
 READ = "controls.read"
 
@@ -90,7 +88,7 @@ class BinderSerializer(serializers.Serializer[Any]):
 
 
 def _binder(request: ApiRequest, *, period: str) -> dict[str, Any]:
-    found = _period(request, period)
+    found = asked_period(request, period)
     day = min(request.organization.today(), found.ends_on)
     readiness = readiness_of(found, day)
     return {
@@ -102,19 +100,6 @@ def _binder(request: ApiRequest, *, period: str) -> dict[str, Any]:
         "rules": readiness.rules,
         "documentation": shelves_of(found, day),
     }
-
-
-def _period(request: ApiRequest, key: str) -> AuditPeriod:
-    if not key:
-        found = usual(list(AuditPeriod.objects.all()), request.organization.today())
-    else:
-        try:
-            found = AuditPeriod.objects.filter(pk=UUID(key)).first()
-        except ValueError:
-            found = None
-    if found is None:
-        raise Refused(400, "There is no such period.")
-    return found
 
 
 class BinderApi(Resource):

@@ -39,17 +39,38 @@ class EvidenceForm(OnceForm):
         help_text="What the files show. Left empty, they are named after the control and the time.",
     )
     evidence = ItemsField(label="Evidence that is here already", queryset=Evidence.objects.none(), required=False)
+    numbers = forms.CharField(
+        label="Others by their number",
+        required=False,
+        max_length=400,
+        help_text="Such as EV-2026-0007; several with commas between them.",
+    )
 
-    def __init__(self, *args: Any, items: QuerySet[Evidence] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: QuerySet[Evidence] | None = None, offered: int = 0, **kwargs: Any) -> None:
+        """Of `items`, which may be given, the latest `offered` are to choose from; all are found by number. None: none are."""
         super().__init__(*args, **kwargs)
+        self.items = items
         if items is None:
-            del self.fields["evidence"]
+            del self.fields["evidence"], self.fields["numbers"]
         else:
-            self.fields["evidence"].queryset = items  # type: ignore[attr-defined] # of a model field
+            latest = items.order_by("-collected_at").values("pk")[:offered]
+            self.fields["evidence"].queryset = Evidence.objects.filter(pk__in=latest)  # type: ignore[attr-defined] # of a model field
+
+    def clean_numbers(self) -> list[Evidence]:
+        """The items of these numbers."""
+        numbers = list(dict.fromkeys(self.cleaned_data["numbers"].upper().replace(",", " ").split()))
+        if not numbers or self.items is None:
+            return []
+        found = {one.reference: one for one in self.items.filter(reference__in=numbers)}
+        if missing := [number for number in numbers if number not in found]:
+            raise forms.ValidationError(f"Among what may be added there is no {' and no '.join(missing)}.")
+        return list(found.values())
 
     def facts(self) -> dict[str, Any]:
         """What the actions take."""
-        return {"evidence": [], **self.cleaned_data}
+        given = {name: value for name, value in self.cleaned_data.items() if name != "numbers"}
+        chosen = [*given.get("evidence", ()), *self.cleaned_data.get("numbers", ())]
+        return {**given, "evidence": list({one.pk: one for one in chosen}.values())}
 
 
 class PerformForm(EvidenceForm):
@@ -59,12 +80,12 @@ class PerformForm(EvidenceForm):
     statement = forms.CharField(
         label="What was done", required=False, widget=TextArea(rows=3), max_length=4000, help_text="In a sentence or two."
     )
-    field_order = ("performed_on", "uploads", "title", "evidence", "statement")
+    field_order = ("performed_on", "uploads", "title", "evidence", "numbers", "statement")
 
     def __init__(self, *args: Any, first: dt.date, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # One of the two is needed, unless evidence is linked already; the action says so where neither was given.
-        for name in {"uploads", "evidence"} & self.fields.keys():
+        for name in {"uploads", "evidence", "numbers"} & self.fields.keys():
             self.fields[name].one_of = True  # type: ignore[attr-defined] # read by the template of a field
         self.fields["performed_on"].widget.attrs |= {"min": first.isoformat(), "max": today.isoformat()}
         self.initial.setdefault("performed_on", today)

@@ -55,7 +55,7 @@ class SeveralForm(EvidenceForm):
     statement = forms.CharField(
         label="What was done", required=False, widget=TextArea(rows=3), max_length=4000, help_text="It is said of each of them."
     )
-    field_order = ("occurrences", "performed_on", "uploads", "title", "evidence", "statement")
+    field_order = ("occurrences", "performed_on", "uploads", "title", "evidence", "numbers", "statement")
 
     def __init__(self, *args: Any, control: Control, rows: QuerySet[Occurrence], today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,7 +63,7 @@ class SeveralForm(EvidenceForm):
         # Sent twice, they are performed by the second time: the action says so, and the page leads where the first one led.
         which.queryset = Occurrence.objects.filter(control=control)
         which.widget.choices = [(str(row.pk), which.label_from_instance(row)) for row in rows]
-        for name in {"uploads", "evidence"} & self.fields.keys():
+        for name in {"uploads", "evidence", "numbers"} & self.fields.keys():
             self.fields[name].one_of = True  # type: ignore[attr-defined] # read by the template of a field
         self.fields["performed_on"].widget.attrs["max"] = today.isoformat()
 
@@ -110,11 +110,16 @@ class OccurrenceSeveral(OnceScreen):
         """What can be performed, and evidence to choose from."""
         items = None
         if self.request.member.can("evidence.read"):
-            seen = evidence_seen_by(self.request.member).filter(status=Evidence.Status.CURRENT)
-            latest = seen.order_by("-collected_at").values("pk")[:OFFERED]
-            items = Evidence.objects.filter(pk__in=latest)
+            items = evidence_seen_by(self.request.member).filter(status=Evidence.Status.CURRENT)
         rows = performable(self.object, self._today)
-        return {**super().get_form_kwargs(), "control": self.object, "rows": rows, "today": self._today, "items": items}
+        return {
+            **super().get_form_kwargs(),
+            "control": self.object,
+            "rows": rows,
+            "today": self._today,
+            "items": items,
+            "offered": OFFERED,
+        }
 
     @property
     def _today(self) -> dt.date:

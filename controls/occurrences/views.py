@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from accounts.models import Member
 from controls.evidence import proofs_seen_by
 from controls.findings.rights import raised_about
 from controls.models import Control, ControlEvidence, Occurrence
@@ -59,6 +60,15 @@ class OccurrenceScreen(OnceScreen, abstract=True):
         return may_work(self.request.member, self.object.control)
 
 
+def _choice(occurrence: Occurrence, member: Member) -> dict[str, Any]:
+    """What a form offers: current items collected since it began that are not linked to it yet; none to who sees none."""
+    if not member.can("evidence.read"):
+        return {}
+    fresh = evidence_seen_by(member).filter(status=Evidence.Status.CURRENT, collected_at__date__gte=occurrence.starts_on)
+    linked = ControlEvidence.objects.filter(occurrence=occurrence, status=ControlEvidence.Status.LINKED)
+    return {"items": fresh.exclude(pk__in=linked.values("evidence")), "offered": OFFERED}
+
+
 class OccurrencePage(OccurrenceScreen):
     """The page of one occurrence; its form performs it."""
 
@@ -80,17 +90,8 @@ class OccurrencePage(OccurrenceScreen):
     def get_form_kwargs(self) -> dict[str, Any]:
         """The days it can have been done on, and evidence to choose from."""
         today = self.request.organization.today()
-        items = self._offered() if self.request.member.can("evidence.read") else None
-        return {**super().get_form_kwargs(), "first": self.object.starts_on, "today": today, "items": items}
-
-    def _offered(self) -> QuerySet[Evidence]:
-        """The latest current items collected since it began, that are not linked to it yet."""
-        fresh = evidence_seen_by(self.request.member).filter(
-            status=Evidence.Status.CURRENT, collected_at__date__gte=self.object.starts_on
-        )
-        linked = ControlEvidence.objects.filter(occurrence=self.object, status=ControlEvidence.Status.LINKED)
-        latest = fresh.exclude(pk__in=linked.values("evidence")).order_by("-collected_at").values("pk")[:OFFERED]
-        return Evidence.objects.filter(pk__in=latest)
+        first = self.object.starts_on
+        return {**super().get_form_kwargs(), "first": first, "today": today, **_choice(self.object, self.request.member)}
 
     def act(self, form: forms.PerformForm) -> Occurrence:
         """Perform it."""
@@ -165,6 +166,10 @@ class OccurrenceSupply(_Act):
     verb = "Add evidence"
     submit_label = "Add the evidence"
     success_message = "The evidence was added."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With evidence to choose from."""
+        return {**super().get_form_kwargs(), **_choice(self.object, self.request.member)}
 
     def act(self, form: forms.EvidenceForm) -> Occurrence:
         """Add it."""

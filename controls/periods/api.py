@@ -1,16 +1,19 @@
 """Audit periods in the API."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 
 from api.operations import Acts, Changes, Creates, Does, Lists, Shows
+from api.problems import Refused
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
 from controls.models import AuditPeriod, CriterionExclusion, Engagement
 from controls.periods import views
 from controls.periods.actions import take_back_into_scope
+from controls.periods.current import usual
 
 
 class ExclusionSerializer(RecordSerializer[CriterionExclusion]):
@@ -43,6 +46,20 @@ class PeriodSerializer(RecordSerializer[AuditPeriod]):
         fields: ClassVar[list[str]] = [
             "id", "name", "kind", "starts_on", "ends_on", "categories", "status", "created_at", "exclusions", "engagements",
         ]  # fmt: skip
+
+
+def asked_period(request: ApiRequest, key: str) -> AuditPeriod:
+    """The period of an id; without one the open one around today, else the latest. Raises Refused."""
+    if not key:
+        found = usual(list(AuditPeriod.objects.all()), request.organization.today())
+    else:
+        try:
+            found = AuditPeriod.objects.filter(pk=UUID(key)).first()
+        except ValueError:
+            found = None
+    if found is None:
+        raise Refused(400, "There is no such period.")
+    return found
 
 
 class IncludeForm(forms.Form):

@@ -93,6 +93,7 @@ class PeriodDetail(DetailScreen):
             exclusions=[(one, CRITERIA[one.criterion]) for one in exclusions],
             engagement=Engagement.objects.filter(period=period).first(),
             criteria_url=f"{reverse('controls:criterion-list')}?period={period.pk}",
+            tests_url=f"{reverse('controls:test-results')}?period={period.pk}",
             controls_url=f"{reverse('controls:list')}?period={period.pk}",
             may_write=self.request.member.can("controls.write"),
             **kwargs,

@@ -24,7 +24,7 @@ from tenancy.models import Organization
 Ids = Collection[uuid.UUID] | None
 Rows = dict[uuid.UUID, dict[str, Any]]
 _DAMAGED = (FileCheck.Result.ALTERED, FileCheck.Result.MISSING, FileCheck.Result.UNREADABLE)
-_LATEST = ("-tested_on", "-recorded_at", "-pk")
+LATEST = ("-tested_on", "-recorded_at", "-pk")
 # What a control works on. A test of the configuration that was made is itself what shows a continuous one at work.
 _TO_BE_DONE = Q(status=Occurrence.Status.OPEN) | Q(status=Occurrence.Status.PERFORMED) & ~Q(kind=Occurrence.Kind.CONFIGURATION)
 
@@ -141,16 +141,25 @@ def _occurrences(period: AuditPeriod, day: dt.date, control_ids: Ids) -> Rows:
 
 
 def _tests(period: AuditPeriod, day: dt.date, control_ids: Ids) -> Rows:
-    """Results, latest first: of all tests and of those of the period, with and without what could not be evaluated.
-
-    A test belongs to the period in which its population ends, or in which it was made where it has none.
-    """
-    of_period = Q(about__range=(period.starts_on, period.ends_on))
+    """Results, latest first: of all tests and of those of the period, with and without what could not be evaluated."""
+    of_period = _about(period)
     told = ~Q(result=ControlTest.Result.NOT_EVALUABLE)
     results = {"last_result": Q(), "last_verdict": told, "period_result": of_period, "period_verdict": of_period & told}
-    arrays = {name: ArrayAgg("result", filter=which or None, order_by=_LATEST) for name, which in results.items()}
-    tests = ControlTest.objects.filter(tested_on__lte=day).alias(about=Coalesce("population__period_to", "tested_on"))
-    return _by_control(_of(tests, control_ids), last=Max("tested_on"), **arrays)
+    arrays = {name: ArrayAgg("result", filter=which or None, order_by=LATEST) for name, which in results.items()}
+    return _by_control(_of(_tested_until(day), control_ids), last=Max("tested_on"), **arrays)
+
+
+def tests_of(period: AuditPeriod, day: dt.date) -> QuerySet[ControlTest]:
+    """The tests made until a day that belong to a period: in which their population ends, or, without one, they were made."""
+    return _tested_until(day).filter(_about(period))
+
+
+def _tested_until(day: dt.date) -> QuerySet[ControlTest]:
+    return ControlTest.objects.filter(tested_on__lte=day).alias(about=Coalesce("population__period_to", "tested_on"))
+
+
+def _about(period: AuditPeriod) -> Q:
+    return Q(about__range=(period.starts_on, period.ends_on))
 
 
 def _next_due(day: dt.date, control_ids: Ids) -> dict[uuid.UUID, dt.date]:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from controls.testing import views
+from controls.testing import results_views, views
 
 urlpatterns = [
     path("", views.TestList.as_view(), name="test-list"),
+    path("results/", results_views.TestResults.as_view(), name="test-results"),
     path("<uuid:pk>/", views.TestDetail.as_view(), name="test-detail"),
     path("of/<uuid:pk>/", views.TestRecord.as_view(), name="test-record"),
 ]

@@ -42,6 +42,7 @@ class TestList(RecordsExports, ListScreen):
     permission = "controls.read"
     title = "Tests"
     lede = "What testers found, who neither own nor perform the control. A later test supersedes an earlier one."
+    template_name = "controls/test_list.html"
     noun = "tests"
     noun_one = "test"
     columns = (

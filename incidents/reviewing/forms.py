@@ -13,6 +13,8 @@ from workflow.absences.forms import MemberField
 from workflow.once import OnceForm, OnceReasonForm
 from workflow.seen import SeenForm
 
+# Needed to submit it, of what went well and badly one.
+_NEEDED = ("summary", "root_cause", "went_well", "went_badly", "control_failed", "commitment_missed", "disclose")
 _YES_NO = [one for one in IncidentReview.Answer.choices if one[0]]
 
 
@@ -31,7 +33,7 @@ class ReviewForm(SeenForm, OnceForm):
     root_cause = _words(
         "Root cause", rows=4, longest=20_000, help_text="Why it could happen, not who. It is that of the incident."
     )
-    went_well = _words("What went well")
+    went_well = _words("What went well", help_text="One of the two is needed to submit it.")
     went_badly = _words("What went badly")
     control_failed = _answer("Did a control fail?")
     controls = forms.ModelMultipleChoiceField(
@@ -56,7 +58,7 @@ class ReviewForm(SeenForm, OnceForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the controls in use."""
         super().__init__(*args, **kwargs)
-        for name in ("summary", "root_cause", "control_failed", "commitment_missed", "disclose"):  # needed to submit it
+        for name in _NEEDED:
             self.fields[name].one_of = True  # type: ignore[attr-defined] # what the field's template asks for
         in_use = Control.objects.exclude(status=Control.Status.RETIRED).order_by("code")
         self.fields["controls"].queryset = in_use  # type: ignore[attr-defined]

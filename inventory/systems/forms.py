@@ -8,10 +8,13 @@ from django.db.models import Q
 from inventory.formats.registry import FORMATS
 from inventory.models import Person, System
 from inventory.models.system import Route
+from inventory.people.deciding import routable_people
+from tenancy.models import current_organization
 from ui.forms import TextArea
 
 _PLACES = (("route_1", "First"), ("route_2", "Then"), ("route_3", "Then"), ("route_4", "Then"))
 MOST_STATES = 50
+NOT_DECIDING = "Choose somebody at work who has an account here with a role that decides in reviews."
 
 
 class LinesField(forms.CharField):
@@ -80,10 +83,12 @@ class SystemForm(forms.ModelForm):  # type: ignore[type-arg] # generic for the t
         super().__init__(*args, **kwargs)
         self.fields["source_format"].choices = format_choices()  # type: ignore[attr-defined]
         self.initial.setdefault("source_format", self.instance.source_format)
-        present = [self.instance.owner_id, self.instance.backup_reviewer_id]
-        people = Person.objects.filter(~Q(status=Person.Status.LEFT) | Q(pk__in=[key for key in present if key]))
-        for name in ("owner", "backup_reviewer"):
-            self.fields[name].queryset = people  # type: ignore[attr-defined]
+        deciding = routable_people(current_organization().today()).values("pk")
+        fitting = {"owner": ~Q(status=Person.Status.LEFT), "backup_reviewer": Q(pk__in=deciding)}
+        for name, fits in fitting.items():
+            present = Q(pk=getattr(self.instance, f"{name}_id"))
+            self.fields[name].queryset = Person.objects.filter(fits | present)  # type: ignore[attr-defined]
+        self.fields["backup_reviewer"].error_messages["invalid_choice"] = NOT_DECIDING
         order = self.instance.reviewer_order
         for place, (name, _) in enumerate(_PLACES):
             if place:

@@ -25,7 +25,7 @@ from controls.models import (
 )
 from controls.models.control import Leg
 from controls.requests.giving import SUBMITTED
-from controls.status.facts import counted_links
+from controls.status.facts import counted_links, tests_of
 from evidence.hiding import Outsider, evidence_seen_by
 from evidence.models import Evidence, Population, Sample
 from policies.models import PolicyControl, PolicyVersion
@@ -72,7 +72,7 @@ class _Parts:
         )
         self.answers = _by_control(ControlCriterion.objects.filter(control__in=keys))
         self.states = {one.control_id: one for one in ControlState.objects.filter(control__in=keys, period=period)}
-        tests = ControlTest.objects.filter(control__in=keys, tested_on__range=(first, last))
+        tests = tests_of(period, current_organization().today()).filter(control__in=keys)
         self.tests = _by_control(tests.select_related("tester__user", "tester_person").order_by("tested_on", "id"))
         rows = (
             ControlTestEvidence.objects.filter(test__in=tests, evidence__in=seen, evidence__status__in=KEPT)

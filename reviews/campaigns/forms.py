@@ -8,7 +8,7 @@ from django import forms
 
 from inventory.models import Person, Snapshot, System
 from inventory.models.system import Route
-from reviews.campaigns.routing import routable_people
+from inventory.people.deciding import routable_people
 from reviews.models import Campaign, CampaignSystem
 from reviews.quarters import Period, default_due, quarter_of
 from tenancy.models import Organization

@@ -20,7 +20,7 @@ from django.db import connection
 
 from evidence.tables.text import email_key
 from inventory.models import Entitlement, Person, PersonAlias
-from reviews.campaigns.routing import routable_people
+from inventory.people.deciding import routable_people
 from reviews.models import Campaign, Item
 from tenancy.measuring import plan_anew
 

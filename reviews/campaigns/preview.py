@@ -8,8 +8,8 @@ from django.db.models import Count
 
 from inventory.models import Entitlement, Person, System
 from inventory.models.system import Route
+from inventory.people.deciding import routable_people
 from reviews.campaigns.population import stage
-from reviews.campaigns.routing import routable_people
 from reviews.models import Campaign
 from tenancy.models import Organization
 

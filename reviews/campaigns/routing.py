@@ -1,30 +1,15 @@
 """Who may be asked to decide."""
 
-import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from inventory.models import Person
 from workflow.absences.standing import stood_in_for
 
 SECOND_REVIEWER = "second_reviewer"
-DECIDING_ROLES = [key for key, role in ROLES.items() if role.allows("reviews.decide")]
-
-
-def routable_people(today: dt.date) -> QuerySet[Person]:
-    """People at work who have an account here with a role that decides. Everybody else is passed over."""
-    return Person.objects.filter(
-        Q(left_on=None) | Q(left_on__gte=today),
-        Q(contract_ends_on=None) | Q(contract_ends_on__gte=today),
-        status=Person.Status.ACTIVE,
-        member__status=Member.Status.ACTIVE,
-        member__user__is_active=True,
-        member__roles__overlap=DECIDING_ROLES,
-    )
 
 
 @dataclass(frozen=True, slots=True)

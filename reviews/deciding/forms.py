@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from inventory.models import Person
+from inventory.people.deciding import routable_people
 from reviews.campaigns.forms import PersonChoice
-from reviews.campaigns.routing import routable_people
 from reviews.deciding.rules import Choice
 from reviews.models import Item
 from tenancy.models import current_organization

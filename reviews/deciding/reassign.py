@@ -11,7 +11,7 @@ from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record_many
 from inventory.models import Person
-from reviews.campaigns.routing import routable_people
+from inventory.people.deciding import routable_people
 from reviews.deciding.actions import entry_of, lock_shared, locked_items
 from reviews.deciding.rules import OWN_ACCESS, TAKE_BACK, decided_on_own, is_own
 from reviews.models import Campaign, Item

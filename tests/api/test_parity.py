@@ -176,6 +176,7 @@ BUTTONS = {
 }
 # Lists that the API does not have as such.
 NO_LISTS = {
+    "controls:test-results": "with its figures it is compliance/tests",
     "evidence:import-detail": BROWSER,
     "evidence:import-list": BROWSER,
     "members:tokens": FACTOR,

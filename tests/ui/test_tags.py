@@ -40,7 +40,21 @@ def test_a_time_carries_the_exact_one():
     assert 'title="3 Jan 2026, 14:05 UTC"' in text
 
 
-@pytest.mark.parametrize("tag", ["when", "day", "due", "person", "digest", "number"])
+@pytest.mark.parametrize(
+    ("zone", "moment", "shown"),
+    [
+        ("UTC", datetime(2026, 1, 3, tzinfo=UTC), ">3 Jan 2026<"),
+        ("America/New_York", datetime(2026, 1, 3, 5, tzinfo=UTC), ">3 Jan 2026<"),
+        ("America/New_York", datetime(2026, 1, 3, tzinfo=UTC), ">3 Jan 2026<"),
+        ("UTC", datetime(2026, 1, 3, 14, 5, tzinfo=UTC), 'title="3 Jan 2026, 14:05 UTC"'),
+    ],
+)
+def test_of_a_day_alone_no_hours_are_told(zone, moment, shown):
+    with timezone.override(zone):
+        assert shown in draw("{% noted moment %}", moment=moment)
+
+
+@pytest.mark.parametrize("tag", ["when", "noted", "day", "due", "person", "digest", "number"])
 def test_nothing_is_a_dash(tag):
     assert "\N{EN DASH}" in draw(f"{{% {tag} nothing %}}", nothing=None)
 

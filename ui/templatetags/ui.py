@@ -35,6 +35,12 @@ def when(moment: datetime | None) -> SafeString:
 
 
 @register.simple_tag
+def noted(moment: datetime | None) -> SafeString:
+    """A time that another system gave, or the day where it gave no more."""
+    return values.noted(moment)
+
+
+@register.simple_tag
 def day(value: date | None) -> SafeString:
     """3 Nov 2026"""
     return values.day(value)

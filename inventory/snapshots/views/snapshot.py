@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from evidence.files import verify
 from inventory.formats.registry import FORMATS
-from inventory.models import Snapshot, SnapshotFile
+from inventory.models import Account, Snapshot, SnapshotFile
 from inventory.snapshots import actions
 from inventory.snapshots.completeness import judge, what_was_checked
 from inventory.snapshots.recounts import said_of
@@ -25,6 +26,7 @@ from workflow.jobs import progress_of
 from workflow.models import Job
 
 REJECTED_SHOWN = 20
+UNMATCHED_SHOWN = 5
 
 
 class SnapshotDetail(DetailScreen):
@@ -54,6 +56,7 @@ class SnapshotDetail(DetailScreen):
             repeat=repeat_of(snapshot) if verdict else None,
             rejected=list(snapshot.rejected.all()[:REJECTED_SHOWN]),
             figures=_figures(snapshot),
+            unmatched=_unmatched(snapshot) if self.request.member.can("people.read") else None,
             may_write=self.request.member.can("snapshots.write"),
             may_confirm=self.request.member.can("snapshots.confirm"),
             **working_on(snapshot),
@@ -75,6 +78,21 @@ def _figures(snapshot: Snapshot) -> list[tuple[str, int, str, str]]:
         ("Repeated", snapshot.rows_duplicate, "left out", ""),
         ("Accounts", snapshot.account_count, "", ""),
     ]
+
+
+def _unmatched(snapshot: Snapshot) -> dict[str, Any] | None:
+    """How many accounts of it are nobody's, the first of them, and where they are matched; None when all have somebody."""
+    if snapshot.status != Snapshot.Status.IMPORTED:
+        return None
+    names = (
+        Account.objects.filter(last_snapshot=snapshot, kind=Account.Kind.UNMATCHED)
+        .order_by("name")
+        .values_list("name", flat=True)
+    )
+    if not (count := names.count()):
+        return None
+    query = urlencode({"kind": Account.Kind.UNMATCHED.value, "system": str(snapshot.system_id)})
+    return {"count": count, "first": names[:UNMATCHED_SHOWN], "url": f"{reverse('inventory:account-list')}?{query}"}
 
 
 def snapshot_tabs(snapshot: Snapshot) -> list[tuple[str, str, int | None]]:

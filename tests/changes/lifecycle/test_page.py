@@ -63,6 +63,13 @@ def test_the_next_step_names_each_rule_and_whoever_reads_it_first(page, acme, ca
     assert f"It waits for an approval by you, {cast.executive.name}" in page(cast.approver, change)
 
 
+def test_whoever_asked_is_offered_as_who_carries_it_out(client_of, acme, manager, employee, approver):
+    with tenant(acme):
+        change, asked = approved(employee, approver, [a_system(manager)]), person_of(employee)
+    form = client_of(employee).get(f"/o/acme/changes/{change.pk}/schedule/").context["form"]
+    assert form.initial["implementer"] == asked.pk
+
+
 def test_an_emergency_leads_to_the_agreement_and_then_to_being_carried_out(page, acme, cast):
     with tenant(acme):
         new, agreed = (a_draft(cast.employee, [a_system(cast.manager)], type="emergency") for _ in range(2))

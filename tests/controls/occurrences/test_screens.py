@@ -248,6 +248,21 @@ def test_evidence_that_is_here_already_is_offered(acme, client_of, manager, worl
         assert Occurrence.objects.get(pk=world["2026-04"].pk).status == "performed"
 
 
+def test_evidence_is_found_by_its_number(acme, client_of, manager, world):
+    with tenant(acme):
+        item = ControlEvidence.objects.get(occurrence=world["2026-02"]).evidence
+        Evidence.objects.filter(pk=item.pk).update(collected_at=dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC))
+    at, client = f"{LIST}{world['2026-04'].pk}/", client_of(manager)
+    wrong = client.post(at, {"performed_on": "2026-05-02", "numbers": f"{item.reference}, EV-1999-0001"})
+    assert wrong.status_code == 422
+    assert "Among what may be added there is no EV-1999-0001." in page(wrong)
+    assert client.post(at, {"performed_on": "2026-05-02", "numbers": item.reference.lower()}).status_code == 303
+    with tenant(acme):
+        assert ControlEvidence.objects.filter(occurrence=world["2026-04"], evidence=item, status="linked").count() == 1
+    more = client.post(f"{at}evidence/", {"numbers": item.reference})
+    assert "Among what may be added there is no" in page(more), "it is linked already"
+
+
 def test_the_other_forms_do_what_they_say(client_of, employee, manager, world, on):
     owner, runs = client_of(employee), client_of(manager)
     at = f"{LIST}{world['2026-01'].pk}/"

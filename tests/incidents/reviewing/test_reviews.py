@@ -30,6 +30,7 @@ from incidents.reviewing.actions import (
     withdraw_review,
     write_review,
 )
+from incidents.reviewing.forms import ReviewForm
 from incidents.reviewing.paper import context_of, review_html, sheet_of
 from incidents.reviewing.printing import ask_pdf, paper_of
 from incidents.reviewing.reminding import remind
@@ -334,3 +335,11 @@ def test_whoever_is_to_write_it_is_reminded_until_it_is_submitted(incident, mana
     submitted(incident, manager)
     remind(acme, at + dt.timedelta(days=9))
     assert OutboxMessage.objects.filter(subject__startswith="Reviews").count() == 2
+
+
+def test_what_is_needed_to_submit_a_review_is_not_called_optional():
+    form = ReviewForm()
+    for name in ("summary", "went_well", "went_badly", "control_failed"):
+        assert 'class="optional"' not in str(form[name].as_field_group())
+    assert "One of the two is needed" in str(form["went_well"].as_field_group())
+    assert 'class="optional"' in str(form["control_note"].as_field_group())

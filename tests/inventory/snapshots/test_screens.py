@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from inventory.models import Entitlement, ImportMapping, Snapshot, System
+from inventory.models import Account, Entitlement, ImportMapping, Snapshot, System
 from tenancy.ids import uuid7
 from tenancy.scope import tenant
 from tests.inventory.snapshots.helpers import ADA, BEN, HEADER, csv, make_system, population, previewed
@@ -311,3 +311,15 @@ def test_a_key_that_another_organization_uses_is_refused(client_of, cast, client
     assert upload(client, console, csv(BEN), key=key).status_code == 422
     with tenant(acme):
         assert not Snapshot.objects.exists()
+
+
+def test_accounts_of_nobody_known_are_named_after_the_import(client, acme, console, manager):
+    with tenant(acme):
+        snapshot = population(console, manager, ADA, BEN)
+        known = Account.objects.filter(kind="person").values_list("name", flat=True)
+        nobodys = list(Account.objects.exclude(name__in=known).values_list("name", flat=True))
+    page = client.get(f"/o/acme/access/snapshots/{snapshot.pk}/").content.decode()
+    assert nobodys
+    assert f"{len(nobodys)} account" in page
+    assert all(name in page for name in nobodys)
+    assert f"kind=unmatched&amp;system={console.pk}" in page

@@ -47,6 +47,15 @@ def test_states_are_read_line_by_line(client_of, manager, console):
     assert console.no_access_states == ["locked", "gone away"]
 
 
+def test_a_backup_reviewer_is_somebody_who_may_decide(client_of, manager, employee, reviewer, console):
+    client, given = client_of(manager), filled(name="Console", source_format="generic")
+    someone, decides = person_of(employee), person_of(reviewer)
+    answer = client.post(f"{LIST}{console.pk}/edit/", given | {"backup_reviewer": str(someone.pk)})
+    assert answer.status_code == 422
+    assert "an account here with a role that decides in reviews" in answer.content.decode()
+    assert client.post(f"{LIST}{console.pk}/edit/", given | {"backup_reviewer": str(decides.pk)}).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

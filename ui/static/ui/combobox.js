@@ -178,5 +178,6 @@ function enhance(root) {
   }
 }
 
-document.addEventListener("htmx:load", (event) => enhance(event.target.parentElement ?? document));
+// After all of what came is settled: until then elements have the attributes of those whose place they take.
+document.addEventListener("htmx:load", (event) => queueMicrotask(() => enhance(event.target.parentElement ?? document)));
 enhance(document);
