@@ -209,7 +209,7 @@ def test_one_is_recorded_in_the_browser(manager, client_of, acme):
         ({"before": "x" * 201}, "at most 200 characters"),
         ({"before": "a\x00b"}, "Null characters are not allowed"),
         ({"tested_on": "soon"}, "Enter a valid date"),
-        ({"system": "no-id"}, "Select a valid choice"),
+        ({"system": "no-id"}, "not a valid UUID"),
     ],
 )
 def test_senseless_values_are_told_at_their_field(manager, client_of, acme, wrong, words):
@@ -268,6 +268,7 @@ def test_a_program_records_and_reads_one(manager, viewer, acme):
     assert [one["id"] for one in program.get("load-tests?result=passed").json()["results"]] == [made["id"]]
     assert program.upload("load-tests", {**form, "load_aimed": "-1", "uploads": shown()}).status_code == 422
     assert program.upload("load-tests", {**form, "load_aimed": "9" * 30, "uploads": shown()}).status_code == 422
+    assert program.upload("load-tests", {**form, "errors_seen": "NaN", "uploads": shown()}).status_code == 422
     assert program.upload("load-tests", {**form, "result": "passed", "uploads": shown()}).status_code in {400, 422}
     assert program.upload("load-tests", form).status_code == 422
     reader = Program(make_token(viewer)[1])
