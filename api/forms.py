@@ -54,6 +54,8 @@ def _field(field: forms.Field, *, required: bool) -> serializers.Field[Any, Any,
         return _chosen(field, said, one)
     if isinstance(field, ObjectField):
         return serializers.DictField(child=serializers.CharField(allow_blank=True), **said)
+    if isinstance(field, forms.DecimalField):  # to Django it is a kind of IntegerField
+        return serializers.DecimalField(max_digits=field.max_digits, decimal_places=field.decimal_places, **said, **one)
     for kind, made in _PLAIN:
         if isinstance(field, kind):
             return made(**said, **one)

@@ -52,6 +52,7 @@ _KINDS = {
     "maintenancewindow": "maintenance",
     "recoverytest": "recovery test",
     "capacityreview": "review of capacity",
+    "loadtest": "load test",
     "customer_step": "data of a customer who left",
     "customerstep": "data of a customer who left",
     "dataclass": "data class",

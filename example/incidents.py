@@ -1,9 +1,11 @@
 """Larkfield on call: what is watched, the failover of the database that took 47 minutes, backups that fell silent, a restore
-that took too long, scans with three vulnerabilities past due, a penetration test, and documents that are validated."""
+that took too long, a load test that passed, scans with three vulnerabilities past due, a penetration test, and documents that are
+validated."""
 
 import datetime as dt
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,6 +27,7 @@ from inventory.models import Person, System
 from monitoring.checking.outages import tell_outages
 from monitoring.checking.recording import Kept, keep
 from monitoring.defining.actions import create_check
+from monitoring.load.actions import record_load_test
 from monitoring.models import Check
 from monitoring.probing.target import Found
 from monitoring.recovery.actions import record_review, record_test
@@ -68,6 +71,7 @@ def watch_and_respond(calendar: Calendar, members: Mapping[str, Member], *, orga
     watch_itself(staff["grace.bauer"], manager)
     tell_outages(organization)
     _restore(calendar, staff["grace.bauer"])
+    _load(calendar, staff["grace.bauer"])
     _fail_over(calendar, staff, manager)
     _miss_backups(staff, manager)
     _scan(calendar, manager)
@@ -228,6 +232,26 @@ def _restore(calendar: Calendar, lead: Member) -> None:
         findings="Processor peaks at 61 %, storage grows by 18 GB a month.",
         measures="",
         enough=True,
+    )
+
+
+def _load(calendar: Calendar, lead: Member) -> None:
+    """The release before the autumn invoices was tested under load, and passed."""
+    report = SimpleUploadedFile("load.csv", b"minute,requests per second,95th percentile,errors\n30,1240,410 ms,0.08 %\n")
+    record_load_test(
+        actor=lead,
+        uploads=[report],
+        before="Invoicing 7.0, the autumn release",
+        system=System.objects.get(name="AWS production"),
+        tested_on=calendar.third.day(75),
+        unit="requests per second",
+        load_aimed=1_200,
+        load_reached=1_240,
+        answer_limit_ms=500,
+        answer_ms=410,
+        errors_allowed=Decimal("0.50"),
+        errors_seen=Decimal("0.08"),
+        notes="The database answers evenly up to 1,240 requests per second; above that its connections are the limit.",
     )
 
 

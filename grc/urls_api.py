@@ -57,7 +57,7 @@ from incidents.reviewing.api import IncidentReviewApi
 from incidents.timeline.api import EntryApi
 from incidents.todo.api import IncidentTaskApi
 from inventory.api import AccountApi, AliasApi, PersonApi, RemovalApi, RosterApi, SnapshotApi, SystemApi
-from monitoring.api import CapacityApi, HealthCheckApi, MaintenanceApi, RecoveryApi
+from monitoring.api import CapacityApi, HealthCheckApi, LoadApi, MaintenanceApi, RecoveryApi
 from monitoring.calling.endpoint import call
 from policies.acknowledging.api import AcknowledgementApi, AcknowledgementCampaignApi
 from policies.api import PolicyApi, PolicyVersionApi
@@ -178,6 +178,7 @@ for prefix, resource in {
     "maintenance": MaintenanceApi,
     "recovery-tests": RecoveryApi,
     "capacity-reviews": CapacityApi,
+    "load-tests": LoadApi,
     "vendors": VendorApi,
     "vendor-keys": VendorKeyApi,
     "vendor-documents": VendorDocumentApi,

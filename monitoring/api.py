@@ -15,7 +15,8 @@ from incidents.rights import visible_to
 from monitoring.calling.operation import Calls, TakenSerializer
 from monitoring.defining import actions, listing, views
 from monitoring.defining.trying import try_check
-from monitoring.models import CapacityReview, Check, CheckResult, Health, MaintenanceWindow, Outage, RecoveryTest
+from monitoring.load import views as load
+from monitoring.models import CapacityReview, Check, CheckResult, Health, LoadTest, MaintenanceWindow, Outage, RecoveryTest
 from monitoring.models.check import EDITS
 from monitoring.planning import views as planning
 from monitoring.recovery import views as recovery
@@ -259,6 +260,22 @@ class CapacitySerializer(RecordSerializer[CapacityReview]):
         ]  # fmt: skip
 
 
+class LoadSerializer(RecordSerializer[LoadTest]):
+    """A test under load. The 95th percentile of the answers in milliseconds, errors in percent; null: it was not measured."""
+
+    result = serializers.ChoiceField(
+        LoadTest.Result.choices,
+        help_text="Failed where a measured value breaks its limit; not evaluable where none does and one is missing.",
+    )
+
+    class Meta:
+        model = LoadTest
+        fields: ClassVar[list[str]] = [
+            "id", "reference", "before", "system", "tested_on", "tested_by", "unit", "load_aimed", "load_reached",
+            "answer_limit_ms", "answer_ms", "errors_allowed", "errors_seen", "result", "notes", "evidence", "recorded_at",
+        ]  # fmt: skip
+
+
 class RecoveryApi(Resource):
     """Tests that what is lost comes back."""
 
@@ -277,3 +294,13 @@ class CapacityApi(Resource):
     list = Lists(screen=recovery.CapacityList)
     retrieve = Shows(screen=recovery.CapacityDetail)
     create = Creates(screen=recovery.CapacityCreate)
+
+
+class LoadApi(Resource):
+    """Tests that the product carries what is expected of it."""
+
+    output = LoadSerializer
+    tag = "Monitoring"
+    list = Lists(screen=load.LoadList)
+    retrieve = Shows(screen=load.LoadDetail)
+    create = Creates(screen=load.LoadCreate)

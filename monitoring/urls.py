@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from monitoring.defining import listing, views
+from monitoring.load import views as load
 from monitoring.planning import views as planning
 from monitoring.recovery import views as recovery
 from monitoring.uptime import pages
@@ -25,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("capacity/", recovery.CapacityList.as_view(), name="capacity-list"),
     path("capacity/new/", recovery.CapacityCreate.as_view(), name="capacity-create"),
     path("capacity/<uuid:pk>/", recovery.CapacityDetail.as_view(), name="capacity-detail"),
+    path("load/", load.LoadList.as_view(), name="load-list"),
+    path("load/new/", load.LoadCreate.as_view(), name="load-create"),
+    path("load/<uuid:pk>/", load.LoadDetail.as_view(), name="load-detail"),
     path("<uuid:pk>/", views.CheckDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", views.CheckEdit.as_view(), name="edit"),
     path("<uuid:pk>/pause/", views.CheckPause.as_view(), name="pause"),

@@ -72,6 +72,6 @@ class Reminding:
 @action
 def _note(verb: str, reminded: Iterable[Due], today: dt.date) -> None:
     """One event for each record and day."""
-    records = [one.record for one in reminded]
+    records = {one.record.pk: one.record for one in reminded}.values()
     entries = [Entry(one._meta.label_lower, one.pk, str(one), metadata={"day": today}) for one in records]
     record_many(verb, actor=SCHEDULE, entries=entries)

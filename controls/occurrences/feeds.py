@@ -28,6 +28,7 @@ SCANS = "vulnerability_scans"
 PENETRATION_TESTS = "penetration_tests"
 RECOVERY_TESTS = "recovery_tests"
 CAPACITY_REVIEWS = "capacity_reviews"
+LOAD_TESTS = "load_tests"
 RISK_ASSESSMENTS = "risk_assessments"
 MANY = 100  # occurrences at once make what the planner believes of their tables worth mending
 # The starter controls that an area's work is the operation of; others say so by their population.
@@ -35,6 +36,7 @@ _STARTERS = {
     ACCESS_REVIEWS: ("AC-005",),
     RECOVERY_TESTS: ("BCP-003",),
     CAPACITY_REVIEWS: ("AVL-001",),
+    LOAD_TESTS: ("AVL-001",),
     RISK_ASSESSMENTS: ("RSK-001",),
 }
 
@@ -109,6 +111,18 @@ def feed(fed: Fed) -> None:
             _feed(control, fresh, fed)
             touched.add(control.pk)
     refresh(touched)
+
+
+def show(kind: str, evidence: Collection[Evidence]) -> None:
+    """Link the evidence to the controls that it shows at work, and perform nothing: it is only a part of what they owe.
+
+    Part of a caller's action; the evidence is new.
+    """
+    controls = list(controls_fed(kind).select_related("owner"))
+    for control in controls:
+        for item in evidence:
+            attach(control, item, Leg.OPERATION, actor=WORKER)
+    refresh({control.pk for control in controls})
 
 
 def _feed(control: Control, items: Collection[Evidence], fed: Fed) -> None:

@@ -1,6 +1,7 @@
-"""Checks, what they found, maintenance, and tests of recovery."""
+"""Checks, what they found, maintenance, and tests of recovery and under load."""
 
 from monitoring.models.check import CLOCKS, Check, Health, Kind, Outage, health_badge, known_at
+from monitoring.models.load import LoadTest
 from monitoring.models.maintenance import MaintenanceCheck, MaintenanceWindow
 from monitoring.models.recovery import CapacityReview, RecoveryTest
 from monitoring.models.result import CheckHour, CheckResult, CheckSpan
@@ -14,6 +15,7 @@ __all__ = [
     "CheckSpan",
     "Health",
     "Kind",
+    "LoadTest",
     "MaintenanceCheck",
     "MaintenanceWindow",
     "Outage",

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Member
@@ -21,6 +21,9 @@ class RecoveryTest(TenantModel):
         RESTORE = "restore", "Restore from a backup"
         FAILOVER = "failover", "Fail-over"
         POINT = "point", "Restore to a point in time"
+
+    # `passed` as a condition of the database.
+    WORKED: ClassVar[Q] = Q(works=True, rto_minutes__lte=F("rto_target_minutes"), rpo_minutes__lte=F("rpo_target_minutes"))
 
     reference = models.CharField("number", max_length=20)
     kind = models.CharField(max_length=8, choices=Kind)

@@ -1,4 +1,4 @@
-"""What the audit binder is told of checks, uptime and recovery: from what was found, never from what somebody says of it."""
+"""What the audit binder is told of checks, uptime, recovery and load: from what was found, never from what somebody says."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ from django.urls import reverse
 from controls.binder.facts import Fact, Outcome, register_fact
 from controls.models import AuditPeriod
 from evidence.printing.words import plural
-from monitoring.models import Check, RecoveryTest
+from monitoring.load.standing import latest, left_open
+from monitoring.models import Check, LoadTest, RecoveryTest
 from monitoring.uptime.reckoning import shares
 from tenancy.models import current_organization
 from tenancy.scope import now
@@ -20,10 +21,11 @@ MOST = 200  # recovery tests that are looked at
 
 
 def register() -> None:
-    """Answer three lines of the checklist."""
+    """Answer four lines of the checklist."""
     register_fact("health-checks", watched)
     register_fact("uptime-target", targets_met)
     register_fact("recovery-tested", restored)
+    register_fact("auto-scaling", carried)
 
 
 def watched(_period: AuditPeriod, _day: dt.date) -> Iterator[Fact]:
@@ -88,8 +90,27 @@ def restored(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
         yield Fact(Outcome.HOLDS, f"The last recovery test met its targets: {_worded(last)}.", last.get_absolute_url())
 
 
+def carried(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
+    """Whether a load test failed and none of the same system has passed since. Silent where none was ever recorded."""
+    tests = latest(day)
+    open_now = left_open(tests)
+    for one in open_now:
+        if one.failed:
+            sentence = f"A load test failed, and none of the same has passed since: {_loaded(one)}."
+            yield Fact(Outcome.BROKEN, sentence, one.get_absolute_url())
+        else:
+            sentence = f"Not everything was measured in the last load test of its kind: {_loaded(one)}."
+            yield Fact(Outcome.UNKNOWN, sentence, one.get_absolute_url())
+    if tests and not open_now:
+        yield Fact(Outcome.HOLDS, f"The last load test passed: {_loaded(tests[-1])}.", tests[-1].get_absolute_url())
+
+
 def _worded(test: RecoveryTest) -> str:
     return f"{test.reference}, {test.what}, {test.tested_on:%-d %B %Y}"
+
+
+def _loaded(test: LoadTest) -> str:
+    return f"{test.reference}, before {test.before}, {test.tested_on:%-d %B %Y}"
 
 
 def _named(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Outages and recovery tests as populations for testing."""
+"""Outages, recovery tests and load tests as populations for testing."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 
 from evidence.populations.registry import Table, register_population
-from monitoring.models import Outage, RecoveryTest
+from monitoring.models import LoadTest, Outage, RecoveryTest
 from tenancy.models import current_organization
 
 _OUTAGES = (
@@ -15,10 +15,15 @@ _OUTAGES = (
     "in it."
 )
 _TESTS = "Every recovery test that was recorded for these days, whatever came of it, from this installation's own database."
+_LOADS = "Every load test that was recorded for these days, whatever came of it, from this installation's own database."
 _OUTAGE_HEADER = ("Check", "System", "From (UTC)", "Confirmed (UTC)", "Until (UTC)", "Minutes", "What was found", "Incident")
 _TEST_HEADER = (
     "Number", "Kind", "What", "System", "Day", "By", "Works", "Recovery time, target (min)", "Recovery time (min)",
     "Data lost, target (min)", "Data lost (min)", "Result", "Evidence",
+)  # fmt: skip
+_LOAD_HEADER = (
+    "Number", "Before", "System", "Day", "By", "Unit", "Load, aimed at", "Load, reached", "95th percentile, allowed (ms)",
+    "95th percentile (ms)", "Errors, allowed (%)", "Errors (%)", "Result", "Evidence",
 )  # fmt: skip
 
 
@@ -26,6 +31,7 @@ def register() -> None:
     """Offer them."""
     register_population("outages", "Outages", _OUTAGES, outages)
     register_population("recovery_tests", "Recovery tests", _TESTS, tests)
+    register_population("load_tests", "Load tests", _LOADS, loads)
 
 
 def outages(first: dt.date, last: dt.date) -> Table:
@@ -40,6 +46,12 @@ def tests(first: dt.date, last: dt.date) -> Table:
     """Those of the days, in order."""
     rows = RecoveryTest.objects.filter(tested_on__range=(first, last)).select_related("system", "tested_by__user", "evidence")
     return Table(_TEST_HEADER, _of_tests(rows.order_by("tested_on", "reference")))
+
+
+def loads(first: dt.date, last: dt.date) -> Table:
+    """Those of the days, in order."""
+    rows = LoadTest.objects.filter(tested_on__range=(first, last)).select_related("system", "tested_by__user", "evidence")
+    return Table(_LOAD_HEADER, _of_loads(rows.order_by("tested_on", "reference")))
 
 
 def _of_outages(rows: QuerySet[Outage]) -> Iterator[tuple[str, ...]]:
@@ -71,6 +83,26 @@ def _of_tests(rows: QuerySet[RecoveryTest]) -> Iterator[tuple[str, ...]]:
             "" if one.rto_minutes is None else str(one.rto_minutes),
             str(one.rpo_target_minutes),
             "" if one.rpo_minutes is None else str(one.rpo_minutes),
+            one.result_badge.label,
+            one.evidence.reference if one.evidence else "",
+        )
+
+
+def _of_loads(rows: QuerySet[LoadTest]) -> Iterator[tuple[str, ...]]:
+    for one in rows.iterator(chunk_size=2000):
+        yield (
+            one.reference,
+            one.before,
+            one.system.name if one.system else "",
+            one.tested_on.isoformat(),
+            one.tested_by.name,
+            one.unit,
+            str(one.load_aimed),
+            "" if one.load_reached is None else str(one.load_reached),
+            str(one.answer_limit_ms),
+            "" if one.answer_ms is None else str(one.answer_ms),
+            str(one.errors_allowed),
+            "" if one.errors_seen is None else str(one.errors_seen),
             one.result_badge.label,
             one.evidence.reference if one.evidence else "",
         )

@@ -8,23 +8,18 @@ from accounts.models import Member
 from audit.actions import action
 from audit.record import record
 from controls.occurrences.feeds import CAPACITY_REVIEWS, RECOVERY_TESTS, Fed, feed
-from evidence.actions import add_evidence
-from evidence.files import store
 from evidence.models import Evidence
 from monitoring.models import CapacityReview, RecoveryTest
-from monitoring.models.check import EDITS
 from monitoring.recovery.findings import raise_missed
+from monitoring.recovery.keeping import authorise, keep_files, number_of
 from monitoring.uptime.charts import lasting
 from tenancy.models import TenantModel
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.changes import shown
-from workflow.references import next_reference
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
-
-COLLECTOR = "Plumbline's recovery tests"
 
 
 @action
@@ -33,12 +28,12 @@ def record_test(*, actor: Member, uploads: Sequence["UploadedFile[Any]"], **fact
 
     Raises ActionRefused, at the field.
     """
-    _authorise(actor, uploads)
+    authorise(actor, uploads)
     if facts["works"] and facts.get("rto_minutes") is None:
         raise ActionRefused("What did not come back cannot work.", field="works")
-    row = RecoveryTest(tested_by=actor, recorded_at=now(), reference=_number("RT", facts["tested_on"]), **facts)
+    row = RecoveryTest(tested_by=actor, recorded_at=now(), reference=number_of("RT", facts["tested_on"]), **facts)
     title = f"{row.reference} {row.get_kind_display()}: {row.what}"
-    items = _keep(row, title=title, category=Evidence.Category.BACKUP, uploads=uploads, actor=actor, on=row.tested_on)
+    items = keep_files(row, title=title, category=Evidence.Category.BACKUP, uploads=uploads, actor=actor, on=row.tested_on)
     row.evidence = items[0]
     row.save(force_insert=True)
     record("recovery_test.record", row, actor=actor, after={name: shown(value) for name, value in facts.items()})
@@ -52,14 +47,14 @@ def record_test(*, actor: Member, uploads: Sequence["UploadedFile[Any]"], **fact
 @action
 def record_review(*, actor: Member, uploads: Sequence["UploadedFile[Any]"], **facts: Any) -> CapacityReview:
     """Record a review of capacity; it performs the occurrence of its quarter. Raises ActionRefused, at the field."""
-    _authorise(actor, uploads)
+    authorise(actor, uploads)
     if not facts["enough"] and not facts["measures"].strip():
         raise ActionRefused("Say what is done about it.", field="measures")
     if facts["reviewed_on"] < facts["quarter_starts_on"]:
         raise ActionRefused("The quarter had not begun on this day.", field="reviewed_on")
-    row = CapacityReview(reviewed_by=actor, recorded_at=now(), reference=_number("CAP", facts["reviewed_on"]), **facts)
+    row = CapacityReview(reviewed_by=actor, recorded_at=now(), reference=number_of("CAP", facts["reviewed_on"]), **facts)
     title = f"{row.reference} Review of capacity, {row.quarter}"
-    items = _keep(row, title=title, category=Evidence.Category.MONITORING, uploads=uploads, actor=actor, on=row.reviewed_on)
+    items = keep_files(row, title=title, category=Evidence.Category.MONITORING, uploads=uploads, actor=actor, on=row.reviewed_on)
     row.evidence = items[0]
     row.save(force_insert=True)
     record("capacity_review.record", row, actor=actor, after={name: shown(value) for name, value in facts.items()})
@@ -79,27 +74,6 @@ def words_of(row: RecoveryTest) -> str:
     return f"{row.what} {time}, {lost} against {lasting(row.rpo_target_minutes * 60)}; {checked}."
 
 
-def _keep(
-    row: TenantModel, *, title: str, category: str, uploads: Sequence["UploadedFile[Any]"], actor: Member, on: dt.date
-) -> list[Evidence]:
-    """The files as evidence of it."""
-    return [
-        add_evidence(
-            title=f"{title[:180]} ({number} of {len(uploads)})" if len(uploads) > 1 else title[:200],
-            category=category,
-            file=store(upload, upload.name or "file"),
-            source=actor.name,
-            collector=COLLECTOR,
-            subject=row,
-            actor=actor,
-            method=Evidence.Method.MANUAL,
-            period_from=on,
-            period_to=on,
-        )
-        for number, upload in enumerate(uploads, start=1)
-    ]
-
-
 def _feed(
     kind: str, row: TenantModel, items: list[Evidence], *, belongs_on: dt.date, on: dt.date, actor: Member, statement: str
 ) -> None:
@@ -109,14 +83,3 @@ def _feed(
             event=row.pk.hex,
         )
     )  # fmt: skip
-
-
-def _number(prefix: str, on: dt.date) -> str:
-    return next_reference(prefix, str(on.year))
-
-
-def _authorise(actor: Member, uploads: Sequence[Any]) -> None:
-    if not actor.can(EDITS):
-        raise ActionRefused("Your role does not allow this.")
-    if not uploads:
-        raise ActionRefused("Add at least one file that shows it.", field="uploads")

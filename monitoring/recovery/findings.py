@@ -9,7 +9,7 @@ from controls.models import Finding
 from controls.models.control import Priority
 from controls.occurrences.feeds import RECOVERY_TESTS, controls_fed
 from monitoring.checking.outages import MONITOR
-from monitoring.models import RecoveryTest
+from monitoring.models import LoadTest, RecoveryTest
 
 _TO_DO = (
     "Find out what took so long or was lost, mend it, and repeat the test. If the promise cannot be kept, change the promise."
@@ -35,6 +35,6 @@ def raise_missed(test: RecoveryTest, *, said: str) -> Finding | None:
     )
 
 
-def raised_of(test: RecoveryTest, member: Member) -> QuerySet[Finding]:
+def raised_of(test: RecoveryTest | LoadTest, member: Member) -> QuerySet[Finding]:
     """The findings about a test that a member sees."""
     return visible_to(member).filter(link=test.get_absolute_url()).order_by("opened_at")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
 from evidence.models import Evidence
@@ -10,6 +10,7 @@ from monitoring.defining.listing import READ
 from monitoring.models import CapacityReview, RecoveryTest
 from monitoring.models.check import EDITS
 from monitoring.recovery import actions
+from monitoring.recovery.failover import failover_on
 from monitoring.recovery.findings import raised_of
 from monitoring.recovery.forms import CapacityForm, RecoveryForm
 from monitoring.uptime.charts import lasting
@@ -18,7 +19,6 @@ from workflow.once import OnceScreen
 
 TESTS = ("Recovery tests", "monitoring:recovery-list")
 REVIEWS = ("Reviews of capacity", "monitoring:capacity-list")
-_WORKED = Q(works=True, rto_minutes__lte=F("rto_target_minutes"), rpo_minutes__lte=F("rpo_target_minutes"))
 _FAILED = Q(works=False) | Q(rto_minutes=None)
 
 
@@ -41,6 +41,7 @@ class RecoveryList(RecordsExports, ListScreen):
     """Tests that what is lost comes back."""
 
     permission = READ
+    template_name = "monitoring/recovery_list.html"
     title = "Recovery tests"
     lede = "A backup is worth something only if it can be restored in time: once a quarter, and a fail-over once a year."
     noun = "tests"
@@ -62,7 +63,7 @@ class RecoveryList(RecordsExports, ListScreen):
         Filter("kind", "Kind", choices=RecoveryTest.Kind.choices),
         Filter(
             "result", "Result", choices=[("passed", "Passed"), ("missed", "Target missed"), ("failed", "Failed")],
-            where={"passed": _WORKED, "missed": ~_WORKED & ~_FAILED, "failed": _FAILED},
+            where={"passed": RecoveryTest.WORKED, "missed": ~RecoveryTest.WORKED & ~_FAILED, "failed": _FAILED},
         ),
     )  # fmt: skip
     empty = Empty(
@@ -75,6 +76,10 @@ class RecoveryList(RecordsExports, ListScreen):
     def get_queryset(self) -> QuerySet[Any]:
         """All, with who tested what."""
         return RecoveryTest.objects.select_related("system", "tested_by__user")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With when the next fail-over is due."""
+        return super().get_context_data(failover=failover_on(self.request.organization.today()), **kwargs)
 
 
 class RecoveryDetail(DetailScreen):

@@ -78,6 +78,7 @@ KINDS = {
     "maintenance": "monitoring.MaintenanceWindow",
     "recovery-tests": "monitoring.RecoveryTest",
     "capacity-reviews": "monitoring.CapacityReview",
+    "load-tests": "monitoring.LoadTest",
     "on-call-schedules": "incidents.OnCallSchedule",
     "on-call-overrides": "incidents.OnCallOverride",
     "escalation-policies": "incidents.EscalationPolicy",

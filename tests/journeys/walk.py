@@ -58,7 +58,7 @@ from incidents.models import (
     SecurityEvent,
 )
 from inventory.models import Person, PersonAlias, Removal, RosterImport, Snapshot, System
-from monitoring.models import CapacityReview, Check, MaintenanceWindow, RecoveryTest
+from monitoring.models import CapacityReview, Check, LoadTest, MaintenanceWindow, RecoveryTest
 from policies.models import (
     Acknowledgement,
     AcknowledgementCampaign,
@@ -113,6 +113,7 @@ ABOUT: dict[str, type[Model]] = {
     "changes:override-withdraw": ChangeFreezeOverride,
     "monitoring:": Check,
     "monitoring:capacity-": CapacityReview,
+    "monitoring:load-": LoadTest,
     "monitoring:maintenance-": MaintenanceWindow,
     "monitoring:recovery-": RecoveryTest,
     "controls:": Control,

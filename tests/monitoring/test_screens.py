@@ -239,6 +239,9 @@ def test_the_api_watches_as_the_screens_do(manager, acme):
     assert (made["interval"], made["timeout"], made["has_secret"]) == (60, 10, False)
     changed = program.patch(f"checks/{made['id']}", {"interval": 30}, If_Match="*")
     assert changed.json()["interval"] == 30
+    assert program.patch(f"checks/{made['id']}", {"target": 99.95}, If_Match="*").json()["target"] == "99.950"
+    assert program.patch(f"checks/{made['id']}", {"target": "99.5"}, If_Match="*").json()["target"] == "99.500"
+    assert program.patch(f"checks/{made['id']}", {"target": "100.1"}, If_Match="*").status_code == 422
     assert program.get(f"checks/{made['id']}/health").json()["health"] == "unknown"
     assert program.get(f"checks/{made['id']}/uptime?period=7d").json()["uptime"] is None
     assert program.get(f"checks/{made['id']}/uptime?period=9d").status_code == 400

@@ -1,4 +1,4 @@
-"""Uptime against target, processing of documents, and recovery tests, over the days of the report."""
+"""Uptime against target, processing of documents, recovery tests and load tests, over the days of the report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from typing import Any
 
 from evidence.printing.words import plural
 from inventory.removals.due import add_business_days
-from monitoring.models import Check, RecoveryTest
+from monitoring.load import words
+from monitoring.models import Check, LoadTest, RecoveryTest
 from monitoring.uptime.charts import lasting
 from monitoring.uptime.reckoning import Share, shares
 from processing.models import ProcessingSchema
@@ -28,10 +29,11 @@ DEFINITIONS = [
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is watched with its share of the span, tests of recovery, and what was processed by schema."""
+    """What is watched with its share of the span, tests of recovery and under load, and what was processed by schema."""
 
     watched: list[tuple[Check, Share]]
     tests: list[RecoveryTest]
+    loads: list[LoadTest]
     processed: list[tuple[ProcessingSchema, Figures]]
 
     @property
@@ -70,11 +72,13 @@ def _known(span: Span) -> _Known:
     checks = list(Check.objects.exclude(status=Check.Status.RETIRED).filter(made_at__lt=span.until).order_by("name"))
     found = shares(checks, [(span.since, span.until)]) if checks and span.since < span.until else {}
     tests = RecoveryTest.objects.filter(tested_on__range=(span.first, span.last)).select_related("tested_by__user")
+    loads = LoadTest.objects.filter(tested_on__range=(span.first, span.last)).select_related("tested_by__user")
     counted = by_schema(between(span.since, span.until))
     schemas = ProcessingSchema.objects.filter(pk__in=counted).order_by("key")
     return _Known(
         [(check, found[check.pk][0]) for check in checks if check.pk in found],
         list(tests.order_by("tested_on", "reference")),
+        list(loads.order_by("tested_on", "reference")),
         [(schema, counted[schema.pk]) for schema in schemas],
     )
 
@@ -87,6 +91,9 @@ def _matters(known: _Known) -> Iterator[Matter]:
     failed = [one for one in known.tests if not one.passed]
     if failed:
         yield Matter(rank=3, text=f"{plural(len(failed), 'recovery test', 'recovery tests')} missed a target or failed")
+    broke = [one for one in known.loads if one.failed]
+    if broke:
+        yield Matter(rank=3, text=f"{plural(len(broke), 'load test', 'load tests')} failed")
 
 
 def _decisions(known: _Known, span: Span) -> Iterator[Decision]:
@@ -96,6 +103,14 @@ def _decisions(known: _Known, span: Span) -> Iterator[Decision]:
                 rank=3,
                 what=f"Say how {one.reference} {quoted(one.what)} is to meet its targets, or change them by name.",
                 who=one.tested_by.name or span.responsible,
+                by=add_business_days(span.today, 5).isoformat(),
+            )
+    for load in known.loads:
+        if load.failed:
+            yield Decision(
+                rank=3,
+                what=f"Say how {load.reference}, before {quoted(load.before)}, is to pass when repeated, or change its limits.",
+                who=load.tested_by.name or span.responsible,
                 by=add_business_days(span.today, 5).isoformat(),
             )
 
@@ -110,7 +125,9 @@ def _uptime(known: _Known) -> Section:
         blind = len(known.watched) - len(known.measured)
         of_others = f"; nothing is known of {blind:,}" if blind else ""
         sentence = f"{met:,} of {plural(len(known.measured), 'check')} met the target in these days{of_others}."
-    return Section(key="uptime", title="Uptime and recovery", sentence=sentence, tables=[_checks(known), _recovery(known)])
+    return Section(
+        key="uptime", title="Uptime and recovery", sentence=sentence, tables=[_checks(known), _recovery(known), _loads(known)]
+    )
 
 
 def _checks(known: _Known) -> Table:
@@ -155,6 +172,30 @@ def _recovery(known: _Known) -> Table:
                 one.result_badge.label,
             ]
             for one in sorted(known.tests, key=lambda test: test.passed)
+        ],
+        none="",
+    )
+
+
+def _loads(known: _Known) -> Table:
+    return Table(
+        title="Load tests of these days",
+        columns=[
+            Column(label="Test", width=32),
+            Column(label="Load", width=22),
+            Column(label="95th percentile", width=18),
+            Column(label="Errors", width=14),
+            Column(label="Result", width=14),
+        ],
+        rows=[
+            [
+                f"{one.reference} before {one.before}",
+                f"{words.load_of(one.load_reached, one.unit)}, aim {one.load_aimed:,}",
+                f"{words.milliseconds(one.answer_ms)}, {words.milliseconds(one.answer_limit_ms)} allowed",
+                f"{words.percent(one.errors_seen)}, {words.percent(one.errors_allowed)} allowed",
+                one.result_badge.label,
+            ]
+            for one in sorted(known.loads, key=lambda test: test.passed)
         ],
         none="",
     )
