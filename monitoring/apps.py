@@ -1,4 +1,4 @@
-"""Health checks, uptime and recovery tests."""
+"""Health checks, uptime, recovery and load tests."""
 
 from django.apps import AppConfig
 
