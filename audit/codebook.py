@@ -12,22 +12,21 @@ from audit.sentences import area
 PLACE = Path(settings.BASE_DIR) / "docs" / "events.md"
 _HEAD = """# Event codes
 
-Everything that happens in Plumbline leaves an event in the trail, and each event has a code that says what happened: `campaign.sign_off`,
+What happens in Plumbline leaves an event in the trail, and the code of an event says what happened: `campaign.sign_off`,
 `change.approve`. The part before the dot says what it is about, the part after it what was done.
 
-**Codes are stable.** What a code means never changes, and a code is never used again for something else: filters, queries and
-papers that name one stay good. New codes are added, and the [changelog](../CHANGELOG.md) says so.
+**Codes are stable.** What a code means does not change, and no code is used again for something else: filters, queries and
+papers that name one stay good. Codes are added, and [the changelog](../CHANGELOG.md) says so.
 
-You meet them on *Audit & reports > Trail*, where the filter *What* is by code; as `verb` in `/api/events` ([API](api.md)), in the
-CSV and Excel files of the trail, and in the events of [the auditor's package](package.md). Whether it was done or refused is the
-event's `result`: a code such as `session.sign_in` has both. [Proof of the trail](proof.md) says what keeps the events as they were.
+You meet them as `verb`: in the page of an event below *Audit & reports > Trail* and in the address of its filter *What was
+done*, in `/api/events` ([API](api.md)), in exports of the trail, and in the events of [the auditor's package](package.md).
+Lists say the same in words. Whether something was done, or refused, is the event's `result`: `session.sign_in` has both.
 
-*Record* is the kind of record as events name it in `object.kind`; a dash stands for none, such as in a denial. *Criteria* are those of the Trust
-Services Criteria that the event speaks to: where an auditor asks about one of them, its events are a place to look. Neither makes a
-control by itself.
+*Record* is the kind of record, as `object.kind` has it; a dash stands for none, as in a denial. *Criteria* are those of the
+Trust Services Criteria for which an auditor would look at such an event. It may speak to others too, and shows no control alone.
 
-This page is made by `bin/manage event_codes` of `audit/codes.csv`. The tests emit every code that stands here, and fail on one that
-does not.
+`bin/manage event_codes` makes this page of `audit/codes.csv`. A test fails when it makes an event that is not here, and the
+whole run of the tests fails when there is a code here that no test has emitted.
 """
 
 
