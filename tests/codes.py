@@ -9,9 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import audit.codes
+
+if TYPE_CHECKING:
+    from audit.actors import Actor
+    from audit.record import Entry
 
 FOLDER = "PLUMBLINE_TEST_CODES"
 OWN = "test."
@@ -30,13 +34,13 @@ def watch() -> None:
 
     make = record._row
 
-    def checked(verb: str, entry: Any, *rest: Any) -> Any:
+    def checked(verb: str, entry: "Entry", actor: "Actor | None", result: str) -> tuple[Any, ...]:
         if not verb.startswith(OWN):
             if sentence := audit.codes.stray(verb, entry.object_kind):
                 raise StrayCode(sentence)
             if verb not in _seen and not _by_a_test(sys._getframe(1)):
                 _seen.add(verb)
-        return make(verb, entry, *rest)
+        return make(verb, entry, actor, result)
 
     record._row = checked
 

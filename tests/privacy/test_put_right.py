@@ -30,15 +30,16 @@ def verbs(one) -> list[str]:
 
 def test_what_was_retired_is_put_back(manager):
     of = a_class(manager)
-    pairs = [
-        (of, DataClass),
-        (a_dataset(manager, of), DataSet),
-        (a_schedule(manager), RetentionSchedule),
-        (a_version(manager).notice, Notice),
+    moves = [
+        (of, DataClass.RETIRE, DataClass.RESTORE),
+        (a_dataset(manager, of), DataSet.RETIRE, DataSet.RESTORE),
+        (a_schedule(manager), RetentionSchedule.RETIRE, RetentionSchedule.RESTORE),
+        (a_version(manager).notice, Notice.RETIRE, Notice.RESTORE),
     ]
-    for one, model in pairs:
-        move(one, model.RETIRE, actor=manager)
-        assert move(one, model.RESTORE, actor=manager).status == InUse.ACTIVE
+    for one, retire, restore in moves:
+        move(one, retire, actor=manager)
+        move(one, restore, actor=manager)
+        assert one.refreshed().status == InUse.ACTIVE
         assert [verb.partition(".")[2] for verb in verbs(one)] == ["create", "retire", "restore"]
 
 
