@@ -43,7 +43,7 @@ def _about(code: Code) -> str:
 def _section(about: str, rows: Iterable[Code]) -> str:
     lines = [f"| `{row.code}` | {_records(row)} | {row.meaning} | {', '.join(row.criteria)} |" for row in rows]
     head = "| Code | Record | What it means | Criteria |\n|---|---|---|---|"
-    return "\n".join([f"## {about}: {area(f'{about}.').lower()}", "", head, *lines, ""])
+    return "\n".join([f"## {area(about)} (`{about}`)", "", head, *lines, ""])
 
 
 def _records(row: Code) -> str:
