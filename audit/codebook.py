@@ -18,9 +18,9 @@ What happens in Plumbline leaves an event in the trail, and the code of an event
 **Codes are stable.** What a code means does not change, and no code is used again for something else: filters, queries and
 papers that name one stay good. Codes are added, and [the changelog](../CHANGELOG.md) says so.
 
-You meet them as `verb`: in the page of an event below *Audit & reports > Trail* and in the address of its filter *What was
-done*, in `/api/events` ([API](api.md)), in exports of the trail, and in the events of [the auditor's package](package.md).
-Lists say the same in words. Whether something was done, or refused, is the event's `result`: `session.sign_in` has both.
+*Audit & reports > Trail* says it in words; its exports, and wide screens, have the code in a column beside them. As `verb` it
+stands on the page of an event, in `/api/events` ([API](api.md)) and in the events of [the auditor's package](package.md).
+Whether something was done, or was refused or failed, is the event's `result`: `session.sign_in` has both.
 
 *Record* is the kind of record, as `object.kind` has it; a dash stands for none, as in a denial. *Criteria* are those of the
 Trust Services Criteria for which an auditor would look at such an event. It may speak to others too, and shows no control alone.
