@@ -15,7 +15,7 @@ from privacy.notices.actions import edit_version, write_version
 from privacy.registers.tables import REGISTERS
 from privacy.registers.transfer import read_register
 from privacy.retention.actions import edit_schedule
-from privacy.subjects.actions import assign, withdraw
+from privacy.subjects.actions import assign, refuse, withdraw
 from privacy.writing import move
 from tests.privacy.making import a_case, a_class, a_consent, a_dataset, a_request, a_schedule, a_version
 from ui.refusals import ActionRefused
@@ -92,3 +92,10 @@ def test_whoever_has_a_request_is_reminded_once(acme, manager, reviewer):
         REMINDING.run(acme, at + dt.timedelta(hours=hours), due)
     assert OutboxMessage.objects.filter(to=reviewer.email, subject__startswith="Data and privacy").count() == 1
     assert verbs(request).count("privacy.remind") == 1
+
+
+def test_a_refusal_is_printed_as_a_letter(manager, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        request = refuse(a_request(manager), actor=manager, words="We hold nothing of theirs.")
+    assert request.refreshed().letter_id is not None
+    assert verbs(request)[-2:] == ["subject_request.refuse", "subject_request.print"]

@@ -246,8 +246,9 @@ def test_the_pdf_is_the_same_from_the_same_facts_carries_them_and_reads_as_nine_
     assert reader.root_object["/MarkInfo"]["/Marked"]  # type: ignore[index] # a dictionary
 
 
-def test_a_control_of_customers_is_reworded(in_acme, manager):
+def test_a_control_of_customers_is_reworded_and_retired(in_acme, manager):
     row = add_row(UserEntityControl(title="Customers remove their leavers", criteria=["CC6.2"]), actor=manager)
     assert change_row(row, actor=manager, title="Customers remove their own leavers").title.endswith("own leavers")
+    retire_row(row, actor=manager, reason="We do it.")
     verbs = AuditEvent.objects.filter(object_id=row.pk).order_by("at", "id").values_list("verb", flat=True)
-    assert list(verbs) == ["user_entity_control.create", "user_entity_control.edit"]
+    assert list(verbs) == [f"user_entity_control.{verb}" for verb in ("create", "edit", "retire")]

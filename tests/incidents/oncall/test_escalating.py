@@ -213,9 +213,11 @@ def test_a_policy_is_changed_and_put_back(manager, approver):
     changed = policies.edit_policy(policy, actor=manager, repeats=2)
     with pytest.raises(ActionRefused, match="nothing was changed"):
         policies.edit_policy(policy, actor=manager, repeats=2)
+    policies.remove_step(policies.put_step(changed, actor=manager, targets=["team"], minutes=5), actor=manager)
+    assert changed.steps.count() == 1
     policies.retire(changed, actor=manager, reason="Too loud")
     policies.restore(changed, actor=manager)
     stored = EscalationPolicy.objects.get(pk=policy.pk)
     assert (stored.repeats, stored.status) == (2, "active")
     verbs = AuditEvent.objects.filter(object_id=policy.pk).order_by("at", "id").values_list("verb", flat=True)
-    assert list(verbs)[-3:] == [f"escalation_policy.{deed}" for deed in ("edit", "retire", "restore")]
+    assert list(verbs)[-5:] == [f"escalation_policy.{deed}" for deed in ("edit", "put_step", "remove_step", "retire", "restore")]

@@ -155,3 +155,10 @@ def test_another_file_takes_the_place_of_the_first(system, manager):
     assert (snapshot.refreshed().mapping, snapshot.files.get().file.name) == ({}, "export.csv")
     verbs = AuditEvent.objects.filter(object_id=snapshot.pk).order_by("at", "id").values_list("verb", flat=True)
     assert list(verbs)[-2:] == ["snapshot.reopen", "snapshot.change_files"]
+
+
+def test_a_population_that_leaves_is_an_event(system, manager, client_of):
+    snapshot = population(system, manager, ADA)
+    answer = client_of(manager).get(f"/o/acme/access/snapshots/{snapshot.pk}/entitlements/?export=csv")
+    assert b"ada@acme.example" in answer.getvalue()
+    assert AuditEvent.objects.filter(object_id=snapshot.pk, verb="snapshot.export").count() == 1
