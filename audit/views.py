@@ -44,6 +44,7 @@ class EventList(RecordsExports, ListScreen):
         Column("deed", "Did", value=did, sort=("verb", "-at")),
         Column("object_name", "What", value=about),
         Column("change", "Before and after", template="audit/cells/change.html", text=shown_body, hide_below=1300),
+        Column("verb", "Code", hide_below=1600, whole=True),
         Column("result", "Result", value=_result, text=lambda event: event.result, hide_below=1000),
     )
     default_order = ("-at",)

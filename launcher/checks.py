@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from launcher import node, packages, site, system
 from launcher.places import Places
@@ -107,6 +108,7 @@ def _test_settings(places: Places, servers: Servers, made: Mapping[str, str], op
         "PLUMBLINE_TEST_ADMIN_URL": servers.database.url("admin"),  # attacks on the trail are made as the superuser
         "PLUMBLINE_DATA": str(places.var / "test-data"),
         "PLUMBLINE_TEST_ROUNDS": "long" if options.long else "normal",
+        **({} if options.fast or options.pytest else {"PLUMBLINE_TEST_CODES": str(_codes(places))}),
     }
 
 
@@ -118,7 +120,20 @@ def _run_all(places: Places, values: Mapping[str, str], options: Options) -> lis
     processes = os.environ.get("PLUMBLINE_TEST_PROCESSES", "2")
     tests = Check("tests", [_tool(places, "pytest"), "-q", "-n", processes, "--dist", "worksteal", *selected])
     checks = [*_static_checks(places), *_django_checks(places)]
-    return [*run_together(checks, places, values), run_shown(tests, places, values)]
+    outcomes = [*run_together(checks, places, values), run_shown(tests, places, values)]
+    if outcomes[-1].passed and not options.fast:
+        outcomes += run_together([_emitted(places)], places, values)
+    return outcomes
+
+
+def _emitted(places: Places) -> Check:
+    """Every event code of the catalogue was emitted by some test: of use after all tests, where they passed."""
+    return Check("emitted events", [str(places.python), "-m", "tests.codes", str(_codes(places))])
+
+
+def _codes(places: Places) -> Path:
+    """Where each process of a whole run leaves the event codes that it has seen."""
+    return places.var / HOME / "codes"
 
 
 def _static_checks(places: Places) -> list[Check]:
@@ -144,6 +159,7 @@ def _django_checks(places: Places) -> list[Check]:
         Check("static files", [*manage, "collectstatic", "--no-input", "--verbosity=0"]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("API schema", [*manage, "openapi", "--check"]),
+        Check("event codes", [*manage, "event_codes", "--check"]),
         Check("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], settings=deployed),
     ]
 

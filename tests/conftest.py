@@ -21,6 +21,7 @@ from audit.actors import Origin, set_origin
 from grc.celery import app as celery_app
 from tenancy.models import Organization
 from tenancy.scope import Scope, tenant
+from tests import codes
 from tests.cast import ROLES, Cast, build_cast, signed_in
 from tests.databases import clone, owner_connection, template_of, use
 from tests.examples import committed_example, example_database
@@ -35,6 +36,12 @@ def pytest_configure() -> None:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     drawing.register_profile("shared", suppress_health_check=[HealthCheck.too_slow])  # other processes work beside
     drawing.load_profile("shared")
+    codes.watch()
+
+
+def pytest_sessionfinish() -> None:
+    """Leave the event codes that this process has seen."""
+    codes.keep()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,7 +36,7 @@ def past_every_action(change: Change, *statements: str) -> None:
         for statement in statements:
             cursor.execute(statement, [change.pk] if "%s" in statement else None)
         for row in (*Change.objects.all(), *Approval.objects.all()):
-            record("change.tamper", row, actor=System("test"))
+            record("test.tamper", row, actor=System("test"))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

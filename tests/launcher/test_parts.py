@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -393,3 +394,23 @@ def test_the_outcome_of_all_checks_is_the_status(capsys: pytest.CaptureFixture[s
     assert checks._report([good], 1.0) == 0
     assert checks._report([good, bad], 2.0) == 1
     assert "FAILED: bad (1 of 2 passed, 2 s)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "passes", "last"),
+    [
+        (checks.Options(fast=False, long=False, pytest=[]), True, "emitted events"),
+        (checks.Options(fast=False, long=True, pytest=[]), True, "emitted events"),
+        (checks.Options(fast=False, long=False, pytest=[]), False, "tests"),
+        (checks.Options(fast=True, long=False, pytest=[]), True, "tests"),
+        (checks.Options(fast=False, long=False, pytest=["tests/audit"]), True, "tests"),
+    ],
+)
+def test_codes_that_no_test_emits_are_asked_for_after_all_tests(
+    places: Places, monkeypatch: pytest.MonkeyPatch, options: checks.Options, passes: bool, last: str
+) -> None:
+    ended = partial(Outcome, passed=passes, seconds=1.0)
+    monkeypatch.setattr(checks, "_files", lambda *_: [])
+    monkeypatch.setattr(checks, "run_together", lambda several, *_: [ended(one.name) for one in several])
+    monkeypatch.setattr(checks, "run_shown", lambda one, *_: ended(one.name))
+    assert checks._run_all(places, {}, options)[-1].name == last

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from audit.models import AuditEvent
 from incidents.models import Incident
 from monitoring.checking.outages import tell_outages
 from monitoring.checking.recording import keep
-from monitoring.defining.actions import create_check
+from monitoring.defining.actions import create_check, restore, retire
 from monitoring.models import CapacityReview, Check, MaintenanceWindow, RecoveryTest
+from monitoring.planning.actions import cancel, plan
 from monitoring.probing.target import opened
 from tenancy.scope import now, tenant
 from tests.api.conftest import Program, make_token
@@ -253,3 +255,21 @@ def test_the_api_watches_as_the_screens_do(manager, acme):
 def test_limits_the_wrong_way_round_are_refused(manager, in_acme):
     with pytest.raises(ActionRefused, match="wrong way round"):
         create_check(actor=manager, name="Queue", kind="value", warn_above=9, fail_above=5)
+
+
+def test_a_retired_check_is_put_back(manager, acme, check):
+    with tenant(acme):
+        retire(check, actor=manager, reason="Moved.")
+        assert restore(check.refreshed(), actor=manager).refreshed().status == "active"
+        assert AuditEvent.objects.filter(object_id=check.pk, verb="check.restore").count() == 1
+
+
+def test_maintenance_that_has_begun_is_ended(manager, acme, check):
+    with tenant(acme):
+        begins = now() + dt.timedelta(hours=1)
+        facts = {"name": "Upgrade", "reason": "New version", "starts_at": begins, "ends_at": begins + dt.timedelta(hours=2)}
+        window = plan(actor=manager, checks=[check], **facts)
+        MaintenanceWindow.objects.filter(pk=window.pk).update(starts_at=now() - dt.timedelta(minutes=5))
+        ended = cancel(window.refreshed(), actor=manager, reason="Done early")
+        assert (ended.status, ended.ends_at <= now()) == ("planned", True)
+        assert AuditEvent.objects.filter(object_id=window.pk, verb="maintenance.end").count() == 1

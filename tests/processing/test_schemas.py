@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from audit.models import AuditEvent
 from bench.harness import counted
 from processing.models import ProcessingSchema, SchemaVersion
-from processing.schemas.actions import activate, add_starters, draft_version, edit_schema, retire
+from processing.schemas.actions import activate, add_starters, draft_version, edit_schema, restore, retire
 from processing.schemas.views import differences
 from tenancy.scope import tenant
 from tests.api.conftest import Program, make_token
@@ -139,3 +139,10 @@ def test_a_viewer_reads_and_changes_nothing(viewer, schema, record):
     assert "Write the next version" not in page
     assert client.post(f"/o/acme/processing/schemas/{schema.pk}/write/", {"input_schema": "{}"}).status_code == 403
     assert client.get("/o/acme/processing/schemas/new/").status_code == 403
+
+
+def test_a_schema_is_retired_and_taken_back_into_use(schema, manager, acme):
+    with tenant(acme):
+        retire(schema, actor=manager, reason="Replaced")
+        assert restore(schema, actor=manager, reason="Not yet").refreshed().status == "active"
+        assert AuditEvent.objects.filter(object_id=schema.pk, verb="processing_schema.restore").count() == 1

@@ -27,7 +27,7 @@ def days_ago(days: int) -> dt.datetime:
 @action
 def _made(made: Model) -> None:
     made.save(force_insert=True)
-    record(f"{made._meta.model_name}.create", made, actor=PRODUCT)
+    record("test.create", made, actor=PRODUCT)
 
 
 def person(name: str, *, member: Member | None = None, **fields: Any) -> Person:
@@ -45,7 +45,7 @@ def changed(row: Model, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
     row.save(update_fields=list(fields))
-    record(f"{row._meta.model_name}.edit", row, actor=PRODUCT)
+    record("test.edit", row, actor=PRODUCT)
 
 
 def system(name: str = "Okta", **fields: Any) -> System:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from audit.models import AuditEvent
 from controls.binder.own_documents import FRAUD, VENDOR
 from controls.binder.own_documents import risk as documents_of_risk
 from controls.models import AuditPeriod
@@ -167,3 +168,10 @@ def test_a_year_is_no_amount_and_the_dashboard_knows_how_old_the_last_one_is(beg
 
 def begun_risks(assessment):
     return [Risk.objects.get(reference=key) for key in approved_content(assessment)["risks"]]
+
+
+def test_one_that_is_withdrawn_leaves_its_year_to_another(begun, cast, manager, acme):
+    actions.withdraw_assessment(begun, actor=manager, reason="The wrong year.")
+    assert begun.status == "withdrawn"
+    assert AuditEvent.objects.filter(object_id=begun.pk, verb="risk_assessment.withdraw").count() == 1
+    assert actions.begin_assessment(actor=manager, year=begun.year, **ASSESSED).year == begun.year

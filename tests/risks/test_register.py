@@ -180,3 +180,11 @@ def test_the_pages_do_it_too(one, cast, acme, manager, client_of):
     assert "It is accepted by" in page
     assert "Medium: Rare (1) x Severe (5) = 5" in page
     assert client_of(cast.employee).get(f"{AREA}{one.pk}/accept/").status_code == 403
+
+
+def test_a_task_gets_another_owner_and_another_day(one, cast, acme, manager):
+    task = add_task(one, actor=manager, title="Lock", owner=person_of(cast.reviewer), due_on=soon(acme, 5))
+    changed = edit_task(task, actor=manager, title="Two locks", owner=person_of(cast.employee), due_on=soon(acme, 9))
+    assert (changed.title, changed.owner, changed.due_on) == ("Two locks", person_of(cast.employee), soon(acme, 9))
+    assert OutboxMessage.objects.filter(key__startswith=f"risk_task:{task.pk}", to=cast.employee.email).count() == 1
+    assert AuditEvent.objects.filter(object_id=task.pk, verb="risk_task.edit").count() == 1

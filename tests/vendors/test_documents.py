@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from audit.models import AuditEvent
 from audit.record import record
 from controls.models import AuditPeriod, Control, Finding, SubserviceOrganization
 from evidence.models import Evidence
@@ -221,3 +222,12 @@ def test_the_system_description_names_the_latest_report_by_itself(used, manager,
     assert (there.refreshed().report, there.refreshed().report_until) == ("", None)
     report(vendor, manager, today - dt.timedelta(days=90), today - dt.timedelta(days=9))
     assert there.refreshed().report_until == today - dt.timedelta(days=9)
+
+
+def test_what_is_written_about_a_document_is_corrected(used, manager, today):
+    document = used().documents.get(kind="soc2")
+    changed = actions.edit_document(document, actor=manager, opinion="qualified")
+    assert (changed.opinion, changed.evidence_id) == ("qualified", document.evidence_id)
+    with pytest.raises(ActionRefused, match="Nothing was changed"):
+        actions.edit_document(document, actor=manager, opinion="qualified")
+    assert AuditEvent.objects.filter(object_id=document.pk, verb="vendor_document.edit").count() == 1

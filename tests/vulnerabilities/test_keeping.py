@@ -14,7 +14,7 @@ from ui.refusals import ActionRefused
 from vulnerabilities.handling.actions import accept, hand_on, rate
 from vulnerabilities.models import Scan, ScanScope, Sighting, Vulnerability
 from vulnerabilities.scanning.importing import receive
-from vulnerabilities.scopes.actions import retire_scope
+from vulnerabilities.scopes.actions import restore_scope, retire_scope
 from vulnerabilities.settings import choose_settings
 from workflow.models import OutboxMessage
 
@@ -226,3 +226,12 @@ def test_a_scanners_clock_that_is_ahead_is_not_believed(scope_of, scan):
     ahead = (now() + dt.timedelta(days=2)).isoformat()
     kept = scan(scope_of(), trivy(at=ahead))
     assert (kept.ran_basis, kept.ran_at <= now()) == ("imported", True)
+
+
+def test_what_was_retired_is_scanned_again(scope_of, acme, manager):
+    scope = scope_of()
+    with tenant(acme):
+        retire_scope(scope, actor=manager, reason="Switched off.")
+        restore_scope(scope, actor=manager)
+        assert scope.refreshed().status == "active"
+        assert AuditEvent.objects.filter(object_id=scope.pk, verb="scan_scope.restore").count() == 1

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from audit.models import AuditEvent
 from evidence.models import Evidence
 from incidents.models import SecurityEvent
 from inventory.models import Person
@@ -121,3 +122,19 @@ def test_it_is_planned_reported_and_closed_in_the_browser(client_of, cast, acme)
     assert browser.post(f"{page}close/").status_code == 409
     assert [browser.get(f"{page}{path}").status_code for path in ("edit/", "findings/new/")] == [200, 200]
     assert test.reference in browser.get(AREA).content.decode()
+
+
+def test_one_is_cancelled_or_opened_again(reported, manager, cast, acme):
+    test, found = reported
+    planned = actions.plan_test(
+        actor=manager, title="Next", firm="Redwood", scope="API", starts_on=acme.today(), ends_on=acme.today()
+    )  # fmt: skip
+    assert actions.cancel_test(planned, actor=manager, reason="No budget.").status == "cancelled"
+    with pytest.raises(ActionRefused, match="still open"):
+        actions.close_test(test, actor=manager)
+    retesting.hand_in(found, actor=cast.employee, done="Parameters are bound.")
+    retesting.retest(found, actor=manager, result="pass", note="Tried again.")
+    actions.close_test(test, actor=manager)
+    assert actions.reopen_test(test, actor=manager, reason="One was forgotten.").status == "reported"
+    done = AuditEvent.objects.filter(object_id__in=[planned.pk, test.pk]).values_list("verb", flat=True)
+    assert {"penetration_test.cancel", "penetration_test.close", "penetration_test.reopen"} <= set(done)

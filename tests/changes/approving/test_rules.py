@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 
 from accounts.models import Member
+from audit.models import AuditEvent
 from changes.approving.rules import rules_for, standing
-from changes.approving.ruling import edit_rule, retire_rule
+from changes.approving.ruling import edit_rule, restore_rule, retire_rule
 from changes.approving.waiting import waiting_for
 from changes.drafting.actions import edit_change
 from changes.lifecycle import actions
@@ -188,3 +189,12 @@ def test_a_rule_that_only_the_requester_meets_says_that_nobody_can(billing, cast
             actions.approve(change, actor=member, content_hash=change.content_hash)
     position = Position(change, cast.employee)
     assert "nobody here can give it" in next_step(position, cast.employee.organization.today(), moves_of(position))[1]
+
+
+def test_a_rule_that_is_put_back_holds_again(billing, manager, employee):
+    rule = a_rule(manager, "Two", count=2)
+    retire_rule(rule, actor=manager, reason="One is enough.")
+    assert names(submitted(employee, [billing])) == ["Anybody who approves changes"]
+    restore_rule(rule, actor=manager)
+    assert names(submitted(employee, [billing])) == ["Two"]
+    assert AuditEvent.objects.filter(object_id=rule.pk, verb="approval_rule.restore").count() == 1

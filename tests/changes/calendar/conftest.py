@@ -26,7 +26,7 @@ def utc(instant: str) -> dt.datetime:
 def moved_to(change: Change, status: str) -> None:
     """Put a change into a state before its approval, or after its end: how it got there is another test's."""
     Change.objects.filter(pk=change.pk).update(status=status, submitted_at=now())
-    record("change.move", change, actor=change.raised_by)  # type: ignore[arg-type] # the fixtures raise each by somebody
+    record("test.move", change, actor=change.raised_by)  # type: ignore[arg-type] # the fixtures raise each by somebody
     change.refresh_from_db()
 
 

@@ -22,7 +22,7 @@ from controls.binder.snapshot import content_of, from_json, to_json
 from controls.binder.tasks import make_description_pdf, make_missing
 from controls.binder.writing import add_diagram, add_row, approve_text, change_row, current_diagrams, retire_row, write_text
 from controls.catalogue.actions import retire_control
-from controls.models import AuditPeriod, SubserviceOrganization, SystemDescription
+from controls.models import AuditPeriod, SubserviceOrganization, SystemDescription, UserEntityControl
 from controls.periods.actions import edit_period
 from evidence.actions import change_evidence, revise_evidence
 from evidence.files import store
@@ -244,3 +244,11 @@ def test_the_pdf_is_the_same_from_the_same_facts_carries_them_and_reads_as_nine_
         assert words in text, words
     assert json.loads(reader.attachments[f"{frozen.reference}.json"][0])["reference"] == frozen.reference
     assert reader.root_object["/MarkInfo"]["/Marked"]  # type: ignore[index] # a dictionary
+
+
+def test_a_control_of_customers_is_reworded_and_retired(in_acme, manager):
+    row = add_row(UserEntityControl(title="Customers remove their leavers", criteria=["CC6.2"]), actor=manager)
+    assert change_row(row, actor=manager, title="Customers remove their own leavers").title.endswith("own leavers")
+    retire_row(row, actor=manager, reason="We do it.")
+    verbs = AuditEvent.objects.filter(object_id=row.pk).order_by("at", "id").values_list("verb", flat=True)
+    assert list(verbs) == [f"user_entity_control.{verb}" for verb in ("create", "edit", "retire")]

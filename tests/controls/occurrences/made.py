@@ -28,7 +28,7 @@ def change_cadence(control: Control, cadence: str, from_date: dt.date, actor: Ac
     """Another cadence from a day on."""
     CadenceChange.objects.create(control=control, from_date=from_date, cadence=cadence, **fields)
     Control.objects.filter(pk=control.pk).update(cadence=cadence, **fields)
-    record("control.change", control, actor=actor)
+    record("test.change", control, actor=actor)
     lay_out([control.pk], actor=actor)
 
 

@@ -8,12 +8,13 @@ import pytest
 from accounts.models import Member
 from audit.models import AuditEvent
 from incidents.clocks import deciding, rules, turning
-from incidents.clocks.holidays import add_holiday, bring_in, days_off
+from incidents.clocks.holidays import add_holiday, bring_in, days_off, remove_holiday
 from incidents.clocks.inbox import remind, theirs, waiting
 from incidents.clocks.page import clocks_of
 from incidents.lifecycle import actions as lifecycle
-from incidents.models import Incident, IncidentMoment, NotificationClock, NotificationRule
+from incidents.models import Holiday, Incident, IncidentMoment, NotificationClock, NotificationRule
 from incidents.reporting.actions import open_incident
+from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
@@ -203,3 +204,17 @@ def test_a_notice_from_before_it_was_noticed_is_refused_at_its_field(manager):
     with pytest.raises(ActionRefused, match="Not before it was detected") as refused:
         deciding.notified(clock, actor=manager, whom="The authority", at=now() - dt.timedelta(days=9))
     assert refused.value.field == "at"
+
+
+def test_a_rule_that_is_turned_off_starts_nothing_and_a_holiday_is_taken_back(manager):
+    opened(manager)
+    rule = NotificationRule.objects.get(key="hipaa")
+    turning.turn_on(rule, actor=manager)
+    turning.turn_off(rule, actor=manager, reason="No patients.")
+    assert rule.refreshed().status == "off"
+    holiday = add_holiday(actor=manager, day=current_organization().today(), name="Closed")
+    about = [rule.pk, holiday.pk]
+    remove_holiday(holiday, actor=manager)
+    assert not Holiday.objects.filter(name="Closed").exists()
+    done = AuditEvent.objects.filter(object_id__in=about).values_list("verb", flat=True)
+    assert {"notification_rule.turn_off", "holiday.add", "holiday.remove"} <= set(done)

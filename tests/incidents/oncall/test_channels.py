@@ -222,3 +222,11 @@ def test_a_redirect_to_where_clouds_keep_credentials_is_not_followed(manager, lo
     assert attempt(direct.pk, now())
     direct.refresh_from_db()
     assert "not on the public internet" in direct.last_try
+
+
+def test_a_channel_that_was_retired_is_told_again(manager):
+    channel = a_webhook(manager, "https://hooks.example/one")
+    channels.retire(channel, actor=manager, reason="Not used")
+    channels.restore(channel, actor=manager)
+    assert channels.send_test(channel, actor=manager) is not None
+    assert AuditEvent.objects.filter(object_id=channel.pk, verb="alert_channel.restore").count() == 1

@@ -7,11 +7,12 @@ import pytest
 from audit.models import AuditEvent
 from incidents.lifecycle import actions as lifecycle
 from incidents.models import Escalation, EscalationNotice, EscalationPolicy, Incident
-from incidents.oncall import alarms, escalating
+from incidents.oncall import alarms, escalating, policies
 from incidents.oncall.escalating import advance
 from incidents.reporting.actions import open_incident
 from tenancy.scope import now
 from tests.incidents.oncall.making import a_policy, a_schedule
+from ui.refusals import ActionRefused
 from workflow.models import OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("in_acme")
@@ -205,3 +206,18 @@ def test_what_runs_goes_on_by_the_steps_it_began_with(manager, approver, reviewe
         step.delete()
     assert advance(escalation.pk, escalation.due_at)
     assert (0, 1, reviewer.name) in told(escalation)
+
+
+def test_a_policy_is_changed_and_put_back(manager, approver):
+    policy = a_policy(manager, ([f"member:{approver.pk}"], 5))
+    changed = policies.edit_policy(policy, actor=manager, repeats=2)
+    with pytest.raises(ActionRefused, match="nothing was changed"):
+        policies.edit_policy(policy, actor=manager, repeats=2)
+    policies.remove_step(policies.put_step(changed, actor=manager, targets=["team"], minutes=5), actor=manager)
+    assert changed.steps.count() == 1
+    policies.retire(changed, actor=manager, reason="Too loud")
+    policies.restore(changed, actor=manager)
+    stored = EscalationPolicy.objects.get(pk=policy.pk)
+    assert (stored.repeats, stored.status) == (2, "active")
+    verbs = AuditEvent.objects.filter(object_id=policy.pk).order_by("at", "id").values_list("verb", flat=True)
+    assert list(verbs)[-5:] == [f"escalation_policy.{deed}" for deed in ("edit", "put_step", "remove_step", "retire", "restore")]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import remove_member
+from audit.models import AuditEvent
 from incidents.models import AlertDelivery, OnCallOverride, OnCallRotation, OnCallSchedule
 from incidents.oncall import actions, channels
 from incidents.oncall.board import plan_of, weeks
@@ -233,3 +234,12 @@ def test_gaps_and_what_was_given_up_wait_for_those_who_run_on_call(manager, revi
         "What Hook could not deliver": (hook.get_absolute_url(), None, False, 1),
     }
     assert list(waiting(reviewer)) == []
+
+
+def test_a_schedule_that_was_retired_is_gone_by_again(manager, reviewer):
+    a_schedule(manager, reviewer)
+    second = a_schedule(manager, reviewer, name="Security")
+    actions.retire(second, actor=manager, reason="Merged")
+    actions.restore(again(second), actor=manager)
+    assert again(second).status == "active"
+    assert AuditEvent.objects.filter(object_id=second.pk, verb="on_call_schedule.restore").count() == 1

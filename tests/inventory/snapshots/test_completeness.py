@@ -4,13 +4,14 @@ import datetime as dt
 
 import pytest
 
+from audit.models import AuditEvent
 from inventory.formats.mapping import Mapping
 from inventory.models import Snapshot
 from inventory.snapshots import actions
 from inventory.snapshots.completeness import what_was_checked
 from inventory.snapshots.recounts import said_of
 from tenancy.scope import now
-from tests.inventory.snapshots.helpers import ADA, BEN, CYD, MAPPING, answers, loaded, population, previewed, read
+from tests.inventory.snapshots.helpers import ADA, BEN, CYD, MAPPING, answers, csv, loaded, population, previewed, read
 from ui.refusals import ActionRefused
 
 TWICE = "U1,ada,ada@acme.example,Viewer,,active,,"
@@ -146,3 +147,18 @@ def test_an_older_population_is_not_compared_with_a_newer_one(system, manager):
 def test_the_future_is_refused(system, manager):
     with pytest.raises(ActionRefused, match="future"):
         previewed(system, manager, ADA, as_of=now() + DAY)
+
+
+def test_another_file_takes_the_place_of_the_first(system, manager):
+    snapshot = previewed(system, manager, ADA, stated_count=2)
+    actions.change_snapshot(snapshot, answers=answers(stated_count=2), uploads=[csv(ADA, BEN)], actor=manager)
+    assert (snapshot.refreshed().mapping, snapshot.files.get().file.name) == ({}, "export.csv")
+    verbs = AuditEvent.objects.filter(object_id=snapshot.pk).order_by("at", "id").values_list("verb", flat=True)
+    assert list(verbs)[-2:] == ["snapshot.reopen", "snapshot.change_files"]
+
+
+def test_a_population_that_leaves_is_an_event(system, manager, client_of):
+    snapshot = population(system, manager, ADA)
+    answer = client_of(manager).get(f"/o/acme/access/snapshots/{snapshot.pk}/entitlements/?export=csv")
+    assert b"ada@acme.example" in answer.getvalue()
+    assert AuditEvent.objects.filter(object_id=snapshot.pk, verb="snapshot.export").count() == 1
