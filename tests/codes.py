@@ -1,7 +1,8 @@
 """Event codes in the tests: none that the catalogue does not have, and in the end all that it has.
 
 What a test itself writes begins with `test.`, or stands in for what the product would have recorded before; neither counts as
-emitted, and nor does what only drawn requests to the API come upon. `python -m tests.codes FOLDER` names the codes that no process of a whole run noted there.
+emitted, and nor does what only drawn requests to the API come upon. `python -m tests.codes FOLDER` names the codes that no
+process of a whole run noted there.
 """
 
 import os
