@@ -56,6 +56,11 @@ class EvidenceForm(OnceForm):
             latest = items.order_by("-collected_at").values("pk")[:offered]
             self.fields["evidence"].queryset = Evidence.objects.filter(pk__in=latest)  # type: ignore[attr-defined] # of a model field
 
+    def needs_one(self) -> None:
+        """One of the ways to give evidence is needed: none of them is called optional."""
+        for name in {"uploads", "evidence", "numbers"} & self.fields.keys():
+            self.fields[name].one_of = True  # type: ignore[attr-defined] # read by the template of a field
+
     def clean_numbers(self) -> list[Evidence]:
         """The items of these numbers."""
         numbers = list(dict.fromkeys(self.cleaned_data["numbers"].upper().replace(",", " ").split()))
@@ -85,8 +90,7 @@ class PerformForm(EvidenceForm):
     def __init__(self, *args: Any, first: dt.date, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # One of the two is needed, unless evidence is linked already; the action says so where neither was given.
-        for name in {"uploads", "evidence", "numbers"} & self.fields.keys():
-            self.fields[name].one_of = True  # type: ignore[attr-defined] # read by the template of a field
+        self.needs_one()
         self.fields["performed_on"].widget.attrs |= {"min": first.isoformat(), "max": today.isoformat()}
         self.initial.setdefault("performed_on", today)
 

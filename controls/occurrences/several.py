@@ -63,8 +63,7 @@ class SeveralForm(EvidenceForm):
         # Sent twice, they are performed by the second time: the action says so, and the page leads where the first one led.
         which.queryset = Occurrence.objects.filter(control=control)
         which.widget.choices = [(str(row.pk), which.label_from_instance(row)) for row in rows]
-        for name in {"uploads", "evidence", "numbers"} & self.fields.keys():
-            self.fields[name].one_of = True  # type: ignore[attr-defined] # read by the template of a field
+        self.needs_one()
         self.fields["performed_on"].widget.attrs["max"] = today.isoformat()
 
 

@@ -1,22 +1,19 @@
 """The form of a load test."""
 
-import datetime as dt
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 
 from inventory.models import System
-from monitoring.recovery.forms import not_ahead
-from tenancy.models import current_organization
-from ui.forms import DateInput, FilesField, TextArea
-from workflow.once import OnceForm
+from monitoring.recovery.forms import TestedForm
+from ui.forms import FilesField
 
 _MOST = 1_000_000_000
 _DAY = 86_400_000  # milliseconds
 _NOTHING = "Empty: it was not measured."
 
 
-class LoadForm(OnceForm):
+class LoadForm(TestedForm):
     """What was tested before which release, what it was to carry, what it carried, and what shows it."""
 
     before = forms.CharField(
@@ -27,7 +24,6 @@ class LoadForm(OnceForm):
     system = forms.ModelChoiceField(
         System.objects.none(), required=False, empty_label="None", help_text="None: the service as a whole."
     )
-    tested_on = forms.DateField(widget=DateInput, label="On")
     unit = forms.CharField(
         label="Unit of the load", max_length=40, initial="requests per second", help_text="Such as requests per second, or users."
     )
@@ -52,7 +48,6 @@ class LoadForm(OnceForm):
         label="Errors, seen", min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False,
         help_text=f"In percent of the answers. {_NOTHING}",
     )  # fmt: skip
-    notes = forms.CharField(label="What was learned", widget=TextArea(rows=4), max_length=10_000, required=False)
     uploads = FilesField(label="Evidence", hint="The tool's report, graphs", help_text="At least one file that shows it.")
     fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("The test", ("before", "system", "tested_on")),
@@ -60,17 +55,3 @@ class LoadForm(OnceForm):
         ("How well", ("answer_limit_ms", "answer_ms", "errors_allowed", "errors_seen")),
         ("What shows it", ("notes", "uploads")),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer systems in use; today is proposed."""
-        super().__init__(*args, **kwargs)
-        self.fields["system"].queryset = System.objects.filter(status=System.Status.ACTIVE)  # type: ignore[attr-defined]
-        self.fields["tested_on"].initial = current_organization().today()
-
-    def clean_tested_on(self) -> dt.date:
-        """Not in the future."""
-        return not_ahead(self.cleaned_data["tested_on"])
-
-    def facts(self) -> dict[str, Any]:
-        """As the action takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "once"}

@@ -14,13 +14,33 @@ from workflow.once import OnceForm
 _MINUTES = "In minutes."
 
 
-class RecoveryForm(OnceForm):
+class TestedForm(OnceForm):
+    """What every test is asked: of which system, on which day, and what was learned."""
+
+    system = forms.ModelChoiceField(System.objects.none(), required=False, empty_label="None")
+    tested_on = forms.DateField(widget=DateInput, label="On")
+    notes = forms.CharField(label="What was learned", widget=TextArea(rows=4), max_length=10_000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer systems in use; today is proposed."""
+        super().__init__(*args, **kwargs)
+        self.fields["system"].queryset = System.objects.filter(status=System.Status.ACTIVE)  # type: ignore[attr-defined]
+        self.fields["tested_on"].initial = current_organization().today()
+
+    def clean_tested_on(self) -> dt.date:
+        """Not in the future."""
+        return not_ahead(self.cleaned_data["tested_on"])
+
+    def facts(self) -> dict[str, Any]:
+        """As the action takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+
+
+class RecoveryForm(TestedForm):
     """What was restored, how long it took, how much was lost, and what shows it."""
 
     kind = forms.ChoiceField(label="What was tested", choices=RecoveryTest.Kind.choices)
     what = forms.CharField(label="What was restored", max_length=200, help_text="Such as The billing database.")
-    system = forms.ModelChoiceField(System.objects.none(), required=False, empty_label="None")
-    tested_on = forms.DateField(widget=DateInput, label="On")
     rto_target_minutes = forms.IntegerField(
         label="Recovery time, target (RTO)", min_value=1, max_value=525_600, help_text=_MINUTES
     )
@@ -38,27 +58,12 @@ class RecoveryForm(OnceForm):
     works = forms.BooleanField(
         label="What came back was checked, and works", required=False, help_text="Somebody looked at the data, not at the log."
     )
-    notes = forms.CharField(label="What was learned", widget=TextArea(rows=4), max_length=10_000, required=False)
     uploads = FilesField(label="Evidence", hint="Logs, screenshots, a protocol", help_text="At least one file that shows it.")
     fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("The test", ("kind", "what", "system", "tested_on")),
         ("How long, and how much", ("rto_target_minutes", "rto_minutes", "rpo_target_minutes", "rpo_minutes", "works")),
         ("What shows it", ("notes", "uploads")),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer systems in use; today is proposed."""
-        super().__init__(*args, **kwargs)
-        self.fields["system"].queryset = System.objects.filter(status=System.Status.ACTIVE)  # type: ignore[attr-defined]
-        self.fields["tested_on"].initial = current_organization().today()
-
-    def clean_tested_on(self) -> dt.date:
-        """Not in the future."""
-        return not_ahead(self.cleaned_data["tested_on"])
-
-    def facts(self) -> dict[str, Any]:
-        """As the action takes them."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
 
 
 class CapacityForm(OnceForm):
