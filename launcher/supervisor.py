@@ -24,6 +24,12 @@ class StopAsked(BaseException):
     """A signal asked us to stop. Not an Exception: nothing on the way may swallow it."""
 
 
+class _Asked:
+    """The signal that asked us to stop: what it raised is lost where it came in the middle of a finalizer."""
+
+    by = ""
+
+
 @dataclass
 class _Child:
     program: Program
@@ -103,10 +109,11 @@ class Supervisor:
 
     def watch(self) -> None:
         """Restart what ends, for ever; ends by StopAsked."""
-        while True:
+        while not _Asked.by:
             for child in self.running:
                 self._look_after(child)
             time.sleep(0.25)
+        raise StopAsked(_Asked.by)
 
     def _look_after(self, child: _Child) -> None:
         now = time.monotonic()
@@ -135,4 +142,5 @@ class Supervisor:
 
 
 def _ask_to_stop(number: int, frame: FrameType | None) -> None:
-    raise StopAsked(signal.Signals(number).name)
+    _Asked.by = signal.Signals(number).name
+    raise StopAsked(_Asked.by)

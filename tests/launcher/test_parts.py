@@ -414,3 +414,29 @@ def test_codes_that_no_test_emits_are_asked_for_after_all_tests(
     monkeypatch.setattr(checks, "run_together", lambda several, *_: [ended(one.name) for one in several])
     monkeypatch.setattr(checks, "run_shown", lambda one, *_: ended(one.name))
     assert checks._run_all(places, {}, options)[-1].name == last
+
+
+SWALLOWED = """
+import os, signal, time
+from pathlib import Path
+from launcher.supervisor import StopAsked, Supervisor
+
+class Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.1)
+
+try:
+    with Supervisor(Path.cwd()) as supervisor:
+        Finalized()
+        print("still here")
+        supervisor.watch()
+except StopAsked:
+    print("stopped")
+"""
+
+
+def test_a_signal_that_a_finalizer_swallows_stops_it_all_the_same() -> None:
+    done = subprocess.run([sys.executable, "-c", SWALLOWED], capture_output=True, text=True, check=False, timeout=30)
+    assert "Exception ignored in" in done.stderr
+    assert done.stdout.splitlines()[-3:] == ["still here", "Stopping.", "stopped"]

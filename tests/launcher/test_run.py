@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from launcher import children
 from tests.launcher.toy import Clone, clean_environment, read_until, wait_for
 
 pytestmark = [pytest.mark.integration, pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")]
+STOPPING = 150  # seconds: what all programs are given together before they are killed
 NewClone = Callable[[str], Clone]
 
 
@@ -34,8 +36,13 @@ def named(clone: Clone, words: str) -> list[int]:
     return sorted(process for process, text in clone.processes().items() if words in text)
 
 
-def has_stopped(process: subprocess.Popen[str]) -> bool:
-    return process.wait(60) is not None
+def stopped(clone: Clone, process: subprocess.Popen[str]) -> int:
+    """The status it ended with; where it does not end, what still runs and what the logs say."""
+    try:
+        return process.wait(STOPPING)
+    except subprocess.TimeoutExpired:
+        logs = "\n".join(f"{path.name}:\n{children.tail(path)}" for path in sorted((clone.root / "var/log").iterdir()))
+        pytest.fail(f"still runs after {STOPPING} s: {clone.processes()}\n{logs}")
 
 
 def test_it_says_what_it_does_and_how_to_sign_in(clone: Clone) -> None:
@@ -49,7 +56,7 @@ def test_it_says_what_it_does_and_how_to_sign_in(clone: Clone) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_stops_it_cleanly(clone: Clone, running: subprocess.Popen[str], number: int) -> None:
     running.send_signal(number)
-    assert running.wait(60) == 0
+    assert stopped(clone, running) == 0
     assert clone.processes() == {}
     assert "database system is shut down" in (clone.root / "var/log/postgres.log").read_text()
 
@@ -70,7 +77,7 @@ def test_kill_9_while_it_starts_leaves_nothing(clone: Clone, at: float) -> None:
     again = clone.start()
     read_until(again, "to stop")
     again.terminate()
-    assert has_stopped(again)
+    assert stopped(clone, again) == 0
 
 
 def test_it_starts_again_at_once_after_kill_9(clone: Clone, running: subprocess.Popen[str]) -> None:
@@ -108,7 +115,7 @@ def test_what_is_killed_comes_back(clone: Clone, running: subprocess.Popen[str],
     assert wait_for(lambda: named(clone, words) and oldest not in named(clone, words), 30)
     assert wait_for(lambda: is_served(clone), 30)
     running.terminate()
-    assert has_stopped(running)
+    assert stopped(clone, running) == 0
     assert clone.processes() == {}
 
 
@@ -124,7 +131,7 @@ def test_two_clones_do_not_collide(clone: Clone, running: subprocess.Popen[str],
     second = other.start()
     read_until(second, "to stop")
     second.terminate()
-    assert has_stopped(second)
+    assert stopped(other, second) == 0
     assert other.processes() == {}
     assert page(clone)
 
@@ -145,14 +152,14 @@ def test_known_passwords_are_not_offered_to_a_network(clone: Clone) -> None:
 
 def test_stop_stops_it(clone: Clone, running: subprocess.Popen[str]) -> None:
     assert clone.call("run", "stop").returncode == 0
-    assert has_stopped(running)
+    assert stopped(clone, running) == 0
     assert clone.processes() == {}
     assert clone.call("run", "stop").returncode == 1
 
 
 def test_data_of_another_major_version_is_refused_unharmed(clone: Clone, running: subprocess.Popen[str]) -> None:
     running.terminate()
-    assert has_stopped(running)
+    assert stopped(clone, running) == 0
     version = clone.root / "var/services/postgres/PG_VERSION"
     version.write_text("13\n")
     refused = clone.call("run", "--port", str(clone.port))
@@ -163,7 +170,7 @@ def test_data_of_another_major_version_is_refused_unharmed(clone: Clone, running
 
 def test_a_database_without_its_secrets_is_refused(clone: Clone, running: subprocess.Popen[str]) -> None:
     running.terminate()
-    assert has_stopped(running)
+    assert stopped(clone, running) == 0
     (clone.root / "var/secrets.env").unlink()
     refused = clone.call("run", "--port", str(clone.port))
     assert refused.returncode == 2
@@ -225,7 +232,7 @@ def test_a_clone_that_only_root_can_enter_keeps_its_data_elsewhere(clone: Clone)
         assert outside.is_relative_to("/var/lib")
         assert page(clone)
         process.terminate()
-        assert has_stopped(process)
+        assert stopped(clone, process) == 0
     finally:
         shutil.rmtree(outside.parent)
 
@@ -235,7 +242,7 @@ def test_servers_that_stay_are_joined_and_left_alone(clone: Clone) -> None:
     process = clone.start()
     assert "Using the private servers of bin/services" in read_until(process, "to stop")
     process.terminate()
-    assert has_stopped(process)
+    assert stopped(clone, process) == 0
     assert named(clone, "bin/postgres")
     assert clone.call("services", "stop").returncode == 0
     assert clone.is_empty_within(10), clone.processes()
@@ -249,7 +256,7 @@ def test_it_waits_for_a_single_command_to_end(clone: Clone) -> None:
     assert "Waiting for a single command, process " in read_until(process, "to stop")
     assert slow.wait(30) == 0
     process.terminate()
-    assert has_stopped(process)
+    assert stopped(clone, process) == 0
     assert clone.processes() == {}
 
 
@@ -260,4 +267,4 @@ def test_a_public_address_of_its_own_database_is_served(clone: Clone) -> None:
     assert "set PLUMBLINE_BASE_URL" in output
     assert page(clone)
     process.terminate()
-    assert has_stopped(process)
+    assert stopped(clone, process) == 0
