@@ -215,6 +215,7 @@ SPECIAL = {
     "background_rule.set": "said from when on nobody gets access before a background check",
     "package.ask": "asked for it",
     "trail.check": "checked the whole trail",
+    "trail.remove": "took a month of events out of the trail, as it is old enough and nobody needs it",
     "training.escalate": "told the manager that they are late with a course",
     "training.remind": "reminded them of a course to take",
     "training_records.import": "imported trainings",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -157,6 +158,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds for workers too: nothing else leaves secrets out
 CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "audit.tasks.seal_all", "schedule": 60, "options": {"expires": 60}},
+    "retention": {"task": "proof.retention.tasks.remove_old", "schedule": crontab(hour=3, minute=30)},  # UTC
     "tick": {"task": "workflow.tasks.tick", "schedule": 15 * 60},
     "pulse": {"task": "monitoring.tasks.mark", "schedule": 30, "options": {"expires": 30}},
     "alarms": {"task": "incidents.tasks.look", "schedule": 10, "options": {"expires": 10}},  # seconds
@@ -236,6 +238,7 @@ PLUMBLINE_S3 = connection_of(env)
 # Heads of the trail are told to these: better where whoever runs the database cannot write
 PLUMBLINE_WITNESS = Path(env.str("PLUMBLINE_WITNESS", default=str(PLUMBLINE_DATA / "witness")))
 PLUMBLINE_WITNESS_BUCKET = env.str("PLUMBLINE_WITNESS_BUCKET", default="")
+PLUMBLINE_TRAIL_MONTHS = env.int("PLUMBLINE_TRAIL_MONTHS", default=24)  # so long its events are kept at least
 FILE_UPLOAD_HANDLERS = ["evidence.uploads.LimitedUploadHandler"]  # always to disk, and no further than the limit
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

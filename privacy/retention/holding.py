@@ -20,7 +20,9 @@ from workflow.retention import Disposable, disposables
 
 # What a hold may cover besides the product's own kinds of data.
 ERASURE, CUSTOMERS, ELSEWHERE = "erasure", "customers", "elsewhere"
+TRAIL = "trail"
 OTHERS = {
+    TRAIL: "The audit trail: no month of its events is taken out",
     ERASURE: "People: their data is not erased on request",
     CUSTOMERS: "Customers who left: their data is not destroyed",
     ELSEWHERE: "Data elsewhere that a schedule is about",
@@ -67,15 +69,21 @@ def holds_on(kind: str, *about: str) -> QuerySet[LegalHold]:
     return found.filter(theirs) if any(about) else found
 
 
+def place_no_more() -> None:
+    """Nobody can place a hold in the active organization from here to the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(privacy_hold_lock(%s::uuid))", [str(current_tenant_id())])
+
+
 def refuse_held(kind: str, *whose: str) -> None:
     """Raise ActionRefused when a hold covers data of a kind, of any of `whose`.
 
     Nobody can place a hold from here to the commit. Call it as the last step of an action, so that a hold that is placed while
     the action works is seen.
     """
+    place_no_more()
     key = str(current_tenant_id())
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(privacy_hold_lock(%s::uuid))", [key])
         for one in whose:
             cursor.execute("SELECT privacy_held(%s::uuid, %s, NULL, %s)", [key, kind, one])
             (held,) = cursor.fetchone()

@@ -13,6 +13,7 @@ from audit.seal.sealing import lag
 from audit.seal.witnesses import witnesses
 from evidence.printing.keys import pdf_key
 from proof.models import TrailCheck
+from proof.retention.standing import retention_of
 from proof.trail.tasks import READ, ask_check
 from tenancy.scope import now
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen, ScreenRequest, screen
@@ -63,6 +64,7 @@ class Seal(RecordsExports, ListScreen):
             is_old=not TrailCheck.objects.filter(at__gte=now() - OLD).exists(),
             pdf_key=pdf_key(),
             witnesses=[witness.name for witness in witnesses()],
+            retention=retention_of(self.request.organization.today()),
             **kwargs,
         )
 

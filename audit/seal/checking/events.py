@@ -1,14 +1,18 @@
 """Events against their leaves: every text gives its hash, every hash has its place, and what is searched is what was written."""
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import DataError, connection, transaction
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
 
 from audit.models import AuditEvent, AuditHead, AuditLeaf
 from audit.seal.checking.verdict import GRACE, SHOWN, Fault, Kind, Verdict
+from audit.seal.retained import months_removed
 from audit.seal.tree import leaf_hash
 from tenancy.scope import current_tenant_id
 
@@ -17,9 +21,10 @@ _BATCH = 10_000
 # What has only one of the two, or another hash in each.
 _APART = """
 SELECT count(*) OVER (), l.position, coalesce(l.id, e.id), l.id IS NULL, e.id IS NULL, e.xid < %(horizon)s::text::xid8
-FROM (SELECT id, position, leaf FROM audit_auditleaf WHERE tenant_id = %(tenant)s::uuid) l
+FROM (SELECT id, position, leaf, at FROM audit_auditleaf WHERE tenant_id = %(tenant)s::uuid) l
 FULL JOIN (SELECT id, leaf, xid, at FROM audit_event WHERE tenant_id = %(tenant)s::uuid) e ON e.id = l.id
-WHERE l.id IS NULL AND (e.xid < %(horizon)s::text::xid8 OR e.at < %(young)s) OR e.id IS NULL OR l.leaf <> e.leaf
+WHERE l.id IS NULL AND (e.xid < %(horizon)s::text::xid8 OR e.at < %(young)s) OR l.leaf <> e.leaf
+  OR e.id IS NULL AND to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM') <> ALL(%(removed)s::text[])
 ORDER BY l.position NULLS LAST, e.at LIMIT %(most)s
 """
 _COLUMNS = """
@@ -52,10 +57,27 @@ def check_texts(verdict: Verdict, progress: Progress) -> None:
     verdict.found += max(0, len(altered) - MOST)
 
 
+def check_removed(verdict: Verdict) -> list[str]:
+    """The months that retention took out: the trail says so, and of each has the tree as many leaves as were counted then."""
+    told = months_removed()
+    rows = AuditLeaf.objects.annotate(month=TruncMonth("at", tzinfo=dt.UTC)).order_by().values_list("month")
+    there = {f"{month:%Y-%m}": count for month, count in rows.annotate(count=Count("pk")) if f"{month:%Y-%m}" in told}
+    for month, count in sorted(told.items()):
+        found = there.get(month, 0)
+        if found != count:
+            words = f"Retention took {count:,} events of {month} out; the tree has {found:,} of that month."
+            verdict.add(Fault(Kind.MISSING, words))
+    if told:
+        span = f"{min(told)} to {max(told)}" if len(told) > 1 else min(told)
+        verdict.notes.append(f"Retention took {sum(told.values()):,} events of {span} out; their hashes are still in the tree.")
+    return list(told)
+
+
 def check_places(verdict: Verdict) -> None:
     """What is in the tree and not in the trail is missing; what is in the trail and not in the tree came beside it."""
+    removed = check_removed(verdict)
     horizon = AuditHead.objects.order_by("-number").values_list("horizon", flat=True).first() or 0
-    found = _rows(_APART, horizon=str(horizon), young=verdict.at - GRACE, most=SHOWN)
+    found = _rows(_APART, horizon=str(horizon), young=verdict.at - GRACE, most=SHOWN, removed=removed)
     for _, position, key, beside, gone, settled in found:
         if gone:
             fault = Fault(Kind.MISSING, "It is in the tree, and not in the trail any more.", event=key, position=position)

@@ -1,0 +1,87 @@
+"""Which months of the trail may go: by age, and where nothing needs them.
+
+The trail is one for the installation in this: its months are partitions that hold every organization's events, so a month goes
+when none of them needs it.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from audit.models import AuditEvent, AuditLeaf
+from audit.seal.retained import months_there
+from controls.models import AuditPeriod
+from privacy.retention.holding import TRAIL, holds_on
+from tenancy.models import current_organization
+
+AFTER_REPORT = 12  # months for which an audit's events are kept after its report
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    """A calendar month, in UTC as the partitions are."""
+
+    first: dt.date
+
+    @classmethod
+    def named(cls, name: str) -> "Month":
+        """Of 2026-11."""
+        return cls(dt.date.fromisoformat(f"{name}-01"))
+
+    @property
+    def name(self) -> str:
+        """2026-11"""
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def next(self) -> dt.date:
+        """The first day after it."""
+        return (self.first.replace(day=28) + 4 * DAY).replace(day=1)
+
+    @property
+    def last(self) -> dt.date:
+        """Its last day."""
+        return self.next - DAY
+
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime]:
+        """From its first instant to that of the next."""
+        return tuple(dt.datetime.combine(day, dt.time.min, dt.UTC) for day in (self.first, self.next))  # type: ignore[return-value]
+
+
+def old_months(today: dt.date) -> list[Month]:
+    """The months that are as old as the installation keeps them, the earliest first."""
+    end = _months_before(today, settings.PLUMBLINE_TRAIL_MONTHS)
+    return [month for name in months_there() if (month := Month.named(name)).next <= end]
+
+
+def needs(month: Month, today: dt.date) -> Iterator[str]:
+    """Why the active organization needs a month, a sentence each: a hold first, then its audits, then what is not sealed."""
+    touching = Q(since=None) | Q(since__lte=month.last), Q(until=None) | Q(until__gte=month.first)
+    for hold in holds_on(TRAIL).filter(*touching).order_by("reference"):
+        yield f"{hold.reference} is in force: {hold.matter}."
+    for period in AuditPeriod.objects.filter(starts_on__lte=month.last, ends_on__gte=month.first).prefetch_related("engagements"):
+        yield from _needed_by(period, today)
+    start, end = month.span
+    sealed = AuditLeaf.objects.filter(pk=OuterRef("pk"), leaf=OuterRef("leaf"))
+    if AuditEvent.objects.filter(~Exists(sealed), at__gte=start, at__lt=end).exists():
+        yield "Not all of its events are sealed."
+
+
+def _needed_by(period: AuditPeriod, today: dt.date) -> Iterator[str]:
+    issued = [one.report_issued_on for one in period.engagements.all() if one.report_issued_on]
+    if not issued:
+        yield f"{current_organization().name} has no report of the audit period {period.name} yet."
+    elif _months_before(today, AFTER_REPORT) < max(issued):
+        yield f"The report of the audit period {period.name} is not {AFTER_REPORT} months old."
+
+
+def _months_before(day: dt.date, months: int) -> dt.date:
+    """The same day so many months earlier, or the last of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    first = dt.date(year, month + 1, 1)
+    return min(first.replace(day=min(day.day, 28)) + (day.day - min(day.day, 28)) * DAY, Month(first).last)
