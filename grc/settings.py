@@ -158,7 +158,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below holds for workers too: nothing else leaves secrets out
 CELERY_BEAT_SCHEDULE = {
     "seal": {"task": "audit.tasks.seal_all", "schedule": 60, "options": {"expires": 60}},
-    "retention": {"task": "proof.retention.tasks.remove_old", "schedule": crontab(hour=3, minute=30)},  # UTC
+    "retention": {"task": "proof.tasks.remove_old", "schedule": crontab(hour=3, minute=30)},  # UTC
     "tick": {"task": "workflow.tasks.tick", "schedule": 15 * 60},
     "pulse": {"task": "monitoring.tasks.mark", "schedule": 30, "options": {"expires": 30}},
     "alarms": {"task": "incidents.tasks.look", "schedule": 10, "options": {"expires": 10}},  # seconds

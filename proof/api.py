@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.operations import Acts, Begins, Creates, Lists, Serves, Shows
+from api.operations import Acts, Begins, Creates, Lists, Serves, Shows, Tells
 from api.records import RecordSerializer
 from api.requests import ApiRequest
 from api.resources import Resource
@@ -15,6 +15,7 @@ from proof.models import AuditPackage, TrailCheck
 from proof.package import views as packages
 from proof.package.actions import READ as PACKAGES
 from proof.package.actions import WRITE, try_again
+from proof.retention.standing import retention_of
 from proof.trail import views
 from proof.trail.tasks import READ, ask_check
 from workflow.models import Job
@@ -37,6 +38,37 @@ def _check(request: ApiRequest) -> Job:
     return ask_check(actor=request.member)
 
 
+class RemovedSerializer(serializers.Serializer[Any]):
+    """A month that was taken out of the trail."""
+
+    month = serializers.CharField()
+    events = serializers.IntegerField()
+
+
+class StayingSerializer(serializers.Serializer[Any]):
+    """A month that is older than the trail is kept, and why it stays."""
+
+    month = serializers.CharField()
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class RetentionSerializer(serializers.Serializer[Any]):
+    """For how many months events are kept at least, what was taken out, and what stays longer."""
+
+    months = serializers.IntegerField()
+    removed = RemovedSerializer(many=True)
+    staying = StayingSerializer(many=True)
+
+
+def _retention(request: ApiRequest) -> dict[str, Any]:
+    found = retention_of(request.organization.today())
+    return {
+        "months": found.months,
+        "removed": [{"month": month, "events": count} for month, count in found.removed],
+        "staying": [{"month": month, "reasons": reasons} for month, reasons in found.staying],
+    }
+
+
 class TrailCheckApi(Resource):
     """Checks of the trail."""
 
@@ -44,6 +76,7 @@ class TrailCheckApi(Resource):
     tag = "Audit trail"
     list = Lists(screen=views.Seal)
     retrieve = Shows(screen=views.CheckDetail, summary="One check.")
+    retention = Tells(permission=READ, summary="How long events are kept.", do=_retention, output=RetentionSerializer)
     now = Begins(permission=READ, summary="Check the whole trail now.", do=_check, output=JobSerializer)
 
 

@@ -29,7 +29,13 @@ MAY_ASSIGN_STATUS = {
     "tenancy/operations.py",
 }
 # Tasks that belong to no organization.
-GLOBAL_TASKS = {"audit.tasks.seal_all", "incidents.tasks.look", "monitoring.tasks.mark", "workflow.tasks.tick"}
+GLOBAL_TASKS = {
+    "audit.tasks.seal_all",
+    "incidents.tasks.look",
+    "monitoring.tasks.mark",
+    "proof.tasks.remove_old",
+    "workflow.tasks.tick",
+}
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from audit.seal.retained import months_removed, months_there
-from proof.retention.rules import Month, needs, old_months
+from audit.seal.retained import months_removed
+from proof.retention.rules import needs, old_months
 
 OTHERS = "It is old enough. The night takes it out, unless the installation needs it."
 
@@ -16,7 +16,6 @@ class Retention:
     """For how many months events are kept at least, what went, and the old months that stay, each with why."""
 
     months: int
-    earliest: str
     removed: list[tuple[str, int]]
     staying: list[tuple[str, list[str]]]
 
@@ -28,10 +27,8 @@ class Retention:
 
 def retention_of(today: dt.date) -> Retention:
     """Of the active organization. What others need a month for is theirs."""
-    there = months_there()
     return Retention(
         months=settings.PLUMBLINE_TRAIL_MONTHS,
-        earliest=Month.named(there[0]).name if there else "",
         removed=sorted(months_removed().items()),
         staying=[(month.name, list(needs(month, today)) or [OTHERS]) for month in old_months(today)],
     )

@@ -19,6 +19,7 @@ from proof.retention.removing import Needed, remove_month, remove_old_months
 from proof.retention.rules import Month, needs, old_months
 from tenancy.models import Organization
 from tenancy.scope import tenant
+from tests.api.conftest import Program, make_token
 from tests.cast import Cast, signed_in
 from tests.proof.attacking import Trail, attack, sealed_trail
 
@@ -83,7 +84,7 @@ def test_old_months_go_and_the_rest_is_intact(trail, acme):
     assert "Retention took 6 events of 2024-02 to 2024-03 out; their hashes are still in the tree." in verdict.notes
     with tenant(acme):
         assert months_removed() == {"2024-02": 3, "2024-03": 3}
-        told = AuditEvent.objects.filter(verb="trail.remove").order_by("at").last()
+        told = AuditEvent.objects.filter(verb="trail.remove").latest("at")
         assert told.data["metadata"] == {"month": "2024-03", "events": 3, "removed": {"2024-02": 3, "2024-03": 3}}
         assert AuditLeaf.objects.filter(at__lt=OLD.span[1]).count() == 6
         assert not {"2024-02", "2024-03"} & set(months_there())
@@ -184,7 +185,13 @@ def test_it_is_told_on_the_page_of_the_proof(trail, acme):
     page = client.get("/o/acme/proof/").content.decode()
     assert "For 24 months at least" in page
     assert "Nothing was taken out yet." in page
+    program = Program(make_token(Cast().manager)[1])
+    assert program.get("trail-checks/retention").json() == {"months": 24, "removed": [], "staying": [
+        {"month": month, "reasons": ["It is old enough. The night takes it out, unless the installation needs it."]}
+        for month in ("2024-02", "2024-03")
+    ]}  # fmt: skip
     remove_old_months(TODAY)
+    assert program.get("trail-checks/retention").json()["removed"][0] == {"month": "2024-02", "events": 3}
     page = client.get("/o/acme/proof/").content.decode()
     assert "6 events were taken out: 2024-02 (3), 2024-03 (3)" in page
 
