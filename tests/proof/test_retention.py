@@ -166,6 +166,22 @@ def test_a_month_that_somebody_else_took_out_is_missed(trail):
     assert trail.kinds() == {"missing"}
 
 
+def test_a_month_that_was_not_a_year_old_is_missed_whatever_the_trail_says(trail, acme):
+    young = Month(dt.datetime.now(dt.UTC).date().replace(day=1))
+    with tenant(acme):
+        held = AuditEvent.objects.filter(at__gte=young.span[0]).count()
+        record(
+            "trail.remove", acme, actor=SCHEDULE, metadata={"month": young.name, "events": held, "removed": {young.name: held}}
+        )
+    trail.seal()
+    attack("DELETE FROM audit_event WHERE id = %s", trail.events[-2])
+    verdict = trail.check()
+    assert f"The trail says that retention took {young.name} out, which was not a year old then." in {
+        one.words for one in verdict.faults
+    }
+    assert verdict.found == 2
+
+
 def test_the_database_keeps_a_year_and_takes_nothing_that_was_not_counted(trail, acme):
     young = dt.datetime.now(dt.UTC).date()
     for month, count in (

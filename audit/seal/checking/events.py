@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 
 from audit.models import AuditEvent, AuditHead, AuditLeaf
 from audit.seal.checking.verdict import GRACE, SHOWN, Fault, Kind, Verdict
-from audit.seal.retained import months_removed
+from audit.seal.retained import months_removed, removed_too_young
 from audit.seal.tree import leaf_hash
 from tenancy.scope import current_tenant_id
 
@@ -59,7 +59,10 @@ def check_texts(verdict: Verdict, progress: Progress) -> None:
 
 def check_removed(verdict: Verdict) -> list[str]:
     """The months that retention took out: the trail says so, and of each has the tree as many leaves as were counted then."""
-    told = months_removed()
+    young = removed_too_young()
+    for month in young:
+        verdict.add(Fault(Kind.MISSING, f"The trail says that retention took {month} out, which was not a year old then."))
+    told = {month: count for month, count in months_removed().items() if month not in young}
     rows = AuditLeaf.objects.annotate(month=TruncMonth("at", tzinfo=dt.UTC)).order_by().values_list("month")
     there = {f"{month:%Y-%m}": count for month, count in rows.annotate(count=Count("pk")) if f"{month:%Y-%m}" in told}
     for month, count in sorted(told.items()):
