@@ -1,5 +1,6 @@
 """From a request to a person with a shown factor, and into the one organization the path names."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -13,14 +14,16 @@ from django.shortcuts import redirect, render
 
 from accounts.access import Audience, audience_of, gate
 from accounts.company.reach import has_fallen, is_companys, is_reached, memberships_of
+from accounts.counting import count_in_minute
 from accounts.factors import FIELD_NAME, confirm_factor
 from accounts.links import with_next
 from accounts.models import Member
 from accounts.origins import origin_of
 from accounts.people import signed_in
+from accounts.permissions import is_administrative
 from accounts.sessions import is_over, is_signed_in, note_use
 from audit.actors import set_origin
-from audit.record import record_failure
+from audit.record import record, record_failure
 from tenancy.models import Organization
 from tenancy.scope import ORGANIZATION_URLCONF, tenant
 
@@ -103,6 +106,8 @@ class OrganizationMiddleware:
                 response = response.render()
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+            else:
+                note_read(request, _permission_of(request))
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             response.streaming_content = _scoped(cast("Iterator[bytes]", response.streaming_content), organization)
         return response
@@ -172,6 +177,24 @@ def _shut(request: HttpRequest, slug: str) -> HttpResponse:
     if ended is None:
         raise Http404
     return render(request, "403.html", {"sentence": ended.farewell}, status=403)
+
+
+def _permission_of(request: HttpRequest) -> str:
+    """What opens the screen that the request was led to; empty where it is none."""
+    view: Any = request.resolver_match.func if request.resolver_match else None
+    return str(getattr(getattr(view, "view_class", view), "permission", ""))
+
+
+def note_read(request: HttpRequest, permission: str) -> None:
+    """Record in the active organization that somebody looked at what is administrative: each address once a minute."""
+    member: Any = request.member  # type: ignore[attr-defined]
+    if request.method not in _SAFE or not is_administrative(permission):
+        return
+    address = hashlib.sha256(request.path.encode()).hexdigest()
+    if count_in_minute(f"looked:{member.pk}:{address}") > 1:
+        return
+    metadata = {"path": request.path, "permission": permission}
+    record("access.read", member.organization, actor=member, metadata=metadata)
 
 
 def note_refusal(request: HttpRequest, response: HttpResponseBase, member: Member) -> None:

@@ -95,6 +95,14 @@ PERMISSIONS: dict[str, str] = {
     "organization.admin": "Change the organization itself",
 }
 
+# Whoever looks at what these open has looked at the administration: who may do what, what was done, and what is held on people.
+_ADMINISTRATIVE = frozenset({"audit", "background_checks", "holds", "mail", "members", "organization", "subjects"})
+
+
+def is_administrative(permission: str) -> bool:
+    """Whether to look at what this opens is recorded."""
+    return permission.partition(".")[0] in _ADMINISTRATIVE
+
 
 def stronger(permission: str) -> tuple[str, ...]:
     """The permissions that imply `permission`: the resource's admin always, its write for reading."""

@@ -15,7 +15,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.access import Audience
-from accounts.middleware import note_refusal
+from accounts.middleware import note_read, note_refusal
 from api.admission import admit, read_body
 from api.operations import Lists, Operation, Retrieves, Serves
 from api.pagination import CursorPages
@@ -82,6 +82,8 @@ class Resource(GenericViewSet[Any]):
                 response = render()
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+            else:
+                note_read(request, self._permission())
         note_refusal(request, response, member)
         return _private(response)
 
@@ -100,6 +102,11 @@ class Resource(GenericViewSet[Any]):
         operation = self.operations.get(self.action or "")
         if operation is not None and not request.member.can(operation.permission):
             raise PermissionDenied
+
+    def _permission(self) -> str:
+        """What opens the operation that was asked for."""
+        operation = self.operations.get(self.action or "")
+        return operation.permission if operation is not None else ""
 
     def get_exception_handler(self) -> Callable[..., Any]:
         """Problem details."""

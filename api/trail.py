@@ -8,6 +8,7 @@ from rest_framework import serializers
 from api.operations import Lists, Shows
 from api.records import RecordSerializer
 from api.resources import Resource
+from audit.access import AccessLog, kind_of, origin_of
 from audit.masking import shown_body
 from audit.models import AuditEvent
 from audit.sentences import about
@@ -65,4 +66,35 @@ class EventApi(Resource):
     tag = "Audit trail"
     by_time = True
     list = Lists(screen=EventList, filters=("result", "area", "verb", "actor", "when", "from", "to", "object"))
+    retrieve = Shows(screen=EventDetail)
+
+
+class AccessSerializer(EventSerializer):
+    """Somebody who came, wrote, took something away or looked at what is administrative, or was refused: with from where."""
+
+    kind = serializers.SerializerMethodField(help_text="Sign-in, Write, Taken away, Administrative read, Denied, Refused write.")
+    origin = serializers.SerializerMethodField()
+
+    class Meta(EventSerializer.Meta):
+        fields: ClassVar[list[str]] = [
+            "id", "at", "kind", "verb", "result", "actor_id", "actor_name", "object_kind", "object_id", "object_name", "origin",
+        ]  # fmt: skip
+
+    def get_kind(self, event: AuditEvent) -> str:
+        """In words."""
+        return kind_of(event)
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_origin(self, event: AuditEvent) -> dict[str, str]:
+        """Address, browser or program, the beginning of a token, and the path."""
+        return origin_of(event)
+
+
+class AccessApi(Resource):
+    """The access log."""
+
+    output = AccessSerializer
+    tag = "Audit trail"
+    by_time = True
+    list = Lists(screen=AccessLog, filters=("kind", "result", "actor", "when", "from", "to"))
     retrieve = Shows(screen=EventDetail)

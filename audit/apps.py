@@ -14,3 +14,4 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Give the trail its place in the rail."""
         register_place("audit", "Trail", "audit:list", "audit.read")
+        register_place("audit", "Access log", "audit:access", "audit.read", order=105)

@@ -6,6 +6,7 @@ SPECIAL = {
     "absence.end": "ended the absence early",
     "absence.set": "noted that somebody is away, and who stands in",
     "access.deny": "was refused",
+    "access.read": "looked at an administrative page",
     "account.match": "matched",
     "alert_rule.tell": "changed who is told",
     "alert.look": "looked at it and noted what was found",

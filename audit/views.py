@@ -38,7 +38,7 @@ class EventList(RecordsExports, ListScreen):
     lede = "Everything that was done here, by whom, and what it changed. Events are only ever added."
     noun = "events"
     noun_one = "event"
-    columns = (
+    columns: Sequence[Column] = (
         Column("at", "When", sort="at", link=True, value=lambda event: at(event.at), text=lambda event: event.at),
         Column("actor", "Who", value=actor),
         Column("deed", "Did", value=did, sort=("verb", "-at")),
@@ -71,20 +71,11 @@ class EventList(RecordsExports, ListScreen):
         verbs, actors = verbs_and_actors()
         areas = {verb.partition(".")[0]: area(verb) for verb in verbs}
         within = {key: Q(verb__in=[verb for verb in verbs if verb.partition(".")[0] == key]) for key in areas}
-        organization = self.request.organization
-        recent = _recent(organization)
         yield Filter("result", "Result", choices=[("success", "Done"), ("failure", "Refused or failed")])
         yield Filter("area", "Area", choices=list(areas.items()), where=within)
         yield Filter("verb", "What was done", choices=[(verb, f"{area(verb)}: {deed(verb)}") for verb in verbs])
         yield Filter("actor", "Who", choices=actors, lookup="actor_id")
-        yield Filter(
-            "when",
-            "When",
-            choices=[(key, label) for key, (label, _) in recent.items()],
-            where={key: since for key, (_, since) in recent.items()},
-        )
-        yield DayFilter("from", "From", within=partial(_from, organization))
-        yield DayFilter("to", "To", within=partial(_until, organization))
+        yield from days_within(self.request.organization)
         if record := self._record():
             yield Filter("object", "Record", choices=[record], lookup="object_id")
 
@@ -100,6 +91,19 @@ class EventList(RecordsExports, ListScreen):
     def row_url(self, obj: AuditEvent) -> str:
         """The event's page."""
         return reverse("audit:detail", args=[obj.pk])
+
+
+def days_within(organization: Organization) -> Iterable[Filter]:
+    """The filters by time: the latest days, and from one day to another."""
+    recent = _recent(organization)
+    yield Filter(
+        "when",
+        "When",
+        choices=[(key, label) for key, (label, _) in recent.items()],
+        where={key: since for key, (_, since) in recent.items()},
+    )
+    yield DayFilter("from", "From", within=partial(_from, organization))
+    yield DayFilter("to", "To", within=partial(_until, organization))
 
 
 def _recent(organization: Organization) -> dict[str, tuple[str, Q]]:

@@ -8,7 +8,7 @@ from api.absences import AbsenceApi
 from api.company import IdentityProviderApi, ProviderIdentityApi
 from api.hosts import AllowedHostApi
 from api.members import MemberApi
-from api.trail import EventApi
+from api.trail import AccessApi, EventApi
 from api.work import JobApi, MailApi, MeApi
 from changes.api import ChangeApi
 from changes.calendar.api import FreezeApi, OverrideApi
@@ -99,6 +99,7 @@ from vulnerabilities.api import (
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 for prefix, resource in {
     "events": EventApi,
+    "access-log": AccessApi,
     "members": MemberApi,
     "absences": AbsenceApi,
     "allowed-hosts": AllowedHostApi,

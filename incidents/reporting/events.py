@@ -44,7 +44,7 @@ def report_event(
     """
     if not actor.can(REPORT):
         raise ActionRefused("Your role does not allow this.")
-    digest = hashlib.sha256(fingerprint.encode()).hexdigest() if fingerprint else ""
+    digest = digest_of(fingerprint)
     if (again := _waiting(digest)) is not None:
         return _seen_again(again, actor, severity)
     event = SecurityEvent(
@@ -64,6 +64,11 @@ def report_event(
     event.reference = next_reference("SE", str(current_organization().today().year))
     clean(event, {"title", "source", "kind", "severity", *facts})
     return _kept(event, actor)
+
+
+def digest_of(fingerprint: str) -> str:
+    """How a fingerprint is kept: any text as its SHA-256; none as none."""
+    return hashlib.sha256(fingerprint.encode()).hexdigest() if fingerprint else ""
 
 
 def _kept(event: SecurityEvent, actor: Actor) -> SecurityEvent:

@@ -5,6 +5,7 @@ from controls.events.hiding import register_hidden_events
 from evidence.hiding import register_hidden_evidence
 from incidents import hooks
 from incidents.confidence import hidden_events, hidden_evidence, hidden_records
+from incidents.reporting.denials import watch_denials
 from incidents.reporting.inbox import about, waiting
 from incidents.reporting.incident_listing import IncidentList
 from incidents.reporting.listing import EventList
@@ -13,6 +14,7 @@ from incidents.rights import EVERYBODY, REPORT, RUN
 from ui.navigation import register_place
 from ui.searching import register_search
 from workflow.inbox import register_inbox
+from workflow.schedule import register_periodic
 
 
 def register() -> None:
@@ -27,6 +29,7 @@ def register() -> None:
     register_hidden(hidden_records)
     register_hidden_evidence(hidden_evidence)
     register_hidden_events(hidden_events)
+    register_periodic("incidents.watch_denials", watch_denials)
     hooks.on_reported(tell_reported)
     hooks.on_evaluated(tell_evaluated)
     hooks.on_moved(tell_moved)

@@ -49,6 +49,7 @@ UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Whose records the addresses below a prefix name.
 KINDS = {
     "members": "accounts.Member",
+    "access-log": "audit.AuditEvent",
     "events": "audit.AuditEvent",
     "absences": "workflow.Absence",
     "approval-rules": "changes.ApprovalRule",
