@@ -36,6 +36,7 @@ class AuditEvent(TenantModel):
             models.Index(fields=["tenant", "-at"], name="audit_event_at"),
             models.Index(fields=["tenant", "actor_id", "-at"], name="audit_event_actor"),
             models.Index(fields=["tenant", "verb", "-at"], name="audit_event_verb"),
+            models.Index(fields=["tenant", "-at"], name="audit_event_failure", condition=models.Q(result="failure")),
         ]
 
     def __str__(self) -> str:
