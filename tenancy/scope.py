@@ -71,18 +71,18 @@ def event_instant() -> dt.datetime:
 
 
 @contextmanager
-def tenant(organization: HasSlug, *, frozen: bool = False) -> Iterator[Scope]:
+def tenant(organization: HasSlug, *, frozen: bool = False, whole: str = "") -> Iterator[Scope]:
     """Act within one organization: a transaction (a savepoint when nested) with row-level security set to it.
 
     The setting is local to the transaction, so a pooled connection can never carry it to its next user. URLs reversed
     inside belong to the organization, and instants are shown in its zone. `frozen`: whatever is read is of one moment, unless
-    it is nested.
+    it is nested; `whole` names a table of which no part is taken away from before that moment until the end.
     """
     prefix, urlconf, outer = get_script_prefix(), get_urlconf(), _scope.get()
     frozen = frozen and not connection.in_atomic_block
     with transaction.atomic(), timezone.override(organization.zone):
         if frozen:
-            _freeze()
+            _freeze(whole)
         scope = Scope(organization.id, _enter(organization.id), organization)
         token = _scope.set(scope)
         set_script_prefix(f"/o/{organization.slug}/")
@@ -101,9 +101,11 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _freeze() -> None:
+def _freeze(whole: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        if whole:  # PostgreSQL keeps rows as of the moment, and not the partitions that they are in
+            cursor.execute(f"LOCK TABLE {connection.ops.quote_name(whole)} IN ACCESS SHARE MODE")
 
 
 def _enter(tenant_id: uuid.UUID) -> dt.datetime:

@@ -1,10 +1,13 @@
 """Months that were taken out of a trail: what it says of them itself, in events that are sealed like any other."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Max
 
-from audit.models import AuditEvent
+from audit.models import AuditEvent, AuditHead, AuditLeaf
+from tenancy.scope import now
 
 REMOVE = "trail.remove"
 YEAR = dt.timedelta(days=365)
@@ -14,6 +17,28 @@ FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'au
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The months that a trail says were taken out of it, each with how many events it had, and when it said so.
+
+    That is the signed time of the first head over it, if it bears a later one: whoever writes to the database chooses its own.
+    """
+
+    months: dict[str, int]
+    told_at: dt.datetime
+
+    @property
+    def too_young(self) -> list[str]:
+        """The months that no retention could have taken out: they were not a year old then."""
+        return [month for month in sorted(self.months) if _end(month) > self.told_at - YEAR]
+
+    @property
+    def taken(self) -> dict[str, int]:
+        """The months without those."""
+        young = self.too_young
+        return {month: count for month, count in self.months.items() if month not in young}
+
+
 def months_there() -> list[str]:
     """The months (2026-11) that the trail has a place for, the earliest first."""
     with connection.cursor() as cursor:
@@ -21,23 +46,33 @@ def months_there() -> list[str]:
         return [name.replace("_", "-") for (name,) in cursor.fetchall() if name]
 
 
-def months_removed() -> dict[str, int]:
-    """The months that were taken out of the active organization's trail, with how many events each had."""
-    return _told()[1]
+def removed() -> Removed:
+    """What the active organization's trail says of it. The latest event tells of all months before it, as they go with theirs.
 
-
-def removed_too_young() -> list[str]:
-    """The months that the trail says were taken out, and that no retention could have: they were not a year old then."""
-    at, told = _told()
-    return [month for month in sorted(told) if _end(month) > at - YEAR]
-
-
-def _told() -> tuple[dt.datetime, dict[str, int]]:
-    """The latest event that tells of it tells of all before it, as they go with their months themselves."""
+    One that cannot be read tells of nothing, so that all that went is missing.
+    """
     last = AuditEvent.objects.filter(verb=REMOVE, result="success").order_by("-at", "-id").first()
     if last is None:
-        return dt.datetime.min.replace(tzinfo=dt.UTC), {}
-    return last.at, {month: int(count) for month, count in last.data["metadata"]["removed"].items()}
+        return Removed({}, now())
+    try:
+        told = {month: int(count) for month, count in last.data["metadata"]["removed"].items()}
+        list(map(_end, told))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return Removed({}, now())
+    return Removed(told, min(last.at, _sealed_at(last)))
+
+
+def under_a_head_a_year_before(moment: dt.datetime) -> int:
+    """How many leaves, from the first on, had a head over them a year before a moment."""
+    size: int | None = AuditHead.objects.filter(at__lte=moment - YEAR).aggregate(size=Max("size"))["size"]
+    return size or 0
+
+
+def _sealed_at(event: AuditEvent) -> dt.datetime:
+    """When a head was first over an event; now where none is yet."""
+    place = AuditLeaf.objects.filter(pk=event.pk).values_list("position", flat=True).first()
+    heads = AuditHead.objects.none() if place is None else AuditHead.objects.filter(size__gt=place)
+    return heads.order_by("number").values_list("at", flat=True).first() or now()
 
 
 def _end(month: str) -> dt.datetime:

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.db.models import Q
 
 from audit.actors import WORKER
+from audit.models import AuditEvent
 from audit.seal.sealing import seal
 from proof.models import AuditPackage
 from proof.package.actions import fail_package, keep_package
@@ -35,7 +36,7 @@ def make_package(self: TenantTask, package_id: str) -> None:
         job_id = str(start_job(JOB_KIND, title=f"Package {package.reference}", actor=WORKER, subject=package).pk)
     with working(self, job_id) as work, tempfile.TemporaryFile() as sink:
         try:
-            with tenant(organization, frozen=True):
+            with tenant(organization, frozen=True, whole=AuditEvent._meta.db_table):
                 as_of = now()
                 made = make(_package(package_id), sink, work.progress, as_of=as_of)
         except Exception as error:

@@ -9,7 +9,7 @@ from audit.actions import action
 from audit.actors import SCHEDULE
 from audit.models import AuditEvent
 from audit.record import record
-from audit.seal.retained import REMOVE, months_removed
+from audit.seal.retained import REMOVE, removed
 from privacy.retention.holding import place_no_more
 from proof.retention.rules import Month, needs, old_months
 from tenancy.models import Organization
@@ -25,7 +25,7 @@ class Needed(Exception):
 
 def remove_old_months(today: dt.date) -> list[Month]:
     """Take out every month that is old enough and that nobody needs. One that fails holds up no other."""
-    removed = []
+    gone = []
     for month in old_months(today):
         try:
             remove_month(month, today)
@@ -34,8 +34,8 @@ def remove_old_months(today: dt.date) -> list[Month]:
         except Exception:
             log.exception("The month %s of the trail was not taken out.", month.name)
         else:
-            removed.append(month)
-    return removed
+            gone.append(month)
+    return gone
 
 
 def remove_month(month: Month, today: dt.date) -> int:
@@ -62,5 +62,5 @@ def remove_month(month: Month, today: dt.date) -> int:
 @action
 def _say(organization: Organization, month: Month, count: int) -> None:
     """The event of one organization: how many of its events go, and all months that went before."""
-    removed = {**months_removed(), month.name: count}
-    record(REMOVE, organization, actor=SCHEDULE, metadata={"month": month.name, "events": count, "removed": removed})
+    told = {**removed().taken, month.name: count}
+    record(REMOVE, organization, actor=SCHEDULE, metadata={"month": month.name, "events": count, "removed": told})

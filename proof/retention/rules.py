@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from audit.models import AuditEvent, AuditLeaf
-from audit.seal.retained import months_there
+from audit.seal.retained import months_there, under_a_head_a_year_before
 from controls.models import AuditPeriod
 from privacy.retention.holding import TRAIL, holds_on
-from tenancy.models import current_organization
+from tenancy.models import Organization, current_organization
 
 AFTER_REPORT = 12  # months for which an audit's events are kept after its report
 DAY = dt.timedelta(days=1)
@@ -47,6 +47,11 @@ class Month:
         """Its last day."""
         return self.next - DAY
 
+    def days_in(self, organization: Organization) -> tuple[dt.date, dt.date]:
+        """The first and the last day where an organization lives that have a part in it."""
+        start, end = self.span
+        return organization.day_of(start), organization.day_of(end - dt.timedelta(microseconds=1))
+
     @property
     def span(self) -> tuple[dt.datetime, dt.datetime]:
         """From its first instant to that of the next."""
@@ -61,15 +66,17 @@ def old_months(today: dt.date) -> list[Month]:
 
 def needs(month: Month, today: dt.date) -> Iterator[str]:
     """Why the active organization needs a month, a sentence each: a hold first, then its audits, then what is not sealed."""
-    touching = Q(since=None) | Q(since__lte=month.last), Q(until=None) | Q(until__gte=month.first)
+    first, last = month.days_in(current_organization())
+    touching = Q(since=None) | Q(since__lte=last), Q(until=None) | Q(until__gte=first)
     for hold in holds_on(TRAIL).filter(*touching).order_by("reference"):
         yield f"{hold.reference} is in force: {hold.matter}."
-    for period in AuditPeriod.objects.filter(starts_on__lte=month.last, ends_on__gte=month.first).prefetch_related("engagements"):
+    for period in AuditPeriod.objects.filter(starts_on__lte=last, ends_on__gte=first).prefetch_related("engagements"):
         yield from _needed_by(period, today)
     start, end = month.span
-    sealed = AuditLeaf.objects.filter(pk=OuterRef("pk"), leaf=OuterRef("leaf"))
+    old = under_a_head_a_year_before(dt.datetime.combine(today, dt.time.min, dt.UTC))
+    sealed = AuditLeaf.objects.filter(pk=OuterRef("pk"), leaf=OuterRef("leaf"), position__lt=old)
     if AuditEvent.objects.filter(~Exists(sealed), at__gte=start, at__lt=end).exists():
-        yield "Not all of its events are sealed."
+        yield "Not all of its events have been sealed for a year."
 
 
 def _needed_by(period: AuditPeriod, today: dt.date) -> Iterator[str]:

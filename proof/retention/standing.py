@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from audit.seal.retained import months_removed
+from audit.seal.retained import removed
 from proof.retention.rules import needs, old_months
 
 OTHERS = "It is old enough. The night takes it out, unless the installation needs it."
@@ -29,6 +29,6 @@ def retention_of(today: dt.date) -> Retention:
     """Of the active organization. What others need a month for is theirs."""
     return Retention(
         months=settings.PLUMBLINE_TRAIL_MONTHS,
-        removed=sorted(months_removed().items()),
+        removed=sorted(removed().months.items()),
         staying=[(month.name, list(needs(month, today)) or [OTHERS]) for month in old_months(today)],
     )

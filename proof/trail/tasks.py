@@ -6,6 +6,7 @@ from collections.abc import Callable
 from celery import shared_task
 
 from accounts.models import Member
+from audit.models import AuditEvent
 from audit.seal.checking.verdict import Verdict
 from audit.seal.checking.whole import check_trail
 from audit.seal.rounds import seal_and_tell
@@ -45,7 +46,7 @@ def check_nightly(organization: Organization, at: dt.datetime) -> None:
 def seal_and_check(organization: Organization, progress: Callable[[int, int], None]) -> Verdict:
     """Seal what is there, tell the witnesses, and check all of it as it is at one moment. Enters scopes of its own."""
     seal_and_tell(organization, sweep=True)
-    with tenant(organization, frozen=True):
+    with tenant(organization, frozen=True, whole=AuditEvent._meta.db_table):
         return check_trail(progress)
 
 

@@ -1,10 +1,7 @@
 """Old months leave the trail where nobody needs them; the rest is checked as before, and nothing else goes with them."""
 
 import datetime as dt
-import os
-from collections.abc import Callable
 
-import psycopg
 import pytest
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection, transaction
@@ -12,67 +9,19 @@ from django.db import DatabaseError, connection, transaction
 from audit.actors import SCHEDULE
 from audit.models import AuditEvent, AuditLeaf
 from audit.record import record
-from audit.seal.retained import months_removed, months_there
+from audit.seal.retained import months_there, removed
 from controls.periods.actions import create_period, record_engagement
 from privacy.retention.holding import TRAIL, lift_hold, place_hold
 from proof.retention.removing import Needed, remove_month, remove_old_months
-from proof.retention.rules import Month, needs, old_months
+from proof.retention.rules import DAY, Month, needs, old_months
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.api.conftest import Program, make_token
 from tests.cast import Cast, signed_in
-from tests.proof.attacking import Trail, attack, sealed_trail
+from tests.proof.attacking import attack
+from tests.proof.old_months import OLD, OLDER, TODAY, left
 
 pytestmark = pytest.mark.usefixtures("committed_db")
-OLDER, OLD = Month(dt.date(2024, 2, 1)), Month(dt.date(2024, 3, 1))
-TODAY = dt.date(2026, 11, 23)
-
-
-def partition(month: Month) -> None:
-    """A place for a month long ago, as the product made it then."""
-    part, (start, end) = f"audit_event_{month.first:%Y_%m}", month.span
-    name = connection.settings_dict["NAME"]
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], dbname=name, autocommit=True) as owner:
-        owner.execute(f"CREATE TABLE {part} PARTITION OF audit_event FOR VALUES FROM ('{start}') TO ('{end}')")
-        owner.execute(
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {part}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
-        )
-        owner.execute(f"ALTER TABLE {part} ENABLE ROW LEVEL SECURITY")
-        owner.execute(f"ALTER TABLE {part} FORCE ROW LEVEL SECURITY")
-
-
-@pytest.fixture
-def write(monkeypatch: pytest.MonkeyPatch) -> Callable[[Organization, Month, int], None]:
-    """`write(organization, month, count)`: events of that month."""
-
-    def old(organization: Organization, month: Month, count: int) -> None:
-        for number in range(count):
-            moment = month.span[0] + dt.timedelta(hours=number)
-            with monkeypatch.context() as patch, tenant(organization):
-                patch.setattr("audit.record.event_instant", lambda moment=moment: moment)
-                record("test.old", organization, actor=SCHEDULE, metadata={"number": number})
-
-    return old
-
-
-@pytest.fixture
-def acme(committed_db: None) -> Organization:
-    return Organization.objects.get(slug="acme")
-
-
-@pytest.fixture
-def trail(acme: Organization, write: Callable[..., None]) -> Trail:
-    """A sealed trail with three events in each of two months long ago."""
-    for month in (OLDER, OLD):
-        partition(month)
-        write(acme, month, 3)
-    return sealed_trail(acme)
-
-
-def left(organization: Organization) -> int:
-    with tenant(organization):
-        return AuditEvent.objects.filter(verb="test.old").count()
 
 
 def test_old_months_go_and_the_rest_is_intact(trail, acme):
@@ -83,7 +32,7 @@ def test_old_months_go_and_the_rest_is_intact(trail, acme):
     assert (verdict.state, verdict.found) == ("intact", 0)
     assert "Retention took 6 events of 2024-02 to 2024-03 out; their hashes are still in the tree." in verdict.notes
     with tenant(acme):
-        assert months_removed() == {"2024-02": 3, "2024-03": 3}
+        assert removed().months == {"2024-02": 3, "2024-03": 3}
         told = AuditEvent.objects.filter(verb="trail.remove").latest("at")
         assert told.data["metadata"] == {"month": "2024-03", "events": 3, "removed": {"2024-02": 3, "2024-03": 3}}
         assert AuditLeaf.objects.filter(at__lt=OLD.span[1]).count() == 6
@@ -91,14 +40,14 @@ def test_old_months_go_and_the_rest_is_intact(trail, acme):
     assert remove_old_months(TODAY) == []
 
 
-def test_a_month_goes_for_all_organizations_and_each_is_told_of_its_own(trail, acme, write):
+def test_a_month_goes_for_all_organizations_and_each_is_told_of_its_own(trail, acme, write, seal_then):
     globex = Organization.objects.get(slug="globex")
     write(globex, OLD, 2)
-    Trail(globex).seal(told=False)
+    seal_then(globex)
     remove_old_months(TODAY)
-    for organization, removed in ((acme, {"2024-02": 3, "2024-03": 3}), (globex, {"2024-03": 2})):
+    for organization, months in ((acme, {"2024-02": 3, "2024-03": 3}), (globex, {"2024-03": 2})):
         with tenant(organization):
-            assert months_removed() == removed
+            assert removed().months == months
 
 
 def test_only_months_older_than_is_set_are_old(trail, acme, settings):
@@ -113,7 +62,7 @@ def test_a_hold_of_any_organization_keeps_the_months_that_it_touches(trail, acme
     manager = Cast().of("globex", "manager")
     with tenant(globex):
         hold = place_hold(
-            actor=manager, matter="A dispute", reason="Counsel says so.", kinds=[TRAIL], since=OLD.first, until=OLD.last
+            actor=manager, matter="A dispute", reason="Counsel says so.", kinds=[TRAIL], since=OLD.first + DAY, until=OLD.last
         )
     assert remove_old_months(TODAY) == [OLDER]
     with tenant(globex):
@@ -122,6 +71,20 @@ def test_a_hold_of_any_organization_keeps_the_months_that_it_touches(trail, acme
     with tenant(acme):
         assert list(needs(OLD, TODAY)) == []
     assert remove_old_months(TODAY) == [OLD]
+
+
+@pytest.mark.parametrize(
+    ("zone", "since", "kept"), [("Pacific/Auckland", 0, []), ("Pacific/Auckland", 1, [OLD]), ("UTC", 0, [OLD])]
+)
+def test_days_of_a_hold_and_of_an_audit_are_those_of_where_the_organization_lives(trail, acme, zone, since, kept):
+    Organization.objects.filter(pk=acme.pk).update(zone=zone)
+    acme.refresh_from_db()
+    day = OLD.next + since * DAY
+    with tenant(acme):
+        place_hold(actor=Cast().manager, matter="A dispute", reason="Counsel says so.", kinds=[TRAIL], since=day)
+        create_period(actor=Cast().manager, name="Next one", kind="type2", starts_on=day, ends_on=day + 200 * DAY)
+        assert [why.split()[-1] for why in needs(OLD, TODAY)] == ([] if kept else ["dispute.", "yet."])
+    assert remove_old_months(TODAY) == [OLDER, *kept]
 
 
 def test_an_audit_keeps_its_months_until_a_year_after_its_report(trail, acme):
@@ -140,13 +103,15 @@ def test_an_audit_keeps_its_months_until_a_year_after_its_report(trail, acme):
     assert remove_old_months(TODAY + dt.timedelta(days=1)) == [OLD]
 
 
-def test_what_is_not_sealed_stays(trail, acme, write):
+def test_what_was_not_sealed_a_year_ago_stays(trail, acme, write):
     write(acme, OLD, 4)
-    with pytest.raises(Needed, match="Not all of its events are sealed"):
-        remove_month(OLD, TODAY)
+    for _ in ("not at all", "only now"):
+        with pytest.raises(Needed, match="Not all of its events have been sealed for a year"):
+            remove_month(OLD, TODAY)
+        trail.seal()
     assert left(acme) == 10
     with tenant(acme):
-        assert months_removed() == {}
+        assert removed().months == {}
 
 
 def test_an_event_that_is_deleted_beside_it_is_missed(trail, acme):

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import uuid
+from calendar import monthrange
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db.models.functions import TruncMonth
 
 from audit.models import AuditEvent, AuditHead, AuditLeaf
 from audit.seal.checking.verdict import GRACE, SHOWN, Fault, Kind, Verdict
-from audit.seal.retained import months_removed, removed_too_young
+from audit.seal.retained import removed, under_a_head_a_year_before
 from audit.seal.tree import leaf_hash
 from tenancy.scope import current_tenant_id
 
@@ -24,7 +25,7 @@ SELECT count(*) OVER (), l.position, coalesce(l.id, e.id), l.id IS NULL, e.id IS
 FROM (SELECT id, position, leaf, at FROM audit_auditleaf WHERE tenant_id = %(tenant)s::uuid) l
 FULL JOIN (SELECT id, leaf, xid, at FROM audit_event WHERE tenant_id = %(tenant)s::uuid) e ON e.id = l.id
 WHERE l.id IS NULL AND (e.xid < %(horizon)s::text::xid8 OR e.at < %(young)s) OR l.leaf <> e.leaf
-  OR e.id IS NULL AND to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM') <> ALL(%(removed)s::text[])
+  OR e.id IS NULL AND (to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM') <> ALL(%(removed)s::text[]) OR l.position >= %(old)s)
 ORDER BY l.position NULLS LAST, e.at LIMIT %(most)s
 """
 _COLUMNS = """
@@ -57,12 +58,17 @@ def check_texts(verdict: Verdict, progress: Progress) -> None:
     verdict.found += max(0, len(altered) - MOST)
 
 
-def check_removed(verdict: Verdict) -> list[str]:
-    """The months that retention took out: the trail says so, and of each has the tree as many leaves as were counted then."""
-    young = removed_too_young()
-    for month in young:
+def check_removed(verdict: Verdict) -> tuple[list[str], int]:
+    """The months that retention took out, and how many leaves, from the first on, were old enough to be of them.
+
+    The trail says so, nothing of such a month is left, and the tree has as many leaves of it as were counted then.
+    """
+    said = removed()
+    for month in said.too_young:
         verdict.add(Fault(Kind.MISSING, f"The trail says that retention took {month} out, which was not a year old then."))
-    told = {month: count for month, count in months_removed().items() if month not in young}
+    told = {month: count for month, count in said.taken.items() if not _left_of(verdict, month)}
+    if not told:
+        return [], 0
     rows = AuditLeaf.objects.annotate(month=TruncMonth("at", tzinfo=dt.UTC)).order_by().values_list("month")
     there = {f"{month:%Y-%m}": count for month, count in rows.annotate(count=Count("pk")) if f"{month:%Y-%m}" in told}
     for month, count in sorted(told.items()):
@@ -70,17 +76,27 @@ def check_removed(verdict: Verdict) -> list[str]:
         if found != count:
             words = f"Retention took {count:,} events of {month} out; the tree has {found:,} of that month."
             verdict.add(Fault(Kind.MISSING, words))
-    if told:
-        span = f"{min(told)} to {max(told)}" if len(told) > 1 else min(told)
-        verdict.notes.append(f"Retention took {sum(told.values()):,} events of {span} out; their hashes are still in the tree.")
-    return list(told)
+    span = f"{min(told)} to {max(told)}" if len(told) > 1 else min(told)
+    verdict.notes.append(f"Retention took {sum(told.values()):,} events of {span} out; their hashes are still in the tree.")
+    return list(told), under_a_head_a_year_before(said.told_at)
+
+
+def _left_of(verdict: Verdict, month: str) -> bool:
+    """Whether events of a month are there that the trail says was taken out: retention takes all of a month or nothing."""
+    first = dt.datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    left = AuditEvent.objects.filter(at__gte=first, at__lt=last + dt.timedelta(days=1)).count()
+    if left:
+        words = f"The trail says that retention took {month} out, which it does as a whole; {left:,} of its events are there."
+        verdict.add(Fault(Kind.MISSING, words))
+    return bool(left)
 
 
 def check_places(verdict: Verdict) -> None:
     """What is in the tree and not in the trail is missing; what is in the trail and not in the tree came beside it."""
-    removed = check_removed(verdict)
+    months, old = check_removed(verdict)
     horizon = AuditHead.objects.order_by("-number").values_list("horizon", flat=True).first() or 0
-    found = _rows(_APART, horizon=str(horizon), young=verdict.at - GRACE, most=SHOWN, removed=removed)
+    found = _rows(_APART, horizon=str(horizon), young=verdict.at - GRACE, most=SHOWN, removed=months, old=old)
     for _, position, key, beside, gone, settled in found:
         if gone:
             fault = Fault(Kind.MISSING, "It is in the tree, and not in the trail any more.", event=key, position=position)
