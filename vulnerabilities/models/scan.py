@@ -62,6 +62,7 @@ class Scan(TenantModel):
     fixed = models.PositiveIntegerField("gone", default=0)
     suppressed = models.PositiveIntegerField("ignored by rules of the tool", default=0)
     ignored = models.JSONField("what rules of the tool ignore", default=list)  # by name, as Ignored in scanning/ignoring.py
+    resources = models.JSONField("resources that hold data", default=list)  # each as Judged in reading/resources.py
 
     status = models.CharField("state", max_length=9, choices=Status, default=Status.KEPT)
     withdrawn_at = models.DateTimeField("withdrawn", null=True)
@@ -101,6 +102,11 @@ class Scan(TenantModel):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("vulnerabilities:scan-detail", args=[self.pk])
+
+    @property
+    def things(self) -> str:
+        """What it checked, in a word."""
+        return Tool(self.tool).things
 
     @property
     def outcome_badge(self) -> Badge:
