@@ -63,6 +63,7 @@ def test_what_is_found_once_is_one_over_lists_and_fixed_by_the_list_that_has_it_
         "medium",
         "open",
     )
+    assert one.severity_told == "in staging, not in production"
     assert one.due_on == dt.date(2026, 10, 1) + dt.timedelta(days=90)
     scan(account, storage(GOOD, "builds,volume,staging,unknown,,,"), on=dt.date(2026, 10, 15))
     with tenant(acme):

@@ -66,7 +66,7 @@ def test_each_resource_meets_does_not_meet_or_could_not_be_evaluated(row, verdic
 def test_what_is_not_told_leaves_the_whole_list_without_a_verdict_and_is_named():
     report = listed("orders,database,production,yes,customer,,35,", "mail,queue,production,unknown,,,,")
     assert (report.checked, report.skipped) == (1, 1)
-    assert report.reasons == ["Of 1 of 2 resources it does not tell enough: mail (queue, production): encryption"]
+    assert report.reasons == ["It does not tell enough of 1 of 2 resources: encryption of mail (queue, production)."]
 
 
 def test_a_resource_that_is_not_encrypted_and_not_told_enough_of_is_a_finding_and_leaves_it_open():

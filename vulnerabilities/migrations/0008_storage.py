@@ -32,6 +32,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(model_name="scan", name="tool", field=models.CharField(choices=TOOLS, max_length=11)),
         migrations.AlterField(model_name="scanscope", name="tool", field=models.CharField(choices=TOOLS, max_length=11)),
+        migrations.AlterField(
+            model_name="scan", name="checked", field=models.PositiveIntegerField(null=True, verbose_name="checked")
+        ),
+        migrations.AlterField(
+            model_name="scan", name="skipped", field=models.PositiveIntegerField(default=0, verbose_name="not checked")
+        ),
         migrations.AddConstraint(
             model_name="scanscope",
             constraint=models.CheckConstraint(

@@ -54,8 +54,8 @@ class Scan(TenantModel):
     targets = ArrayField(models.CharField(max_length=500), default=list)  # what it says that it checked
     analyses = ArrayField(models.CharField(max_length=500), default=list)  # what SARIF calls the kind of its runs
     elsewhere = models.BooleanField("of something else", default=False)  # it neither opens nor closes anything here
-    checked = models.PositiveIntegerField("packages checked", null=True)  # null: nobody said
-    skipped = models.PositiveIntegerField("packages skipped", default=0)
+    checked = models.PositiveIntegerField("checked", null=True)  # null: nobody said
+    skipped = models.PositiveIntegerField("not checked", default=0)
     found = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     reopened = models.PositiveIntegerField("back again", default=0)

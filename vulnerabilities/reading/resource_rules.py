@@ -41,14 +41,20 @@ def judge_resource(one: Resource) -> tuple[Judged, list[Found]]:
 
 
 def _found(one: Resource, rule: str, sentence: str, severity: Severity) -> Found:
-    told = one.environment or "environment not told"
     return Found(
         [rule],
         f"{one.name}: {sentence[:1].lower()}{sentence[1:]}"[:300].rstrip("."),
         severity,
-        told[:120],
+        _where(one),
         location=one.label[:500],
     )
+
+
+def _where(one: Resource) -> str:
+    """Why it is as grave as it is."""
+    if not one.environment:
+        return "environment not told: as in production"
+    return f"in {one.environment}" if one.counts_as_production else f"in {one.environment}, not in production"
 
 
 def _kind(one: Resource) -> Iterator[Said]:

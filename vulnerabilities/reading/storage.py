@@ -6,7 +6,7 @@ from evidence.tables.errors import FormatError
 from vulnerabilities.reading import aws, resource_list
 from vulnerabilities.reading.json_values import MOST, document
 from vulnerabilities.reading.report import Report, listed
-from vulnerabilities.reading.resource_rules import NOT_ENCRYPTED, judge_resource
+from vulnerabilities.reading.resource_rules import KIND_NOT_KNOWN, LOGS_KEPT_BRIEFLY, NOT_BACKED_UP, NOT_ENCRYPTED, judge_resource
 from vulnerabilities.reading.resources import Judged, Resource
 
 MOST_RESOURCES = 5_000
@@ -52,11 +52,14 @@ def _refuse(report: Report, twice: Sequence[str]) -> None:
     if not report.resources:
         report.refuse("It names no resource.")
     if report.skipped:
-        named = listed([f"{one.label}: {_why(one)}" for one in report.resources if one.open], 3)
-        report.refuse(f"Of {report.skipped:,} of {len(report.resources):,} resources it does not tell enough: {named}"[:500])
+        named = listed([f"{_open(one)} of {one.label}" for one in report.resources if one.open], 3)
+        report.refuse(f"It does not tell enough of {report.skipped:,} of {len(report.resources):,} resources: {named}."[:500])
     if twice:
         report.refuse(f"These are named more than once, and only the first was read: {listed(twice)}."[:500])
 
 
-def _why(one: Judged) -> str:
-    return "encryption" if NOT_ENCRYPTED in one.open else "retention"
+def _open(one: Judged) -> str:
+    return next(word for rule, word in _RULES.items() if rule in one.open)
+
+
+_RULES = {NOT_ENCRYPTED: "encryption", KIND_NOT_KNOWN: "the kind", LOGS_KEPT_BRIEFLY: "retention", NOT_BACKED_UP: "backups"}
