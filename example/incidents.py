@@ -16,6 +16,7 @@ from example.dates import Calendar
 from example.living import watch_itself
 from example.programme import silent_since
 from example.roster import DOMAIN
+from example.storage import list_storage
 from incidents.lifecycle.actions import acknowledge, assign, close, contain, resolve, set_severity
 from incidents.models import Incident, IncidentReview, IncidentTask
 from incidents.oncall.actions import create_schedule
@@ -75,6 +76,7 @@ def watch_and_respond(calendar: Calendar, members: Mapping[str, Member], *, orga
     _fail_over(calendar, staff, manager)
     _miss_backups(staff, manager)
     _scan(calendar, manager)
+    list_storage(manager)
     _let_attack(calendar, manager)
     _validate(manager)
 

@@ -87,9 +87,10 @@ class ShownScanSerializer(ScanSerializer):
 
     handshake = TlsSerializer(source="tls", many=True, read_only=True)
     ignored = serializers.JSONField(help_text="What rules of the tool ignore, by name with the reason in the file.")
+    resources = serializers.JSONField(help_text="Of storage settings: each resource that holds data, with what it comes to.")
 
     class Meta(ScanSerializer.Meta):
-        fields: ClassVar[list[str]] = [*ScanSerializer.Meta.fields, "ignored", "handshake"]
+        fields: ClassVar[list[str]] = [*ScanSerializer.Meta.fields, "ignored", "resources", "handshake"]
 
 
 class PenetrationTestSerializer(RecordSerializer[PenetrationTest]):
@@ -170,7 +171,7 @@ class ScanScopeApi(Resource):
     restore = Acts(permission=WRITE, summary="Scan it again.", do=_restore)
     import_scan = Acts(
         permission=WRITE,
-        summary="Import a scan as its tool writes it.",
+        summary="Import a scan as its tool writes it, or a list of storage settings.",
         words="Permission: `vulnerabilities.write`. A worker does it: the job says what came of it. The file names its tool; a "
         "scan that skipped packages, failed or checked nothing is kept, and closes nothing; one of "
         "something else opens nothing either.",

@@ -15,6 +15,7 @@ from controls.criteria import CRITERIA
 from controls.gaps.data import FORMAT, ControlRow, Gap, Snapshot
 from controls.gaps.inputs import digest_of, rows_of
 from controls.gaps.kept import keep
+from controls.gaps.records import records_of
 from controls.gaps.rules import deviations_of, gaps_of, recommendations
 from controls.gaps.tasks import make_gap_report
 from controls.models import AuditPeriod, Control, Finding, GapRun
@@ -75,6 +76,7 @@ def _snapshot(period: AuditPeriod, organization: Organization, moment: dt.dateti
     answered = {key for row in rows for key in row.criteria}
     unanswered = [key for key in criteria if key not in answered]
     gaps, figure = gaps_of(rows, unanswered), readiness(period)
+    records = records_of(period, as_of) if rows else []
     return Snapshot(
         format=FORMAT,
         reference=next_reference("GAP", str(as_of.year)) if rows else "",
@@ -85,11 +87,12 @@ def _snapshot(period: AuditPeriod, organization: Organization, moment: dt.dateti
         made_by=actor.name,
         period=_period(period),
         figures=_figures(figure, rows, gaps, {"inScope": len(criteria), "withoutControl": unanswered}, as_of),
-        recommendations=recommendations(rows, gaps, figure.percent),
+        recommendations=recommendations(rows, gaps, figure.percent, records),
         gaps=gaps,
         deviations=deviations_of(rows),
         controls=rows,
-        inputs_digest=digest_of(rows),
+        inputs_digest=digest_of(rows, records),
+        records=records,
     )
 
 

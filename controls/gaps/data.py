@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from audit.record import canonical
@@ -62,6 +62,17 @@ class Deviation:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a scan or another record says against a line of the checklist that controls in scope are tied to."""
+
+    key: str
+    line: str
+    controls: list[str]
+    outcome: str  # broken, or unknown: it could not be evaluated
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """What to do, by which rule of docs/gap-analysis.md."""
 
@@ -87,6 +98,7 @@ class Snapshot:
     deviations: list[Deviation]
     controls: list[ControlRow]
     inputs_digest: str
+    records: list[Said] = field(default_factory=list)  # none in analyses of before they were told
 
     def to_json(self) -> bytes:
         """Canonical JSON, UTF-8."""
@@ -105,6 +117,7 @@ class Snapshot:
                 "gaps": [Gap(**one) for one in data["gaps"]],
                 "deviations": [Deviation(**one) for one in data["deviations"]],
                 "controls": [ControlRow(**one) for one in data["controls"]],
+                "records": [Said(**one) for one in data.get("records", [])],
             }
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from audit.record import canonical
-from controls.gaps.data import ControlRow
+from controls.gaps.data import ControlRow, Said
 from controls.models import AuditPeriod, ControlCriterion, ControlState
 from tenancy.scope import current_tenant_id
 
@@ -73,9 +73,10 @@ def statements(tenant: uuid.UUID, period: AuditPeriod, as_of: dt.date) -> list[t
     ]
 
 
-def digest_of(rows: Sequence[ControlRow]) -> str:
-    """SHA-256 over what each control was judged by."""
-    facts = [[row.id, row.design, row.operation, row.reasons, row.expected, row.on_time, row.inputs] for row in rows]
+def digest_of(rows: Sequence[ControlRow], records: Sequence[Said]) -> str:
+    """SHA-256 over what each control was judged by, and what records say against them."""
+    facts: list[Any] = [[row.id, row.design, row.operation, row.reasons, row.expected, row.on_time, row.inputs] for row in rows]
+    facts += [[one.key, one.controls, one.outcome, one.sentence] for one in records]
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 

@@ -6,7 +6,7 @@ A gap is a control in scope that is not in place. Withdrawing evidence can only 
 from collections.abc import Iterable, Iterator, Sequence
 
 from controls.criteria import CRITERIA
-from controls.gaps.data import ControlRow, Deviation, Gap, Recommendation
+from controls.gaps.data import ControlRow, Deviation, Gap, Recommendation, Said
 from controls.models.control import Cadence, Priority
 from controls.models.state import Design, Operation, Reason
 
@@ -120,11 +120,13 @@ def _of_operation(row: ControlRow) -> list[str]:
     return [reason for reason in row.reasons if reason in told] or [Reason.FAILED_TEST.value]
 
 
-def recommendations(rows: Sequence[ControlRow], gaps: Sequence[Gap], percent: int | None) -> list[Recommendation]:
+def recommendations(
+    rows: Sequence[ControlRow], gaps: Sequence[Gap], percent: int | None, records: Sequence[Said] = ()
+) -> list[Recommendation]:
     """What to do, in the order of the rules. `percent` is the readiness, None when nothing is in scope."""
     if percent is None:
         return [Recommendation("R0", "Nothing is in scope yet: adopt controls that answer the criteria in scope.")]
-    found = (_critical(gaps), _type_1(percent), _automate(rows), _policies(rows), _quarterly(rows))
+    found = (_critical(gaps), _type_1(percent), _automate(rows), _policies(rows), _quarterly(rows), _records(records))
     return [one for one in found if one is not None]
 
 
@@ -179,3 +181,12 @@ def _quarterly(rows: Sequence[ControlRow]) -> Recommendation:
 
 def _behind(rows: Iterable[ControlRow]) -> Iterator[str]:
     yield from (row.code for row in rows if {Reason.MISSED.value, Reason.LATE.value} & set(row.reasons))
+
+
+def _records(records: Sequence[Said]) -> Recommendation | None:
+    """Only what is broken: what could not be evaluated stands in the list of records."""
+    lines = list(dict.fromkeys(one.line for one in records if one.outcome == "broken"))
+    if not lines:
+        return None
+    named = "; ".join(lines[:3]) + (f" and {len(lines) - 3:,} more" if len(lines) > 3 else "")
+    return Recommendation("R6", f"Put right what scans and other records say against your controls: {named}.")

@@ -26,6 +26,8 @@ from tenancy.scope import current_tenant_id
 ACCESS_REVIEWS = "access_reviews"
 SCANS = "vulnerability_scans"
 PENETRATION_TESTS = "penetration_tests"
+ENCRYPTED_STORAGE = "encrypted_storage"
+KEPT_LOGS = "kept_logs"
 RECOVERY_TESTS = "recovery_tests"
 CAPACITY_REVIEWS = "capacity_reviews"
 LOAD_TESTS = "load_tests"
@@ -34,6 +36,8 @@ MANY = 100  # occurrences at once make what the planner believes of their tables
 # The starter controls that an area's work is the operation of; others say so by their population.
 _STARTERS = {
     ACCESS_REVIEWS: ("AC-005",),
+    ENCRYPTED_STORAGE: ("ENC-001",),
+    KEPT_LOGS: ("MON-002",),
     RECOVERY_TESTS: ("BCP-003",),
     CAPACITY_REVIEWS: ("AVL-001",),
     LOAD_TESTS: ("AVL-001",),

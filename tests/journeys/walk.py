@@ -360,6 +360,8 @@ FILES = {
     "privacy:request-export",
     "privacy:request-letter",
     "vulnerabilities:scan-raw",
+    "vulnerabilities:scan-resources",
+    "vulnerabilities:scan-storage-sample",
     "inventory:snapshot-file",
     "reports:download",
     "reports:monthly-json",

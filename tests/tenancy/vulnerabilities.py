@@ -36,6 +36,7 @@ def make_vulnerabilities(manager: Member, word: str) -> None:
     keep_scan(scope, report_of(stored, scope), stored, stated=Stated(), actor=manager)
     _withdrawn(manager, scope, word)
     _check(manager, word)
+    _list(manager, word)
     _test(manager, word)
     days = {"days_critical": 7, "days_high": 30, "days_medium": 90, "days_low": 180}
     choose_settings(actor=manager, **days, certificate_days=30, acceptance_days=365)
@@ -61,6 +62,14 @@ def _check(manager: Member, word: str) -> None:
     )  # fmt: skip
     stored = Scan.objects.filter(scope=endpoint)[0].file
     keep_scan(endpoint, Report(tool_name=word), stored, stated=Stated(), actor=manager, tls=shown)
+
+
+def _list(manager: Member, word: str) -> None:
+    """What holds data, and one of it that is not encrypted."""
+    scope = create_scope(actor=manager, name=f"{word} storage", tool="storage", target=word)
+    rows = f"Resource,Kind,Environment,Encrypted at rest\n{word},volume,staging,no\n"
+    stored = receive(scope, actor=manager, upload=SimpleUploadedFile(f"{word}-storage.csv", rows.encode()))
+    keep_scan(scope, report_of(stored, scope), stored, stated=Stated(source=word), actor=manager)
 
 
 def _test(manager: Member, word: str) -> None:

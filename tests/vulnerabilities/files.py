@@ -246,3 +246,41 @@ def sarif(*results: dict[str, Any], **run: Any) -> dict[str, Any]:
         **run,
     }
     return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [given]}
+
+
+def storage(*rows: str) -> bytes:
+    """Our own list of storage settings; without rows, one database that is as it should be."""
+    header = "Resource,Kind,Environment,Encrypted at rest,Key managed by,Retention (days),Backups kept (days)"
+    return "\n".join((header, *(rows or ("orders,database,production,yes,customer,,35",)))).encode()
+
+
+def aws(**more: Any) -> dict[str, Any]:
+    """What the AWS CLI prints of databases, volumes and log groups, put together with jq."""
+    here, tags = "eu-central-1:123456789012", [{"Key": "Environment", "Value": "Production"}]
+    key = "arn:aws:kms:eu-central-1:123456789012:key/8c5b2c63-b9bc-45a3-a87a-5513e0000000"
+    database = {
+        "DBInstanceIdentifier": "orders",
+        "DBInstanceClass": "db.m6g.large",
+        "Engine": "postgres",
+        "BackupRetentionPeriod": 35,
+        "StorageEncrypted": True,
+        "KmsKeyId": key,
+        "DBInstanceArn": f"arn:aws:rds:{here}:db:orders",
+        "TagList": tags,
+    }
+    replica = {
+        **database,
+        "DBInstanceIdentifier": "orders-replica",
+        "BackupRetentionPeriod": 0,
+        "ReadReplicaSourceDBInstanceIdentifier": "orders",
+    }
+    volume = {"AvailabilityZone": "eu-central-1a", "Encrypted": True, "KmsKeyId": key, "VolumeId": "vol-049df61146c4d7901"}
+    staging = {"AvailabilityZone": "eu-central-1b", "Encrypted": False, "VolumeId": "vol-1234567890abcdef0", "State": "in-use"}
+    kept = {"logGroupName": "/app/orders", "arn": f"arn:aws:logs:{here}:log-group:/app/orders:*", "kmsKeyId": key}
+    brief = {"logGroupName": "/app/web", "arn": f"arn:aws:logs:{here}:log-group:/app/web:*", "retentionInDays": 30}
+    return {
+        "DBInstances": [database, replica],
+        "Volumes": [{**volume, "Tags": tags}, {**staging, "Tags": [{"Key": "env", "Value": "staging"}]}],
+        "logGroups": [kept, brief],
+        **more,
+    }

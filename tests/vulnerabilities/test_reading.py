@@ -238,7 +238,7 @@ def test_utf_16_as_powershell_writes_it_is_read():
     assert len(read(content, "pip_audit").found) == 1
 
 
-@pytest.mark.parametrize("tool", detecting.FILES)
+@pytest.mark.parametrize("tool", [*detecting.FILES, "storage"])
 @pytest.mark.parametrize("junk", [None, [], {}, "text", 7, True, [None], [[]], {"a": None}, -1.5, "\ud800\x00"])
 def test_values_of_the_wrong_kind_are_as_if_they_were_not_there(tool, junk):
     """Each value of a good file in turn replaced by junk: it is read or refused, and never breaks."""
@@ -249,6 +249,7 @@ def test_values_of_the_wrong_kind_are_as_if_they_were_not_there(tool, junk):
         "grype": files.grype(files.grype_match()),
         "osv_scanner": files.osv(files.osv_vulnerable()),
         "sarif": files.sarif(files.sarif_result()),
+        "storage": files.aws(),
     }[tool]
     text = json.dumps(good)
     for path in _paths(good):

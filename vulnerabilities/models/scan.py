@@ -54,14 +54,15 @@ class Scan(TenantModel):
     targets = ArrayField(models.CharField(max_length=500), default=list)  # what it says that it checked
     analyses = ArrayField(models.CharField(max_length=500), default=list)  # what SARIF calls the kind of its runs
     elsewhere = models.BooleanField("of something else", default=False)  # it neither opens nor closes anything here
-    checked = models.PositiveIntegerField("packages checked", null=True)  # null: nobody said
-    skipped = models.PositiveIntegerField("packages skipped", default=0)
+    checked = models.PositiveIntegerField("checked", null=True)  # null: nobody said
+    skipped = models.PositiveIntegerField("not checked", default=0)
     found = models.PositiveIntegerField(default=0)
     new = models.PositiveIntegerField(default=0)
     reopened = models.PositiveIntegerField("back again", default=0)
     fixed = models.PositiveIntegerField("gone", default=0)
     suppressed = models.PositiveIntegerField("ignored by rules of the tool", default=0)
     ignored = models.JSONField("what rules of the tool ignore", default=list)  # by name, as Ignored in scanning/ignoring.py
+    resources = models.JSONField("resources that hold data", default=list)  # each as Judged in reading/resources.py
 
     status = models.CharField("state", max_length=9, choices=Status, default=Status.KEPT)
     withdrawn_at = models.DateTimeField("withdrawn", null=True)
@@ -101,6 +102,11 @@ class Scan(TenantModel):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("vulnerabilities:scan-detail", args=[self.pk])
+
+    @property
+    def things(self) -> str:
+        """What it checked, in a word."""
+        return Tool(self.tool).things
 
     @property
     def outcome_badge(self) -> Badge:

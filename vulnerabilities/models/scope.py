@@ -22,7 +22,17 @@ class Tool(models.TextChoices):
     GRYPE = "grype", "Grype"
     OSV_SCANNER = "osv_scanner", "OSV-Scanner"
     SARIF = "sarif", "Another tool, as SARIF"
+    STORAGE = "storage", "Storage settings"
     TLS = "tls", "TLS check by Plumbline"
+
+    @property
+    def things(self) -> str:
+        """What a scan with it checks, in a word."""
+        return "resources" if self == Tool.STORAGE else "packages"
+
+
+# What they look for is no vulnerability of software: lines of their own are told by them.
+OF_SETTINGS = (Tool.TLS, Tool.STORAGE)
 
 
 class ScanScope(TenantModel):
@@ -79,6 +89,11 @@ class ScanScope(TenantModel):
     def is_endpoint(self) -> bool:
         """Whether Plumbline scans it by itself."""
         return self.tool == Tool.TLS
+
+    @property
+    def is_storage(self) -> bool:
+        """Whether its scans list resources that hold data, with their settings."""
+        return self.tool == Tool.STORAGE
 
     @property
     def status_badge(self) -> Badge:

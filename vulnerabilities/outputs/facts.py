@@ -10,7 +10,7 @@ from controls.binder.facts import Fact, Outcome, register_fact
 from controls.models import AuditPeriod
 from evidence.printing.words import plural
 from vulnerabilities.endpoints.judging import NEWEST, OLD
-from vulnerabilities.models import PENDING, PenetrationTest, Scan, ScanScope, TlsResult, Tool, Vulnerability
+from vulnerabilities.models import OF_SETTINGS, PENDING, PenetrationTest, Scan, ScanScope, TlsResult, Tool, Vulnerability
 from vulnerabilities.reading.report import listed
 
 YEAR = dt.timedelta(days=366)
@@ -27,7 +27,7 @@ def scanned(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
     """Whether everything that is scanned was scanned in time, by a scan that could be evaluated; and what is overdue."""
     url = reverse("vulnerabilities:scope-list")
     done = Scan.objects.filter(scope=OuterRef("pk"), evaluable=True, status=Scan.Status.KEPT)
-    scopes = ScanScope.objects.filter(status=ScanScope.Status.ACTIVE).exclude(tool=Tool.TLS).annotate(done=Exists(done))
+    scopes = ScanScope.objects.filter(status=ScanScope.Status.ACTIVE).exclude(tool__in=OF_SETTINGS).annotate(done=Exists(done))
     rows = list(scopes.order_by("name").values_list("name", "next_due_on", "done"))
     if not rows:
         yield Fact(Outcome.UNKNOWN, "Nothing is named that is scanned.", url)

@@ -16,7 +16,7 @@ from evidence.models import Evidence
 from evidence.printing.words import plural
 from evidence.standing import withdraw_evidence
 from tenancy.models import current_organization
-from vulnerabilities.models import PenetrationTest, Scan, ScanScope
+from vulnerabilities.models import PenetrationTest, Scan, ScanScope, Tool
 from vulnerabilities.settings import local_day
 
 
@@ -44,9 +44,9 @@ def _complete(first: dt.date, last: dt.date) -> Collection[Evidence]:
     organization = current_organization()
     begin, end = organization.end_of(first - dt.timedelta(days=1)), organization.end_of(last)
     scans = Scan.objects.filter(evaluable=True, status=Scan.Status.KEPT, ran_at__gte=begin, ran_at__lt=end)
-    rows = list(scans.select_related("evidence").order_by("ran_at"))
+    rows = list(scans.exclude(tool=Tool.STORAGE).select_related("evidence").order_by("ran_at"))
     scopes = ScanScope.objects.filter(status=ScanScope.Status.ACTIVE, made_at__lt=end, every_days__lte=(last - first).days + 1)
-    if set(scopes.values_list("pk", flat=True)) - {one.scope_id for one in rows}:
+    if set(scopes.exclude(tool=Tool.STORAGE).values_list("pk", flat=True)) - {one.scope_id for one in rows}:
         return []
     return list({one.evidence.pk: one.evidence for one in rows}.values())
 

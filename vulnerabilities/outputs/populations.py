@@ -10,9 +10,9 @@ from tenancy.models import current_organization
 from vulnerabilities.models import PenetrationTest, Scan, Vulnerability
 
 _VULNERABILITIES = (
-    "Every vulnerability that was open on at least one of these days, from imported scans, Plumbline's own TLS checks and "
-    "penetration tests, from this installation's own database. What nothing scanned is not in it, nor what only a scan had "
-    "that was withdrawn."
+    "Every vulnerability that was open on at least one of these days, from imported scans and lists of storage settings, "
+    "Plumbline's own TLS checks and penetration tests, from this installation's own database. What nothing scanned is not in it, "
+    "nor what only a scan had that was withdrawn."
 )
 _SCANS = (
     "Every scan that ran on these days, also those that could not be evaluated and those that were withdrawn as imported "
@@ -74,7 +74,7 @@ def scans(first: dt.date, last: dt.date) -> Table:
     rows = Scan.objects.filter(ran_at__gte=begin, ran_at__lt=end).select_related("scope", "imported_by__user", "evidence")
     header = (
         "Scan", "Scope", "Tool", "Version", "What it scanned", "Ran (UTC)", "When it ran is", "Evaluable", "Why not",
-        "Packages checked", "Packages skipped", "Found", "New", "Back again", "Gone", "Imported (UTC)", "By", "Evidence",
+        "Checked", "Not checked", "Found", "New", "Back again", "Gone", "Imported (UTC)", "By", "Evidence",
         "SHA-256", "Withdrawn (UTC)", "Why withdrawn",
     )  # fmt: skip
     return Table(header, _of_scans(rows.order_by("ran_at", "pk")))

@@ -6,7 +6,7 @@ from typing import Any
 
 from evidence.tables.errors import FormatError
 from vulnerabilities.models.scope import Tool
-from vulnerabilities.reading import grype, npm, osv, pip, sarif, trivy
+from vulnerabilities.reading import grype, npm, osv, pip, sarif, storage, trivy
 from vulnerabilities.reading.json_values import MOST_FOUND, document
 from vulnerabilities.reading.report import Report
 
@@ -31,13 +31,17 @@ FILES = tuple(_FORMATS)
 
 def read(content: bytes, tool: str) -> Report:
     """The scan in a file of a tool. Raises FormatError, with the tool that seems to have written it where there is one."""
+    report = storage.read(content) if tool == Tool.STORAGE else _of_scanner(content, tool)
+    if len(report.found) > MOST_FOUND:
+        raise FormatError(f"It names {len(report.found):,} vulnerabilities; {MOST_FOUND:,} are read at most: scan fewer things.")
+    return report
+
+
+def _of_scanner(content: bytes, tool: str) -> Report:
     data = document(content)
     wrote = next((one for one, known in _FORMATS.items() if known.looks_like(data)), None)
     if wrote is None:
         raise FormatError(f"This is JSON, but not what {Tool(tool).label} writes.")
     if wrote != tool:
         raise FormatError(f"{wrote.label} wrote this file; this scope is scanned with {Tool(tool).label}.")
-    report = _FORMATS[wrote].read(data)
-    if len(report.found) > MOST_FOUND:
-        raise FormatError(f"It names {len(report.found):,} vulnerabilities; {MOST_FOUND:,} are read at most: scan fewer things.")
-    return report
+    return _FORMATS[wrote].read(data)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vulnerabilities.models.vulnerability import Severity
+from vulnerabilities.reading.resources import Judged
 
 SHORT, LONG = 300, 10_000
 MOST_NAMES = 100  # of one weakness, put together from what was told of it
@@ -65,6 +66,9 @@ class Report:
     is_elsewhere: bool = False  # it is a scan of something else than the scope: it says nothing of it
     is_moved: bool = False  # it would be, had nobody said why it counts
     says_what_was_checked: bool = True  # else an empty one needs somebody who says that something was
+    things: str = "packages"  # what it counts as checked
+    source: str = ""  # where a list comes from, which somebody made
+    resources: list[Judged] = field(default_factory=list)  # what holds data, of a scan of storage settings
 
     @property
     def suppressed(self) -> int:

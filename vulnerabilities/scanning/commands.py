@@ -8,6 +8,12 @@ _COMMANDS = {
     Tool.TRIVY: "trivy image --format json --list-all-pkgs --show-suppressed --output trivy.json {target}",
     Tool.GRYPE: "grype {target} --output json --file grype.json",
     Tool.OSV_SCANNER: "osv-scanner scan source --recursive --all-packages --format json --output osv.json .",
+    Tool.STORAGE: (
+        "aws rds describe-db-instances --output json > databases.json\n"
+        "aws ec2 describe-volumes --output json > volumes.json\n"
+        "aws logs describe-log-groups --output json > logs.json\n"
+        "jq --slurp add databases.json volumes.json logs.json > storage.json"
+    ),
     Tool.SARIF: "semgrep scan --config auto --sarif --output results.sarif",
 }
 

@@ -28,6 +28,12 @@ class StatedForm(forms.Form):
         max_value=10_000_000,
         help_text="Where the file does not say: a scan that found nothing is worth nothing without it.",
     )
+    source = forms.CharField(
+        label="Where the list comes from",
+        required=False,
+        max_length=120,
+        help_text="Such as: the console of the cloud, looked up by hand. A file that the AWS CLI wrote says it itself.",
+    )
 
     def clean_ran_at(self) -> dt.datetime | None:
         """Not in the future."""
@@ -41,19 +47,37 @@ class StatedForm(forms.Form):
     def stated(self) -> Stated:
         """As the actions take it."""
         given: dict[str, Any] = {name: self.cleaned_data.get(name) for name in ("ran_at", "checked")}
-        version = self.cleaned_data.get("tool_version") or ""
-        return Stated(**given, tool_version=version, narrower=bool(self.cleaned_data.get("narrower")))
+        given |= {name: self.cleaned_data.get(name) or "" for name in ("tool_version", "source")}
+        return Stated(**given, narrower=bool(self.cleaned_data.get("narrower")))
 
 
 class ScanFileForm(StatedForm):
     """A file, and what it may not say."""
 
+    source = None  # type: ignore[assignment] # as Django leaves a field out: a tool wrote it
     file = forms.FileField(widget=DropInput(attrs={"accept": ".json,.sarif"}, hint="JSON or SARIF, at most 50 MB"))
     field_order = ("file", "ran_at", "tool_version", "checked")
     fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("The file", ("file",)),
         ("What the file may not say", ("ran_at", "tool_version", "checked")),
     )
+
+
+class StorageFileForm(StatedForm):
+    """A list of resources that hold data, of when and from where it is."""
+
+    tool_version = None  # type: ignore[assignment] # as Django leaves a field out
+    checked = None  # type: ignore[assignment]
+    file = forms.FileField(widget=DropInput(attrs={"accept": ".csv,.xlsx,.json"}, hint="CSV, XLSX or JSON, at most 50 MB"))
+    field_order = ("file", "ran_at", "source")
+    fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
+        ("The file", ("file",)),
+        ("What the file may not say", ("ran_at", "source")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ran_at"].label = "As of"
 
 
 class ConfirmForm(forms.Form):
@@ -82,9 +106,10 @@ class ConfirmForm(forms.Form):
             del self.fields["moved"]
 
 
-class GivenScanForm(ScanFileForm):
+class GivenScanForm(StatedForm):
     """For the API: a scan imported at once."""
 
+    file = forms.FileField(help_text="As the tool writes it; of storage settings a CSV, XLSX or JSON.")
     narrower = forms.BooleanField(
         required=False, help_text="What earlier scans checked and this one does not is not in use any more."
     )

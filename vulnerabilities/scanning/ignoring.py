@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from ui.components import Badge
 from vulnerabilities.models import Scan, Severity, Vulnerability
 from vulnerabilities.reading.report import Found, Report, listed
+from vulnerabilities.reading.resources import summary_of_resources
 
 MOST = 2_000  # kept by name with a scan; all are counted
 LONG = 1_000  # of a reason
@@ -76,10 +77,10 @@ def told(scan: Scan) -> list[Told]:
 
 
 def summary(report: Report) -> str:
-    """For the evidence: which, by name; empty where none is ignored."""
+    """For the evidence: which, by name, or what resources came to; empty where there are none."""
     rows = kept(report)
     if not rows:
-        return ""
+        return summary_of_resources(report.resources)
     return f" Rules of the tool ignore {report.suppressed:,} of what it found: {listed([row['name'] for row in rows], 20)}."
 
 

@@ -12,6 +12,9 @@ from vulnerabilities.scanning.stated import Stated
 
 def consider(report: Report, stated: Stated, scope: ScanScope) -> None:
     """Complete the reasons of a report of a scope, by what is kept of it."""
+    if source := report.source or stated.source:
+        report.source = source
+        report.notes.append(f"It comes from {source}."[:500])
     judge_place(report, stated, scope, scan_beside(scope, report, stated))
     judge(report, stated, scan_before(scope, report, stated))
 
@@ -31,7 +34,7 @@ def judge(report: Report, stated: Stated, before: Scan | None) -> None:
     elif gone:
         report.notes.append(f"Whoever imported it says that these are gone: {listed(gone)}."[:500])
     if before.checked and report.checked is not None and report.checked * 2 < before.checked:
-        few = f"It checked {report.checked:,} packages; {before} checked {before.checked:,}."
+        few = f"It checked {report.checked:,} {report.things}; {before} checked {before.checked:,}."
         if stated.narrower:
             report.notes.append(f"{few} Whoever imported it says that the others are gone.")
         else:

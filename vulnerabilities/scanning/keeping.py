@@ -1,5 +1,6 @@
 """Keeping a scan, with its evidence and all that follows from it, in one transaction."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from evidence.actions import add_evidence
 from evidence.models import Evidence, StoredFile
 from tenancy.scope import now
 from ui.refusals import ActionRefused
-from vulnerabilities.models import Scan, ScanScope, TlsResult, Vulnerability
+from vulnerabilities.models import Scan, ScanScope, TlsResult, Tool, Vulnerability
 from vulnerabilities.reading.report import Report
 from vulnerabilities.scanning.comparing import Compared, compare
 from vulnerabilities.scanning.following import follow
@@ -28,6 +29,8 @@ from workflow.references import next_reference
 
 COLLECTOR = "Plumbline's scans"
 TAG = "vulnerability scan"
+_TAGS: dict[str, str] = {Tool.STORAGE: "storage settings"}
+_RAW: dict[str, str] = {Tool.STORAGE: "The settings of what holds data, as they came."}
 
 
 def keep_scan(
@@ -85,15 +88,15 @@ def _scan(scope: ScanScope, report: Report, file: StoredFile, *, actor: Actor, s
         title=f"{scope.get_tool_display()}: {scope.name}"[:190],
         category=Evidence.Category.MONITORING,
         file=file,
-        source=(report.tool_name or scope.get_tool_display())[:200],
+        source=(report.source or report.tool_name or scope.get_tool_display())[:200],
         collector=COLLECTOR,
         subject=scope,
         actor=actor,
         period_from=day,
         period_to=day,
         query=report.target,
-        description=f"What the scanner wrote, as it came.{summary(report)}",
-        tags=[TAG],
+        description=f"{_RAW.get(scope.tool, 'What the scanner wrote, as it came.')}{summary(report)}",
+        tags=[_TAGS.get(scope.tool, TAG)],
     )
     return Scan(
         reference=next_reference("SCN", f"{now():%Y}"),
@@ -115,7 +118,7 @@ def _count(scan: Scan, report: Report, compared: Compared) -> None:
     scan.evaluable, scan.reasons, scan.notes = not report.reasons, report.reasons[:20], report.notes[:20]
     scan.elsewhere, scan.analyses = report.is_elsewhere, report.analyses
     scan.targets, scan.checked, scan.skipped = report.targets, report.checked, report.skipped
-    scan.ignored = kept(report)
+    scan.ignored, scan.resources = kept(report), [asdict(one) for one in report.resources]
     scan.found, scan.suppressed = report.unsuppressed, report.suppressed
     scan.new, scan.reopened, scan.fixed = compared.fresh, len(compared.back), len(compared.gone)
 

@@ -81,7 +81,7 @@ class ScanList(RecordsExports, ListScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With their scopes."""
-        return Scan.objects.select_related("scope")
+        return Scan.objects.select_related("scope").defer("resources")
 
     def get_filters(self) -> Sequence[Filter]:
         """Days are those of the organization."""

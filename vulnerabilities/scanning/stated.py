@@ -20,6 +20,7 @@ class Stated:
     checked: int | None = None
     narrower: bool = False
     moved: str = ""
+    source: str = ""  # where a list comes from that somebody made
     received_at: dt.datetime | None = None  # when the file came: it ran at the latest then
 
     def as_task(self) -> dict[str, Any]:
@@ -30,6 +31,7 @@ class Stated:
             "checked": self.checked,
             "narrower": self.narrower,
             "moved": self.moved,
+            "source": self.source,
             "received_at": self.received_at.isoformat() if self.received_at else None,
         }
 

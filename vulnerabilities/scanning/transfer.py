@@ -14,9 +14,10 @@ from evidence.models import StoredFile
 from ui.screens import FormScreen
 from vulnerabilities.models import ScanScope
 from vulnerabilities.reading.report import Found
+from vulnerabilities.reading.resources import sorted_by_verdict
 from vulnerabilities.rights import WRITE
 from vulnerabilities.scanning.commands import command_of
-from vulnerabilities.scanning.forms import ConfirmForm, ScanFileForm, StatedForm
+from vulnerabilities.scanning.forms import ConfirmForm, ScanFileForm, StatedForm, StorageFileForm
 from vulnerabilities.scanning.importing import authorise, preview, receive, received_at, received_for
 from vulnerabilities.scanning.stated import Stated
 from vulnerabilities.scanning.tasks import start_import
@@ -49,10 +50,14 @@ class ScanImport(FormScreen):
         """Back to the scope."""
         return (LIST, (self.object.name, self.object.get_absolute_url()))
 
+    def get_form_class(self) -> Any:
+        """Of storage settings, a list that somebody may have made by hand."""
+        return StorageFileForm if self.object.is_storage else self.form_class
+
     def act(self, form: ScanFileForm) -> str:
         """Keep it, and show what it would do."""
         stored = receive(self.object, actor=self.request.member, upload=form.cleaned_data["file"])
-        said = {name: form.cleaned_data[name] for name in ("ran_at", "tool_version", "checked")}
+        said = {name: value for name, value in form.cleaned_data.items() if name != "file"}
         said["scope"] = self.object.pk
         given = {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in said.items()}
         address = reverse("vulnerabilities:scan-preview", args=[stored.pk])
@@ -123,7 +128,15 @@ class ScanPreview(FormScreen):
             ),
         ]
         shown = [(key, title, rows[:SHOWN], max(0, len(rows) - SHOWN)) for key, title, rows in parts if rows]
-        return super().get_context_data(plan=self.plan, scope=self.scope, parts=shown, **kwargs)
+        resources = sorted_by_verdict(self.plan.report.resources)
+        return super().get_context_data(
+            plan=self.plan,
+            scope=self.scope,
+            parts=shown,
+            resources=resources[:SHOWN],
+            more_resources=max(0, len(resources) - SHOWN),
+            **kwargs,
+        )
 
 
 def _ignored(one: Found) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
@@ -18,6 +18,8 @@ from ui.screens.base import Screen
 from ui.screens.export import Export, write_csv
 from ui.values import exact
 from vulnerabilities.models import Scan, ScanScope, Sighting, TlsResult, Tool
+from vulnerabilities.reading.resource_list import SAMPLE
+from vulnerabilities.reading.resources import RESOURCES, counts_of, kept_resources, resource_table
 from vulnerabilities.rights import READ, WRITE
 from vulnerabilities.scanning.ignoring import HEADER, table, told
 from vulnerabilities.scanning.withdrawing import consequences, refuse_own, withdraw_scan
@@ -48,9 +50,13 @@ class ScanDetail(DetailScreen):
         """What it saw."""
         sightings = Sighting.objects.filter(scan=self.object).select_related("vulnerability")
         shown = list(sightings.order_by("vulnerability__reference")[:SHOWN])
+        resources = kept_resources(self.object.resources)
         return super().get_context_data(
             sightings=shown,
             ignored=told(self.object),
+            resources=resources[:SHOWN],
+            resource_counts=counts_of(resources),
+            more_resources=max(0, len(resources) - SHOWN),
             more=max(0, self.object.found + self.object.suppressed - len(shown)) if len(shown) == SHOWN else 0,
             tls=TlsResult.objects.filter(scan=self.object).first(),
             may_read_evidence=self.request.member.can("evidence.read"),
@@ -121,11 +127,29 @@ def ignored_csv(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     scan = get_object_or_404(Scan.objects.select_related("scope"), pk=pk)
     notes = (("Scan", f"{scan.reference} of {scan.scope.name}"), ("Ran", exact(scan.ran_at)))
     made = write_csv(HEADER, table(scan), notes)
-    _exported(request, scan, made)
+    _exported(request, scan, made, "Suppressed by the tool")
     return FileResponse(made.file, as_attachment=True, filename=f"{scan.reference}-suppressed.csv", content_type="text/csv")
 
 
+@screen(READ)
+def resources_csv(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """Each resource of a scan of storage settings, with what it comes to."""
+    scan = get_object_or_404(Scan.objects.select_related("scope"), pk=pk)
+    notes = (("Scan", f"{scan.reference} of {scan.scope.name}"), ("As of", exact(scan.ran_at)))
+    made = write_csv(RESOURCES, resource_table(kept_resources(scan.resources)), notes)
+    _exported(request, scan, made, "Resources that hold data")
+    return FileResponse(made.file, as_attachment=True, filename=f"{scan.reference}-resources.csv", content_type="text/csv")
+
+
+@screen(WRITE)
+def storage_sample(_request: ScreenRequest) -> HttpResponse:
+    """A small list of resources to begin with."""
+    response = HttpResponse(SAMPLE, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="storage-settings-sample.csv"'
+    return response
+
+
 @action
-def _exported(request: ScreenRequest, scan: Scan, made: Export) -> None:
-    facts = {"list": "Suppressed by the tool", "form": "CSV", "filter": scan.reference, "rows": made.count, "sha256": made.sha256}
+def _exported(request: ScreenRequest, scan: Scan, made: Export, what: str) -> None:
+    facts = {"list": what, "form": "CSV", "filter": scan.reference, "rows": made.count, "sha256": made.sha256}
     record("list.export", request.organization, actor=request.member, metadata=facts)

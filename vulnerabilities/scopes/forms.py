@@ -49,7 +49,7 @@ class ScopeForm(_CommonFields):
         label="What is scanned",
         max_length=300,
         required=False,
-        help_text="Such as larkfield/billing, or an image without its tag.",
+        help_text="Such as larkfield/billing, or an image without its tag; of storage settings the number of the cloud account.",
     )
     field_order = ("name", "tool", "target", "every_days", "system", "owner")
     fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (

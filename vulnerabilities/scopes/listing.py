@@ -30,7 +30,7 @@ class ScopeList(RecordsExports, ListScreen):
 
     permission = READ
     title = "What is scanned"
-    lede = "Each repository, image and endpoint with the tool that scans it. A scan that cannot be evaluated counts as none."
+    lede = "Each repository, image, endpoint and account with what scans it. A scan that cannot be evaluated counts as none."
     noun = "scopes"
     noun_one = "scope"
     breadcrumbs = (("Vulnerabilities", "vulnerabilities:list"),)

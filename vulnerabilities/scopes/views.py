@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, FormScreen, ScreenRequest, screen
 from vulnerabilities.models import PENDING, Scan, ScanScope, Severity, TlsResult, Vulnerability
+from vulnerabilities.reading.resources import Verdict, counts_of, kept_resources
 from vulnerabilities.rights import READ, WRITE
 from vulnerabilities.scopes import actions, forms
 from vulnerabilities.scopes.listing import last_badge, with_last
@@ -38,19 +39,23 @@ class ScopeDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Its scans, and what is open by severity."""
         scope, member = self.object, self.request.member
-        scans = list(Scan.objects.filter(scope=scope).select_related("imported_by__user")[:SHOWN])
+        scans = list(Scan.objects.filter(scope=scope).select_related("imported_by__user").defer("resources")[:SHOWN])
         counts = Vulnerability.objects.filter(scope=scope).aggregate(
             **{severity: Count("pk", filter=Q(severity=severity, status__in=PENDING)) for severity in Severity.values},
             accepted=Count("pk", filter=Q(status="accepted")),
             fixed=Count("pk", filter=Q(status="fixed")),
         )
         today = self.request.organization.today()
+        kept = next((one for one in scans if one.status == Scan.Status.KEPT), None)
+        resources = kept_resources(kept.resources) if kept and scope.is_storage else []
         last = TlsResult.objects.filter(scan__scope=scope).select_related("scan").order_by("-scan__ran_at").first()
         return super().get_context_data(
             scans=scans,
             state=last_badge(scope) if scope.status == ScanScope.Status.ACTIVE else scope.status_badge,
             is_known=scope.last_at is not None,
-            last=next((one for one in scans if one.status == Scan.Status.KEPT), None),
+            last=kept,
+            resources=[one for one in resources if one.verdict != Verdict.MEETS][:SHOWN],
+            resource_counts=counts_of(resources),
             tls=last if scope.is_endpoint else None,
             key=str(scope.pk),
             severities=[(value, label, counts[value]) for value, label in Severity.choices],
