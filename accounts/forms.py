@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from accounts.emails import login_email
 from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_factor
 from accounts.models import User
+from accounts.models.session import IDLE_LEAST, IDLE_MOST
 from accounts.passwords import RULE
 from accounts.roles import FOR_PROGRAMS, ROLE_CHOICES, ROLES
 from ui.forms import DateInput
@@ -192,6 +193,17 @@ class AccessForm(FactorFormMixin):
 
     roles = RolesField(label="Roles")
     access_ends_on = AccessEndField()
+
+
+class IdleForm(FactorFormMixin):
+    """How long a session may lie idle."""
+
+    minutes = forms.IntegerField(
+        label="Minutes without use",
+        min_value=IDLE_LEAST,
+        max_value=IDLE_MOST,
+        help_text=f"From {IDLE_LEAST} to {IDLE_MOST}. Pages that refresh themselves do not count as use.",
+    )
 
 
 class ReasonForm(FactorFormMixin):

@@ -18,6 +18,7 @@ from accounts.actions.people import (
     note_sign_out,
     renew_recovery_codes,
 )
+from accounts.actions.sessions import set_idle_limit
 from accounts.actions.tokens import create_service, create_token, revoke_token
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "revoke_invitation",
     "revoke_token",
     "set_access_end",
+    "set_idle_limit",
 ]

@@ -23,6 +23,7 @@ LEFT_OUT = {
     "members:company-require": FACTOR,
     "members:edit": FACTOR,
     "members:identity-unlink": FACTOR,
+    "members:idle-limit": FACTOR,
     "members:invite": FACTOR,
     "members:provider-add": FACTOR,
     "members:provider-change": FACTOR,
