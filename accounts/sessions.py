@@ -42,7 +42,8 @@ def note_use(request: HttpRequest) -> None:
 
 
 def note_factor(request: HttpRequest) -> None:
-    """Note that the second factor was shown just now."""
+    """Note that the second factor was shown just now. The session gets a new key: the old one opens nothing any more."""
+    request.session.cycle_key()
     request.session[_FACTOR_AT] = time.time()
 
 

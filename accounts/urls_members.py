@@ -31,5 +31,6 @@ urlpatterns = [
     path("<uuid:pk>/", members.MemberEdit.as_view(), name="edit"),
     path("<uuid:pk>/restore/", members.MemberRestore.as_view(), name="restore"),
     path("<uuid:pk>/remove/", members.MemberRemove.as_view(), name="remove"),
+    path("<uuid:pk>/end-sessions/", members.SessionsEnd.as_view(), name="end_sessions"),
     path("<uuid:pk>/reset-factor/", members.FactorReset.as_view(), name="reset_factor"),
 ]

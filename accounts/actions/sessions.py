@@ -1,11 +1,25 @@
 """What an organization's administrators decide about its members' sessions."""
 
+from accounts.actions.members import must_administer
 from accounts.models import IdleLimit
 from accounts.models.member import Member
 from audit.actions import action
+from audit.actors import Actor
 from audit.record import record
 from tenancy.models import current_organization
-from ui.refusals import ActionRefused
+from ui.refusals import ActionRefused, stated
+
+
+@action
+def end_member_sessions(member: Member, *, actor: Actor, reason: str) -> None:
+    """Sign a member out everywhere, at each session's next page; they may sign in again."""
+    must_administer(actor)
+    if member.user_id == getattr(actor, "user_id", None):
+        raise ActionRefused("End your own sessions on your account page.")
+    if member.user.is_service:
+        raise ActionRefused("A service account has no sessions. Revoke its tokens.")
+    member.user.end_sessions()
+    record("member.end_sessions", member, actor=actor, note=stated(reason))
 
 
 @action

@@ -22,6 +22,7 @@ LEFT_OUT = {
     "members:company-allow-passwords": FACTOR,
     "members:company-require": FACTOR,
     "members:edit": FACTOR,
+    "members:end_sessions": FACTOR,
     "members:identity-unlink": FACTOR,
     "members:idle-limit": FACTOR,
     "members:invite": FACTOR,
