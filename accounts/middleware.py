@@ -52,7 +52,11 @@ class FactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """End the session in time, or when its provider is gone; keep what signed-in people see out of every cache."""
+        """End the session in time, or when its provider is gone; keep what signed-in people see out of every cache.
+
+        Where a session ends, by the person's act or otherwise, the browser empties its own.
+        """
+        session, was_signed_in = request.session, is_signed_in(request.session)
         if why := _why_over(request):
             logout(request)
             messages.info(request, why)
@@ -61,6 +65,10 @@ class FactorMiddleware:
         response = self.get_response(request)
         if is_signed_in(request.session) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
+        if was_signed_in and not is_signed_in(session):
+            response["Clear-Site-Data"] = (
+                '"cache"'  # not "storage": that holds whether single keys are off, and nothing of records
+            )
         return response
 
     def process_view(

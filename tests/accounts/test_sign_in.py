@@ -350,6 +350,23 @@ def test_signed_in_pages_are_not_cached(client: Client, user: User):
     assert "no-store" in client.get("/account/")["Cache-Control"]
 
 
+def test_the_browser_empties_its_cache_when_a_session_ends_and_not_before(client: Client, user: User):
+    sign_in(client, user)
+    assert "Clear-Site-Data" not in client.get("/account/")
+    assert client.post("/sign-out/")["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in client.get("/sign-in/")
+    sign_in(client, user)
+    user.end_sessions()
+    assert client.get("/account/")["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in client.get("/account/")
+
+
+def test_a_program_with_a_browsers_cookie_ends_nothing(client: Client, user: User):
+    sign_in(client, user)
+    assert "Clear-Site-Data" not in client.get("/api/organization", headers={"Authorization": "Bearer plb_wrong"})
+    assert client.get("/account/").status_code == 200
+
+
 def test_codes_and_secrets_carry_the_hints_that_browsers_use(client: Client, user: User):
     page = client.get("/sign-in/").content.decode()
     assert 'autocomplete="username"' in page
