@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.models.session import IDLE_LEAST, IDLE_MOST
 from accounts.passwords import RULE
 from accounts.roles import FOR_PROGRAMS, ROLE_CHOICES, ROLES
+from tenancy.models import Organization
 from ui.forms import DateInput
 
 
@@ -110,13 +111,16 @@ class JoinForm(NewPasswordForm):
     name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ("name", "password", "repeated")
 
-    def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, email: str, organization: Organization, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        self.organization = organization
 
     def owner(self) -> User:
         """The user that will be made."""
-        return User(email=self.email, name=self.cleaned_data.get("name", ""))
+        user = User(email=self.email, name=self.cleaned_data.get("name", ""))
+        user.joining = self.organization
+        return user
 
 
 class ChangePasswordForm(NewPasswordForm):

@@ -173,6 +173,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.DisguisedWordValidator"},
+    {"NAME": "accounts.passwords.PlaceValidator"},
     {"NAME": "accounts.passwords.CompositionValidator"},
 ]
 LOGIN_URL = "/sign-in/"
