@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
+from urllib.parse import urlsplit, urlunsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.company.reach import serves
-from accounts.links import with_next
+from accounts.links import is_own_path, with_next
 from accounts.models import TotpDevice
 from ui.links import site_path
 
@@ -64,8 +65,16 @@ def factor_step(request: HttpRequest) -> str:
 
 
 def _lead_to(request: HttpRequest, name: str) -> HttpResponse:
-    """Redirect to a step, and afterwards back to what was asked for if asking again is harmless."""
+    """Redirect to a step, and afterwards back to what was asked for if asking again is harmless, else to the page before."""
     if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(site_path(name))
-    target = request.get_full_path() if request.method in {"GET", "HEAD"} else site_path("accounts:start")
+        return HttpResponseClientRedirect(with_next(name, _page_of(request, "HX-Current-URL")))
+    target = request.get_full_path() if request.method in {"GET", "HEAD"} else _page_of(request, "Referer")
     return redirect(with_next(name, target))
+
+
+def _page_of(request: HttpRequest, header: str) -> str:
+    """The page that a header says the person looks at, if it is one of ours; otherwise the start."""
+    there = urlsplit(request.headers.get(header, ""))
+    path = urlunsplit(("", "", there.path, there.query, ""))
+    is_here = (there.scheme, there.netloc) == (request.scheme, request.get_host())
+    return path if is_here and is_own_path(request, path) else site_path("accounts:start")

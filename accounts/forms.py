@@ -12,8 +12,10 @@ from django.utils.html import format_html
 from accounts.emails import login_email
 from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_factor
 from accounts.models import User
+from accounts.models.session import IDLE_LEAST, IDLE_MOST
 from accounts.passwords import RULE
 from accounts.roles import FOR_PROGRAMS, ROLE_CHOICES, ROLES
+from tenancy.models import Organization
 from ui.forms import DateInput
 
 
@@ -109,13 +111,16 @@ class JoinForm(NewPasswordForm):
     name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ("name", "password", "repeated")
 
-    def __init__(self, email: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, email: str, organization: Organization, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.email = email
+        self.organization = organization
 
     def owner(self) -> User:
         """The user that will be made."""
-        return User(email=self.email, name=self.cleaned_data.get("name", ""))
+        user = User(email=self.email, name=self.cleaned_data.get("name", ""))
+        user.joining = self.organization
+        return user
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -192,6 +197,17 @@ class AccessForm(FactorFormMixin):
 
     roles = RolesField(label="Roles")
     access_ends_on = AccessEndField()
+
+
+class IdleForm(FactorFormMixin):
+    """How long a session may lie idle."""
+
+    minutes = forms.IntegerField(
+        label="Minutes without use",
+        min_value=IDLE_LEAST,
+        max_value=IDLE_MOST,
+        help_text=f"From {IDLE_LEAST} to {IDLE_MOST}. Pages that refresh themselves do not count as use.",
+    )
 
 
 class ReasonForm(FactorFormMixin):

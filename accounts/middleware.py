@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -18,10 +19,11 @@ from accounts.counting import count_in_minute
 from accounts.factors import FIELD_NAME, confirm_factor
 from accounts.links import with_next
 from accounts.models import Member
+from accounts.models.session import SessionStore
 from accounts.origins import origin_of
 from accounts.people import signed_in
 from accounts.permissions import is_administrative
-from accounts.sessions import is_over, is_signed_in, note_use
+from accounts.sessions import is_idle, is_over, is_signed_in, note_use
 from audit.actors import set_origin
 from audit.record import record, record_failure
 from tenancy.models import Organization
@@ -47,20 +49,29 @@ class OriginMiddleware:
 
 
 class FactorMiddleware:
-    """Ends sessions after eight hours, and keeps every page shut that does not say it is open to others."""
+    """Ends sessions in time, and keeps every page shut that does not say it is open to others."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """End the session in time, or when its provider is gone; keep what signed-in people see out of every cache."""
-        if is_over(request.session) or has_fallen(request):
+        """End the session in time, or when its provider is gone; keep what signed-in people see out of every cache.
+
+        Where a session ends, by the person's act or otherwise, the browser empties its own.
+        """
+        session, was_signed_in = request.session, is_signed_in(request.session)
+        if why := _why_over(request):
             logout(request)
+            messages.info(request, why)
         if is_signed_in(request.session):
             note_use(request)
         response = self.get_response(request)
         if is_signed_in(request.session) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
+        if was_signed_in and not is_signed_in(session):
+            response["Clear-Site-Data"] = (
+                '"cache"'  # not "storage": that holds whether single keys are off, and nothing of records
+            )
         return response
 
     def process_view(
@@ -68,6 +79,16 @@ class FactorMiddleware:
     ) -> HttpResponse | None:
         """Lead to the step that is missing."""
         return gate(request, audience_of(view))
+
+
+def _why_over(request: HttpRequest) -> str:
+    """Why a signed-in session ends now, as the person reads it when they sign in again; empty while it goes on."""
+    session = cast("SessionStore", request.session)
+    if is_over(session):
+        return "A session lasts eight hours at most, so you were signed out. Sign in to go on."
+    if is_idle(session):
+        return f"You were signed out, as nothing was done for {session.idle_minutes} minutes. Sign in to go on where you were."
+    return "Your company account no longer signs you in here." if has_fallen(request) else ""
 
 
 class OrganizationMiddleware:

@@ -13,12 +13,13 @@ from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import Session, User
-from accounts.models.session import SessionStore
+from accounts.models.session import IDLE_MINUTES, SessionStore
 from accounts.origins import origin_of
 from tenancy.scope import now
 
 LIFETIME = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
-NOTE_USE_SECONDS = 300
+NOTE_USE_SECONDS = 60
+UNATTENDED = "X-Unattended"  # a page that asks by itself says so (ui/static/ui/feedback.js); nobody is there for that
 _SIGNED_IN_AT, _FACTOR_AT, _USED = "signed_in_at", "factor_at", "used"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -33,15 +34,16 @@ def begin_session(request: HttpRequest, user: User) -> None:
 
 
 def note_use(request: HttpRequest) -> None:
-    """Note when, where and with what the session is used, once in five minutes."""
+    """Note when, where and with what somebody uses the session, once in a minute; what a page asks by itself is no use."""
     used = request.session.get(_USED, {"at": 0})
-    if time.time() - used["at"] >= NOTE_USE_SECONDS:
+    if time.time() - used["at"] >= NOTE_USE_SECONDS and UNATTENDED not in request.headers:
         origin = origin_of(request)
         request.session[_USED] = {"at": time.time(), "ip": origin.ip, "agent": origin.user_agent}
 
 
 def note_factor(request: HttpRequest) -> None:
-    """Note that the second factor was shown just now."""
+    """Note that the second factor was shown just now. The session gets a new key: the old one opens nothing any more."""
+    request.session.cycle_key()
     request.session[_FACTOR_AT] = time.time()
 
 
@@ -61,6 +63,19 @@ def is_over(session: SessionBase) -> bool:
     return is_signed_in(session) and _is_past(session)
 
 
+def is_idle(session: SessionStore) -> bool:
+    """Whether a signed-in session was not used for as long as the strictest of the person's organizations allows.
+
+    It ends as a whole: one cookie opens all of them, and whoever finds the browser open would be in each.
+    """
+    return is_signed_in(session) and _is_unused(session, session.idle_minutes)
+
+
+def _is_unused(held: SessionBase | Mapping[str, Any], minutes: int) -> bool:
+    used = held.get(_USED, {}).get("at", held.get(_SIGNED_IN_AT, 0))
+    return bool(time.time() - used >= minutes * 60)
+
+
 def _is_past(held: SessionBase | Mapping[str, Any]) -> bool:
     began = held.get(_SIGNED_IN_AT)
     return not isinstance(began, int | float) or time.time() - began >= LIFETIME.total_seconds()
@@ -68,7 +83,7 @@ def _is_past(held: SessionBase | Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """One of a person's sessions as they see it. `used_at` may lag by five minutes."""
+    """One of a person's sessions as they see it. `used_at` may lag by a minute."""
 
     key: str
     is_current: bool
@@ -102,9 +117,10 @@ class OpenSession:
 def open_sessions(user: User, *, current: str | None = None) -> list[OpenSession]:
     """The sessions with which somebody is signed in as the user, the present one first, then the last used."""
     valid, found = user.get_session_auth_hash(), []
-    for row in Session.objects.filter(user=user, expire_date__gt=now()):
+    for row in Session.with_limit().filter(user=user):
         held = row.get_decoded()
-        if constant_time_compare(held.get(HASH_SESSION_KEY, ""), valid) and not _is_past(held):
+        is_open = not _is_past(held) and not _is_unused(held, row.idle_minutes or IDLE_MINUTES)
+        if is_open and constant_time_compare(held.get(HASH_SESSION_KEY, ""), valid):
             found.append(OpenSession.read(row, held, current=current))
     return sorted(found, key=lambda one: (not one.is_current, -one.used_at.timestamp()))
 

@@ -4,13 +4,14 @@ from django.urls import path
 
 from accounts.company import listing
 from accounts.company import views as company
-from accounts.views import members, tokens
+from accounts.views import members, sessions, tokens
 
 app_name = "members"
 urlpatterns = [
     path("", members.MemberList.as_view(), name="list"),
     path("invite/", members.MemberInvite.as_view(), name="invite"),
     path("invitations/<uuid:pk>/revoke/", members.revoke, name="revoke"),
+    path("idle-limit/", sessions.IdleLimitEdit.as_view(), name="idle-limit"),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/new/", tokens.TokenCreate.as_view(), name="token-create"),
     path("tokens/<uuid:pk>/revoke/", tokens.TokenRevoke.as_view(), name="token-revoke"),
@@ -30,5 +31,6 @@ urlpatterns = [
     path("<uuid:pk>/", members.MemberEdit.as_view(), name="edit"),
     path("<uuid:pk>/restore/", members.MemberRestore.as_view(), name="restore"),
     path("<uuid:pk>/remove/", members.MemberRemove.as_view(), name="remove"),
+    path("<uuid:pk>/end-sessions/", members.SessionsEnd.as_view(), name="end_sessions"),
     path("<uuid:pk>/reset-factor/", members.FactorReset.as_view(), name="reset_factor"),
 ]

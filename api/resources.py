@@ -141,9 +141,9 @@ class Resource(GenericViewSet[Any]):
 
 
 def _private(response: Any) -> HttpResponseBase:
-    """Nobody between us and the program keeps it; the program may, and asks whether it has changed."""
+    """No cache keeps it, on the way or at the program, which may keep what it reads, and its entity tag, by itself."""
     if not response.has_header("Cache-Control"):
-        response["Cache-Control"] = "private, no-cache"
+        response["Cache-Control"] = "private, no-store"
     return response  # type: ignore[no-any-return]
 
 

@@ -172,6 +172,8 @@ SPECIAL = {
     "identity_provider.withdraw_factor": "withdrew that its second factor serves",
     "organization.allow_passwords": "allowed passwords again",
     "organization.break_glass": "entered by password although passwords are refused",
+    "member.end_sessions": "ended their sessions",
+    "organization.set_idle_limit": "set after how many idle minutes members are signed out",
     "organization.require_company": "had passwords refused",
     "provider_identity.link": "linked their company account",
     "provider_identity.unlink": "unlinked the company account",

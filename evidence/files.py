@@ -28,6 +28,8 @@ from ui.refusals import ActionRefused
 STORAGE = System("file storage")  # what it mends follows from its hashes, whoever sent the bytes
 BLOCK = 1 << 20
 ORPHAN_AGE = dt.timedelta(days=1)
+# No browser takes a file of ours for a page, whatever is in it, and no page shows it within its own.
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:"<>|?*\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
 _HASH = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
@@ -92,7 +94,7 @@ def download(stored: StoredFile, name: str = "") -> FileResponse:
         open_file(stored), as_attachment=True, filename=safe_name(name or stored.name), content_type=stored.content_type
     )
     response["Content-Length"] = str(stored.size)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -7,6 +7,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from grc.browser import browser_settings
 from grc.storage import connection_of, stored_files
 
 env = environ.Env()
@@ -32,7 +33,6 @@ ALLOWED_HOSTS = env.list("PLUMBLINE_HOSTS", default=["localhost", "127.0.0.1", "
 PLUMBLINE_DATA = Path(env.str("PLUMBLINE_DATA", default=str(BASE_DIR / "var" / "data")))
 PLUMBLINE_EXAMPLE = env.bool("PLUMBLINE_EXAMPLE", default=False)
 DEBUG = env.bool("PLUMBLINE_DEBUG", default=False)
-_https = PLUMBLINE_BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PLUMBLINE_BASE_URL]
 
 # Applications, from the top layer down
@@ -175,6 +175,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.DisguisedWordValidator"},
+    {"NAME": "accounts.passwords.PlaceValidator"},
     {"NAME": "accounts.passwords.CompositionValidator"},
 ]
 LOGIN_URL = "/sign-in/"
@@ -193,24 +195,16 @@ AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 # Sessions of at most eight hours from sign-in (accounts sets the absolute end)
 SESSION_ENGINE = "accounts.models.session"
 SESSION_COOKIE_AGE = 8 * 3600
-SESSION_COOKIE_NAME = "plumbline_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = _https
-CSRF_COOKIE_NAME = "plumbline_csrf"
-CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ui.views.csrf_failure"
 
-# The browser's protections
+# The browser's protections; what depends on https, the names of cookies among it, follows from the address
+globals().update(browser_settings(PLUMBLINE_BASE_URL))
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
-SECURE_SSL_REDIRECT = _https
-SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
-SECURE_HSTS_PRELOAD = _https
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

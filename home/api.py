@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from accounts.models import IdleLimit
 from api.operations import Changes, Retrieves
 from api.requests import ApiRequest
 from api.resources import Resource
@@ -12,12 +13,18 @@ from tenancy.models import Organization
 
 
 class OrganizationSerializer(serializers.ModelSerializer[Organization]):
-    """The organization."""
+    """The organization. Its idle limit is changed by people, with a second factor."""
+
+    idle_minutes = serializers.SerializerMethodField(help_text="After how many minutes without use members are signed out.")
 
     class Meta:
         model = Organization
-        fields: ClassVar[list[str]] = ["id", "slug", "name", "zone", "created_at"]
+        fields: ClassVar[list[str]] = ["id", "slug", "name", "zone", "idle_minutes", "created_at"]
         read_only_fields = fields
+
+    def get_idle_minutes(self, organization: Organization) -> int:
+        """The limit."""
+        return IdleLimit.minutes_of(organization)
 
 
 class OrganizationApi(Resource):
@@ -25,7 +32,7 @@ class OrganizationApi(Resource):
 
     output = OrganizationSerializer
     tag = "Organization"
-    retrieve = Retrieves(permission=OrganizationEdit.permission, summary="Name and zone.")
+    retrieve = Retrieves(permission=OrganizationEdit.permission, summary="Name, zone and idle limit.")
     partial_update = Changes(screen=OrganizationEdit)
 
     def find(self, request: ApiRequest, **kwargs: Any) -> Organization:

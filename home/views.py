@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.views.generic import TemplateView
 
-from accounts.models import Member
+from accounts.models import IdleLimit, Member
 from controls.models import Control
 from controls.setup.draft import Draft
 from home.actions import edit_organization
@@ -100,6 +100,7 @@ class OrganizationEdit(FormScreen):
     """The organization's name and zone."""
 
     permission = "organization.admin"
+    template_name = "home/organization.html"
     form_class = OrganizationForm
     title = "Organization"
     submit_label = "Save the organization"
@@ -109,6 +110,10 @@ class OrganizationEdit(FormScreen):
         """As it is."""
         organization = self.request.organization
         return {"name": organization.name, "zone": organization.zone}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add when its members are signed out."""
+        return super().get_context_data(idle_minutes=IdleLimit.minutes_of(self.request.organization), **kwargs)
 
     def act(self, form: OrganizationForm) -> str:
         """Change it."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from ui.navigation import choosers_for, groups_for, registry
@@ -11,11 +12,12 @@ THEMES = ("system", "light", "dark")
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: rail, header and theme. Lazy where it would cost a query."""
-    theme = request.COOKIES.get("theme", "")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "")
     member = getattr(request, "member", None)
     return {
         "theme": theme if theme in THEMES else "system",
         "themes": THEMES,
+        "theme_cookie": settings.THEME_COOKIE_NAME,
         "member": member,
         "organization": getattr(request, "organization", None),
         "organizations": getattr(request, "organizations", None),

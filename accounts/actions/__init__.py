@@ -18,6 +18,7 @@ from accounts.actions.people import (
     note_sign_out,
     renew_recovery_codes,
 )
+from accounts.actions.sessions import end_member_sessions, set_idle_limit
 from accounts.actions.tokens import create_service, create_token, revoke_token
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "create_organization",
     "create_service",
     "create_token",
+    "end_member_sessions",
     "end_own_sessions",
     "invite_member",
     "note_sign_in",
@@ -41,4 +43,5 @@ __all__ = [
     "revoke_invitation",
     "revoke_token",
     "set_access_end",
+    "set_idle_limit",
 ]

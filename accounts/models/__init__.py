@@ -4,13 +4,14 @@ from accounts.models.company import CompanyOnly, IdentityProvider, ProviderIdent
 from accounts.models.factor import RecoveryCode, RecoveryDevice, TotpDevice
 from accounts.models.invitation import Invitation
 from accounts.models.member import Member
-from accounts.models.session import Session
+from accounts.models.session import IdleLimit, Session
 from accounts.models.token import Token
 from accounts.models.user import User
 
 __all__ = [
     "CompanyOnly",
     "IdentityProvider",
+    "IdleLimit",
     "Invitation",
     "Member",
     "ProviderIdentity",

@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.emails import login_email
 from tenancy.ids import uuid7
+from tenancy.models import Organization
 
 
 class UserManager(BaseUserManager["User"]):
@@ -50,6 +51,8 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
+
+    joining: Organization | None = None  # where somebody without an account is about to get one; no column
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

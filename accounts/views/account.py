@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions import change_name, change_password, end_own_sessions, renew_recovery_codes
 from accounts.company.keeping import own_account
 from accounts.company.reach import belongs_elsewhere, reached
+from accounts.factors import FIELD_NAME, has_recent_factor
 from accounts.forms import ChangePasswordForm, ConfirmForm, ProfileForm
 from accounts.models import TotpDevice
 from accounts.people import signed_in
@@ -80,13 +81,18 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @own_account
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Where the person is signed in; they end one session, or all but the one at hand."""
+    """Where the person is signed in; they end one session, or all but the one at hand, with a factor shown just now."""
     user = signed_in(request)
     found = open_sessions(user, current=request.session.session_key)
-    if request.method == "POST":
-        chosen = request.POST.get("session", "")
-        others = [one.key for one in found if not one.is_current and chosen in {one.name, "others"}]
-        ended = end_own_sessions(user, others)
-        messages.success(request, f"{ended} session{pluralize(ended)} ended." if ended else "That session had ended already.")
-        return redirect("accounts:sessions")
-    return render(request, "accounts/sessions.html", {"sessions": found})
+    if request.method == "GET":
+        return render(request, "accounts/sessions.html", {"sessions": found})
+    chosen = request.POST.get("session", "")
+    others = [one for one in found if not one.is_current and chosen in {one.name, "others"}]
+    has_answered = FIELD_NAME in request.POST or has_recent_factor(request)
+    form = ConfirmForm(request.POST if has_answered else None, request=request)
+    if others and not form.is_valid():
+        context = {"form": form, "ending": others, "chosen": chosen}
+        return render(request, "accounts/end_sessions.html", context, status=422 if form.errors else 200)
+    ended = end_own_sessions(user, [one.key for one in others])
+    messages.success(request, f"{ended} session{pluralize(ended)} ended." if ended else "That session had ended already.")
+    return redirect("accounts:sessions")

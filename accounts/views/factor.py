@@ -36,7 +36,6 @@ def verify(request: HttpRequest) -> HttpResponse:
         return redirect(with_next("accounts:enrol", target))
     form = CodeForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        request.session.cycle_key()
         note_sign_in(user, factor=request.user.otp_device.KIND, within=of_this_session(request))  # type: ignore[union-attr]
         return redirect(target)
     return render(request, "accounts/verify.html", {"form": form}, status=422 if form.errors else 200)
@@ -81,7 +80,6 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def _enrolled(request: HttpRequest, user: User, device: TotpDevice) -> HttpResponse:
     was_verified = is_verified(request)
     codes = confirm_authenticator(user, device)
-    request.session.cycle_key()
     request.session.pop(_ENROLLING, None)
     note_device(request, device)
     note_factor(request)

@@ -72,7 +72,7 @@ def _as_user(request: HttpRequest, organization: Organization, found: Invitation
 
 
 def _as_newcomer(request: HttpRequest, organization: Organization, found: Invitation) -> HttpResponse:
-    form = JoinForm(found.email, request.POST or None, initial={"name": found.name})
+    form = JoinForm(found.email, organization, request.POST or None, initial={"name": found.name})
     by_password = not refuses_passwords(organization) and User.objects.with_email(found.email) is None
     if request.method == "POST" and by_password and form.is_valid():
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.actions import (
     add_member,
     change_roles,
+    end_member_sessions,
     invite_member,
     remove_member,
     reset_factor,
@@ -232,6 +233,29 @@ class FactorReset(_MemberForm):
     def act(self, form: ReasonForm) -> str:
         """Reset."""
         reset_factor(self.object, actor=self.request.member, reason=form.cleaned_data["reason"])
+        return reverse("members:list")
+
+
+class SessionsEnd(_MemberForm):
+    """Sign a member out everywhere."""
+
+    permission = "members.admin"
+    form_class = ReasonForm
+    submit_label = "End the sessions"
+    tone = "danger"
+    success_message = "The sessions have ended."
+    explain = (
+        "They are signed out everywhere at their next page, also of other organizations, and may sign in again. Tokens of the API"
+        " go on working. To keep somebody out, remove them or end their access."
+    )
+
+    def get_title(self) -> str:
+        """Whose."""
+        return f"End the sessions of {self.object.name}"
+
+    def act(self, form: ReasonForm) -> str:
+        """End them."""
+        end_member_sessions(self.object, actor=self.request.member, reason=form.cleaned_data["reason"])
         return reverse("members:list")
 
 

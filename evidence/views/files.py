@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from evidence.downloads import take_away
+from evidence.files import SANDBOX
 from evidence.hiding import evidence_seen_by
 from evidence.hooks import is_kept_apart
 from evidence.models import Evidence, EvidenceRevision, StoredFile
@@ -16,9 +17,6 @@ from evidence.previews.pictures import kind_of, picture_of
 from evidence.previews.text import excerpt_of
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, ScreenRequest, screen
-
-# No browser takes a file of ours for a page, whatever is in it.
-SANDBOX = "sandbox; default-src 'none'"
 
 
 def visible(member: Any, pk: UUID) -> StoredFile:
@@ -46,9 +44,13 @@ def file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
 @screen("evidence.read")
 def picture(request: ScreenRequest, pk: UUID, page: int) -> HttpResponse:
     """A page of an image or PDF as a PNG that was drawn here."""
-    stored = visible(request.member, pk)
+    return drawn_page(visible(request.member, pk), max(page, 1))
+
+
+def drawn_page(stored: StoredFile, page: int) -> HttpResponse:
+    """The answer with that picture. Raises Http404 where there is none to be drawn."""
     try:
-        drawn = picture_of(stored, max(page, 1))
+        drawn = picture_of(stored, page)
     except ActionRefused as refusal:  # the bytes are not there; an image cannot say so
         raise Http404 from refusal
     if drawn is None:
@@ -56,7 +58,7 @@ def picture(request: ScreenRequest, pk: UUID, page: int) -> HttpResponse:
     response = HttpResponse(drawn.png, content_type="image/png")
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

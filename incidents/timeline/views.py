@@ -3,14 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from evidence.downloads import take_away
 from evidence.models import StoredFile
-from evidence.previews.pictures import picture_of
-from evidence.views.files import SANDBOX
+from evidence.views.files import drawn_page
 from incidents.about import Act, OfIncident
 from incidents.models import IncidentEntry
 from incidents.rights import EVERYBODY, visible_to
@@ -108,17 +107,7 @@ def file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
 def picture(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Its picture, drawn here; 404 where there is none to be drawn."""
     stored = get_object_or_404(StoredFile, pk=_with_file(request, pk).file_id)
-    try:
-        drawn = picture_of(stored, 1)
-    except ActionRefused as refusal:  # the bytes are not there; an image cannot say so
-        raise Http404 from refusal
-    if drawn is None:
-        raise Http404
-    response = HttpResponse(drawn.png, content_type="image/png")
-    response["Content-Security-Policy"] = SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return drawn_page(stored, 1)
 
 
 def _with_file(request: ScreenRequest, pk: UUID) -> IncidentEntry:

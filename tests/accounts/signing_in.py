@@ -4,6 +4,7 @@ import re
 import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest
 from django.test import Client
@@ -40,7 +41,7 @@ def sign_in(client: Client, user: User, *, factor_age: float = 0) -> Client:
     request.session["signed_in_at"] = time.time()
     request.session["factor_at"] = time.time() - factor_age
     request.session.save()
-    client.cookies["plumbline_session"] = str(request.session.session_key)
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
     return client
 
 

@@ -1,17 +1,21 @@
 """The password policy, as every form applies it."""
 
 import pytest
-from django.contrib.auth.password_validation import validate_password
+from django import forms
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from accounts.models import User
+from accounts.forms import ChangePasswordForm, JoinForm, SignInForm
+from accounts.models import Member, User
+from accounts.passwords import DisguisedWordValidator
 from audit.models import AuditEvent
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.accounts.signing_in import give_password, sign_in
 from tests.cast import PASSWORD, Cast
 
+pytestmark = pytest.mark.usefixtures("db")
 NEW = "Another-Horse-7-Staple"
 
 
@@ -40,6 +44,108 @@ def test_a_good_password_is_taken(password: str):
 def test_a_common_password_is_refused_whatever_its_parts():
     with pytest.raises(ValidationError, match="too common"):
         validate_password("qwertyuiop123")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Password2026!!",
+        "P@ssw0rd!2026",
+        "$P4ssw0rd$1234",
+        "PasswordPassword1!",
+        "12!Welcome!12345",
+        "Qwertyuiop-123",
+        "1Qaz@2Wsx#3edc",
+        "M0nkey!-998877",
+        "!L3tme1n-2026!",
+        "Adm1n1str@tor--9",
+        "Aaaaaaaaaa1!",
+    ],
+)
+def test_a_common_word_does_not_become_a_password_by_digits_and_signs(password: str):
+    with pytest.raises(ValidationError, match="common password with something added"):
+        validate_password(password, User(email="jordan.smith@acme.example", name="Jordan Smith"))
+
+
+def test_each_of_djangos_common_passwords_is_refused_however_it_is_dressed_up():
+    words = [word for word in CommonPasswordValidator().passwords if word.isascii() and word.isalpha() and len(word) >= 4]
+    assert len(words) > 8_000
+    taken = []
+    for word in words:
+        try:
+            DisguisedWordValidator().validate(f"{word.title()}-20!6-99")
+        except ValidationError:
+            continue
+        taken.append(word)
+    assert taken == []
+
+
+@pytest.fixture
+def trader(acme: Organization) -> User:
+    """Somebody who belongs to Acme and to another organization."""
+    user = User.objects.create_user(email="tess@acme.example", name="Tess Teller")
+    northwind = Organization.objects.create(slug="nw", name="Northwind Traders")
+    for organization in (acme, northwind):
+        Member.objects.create(organization=organization, user=user, roles=["viewer"])
+    return user
+
+
+@pytest.mark.parametrize(
+    ("password", "word"),
+    [
+        ("Plumbline-Horse-7", "plumbline"),
+        ("My-Acm3-Horse-77", "acme"),
+        ("xACMEx-staple-9!", "acme"),
+        ("N0rthW1nd-9-Staple", "northwind"),
+        ("Horse-Traders-9-Staple", "traders"),
+    ],
+)
+def test_words_of_the_place_are_refused(trader: User, password: str, word: str):
+    with pytest.raises(ValidationError, match=f"Leave out “{word}”"):
+        validate_password(password, trader)
+
+
+@pytest.mark.parametrize("password", ["Trader-Joes-9-Staple!", "Nw-Trading-9-Staple", "Globex-9-Staple!"])
+def test_words_of_elsewhere_are_taken(trader: User, password: str):
+    validate_password(password, trader)
+
+
+def test_who_joins_may_not_use_the_name_of_where_they_join(acme: Organization):
+    filled = {"name": "Nell New", "password": "Acme-Horse-7-Staple", "repeated": "Acme-Horse-7-Staple"}
+    form = JoinForm("new@elsewhere.example", acme, filled)
+    assert not form.is_valid()
+    assert "Leave out “acme”" in form.errors["password"][0]
+
+
+@pytest.mark.parametrize(
+    "password", ["  Horse 7 staple! ", "Horse\t7 staple!", "Pä77wörd-Ünïcödé", "x" * 250 + "Aa1!", "Horse-7-" + "staple" * 10]
+)
+def test_a_password_is_kept_exactly_as_typed_and_may_be_long(client: Client, cast: Cast, password: str):
+    user = cast.manager.user
+    sign_in(client, user)
+    form = {"current": PASSWORD, "password": password, "repeated": password}
+    assert client.post("/account/password/", form).status_code == 302
+    for other in (password.strip(), password.lower(), password[:-1], password[:64]):
+        if other != password:
+            assert give_password(Client(REMOTE_ADDR="203.0.113.7"), user.email, other).status_code == 422
+    assert give_password(Client(), user.email, password).status_code == 302
+
+
+def test_what_is_longer_than_can_be_kept_is_refused_and_not_cut(client: Client, cast: Cast):
+    sign_in(client, cast.manager.user)
+    long = "Horse-7-" + "staple" * 50
+    assert client.post("/account/password/", {"current": PASSWORD, "password": long, "repeated": long}).status_code == 422
+
+
+@pytest.mark.parametrize("form", [SignInForm, JoinForm, ChangePasswordForm])
+def test_password_fields_hide_what_is_typed(form: type[forms.Form]):
+    names = {name for name in form.base_fields if name in {"password", "repeated", "current"}}
+    assert names
+    for name in names:
+        widget = form.base_fields[name].widget
+        assert widget.input_type == "password"
+        assert 'value="secret"' not in widget.render(name, "secret")
+        assert not {"maxlength", "onpaste"} & set(widget.attrs) or widget.attrs.get("maxlength") == "256"
 
 
 def test_changing_it_asks_for_the_present_one(client: Client, cast: Cast, acme: Organization):

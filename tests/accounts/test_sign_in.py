@@ -155,6 +155,9 @@ def test_a_session_ends_eight_hours_after_sign_in_however_busy(client: Client, u
     give_password(client, user.email)
     give_code(client, fresh_code(user))
     began = time.time()
+    for busy in range(0, 8 * 3600, 1800):
+        monkeypatch.setattr("accounts.sessions.time.time", lambda so_far=busy: began + so_far)
+        client.get("/account/")
     monkeypatch.setattr("accounts.sessions.time.time", lambda: began + 8 * 3600 - 60)
     client.post("/account/", {"name": "Still Here"})
     assert client.get("/account/").status_code == 200
@@ -345,6 +348,23 @@ def test_a_factor_reset_leads_to_enrolment(client: Client, cast: Cast, in_acme: 
 def test_signed_in_pages_are_not_cached(client: Client, user: User):
     sign_in(client, user)
     assert "no-store" in client.get("/account/")["Cache-Control"]
+
+
+def test_the_browser_empties_its_cache_when_a_session_ends_and_not_before(client: Client, user: User):
+    sign_in(client, user)
+    assert "Clear-Site-Data" not in client.get("/account/")
+    assert client.post("/sign-out/")["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in client.get("/sign-in/")
+    sign_in(client, user)
+    user.end_sessions()
+    assert client.get("/account/")["Clear-Site-Data"] == '"cache"'
+    assert "Clear-Site-Data" not in client.get("/account/")
+
+
+def test_a_program_with_a_browsers_cookie_ends_nothing(client: Client, user: User):
+    sign_in(client, user)
+    assert "Clear-Site-Data" not in client.get("/api/organization", headers={"Authorization": "Bearer plb_wrong"})
+    assert client.get("/account/").status_code == 200
 
 
 def test_codes_and_secrets_carry_the_hints_that_browsers_use(client: Client, user: User):

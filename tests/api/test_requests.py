@@ -96,7 +96,7 @@ def test_a_program_gets_no_session_and_no_message(program):
     made = program.post("people", {"name": "A", "kind": "employee"})
     assert made.status_code == 201
     assert made.cookies == {}
-    assert made["Cache-Control"] == "private, no-cache"
+    assert made["Cache-Control"] == "private, no-store"
 
 
 def test_the_reference_and_the_schema_are_there(administrator, client_of, client):

@@ -173,8 +173,9 @@ def test_evidence_shows_its_hash_and_checks_it(client_of, manager, executive, ac
     assert evidence.file.sha256 in page
     answer = client.get(f"/o/acme/evidence/files/{evidence.file_id}/")
     assert b"".join(answer.streaming_content) == b"a,b\n1,2\n"
-    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert client.get(f"/o/acme/evidence/files/{other.pk}/").status_code == 404
 

@@ -57,8 +57,9 @@ def test_an_image_is_drawn_anew(client, acme, manager):
     file = keep(acme, manager, png(3000, 2000))
     answer = client.get(f"{BASE}/{file}/pictures/1/")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
-    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "private, no-store"
     assert Image.open(io.BytesIO(answer.content)).width == 1400
 
 

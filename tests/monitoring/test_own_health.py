@@ -146,7 +146,8 @@ def test_a_line_says_where_it_belongs(acme):
     "line",
     [
         "password={}", 'password: "{}"', "'token': '{}'", "Authorization: Bearer {}", "postgres://plumbline_app:{}@db/plumbline",
-        "https://x.example/?api_key={}&a=1", "Cookie: plumbline_session={}", "secret = {}",
+        "https://x.example/?api_key={}&a=1", "Cookie: plumbline_session={}", "Cookie: __Host-plumbline_session={}",
+        "secret = {}",
     ],
 )  # fmt: skip
 def test_a_secret_does_not_reach_the_log(line, secret):

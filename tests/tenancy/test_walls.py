@@ -19,6 +19,7 @@ GLOBAL_TABLES = {
     "accounts_member",
     "accounts_session",
     "accounts_companyonly",
+    "accounts_idlelimit",
     "accounts_token",
     "accounts_totpdevice",
     "accounts_recoverydevice",

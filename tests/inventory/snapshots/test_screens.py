@@ -266,7 +266,7 @@ def test_a_file_leaves_as_a_sandboxed_attachment(client, console, acme, manager)
         snapshot = population(console, manager, ADA)
         stored = snapshot.files.get().file
     answer = client.get(f"/o/acme/access/snapshots/{snapshot.pk}/files/{stored.pk}/")
-    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="export.csv"'
     assert b"".join(answer.streaming_content).startswith(b"User ID")
 

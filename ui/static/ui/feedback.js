@@ -38,6 +38,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   else window.location.assign(xhr.responseURL);
 });
 
+// What a page asks by itself, at intervals or as it loads, has no event behind it: it does not count as somebody's use.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.detail.triggeringEvent) event.detail.headers["X-Unattended"] = "1";
+});
+
 // Addresses without empty parameters.
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") return;
