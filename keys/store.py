@@ -83,10 +83,11 @@ def opening_key(tenant_id: uuid.UUID, key_id: uuid.UUID) -> AESGCM:
 
 
 def new_key(tenant_id: uuid.UUID, purpose: Purpose, *, actor: Actor) -> DataKey | InstallationKey:
-    """A new key, wrapped by the current master key, saved and recorded. Raises SealingError."""
+    """A new key, wrapped by the current master key, saved and recorded; the one before it is retired. Raises SealingError."""
     made = _wrapped_anew(tenant_id, purpose)
     made.save(force_insert=True)
     _record(made, actor)
+    current_scope().kept.pop((tenant_id, purpose), None)
     return made
 
 
