@@ -1,59 +1,97 @@
 """Sealing of single fields: AES-256-GCM, bound to the organization, the field and the row, and closed on any failure.
 
-A sealed value is text: `v1|alg|kek|dek|nonce|ciphertext`, the last two in base64. `kek` names the key from the
-environment by the start of its digest; `dek` names the data key under it. For now there is one data key, derived
-from the environment's key by HKDF; wrapped keys by organization and purpose will get names of their own.
+A sealed value is text: `v1|alg|kek|dek|nonce|ciphertext`, the last two in base64. `dek` is the id of the data key and the
+second in which the value was sealed, both in hexadecimal; `kek` names the master key of that time. Values whose `dek` is `hkdf0`
+were sealed with a key derived from the master key by HKDF: they stay readable, and are sealed anew when keys are rotated.
 """
 
-import base64
-import binascii
-import hashlib
+import logging
 import secrets
+import time
 import uuid
+from functools import cache, partial
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 
-NIL_TENANT = uuid.UUID(int=0)
+from audit.record import record_failure
+from keys.errors import KeyDestroyed, SealingError
+from keys.fields import SealedField, field_of
+from keys.master import KEY_BYTES, NONCE_BYTES, LocalMaster, bytes_of, current_master, local_masters, text_of
+from keys.store import NIL_TENANT, opening_key, sealing_key
+from tenancy.scope import active_tenant_id, after_scope, current_scope
 
-_VERSION, _ALGORITHM, _DATA_KEY = "v1", "A256GCM", "hkdf0"
-_KEY_BYTES, _NONCE_BYTES = 32, 12
+__all__ = ["NIL_TENANT", "KeyDestroyed", "SealingError", "key_id_of", "seal", "unseal"]
 
-
-class SealingError(RuntimeError):
-    """A sealed value could not be opened, or no usable key exists. Never answered with a default."""
+_VERSION, _ALGORITHM, _DERIVED = "v1", "A256GCM", "hkdf0"
+_PARTS, _HEX = 6, 32
+log = logging.getLogger(__name__)
 
 
 def seal(value: bytes, *, label: str, row_id: uuid.UUID, tenant_id: uuid.UUID = NIL_TENANT) -> str:
     """Seal `value` for the one place it is stored in: field `label` of row `row_id` (nil tenant for global rows)."""
-    key = _environment_key()
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    header = (_VERSION, _ALGORITHM, _name(key), _DATA_KEY)
-    sealed = AESGCM(_data_key(key)).encrypt(nonce, value, _bound(header, label, row_id, tenant_id))
-    return "|".join((*header, _text(nonce), _text(sealed)))
+    key = sealing_key(tenant_id, field_of(label).purpose)
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    header = (_VERSION, _ALGORITHM, current_master().name, f"{key.id.hex}.{int(time.time()):x}")
+    return "|".join(
+        (*header, text_of(nonce), text_of(key.cipher.encrypt(nonce, value, _bound(header, label, row_id, tenant_id))))
+    )
 
 
 def unseal(sealed: str, *, label: str, row_id: uuid.UUID, tenant_id: uuid.UUID = NIL_TENANT) -> bytes:
-    """Open what `seal` made for the same place. Raises SealingError for anything else."""
-    version, algorithm, key_name, data_key, nonce, ciphertext = _parts(sealed)
-    key = _environment_key()
-    if (version, algorithm, data_key) != (_VERSION, _ALGORITHM, _DATA_KEY):
-        raise SealingError("The value was sealed in a way this version does not know.")
-    if key_name != _name(key):
-        raise SealingError("The value was sealed with another key than PLUMBLINE_KEK.")
-    bound = _bound((version, algorithm, key_name, data_key), label, row_id, tenant_id)
+    """Open what `seal` made for the same place. Raises SealingError for anything else; the organization's trail has it then."""
     try:
-        return AESGCM(_data_key(key)).decrypt(_bytes(nonce), _bytes(ciphertext), bound)
+        return _unseal(sealed, field_of(label), row_id, tenant_id)
+    except SealingError as error:
+        _tell(label, row_id, str(error))
+        raise
+
+
+def key_id_of(sealed: str) -> uuid.UUID | None:
+    """The data key that a value was sealed with; None for one that was sealed before data keys had names. Raises SealingError."""
+    data_key = _parts(sealed)[3]
+    if data_key == _DERIVED:
+        return None
+    try:
+        key_id = uuid.UUID(hex=data_key[:_HEX])
+    except ValueError as error:
+        raise SealingError("The value was sealed in a way this version does not know.") from error
+    if key_id.hex != data_key[:_HEX]:
+        raise SealingError("The value was sealed in a way this version does not know.")
+    return key_id
+
+
+def _unseal(sealed: str, field: SealedField, row_id: uuid.UUID, tenant_id: uuid.UUID) -> bytes:
+    version, algorithm, master, data_key, nonce, ciphertext = _parts(sealed)
+    if (version, algorithm) != (_VERSION, _ALGORITHM):
+        raise SealingError("The value was sealed in a way this version does not know.")
+    key_id, label = key_id_of(sealed), field.label
+    if key_id is None:
+        cipher, label = _derived(master), field.was or field.label
+    else:
+        cipher = opening_key(tenant_id, key_id)
+    bound = _bound((version, algorithm, master, data_key), label, row_id, tenant_id)
+    try:
+        return cipher.decrypt(bytes_of(nonce), bytes_of(ciphertext), bound)
     except (InvalidTag, ValueError) as error:
         raise SealingError("The value was changed or belongs to another place.") from error
 
 
+def _tell(label: str, row_id: uuid.UUID, reason: str) -> None:
+    """Record the failure when the scope is left: its transaction may well be rolled back for it."""
+    log.warning("A sealed value does not open: %s of %s. %s", label, row_id, reason)
+    if active_tenant_id() is None:
+        return  # a second factor: whoever asks for it records the failure in the trails of that person
+    told = {"field": label, "record": str(row_id), "reason": reason}
+    organization = current_scope().organization
+    after_scope(partial(record_failure, "sealed_value.refuse", organization=organization, actor=None, metadata=told))
+
+
 def _parts(sealed: str) -> list[str]:
     parts = sealed.split("|")
-    if len(parts) != 6:
+    if len(parts) != _PARTS:
         raise SealingError("This is not a sealed value.")
     return parts
 
@@ -63,33 +101,14 @@ def _bound(header: tuple[str, str, str, str], label: str, row_id: uuid.UUID, ten
     return "|".join((*header, str(tenant_id), label, str(row_id))).encode()
 
 
-def _environment_key() -> bytes:
-    key = _bytes(settings.PLUMBLINE_KEK)
-    if len(key) != _KEY_BYTES:
-        raise SealingError("PLUMBLINE_KEK must be 32 bytes in base64.")
-    return key
+def _derived(name: str) -> AESGCM:
+    for master in local_masters():
+        if master.name == name:
+            return _derive(master)
+    raise SealingError("The value was sealed with another key than PLUMBLINE_KEK and the older ones that are set.")
 
 
-def _data_key(key: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"plumbline field sealing " + _DATA_KEY.encode()).derive(
-        key
-    )
-
-
-def _name(key: bytes) -> str:
-    return hashlib.sha256(b"plumbline kek" + key).hexdigest()[:8]
-
-
-def _text(value: bytes) -> str:
-    return base64.b64encode(value).decode()
-
-
-def _bytes(value: str) -> bytes:
-    """Decode base64 in its one canonical spelling: the spare bits of the last character may not vary either."""
-    try:
-        decoded = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise SealingError("Not base64.") from error
-    if _text(decoded) != value:
-        raise SealingError("Not canonical base64.")
-    return decoded
+@cache
+def _derive(master: LocalMaster) -> AESGCM:
+    info = b"plumbline field sealing " + _DERIVED.encode()
+    return AESGCM(HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=info).derive(master.secret))

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from grc.browser import browser_settings
-from grc.storage import connection_of, stored_files
+from grc.storage import connection_of, key_service_of, stored_files
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,9 +22,26 @@ def required(name: str) -> str:
     return value
 
 
+def master_key() -> str:
+    """PLUMBLINE_KEK, or what the file that PLUMBLINE_KEK_FILE names holds; neither is needed where AWS KMS has the key."""
+    place = env.str("PLUMBLINE_KEK_FILE", default="")
+    if not place:
+        return env.str("PLUMBLINE_KEK", default="") if PLUMBLINE_KMS_KEY else required("PLUMBLINE_KEK")
+    if env.str("PLUMBLINE_KEK", default=""):
+        raise ImproperlyConfigured("Set PLUMBLINE_KEK or PLUMBLINE_KEK_FILE, not both.")
+    try:
+        return Path(place).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"PLUMBLINE_KEK_FILE cannot be read: {error}") from error
+
+
 # Secrets and addresses
 SECRET_KEY = required("PLUMBLINE_SECRET_KEY")
-PLUMBLINE_KEK = required("PLUMBLINE_KEK")
+PLUMBLINE_KMS_KEY = env.str("PLUMBLINE_KMS_KEY", default="")
+PLUMBLINE_KMS_OLD = env.list("PLUMBLINE_KMS_OLD", default=[])
+PLUMBLINE_KMS = key_service_of(env)
+PLUMBLINE_KEK = master_key()
+PLUMBLINE_KEK_OLD = env.list("PLUMBLINE_KEK_OLD", default=[])  # they only open; see keys/master.py
 PLUMBLINE_SEAL_KEYS = required("PLUMBLINE_SEAL_KEYS")  # the oldest first; see audit/seal/keys.py
 PLUMBLINE_PDF_KEY = required("PLUMBLINE_PDF_KEY")  # see evidence/printing/keys.py
 PLUMBLINE_PDF_CERTIFICATE = env.str("PLUMBLINE_PDF_CERTIFICATE", default="")
@@ -40,6 +57,7 @@ INSTALLED_APPS = [
     "ui",
     "tenancy",
     "audit",
+    "keys",
     "accounts",
     "workflow",
     "api",

@@ -1,4 +1,4 @@
-"""Where stored files go, from the environment: a local folder, or a bucket of an S3-compatible store."""
+"""Where stored files go, from the environment: a local folder, or a bucket of an S3-compatible store; and where AWS KMS is."""
 
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,15 @@ def connection_of(env: environ.Env) -> dict[str, Any]:
             retries={"max_attempts": 3, "mode": "standard"},
             s3={"addressing_style": "path" if endpoint else "auto"},
         ),
+    }
+
+
+def key_service_of(env: environ.Env) -> dict[str, Any]:
+    """How boto3 reaches AWS KMS, with the machine's role or a profile."""
+    return {
+        "endpoint_url": env.str("PLUMBLINE_KMS_ENDPOINT", default="") or None,
+        "region_name": env.str("PLUMBLINE_KMS_REGION", default="") or None,
+        "config": Config(connect_timeout=5, read_timeout=10, retries={"max_attempts": 3, "mode": "standard"}),
     }
 
 

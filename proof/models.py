@@ -1,4 +1,4 @@
-"""Checks of the trail, each kept as it came out, and packages for the auditor."""
+"""Checks of the trail, each kept as it came out, packages for the auditor, and rotations of keys."""
 
 from typing import Any, ClassVar
 
@@ -115,6 +115,55 @@ class AuditPackage(TenantModel):
         return Badge(self.get_status_display(), _TONES[self.status])
 
 
+class KeyRotation(TenantModel):
+    """Keys are replaced: new data keys and every value sealed anew, or every data key wrapped by the present master key."""
+
+    class Level(models.TextChoices):
+        DATA = "data", "Data keys"
+        MASTER = "master", "Master key"
+
+    class Status(models.TextChoices):
+        RUNNING = "running", "Running"
+        STOPPED = "stopped", "Stopped"
+        FINISHED = "finished", "Finished"
+
+    level = models.CharField("what is replaced", max_length=6, choices=Level)
+    status = models.CharField("state", max_length=8, choices=Status, default=Status.RUNNING)
+    total = models.PositiveIntegerField("to do", default=0)
+    done = models.PositiveIntegerField(default=0)
+    unreadable = models.PositiveIntegerField("do not open", default=0)  # they are left as they are
+    started_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")  # null: whoever runs the server
+    started_at = models.DateTimeField("started")
+    touched_at = models.DateTimeField()
+    finished_at = models.DateTimeField("finished", null=True)
+
+    STOP = Transition("key_rotation.stop", {"running"}, "stopped", "organization.admin", "stopped")
+    RESUME = Transition("key_rotation.resume", {"stopped"}, "running", "organization.admin", "resumed")
+    FINISH = Transition("key_rotation.finish", {"running"}, "finished", "organization.admin", "finished")
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-started_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["tenant", "-started_at"], name="proof_rotation_latest")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant"], condition=~Q(status="finished"), name="proof_rotation_one"),
+            models.CheckConstraint(condition=Q(status__in=["running", "stopped", "finished"]), name="proof_rotation_status"),
+            models.CheckConstraint(condition=Q(level__in=["data", "master"]), name="proof_rotation_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Rotation of the {self.get_level_display().lower()}"
+
+    def get_absolute_url(self) -> str:
+        """It is shown with the keys."""
+        return reverse("proof:keys")
+
+    @property
+    def status_badge(self) -> Badge:
+        """Its state."""
+        return Badge(self.get_status_display(), _TONES[self.status])
+
+
 _TONES: dict[str, Tone] = {
     "intact": "ok", "broken": "bad", "not_evaluable": "warn", "pending": "info", "ready": "ok", "failed": "bad",
+    "running": "info", "stopped": "warn", "finished": "ok",
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """What proof puts into the registries of the layers below."""
 
+from proof.keys.tasks import see_to_unfinished as see_to_rotations
 from proof.package.actions import READ as PACKAGES
 from proof.package.tasks import see_to_unfinished
 from proof.trail.tasks import READ, check_nightly
@@ -13,3 +14,4 @@ def register() -> None:
     register_place("audit", "Packages", "proof:packages", PACKAGES, order=25)
     register_periodic("proof.check", check_nightly)
     register_periodic("proof.unfinished_packages", see_to_unfinished)
+    register_periodic("proof.unfinished_rotations", see_to_rotations)

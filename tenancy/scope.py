@@ -2,11 +2,11 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
@@ -30,13 +30,15 @@ class HasSlug(Protocol):
 
 @dataclass(slots=True)
 class Scope:
-    """One entered organization; `events` counts what was recorded in it."""
+    """One entered organization; `events` counts what was recorded in it, `kept` is what holds for as long as it lasts."""
 
     tenant_id: uuid.UUID
     began: dt.datetime
     organization: HasSlug  # as it was when the scope was entered
     events: int = 0
     depth: int = 0  # of actions within actions
+    kept: dict[Any, Any] = field(default_factory=dict)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
 
 
 _scope: ContextVar[Scope | None] = ContextVar("tenant_scope", default=None)
@@ -63,6 +65,11 @@ def active_tenant_id() -> uuid.UUID | None:
     return scope.tenant_id if scope else None
 
 
+def after_scope(function: Callable[[], None]) -> None:
+    """Call `function` when the outermost scope was left, whatever became of its transaction; raises NoTenant outside of one."""
+    current_scope().afterwards.append(function)
+
+
 def event_instant() -> dt.datetime:
     """The database's time of this transaction, made strictly increasing by microseconds within a process."""
     instant = max(current_scope().began, _last_instant.get() + dt.timedelta(microseconds=1))
@@ -78,22 +85,42 @@ def tenant(organization: HasSlug, *, frozen: bool = False, whole: str = "") -> I
     inside belong to the organization, and instants are shown in its zone. `frozen`: whatever is read is of one moment, unless
     it is nested; `whole` names a table of which no part is taken away from before that moment until the end.
     """
+    scope = Scope(organization.id, _EARLIEST, organization)
+    try:
+        with _entered(organization, scope, frozen=frozen, whole=whole):
+            yield scope
+    finally:
+        _look_back(scope)
+
+
+@contextmanager
+def _entered(organization: HasSlug, scope: Scope, *, frozen: bool, whole: str) -> Iterator[None]:
     prefix, urlconf, outer = get_script_prefix(), get_urlconf(), _scope.get()
     frozen = frozen and not connection.in_atomic_block
     with transaction.atomic(), timezone.override(organization.zone):
         if frozen:
             _freeze(whole)
-        scope = Scope(organization.id, _enter(organization.id), organization)
+        scope.began = _enter(organization.id)
         token = _scope.set(scope)
         set_script_prefix(f"/o/{organization.slug}/")
         set_urlconf(ORGANIZATION_URLCONF)
         try:
-            yield scope
+            yield
             _leave(outer)
         finally:
             _scope.reset(token)
             set_script_prefix(prefix)
             set_urlconf(urlconf)
+
+
+def _look_back(scope: Scope) -> None:
+    """Do what waits for the end of the scope, or hand it to the one around it."""
+    outer = _scope.get()
+    if outer is not None:
+        outer.afterwards.extend(scope.afterwards)
+        return
+    for function in scope.afterwards:
+        function()
 
 
 def now() -> dt.datetime:

@@ -10,6 +10,8 @@ from audit.actions import action
 from audit.actors import System
 from audit.record import record
 from inventory.models import Person
+from keys.models import Purpose
+from keys.store import NIL_TENANT, sealing_key
 from tenancy.models import Organization
 from tenancy.scope import tenant
 
@@ -45,6 +47,9 @@ def build_cast() -> None:
             member = Member.objects.create(organization=organization, user=user, roles=[role])
             with tenant(organization):
                 _person_of(member)
+        with tenant(organization):
+            sealing_key(organization.pk, Purpose.GENERAL)
+    sealing_key(NIL_TENANT, Purpose.GENERAL)
 
 
 class Cast:

@@ -5,11 +5,12 @@ import re
 from collections.abc import Collection
 from typing import Any
 
+from accounts.sealing import SealingError
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
 from changes.models import ChangeSource, SourceSystem
-from changes.sources.secrets import new_secret, sealed
+from changes.sources.secrets import as_former, new_secret, sealed
 from inventory.models import System
 from tenancy.scope import now
 from ui.refusals import ActionRefused
@@ -66,13 +67,21 @@ def set_secret(source: ChangeSource, *, actor: Actor, text: str = "", overlap: d
     if text and len(text) < LEAST:
         raise ActionRefused(f"A secret has at least {LEAST} characters.", field="text")
     secret = text or new_secret()
-    locked.former_secret = locked.secret if overlap else ""
+    locked.former_secret = _kept_on(locked) if overlap else ""
     locked.former_until = now() + overlap if overlap and locked.secret else None
     locked.secret, locked.secret_at = sealed(secret, locked), now()
     locked.save(update_fields=["secret", "secret_at", "former_secret", "former_until"])
     told = {"brought": bool(text), "the one before works until": shown(locked.former_until)}
     record("change_source.set_secret", locked, actor=actor, after=told)
     return secret
+
+
+def _kept_on(source: ChangeSource) -> str:
+    try:
+        return as_former(source)
+    except SealingError as error:
+        sentence = "The present secret cannot be read, so it cannot work on: let the new one replace it at once."
+        raise ActionRefused(sentence, field="overlap") from error
 
 
 @action

@@ -38,7 +38,8 @@ def _own() -> tuple[str, ...]:
     database = settings.DATABASES["default"].get("PASSWORD", "")
     owner = (settings.DATABASE_OWNER or {}).get("PASSWORD", "")
     seals = settings.PLUMBLINE_SEAL_KEYS.split(",")
-    named = (settings.SECRET_KEY, settings.PLUMBLINE_KEK, *seals, settings.PLUMBLINE_METRICS_TOKEN, database, owner)
+    masters = (settings.PLUMBLINE_KEK, *settings.PLUMBLINE_KEK_OLD)
+    named = (settings.SECRET_KEY, *masters, *seals, settings.PLUMBLINE_METRICS_TOKEN, database, owner)
     broker = urlsplit(settings.REDIS_URL).password or ""
     mail = getattr(settings, "EMAIL_HOST_PASSWORD", "")
     found = {str(one) for one in (*named, broker, mail) if one and len(str(one)) >= _LEAST}

@@ -58,6 +58,7 @@ ARGUMENTS = {
     "run_id": "controls.GapRun",
     "description_id": "controls.SystemDescription",
     "package_id": "proof.AuditPackage",
+    "rotation_id": "proof.KeyRotation",
     "report_id": "reports.MonthlyReport",
     "schema_id": "processing.ProcessingSchema",
     "scope_id": "vulnerabilities.ScanScope",

@@ -33,6 +33,7 @@ GLOBAL_TABLES = {
     "auth_permission",
     "django_content_type",
     "django_migrations",
+    "keys_installationkey",
 }
 TENANT_MODELS = [model for model in apps.get_models() if issubclass(model, TenantModel)]
 

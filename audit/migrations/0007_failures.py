@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One index, of failures only."""
 
-    dependencies: ClassVar = [("audit", "0005_retention"), ("tenancy", "0002_measure")]
+    dependencies: ClassVar = [("audit", "0006_order_of_locks"), ("tenancy", "0002_measure")]
     operations: ClassVar = [
         migrations.AddIndex(
             model_name="auditevent",
