@@ -24,6 +24,7 @@ class ControlResultSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     title = serializers.CharField()
     result = serializers.ChoiceField(Result.choices, allow_null=True)
+    test = serializers.UUIDField(source="counting", allow_null=True)
     tested_on = serializers.DateField(allow_null=True)
     tester = serializers.CharField(source="tester_name", allow_null=True)
     tests = serializers.IntegerField(source="tests_made")

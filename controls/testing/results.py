@@ -40,7 +40,7 @@ class Tested:
 
 
 def with_results(controls: QuerySet[Any], period: AuditPeriod, day: dt.date) -> QuerySet[Any]:
-    """Each control with the test of the period that counts (`tested_on`, `result`, `tester_name`), and how many (`tests_made`).
+    """Each control with the test of the period that counts (`counting` is its id), and how many (`tests_made`).
 
     The last one counts; but one that could not be evaluated takes away a pass, and no failure.
     """
@@ -50,6 +50,7 @@ def with_results(controls: QuerySet[Any], period: AuditPeriod, day: dt.date) -> 
     one = ControlTest.objects.filter(pk=OuterRef("counting"))
     chosen = controls.alias(
         verdict=Subquery(evaluated.values("result")[:1]),
+    ).annotate(
         counting=Case(
             When(verdict__in=_FAILED, then=Subquery(evaluated.values("pk")[:1])),
             default=Subquery(own.order_by(*LATEST).values("pk")[:1]),

@@ -17,13 +17,7 @@ from ui.screens import Column, Empty, Filter, ListScreen
 
 NOT_TESTED = "none"
 Result = ControlTest.Result
-# Of each result the word over its figure, and its tone.
-_SHOWN = {
-    Result.PASS: ("Passed", ""),
-    Result.PARTIAL: ("Passed in parts", "warn"),
-    Result.FAIL: ("Failed", "bad"),
-    Result.NOT_EVALUABLE: ("Not evaluable", "warn"),
-}
+_TONES = {Result.PASS: "", Result.PARTIAL: "warn", Result.FAIL: "bad", Result.NOT_EVALUABLE: "warn"}
 
 
 def _result(control: Any) -> Badge:
@@ -43,7 +37,7 @@ class TestResults(InPeriod, RecordsExports, ListScreen):
         Column("code", "Control", sort="code", link=True, whole=True),
         Column("title", "Title", sort="title", wide=True),
         Column("owner.name", "Owner", sort="owner__name", hide_below=1000),
-        Column("result", "Result", sort="result", value=_result),
+        Column("result", "Result", sort="result", value=_result, text=_result, template="controls/cells/test_result.html"),
         Column("tested_on", "Tested", sort="tested_on"),
         Column("tester_name", "Tester", sort="tester_name", hide_below=700),
         Column("tests_made", "Tests", sort="tests_made", numeric=True, hide_below=1000),
@@ -98,8 +92,8 @@ def _tiles(screen: Any, figures: Any) -> Sequence[tuple[str, str, str, str, str]
     if figures is None:
         return ()
     counts = [
-        (words, str(count := figures.by_result[one]), tone if count else "", "", screen.query.address(result=one))
-        for one, (words, tone) in _SHOWN.items()
+        (one.label, str(count := figures.by_result[one]), tone if count else "", "", screen.query.address(result=one))
+        for one, tone in _TONES.items()
     ]
     untested = ("Not tested", str(figures.untested), "", "", screen.query.address(result=NOT_TESTED))
     tests = "1 test" if figures.tests == 1 else f"{figures.tests:,} tests"

@@ -16,10 +16,10 @@ def raise_failed(test: LoadTest) -> Finding | None:
     """Raise one for a test that failed; None for any other. Part of a caller's action."""
     if not test.failed:
         return None
-    about = f"{test.system.name}: " if test.system else ""
+    what = f"{test.system.name}: the" if test.system else "The"
     return raise_finding(
         actor=MONITOR,
-        title=f"{about}the load test before {test.before} failed"[:200],
+        title=f"{what} load test before {test.before} failed"[:200],
         severity=Priority.MEDIUM,
         source=Finding.Source.OTHER,
         link=test.get_absolute_url(),

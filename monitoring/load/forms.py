@@ -30,10 +30,13 @@ class LoadForm(TestedForm):
     load_aimed = forms.IntegerField(label="Load, aimed at", min_value=1, max_value=_MOST)
     load_reached = forms.IntegerField(label="Load, reached", min_value=0, max_value=_MOST, required=False, help_text=_NOTHING)
     answer_limit_ms = forms.IntegerField(
-        label="Slowest answer, allowed", min_value=1, max_value=_DAY, help_text="The 95th percentile, in milliseconds."
+        label="Time of the answers, allowed",
+        min_value=1,
+        max_value=_DAY,
+        help_text="The 95th percentile, in milliseconds.",
     )
     answer_ms = forms.IntegerField(
-        label="Slowest answer, measured", min_value=0, max_value=_DAY, required=False,
+        label="Time of the answers, measured", min_value=0, max_value=_DAY, required=False,
         help_text=f"The 95th percentile, in milliseconds. {_NOTHING}",
     )  # fmt: skip
     errors_allowed = forms.DecimalField(

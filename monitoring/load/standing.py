@@ -3,28 +3,25 @@
 import datetime as dt
 import uuid
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from monitoring.models import LoadTest
 
-MOST = 200  # load tests that are looked at
+_OF = Coalesce("system_id", Value(uuid.UUID(int=0)))  # the service as a whole is one thing, too
 
 
-def latest(day: dt.date) -> list[LoadTest]:
-    """The load tests up to a day, the earliest first; of very many, the last."""
-    return list(LoadTest.objects.filter(tested_on__lte=day).order_by("-tested_on", "-pk")[:MOST])[::-1]
+def left_open(day: dt.date) -> list[LoadTest]:
+    """For each system the last that failed since it last passed and, where none did, the last that could not be evaluated.
 
-
-def left_open(tests: list[LoadTest]) -> list[LoadTest]:
-    """For each system the last that failed and, where none did, the last that could not be evaluated; none since the last pass.
-
-    `tests` are in their order. Those that name no system are about the service as a whole.
+    As of a day. Those that name no system are about the service as a whole.
     """
+    until = LoadTest.objects.filter(tested_on__lte=day).alias(of=_OF)
+    later = Q(tested_on__gt=OuterRef("tested_on")) | Q(tested_on=OuterRef("tested_on"), pk__gt=OuterRef("pk"))
+    passed = until.filter(LoadTest.HELD, later, of=OuterRef("of"))
     found: dict[uuid.UUID | None, LoadTest] = {}
-    for one in tests:
-        if one.passed:
-            found.pop(one.system_id, None)
-        elif one.failed or not (one.system_id in found and found[one.system_id].failed):
+    for one in until.filter(LoadTest.BROKE | LoadTest.UNTOLD, ~Exists(passed)).order_by("tested_on", "pk"):
+        if one.failed or not (one.system_id in found and found[one.system_id].failed):
             found[one.system_id] = one
     return list(found.values())
 

@@ -120,11 +120,14 @@ class LoadCreate(OnceScreen):
         "It is written once and not changed. Its result follows from what was measured; one that failed becomes a finding. "
         "It is evidence of the control that plans capacity, and does not stand for the quarter's review."
     )
-    success_message = "The test is recorded, as evidence of its control. One that failed is a finding as well."
 
     def act(self, form: LoadForm) -> LoadTest:
-        """Record it."""
-        return record_load_test(actor=self.request.member, **form.facts())
+        """Record it, and say what came of it."""
+        test = record_load_test(actor=self.request.member, **form.facts())
+        self.success_message = "The test is recorded, as evidence of its control."
+        if test.failed:
+            self.success_message += " It failed: that is a finding now."
+        return test
 
 
 def _figures(test: LoadTest) -> list[tuple[str, str, str, str]]:

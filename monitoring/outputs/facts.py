@@ -8,8 +8,9 @@ from django.urls import reverse
 from controls.binder.facts import Fact, Outcome, register_fact
 from controls.models import AuditPeriod
 from evidence.printing.words import plural
-from monitoring.load.standing import latest, left_open
+from monitoring.load.standing import left_open
 from monitoring.models import Check, LoadTest, RecoveryTest
+from monitoring.recovery.standing import latest_of_each
 from monitoring.uptime.reckoning import shares
 from tenancy.models import current_organization
 from tenancy.scope import now
@@ -17,7 +18,7 @@ from tenancy.scope import now
 SHOWN = 3  # named in a sentence
 QUARTER = dt.timedelta(days=100)  # a quarter and some days to hold the test
 YEAR = dt.timedelta(days=366)
-MOST = 200  # recovery tests that are looked at
+DAY = dt.timedelta(days=1)
 
 
 def register() -> None:
@@ -74,15 +75,13 @@ def restored(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
     A thing is a system and a way (a restore, a fail-over), or what was tested where no system is named. Silent where none was
     ever recorded.
     """
-    tests = list(RecoveryTest.objects.filter(tested_on__lte=day).order_by("-tested_on", "-pk")[:MOST])[::-1]
-    if not tests:
+    last = RecoveryTest.objects.filter(tested_on__lte=day).order_by("-tested_on", "-pk").first()
+    if last is None:
         return
-    last = tests[-1]
     if day - last.tested_on > QUARTER:
         sentence = f"The last recovery test was more than a quarter ago: {_worded(last)}."
         yield Fact(Outcome.BROKEN, sentence, last.get_absolute_url())
-    latest = {(one.kind, one.system_id or one.what.casefold()): one for one in tests}
-    missed = [one for one in latest.values() if not one.passed and day - one.tested_on < YEAR]
+    missed = [one for one in latest_of_each(day - YEAR + DAY, day) if not one.passed]
     for one in missed:
         found = one.result_badge.label.lower()
         yield Fact(Outcome.BROKEN, f"The last recovery test of its kind: {found} ({_worded(one)}).", one.get_absolute_url())
@@ -92,8 +91,8 @@ def restored(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
 
 def carried(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
     """Whether a load test failed and none of the same system has passed since. Silent where none was ever recorded."""
-    tests = latest(day)
-    open_now = left_open(tests)
+    last = LoadTest.objects.filter(tested_on__lte=day).order_by("-tested_on", "-pk").first()
+    open_now = left_open(day)
     for one in open_now:
         if one.failed:
             sentence = f"A load test failed, and none of the same has passed since: {_loaded(one)}."
@@ -101,8 +100,8 @@ def carried(_period: AuditPeriod, day: dt.date) -> Iterator[Fact]:
         else:
             sentence = f"Not everything was measured in the last load test of its kind: {_loaded(one)}."
             yield Fact(Outcome.UNKNOWN, sentence, one.get_absolute_url())
-    if tests and not open_now:
-        yield Fact(Outcome.HOLDS, f"The last load test passed: {_loaded(tests[-1])}.", tests[-1].get_absolute_url())
+    if last and not open_now:
+        yield Fact(Outcome.HOLDS, f"The last load test passed: {_loaded(last)}.", last.get_absolute_url())
 
 
 def _worded(test: RecoveryTest) -> str:

@@ -12,6 +12,7 @@ from ui.forms import NOTHING, DateInput, FilesField, TextArea, needed_when
 from workflow.once import OnceForm
 
 _MINUTES = "In minutes."
+LONG_AGO = dt.timedelta(days=3653)
 
 
 class TestedForm(OnceForm):
@@ -102,9 +103,12 @@ class CapacityForm(OnceForm):
 
 
 def not_ahead(day: dt.date) -> dt.date:
-    """A day up to today. Raises ValidationError."""
-    if day > current_organization().today():
+    """A day of the last ten years: what is written once keeps a slip of the year for good. Raises ValidationError."""
+    today = current_organization().today()
+    if day > today:
         raise forms.ValidationError("This day has not come yet.")
+    if day < today - LONG_AGO:
+        raise forms.ValidationError("This day is more than ten years ago: is the year right?")
     return day
 
 

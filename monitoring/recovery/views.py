@@ -13,6 +13,7 @@ from monitoring.recovery import actions
 from monitoring.recovery.failover import failover_on
 from monitoring.recovery.findings import raised_of
 from monitoring.recovery.forms import CapacityForm, RecoveryForm
+from monitoring.recovery.standing import passed_after
 from monitoring.uptime.charts import lasting
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
 from workflow.once import OnceScreen
@@ -22,14 +23,17 @@ REVIEWS = ("Reviews of capacity", "monitoring:capacity-list")
 _FAILED = Q(works=False) | Q(rto_minutes=None)
 
 
-def against(achieved: int | None, target: int) -> str:
-    """`5 h 10 min of 4 h`."""
-    return f"{reached(achieved)}, {aim(target)}"
+NEVER, UNKNOWN = "did not come back", "not known"
 
 
-def reached(minutes: int | None) -> str:
+def against(achieved: int | None, target: int, without: str) -> str:
+    """`5 h 10 min, target 4 h`; `without` stands for what was not achieved or not told."""
+    return f"{reached(achieved, without)}, {aim(target)}"
+
+
+def reached(minutes: int | None, without: str) -> str:
     """`5 h 10 min`."""
-    return "not at all" if minutes is None else lasting(minutes * 60)
+    return without if minutes is None else lasting(minutes * 60)
 
 
 def aim(minutes: int) -> str:
@@ -51,8 +55,8 @@ class RecoveryList(RecordsExports, ListScreen):
         Column("what", "What was restored", sort="what"),
         Column("kind", "Kind", sort="kind", hide_below=1300),
         Column("tested_on", "On", sort="tested_on"),
-        Column("rto", "Recovery time", value=lambda t: against(t.rto_minutes, t.rto_target_minutes), hide_below=1000),
-        Column("rpo", "Data lost", value=lambda t: against(t.rpo_minutes, t.rpo_target_minutes), hide_below=1000),
+        Column("rto", "Recovery time", value=lambda t: against(t.rto_minutes, t.rto_target_minutes, NEVER), hide_below=1000),
+        Column("rpo", "Data lost", value=lambda t: against(t.rpo_minutes, t.rpo_target_minutes, UNKNOWN), hide_below=1000),
         Column("tested_by.name", "By", hide_below=1300),
         Column("result", "Result", value=lambda t: t.result_badge, text=lambda t: t.result_badge.label),
     )
@@ -103,13 +107,14 @@ class RecoveryDetail(DetailScreen):
         test, member = self.object, self.request.member
         return super().get_context_data(
             words=actions.words_of(test),
-            rto=reached(test.rto_minutes),
+            rto=reached(test.rto_minutes, NEVER),
             rto_target=aim(test.rto_target_minutes),
-            rpo=reached(test.rpo_minutes),
+            rpo=reached(test.rpo_minutes, UNKNOWN),
             rpo_target=aim(test.rpo_target_minutes),
             items=Evidence.objects.filter(subject_id=test.pk).order_by("reference"),
             may_see_evidence=member.can("evidence.read"),
             findings=[] if test.passed else list(raised_of(test, member)),
+            mended=None if test.passed else passed_after(test),
             **kwargs,
         )
 
@@ -126,11 +131,14 @@ class RecoveryCreate(OnceScreen):
         "It is written once and not changed. It performs this quarter's occurrence of the control that tests restoring; "
         "a target that is missed becomes a finding."
     )
-    success_message = "The test is recorded, and stands for its control. What missed a target is a finding as well."
 
     def act(self, form: RecoveryForm) -> RecoveryTest:
-        """Record it."""
-        return actions.record_test(actor=self.request.member, **form.facts())
+        """Record it, and say what came of it."""
+        test = actions.record_test(actor=self.request.member, **form.facts())
+        self.success_message = "The test is recorded, and stands for its control."
+        if not test.passed:
+            self.success_message += " It did not do what was promised: that is a finding now."
+        return test
 
 
 class CapacityList(RecordsExports, ListScreen):

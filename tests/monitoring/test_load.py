@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 
 from audit.models import AuditEvent
+from audit.record import record
 from controls.binder.facts import facts_of
 from controls.catalogue.actions import create_control
 from controls.models import AuditPeriod, Control, ControlEvidence, Finding, Occurrence
@@ -20,7 +21,7 @@ from monitoring.load.actions import record_load_test
 from monitoring.load.standing import left_open, passed_after
 from monitoring.load.words import words_of
 from monitoring.models import LoadTest
-from tenancy.scope import tenant
+from tenancy.scope import now, tenant
 from tests.api.conftest import Program, make_token
 from tests.reviews.world import system
 from ui.refusals import ActionRefused
@@ -126,12 +127,23 @@ def test_the_latest_that_cannot_be_evaluated_is_told(acme, manager, in_acme):
     assert (outcome, sentence.startswith("Not everything was measured")) == ("unknown", True)
 
 
+def test_no_number_of_later_tests_of_something_else_hides_one_that_failed(acme, manager, in_acme):
+    today, console = acme.today(), system("Console")
+    broke = recorded(manager, today - 30 * DAY, system=console, load_reached=400)
+    assert Finding.objects.get().title == "Console: the load test before Release 4.2 failed"
+    facts = {**FACTS, "tested_on": today, "tested_by": manager, "recorded_at": now()}
+    for one in LoadTest.objects.bulk_create([LoadTest(reference=f"LT-{number}", **facts) for number in range(250)]):
+        record("load_test.record", one, actor=manager)
+    ((outcome, sentence),) = said(today)
+    assert (outcome, broke.reference in sentence) == ("broken", True)
+
+
 def test_of_one_day_the_later_record_counts(acme, manager, in_acme):
     today = acme.today()
-    passed = recorded(manager, today)
+    recorded(manager, today)
     broke = recorded(manager, today, answer_ms=900)
     assert passed_after(broke) is None
-    assert left_open([passed, broke]) == [broke]
+    assert left_open(today) == [broke]
     again = recorded(manager, today)
     assert passed_after(broke) == again
 

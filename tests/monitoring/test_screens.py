@@ -207,11 +207,31 @@ def test_a_recovery_test_is_held_against_its_targets_and_stands_for_its_control(
         assert (finding.control, finding.severity, finding.link) == (Control.objects.get(), "medium", answer["Location"])
         assert "came back in 5 h 10 min against a target of 4 h" in finding.risk
     assert finding.reference in page
+    assert "It did not do what was promised: that is a finding now." in page
     again = {**TEST, "tested_on": today, "rto_minutes": 200, "uploads": shown()}
     kept = client.post(f"{BASE}recovery/new/", again)
-    assert finding.reference not in client.get(kept["Location"]).content.decode()
+    after = client.get(kept["Location"]).content.decode()
+    assert (finding.reference in after, "is a finding" in after) == (False, False)
+    with tenant(acme):
+        later = RecoveryTest.objects.latest("recorded_at")
+    assert f"{later.reference}</a>" in client.get(answer["Location"]).content.decode()  # a later test of the same passed
     with tenant(acme):
         assert Finding.objects.count() == 1  # a test that passed raises none
+
+
+def test_what_was_lost_and_is_not_known_does_not_read_as_nothing(manager, client_of, acme):
+    client = client_of(manager)
+    given = {name: value for name, value in TEST.items() if name != "rpo_minutes"}
+    answer = client.post(f"{BASE}recovery/new/", {**given, "tested_on": acme.today(), "uploads": shown()})
+    for page in (answer["Location"], f"{BASE}recovery/"):
+        read = client.get(page).content.decode()
+        assert ("not known" in read, "not at all" in read) == (True, False)
+
+
+def test_a_slip_of_the_year_is_not_kept_for_good(manager, client_of, acme):
+    given = {**TEST, "tested_on": "0206-11-23", "uploads": shown()}
+    answer = client_of(manager).post(f"{BASE}recovery/new/", given)
+    assert (answer.status_code, "is the year right?" in answer.content.decode()) == (422, True)
 
 
 def test_a_review_of_capacity_that_finds_too_little_says_what_is_done(manager, client_of, acme):

@@ -90,6 +90,8 @@ def test_the_page_shows_figures_and_rows_and_narrows(period, controls, client_of
     assert "2 of 4 (50 %)" in page
     assert all(one.code in page for one in (better, failed, never))
     assert outside.code not in page
+    test = ControlTest.objects.get(control=failed)
+    assert f'tests/{test.pk}/"' in page
     untested = client.get(f"{PAGE}?period={period.pk}&result=none").content.decode()
     assert (never.code in untested, failed.code in untested) == (True, False)
     failing = client.get(f"{PAGE}?period={period.pk}&result=fail&export=csv")
