@@ -19,6 +19,7 @@ from bench.cases.policies import acknowledgement_20k, acknowledgements_list
 from bench.cases.processing import processing_records
 from bench.cases.report import report_1k
 from bench.cases.risks import risks_list
+from bench.cases.sealed import sealed_10k
 from bench.cases.trail import sealing_1k, verification_1m
 from bench.cases.vendors import vendors_list
 from bench.cases.verification import verification_10k
@@ -52,6 +53,7 @@ CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
         monitor_schedule,
         alarm_latency,
         uptime_year,
+        sealed_10k,
         sealing_1k,
         verification_1m,
         package_10k,
