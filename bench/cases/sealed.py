@@ -51,4 +51,5 @@ def _encrypted(bare: AESGCM, key: uuid.UUID) -> str:
 def _read(statement: str) -> list[tuple[uuid.UUID, str]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        rows: list[tuple[uuid.UUID, str]] = cursor.fetchall()
+    return rows
