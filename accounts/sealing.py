@@ -9,7 +9,7 @@ import logging
 import secrets
 import time
 import uuid
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -52,13 +52,16 @@ def unseal(sealed: str, *, label: str, row_id: uuid.UUID, tenant_id: uuid.UUID =
 def key_id_of(sealed: str) -> uuid.UUID | None:
     """The data key that a value was sealed with; None for one that was sealed before data keys had names. Raises SealingError."""
     data_key = _parts(sealed)[3]
-    if data_key == _DERIVED:
-        return None
+    return None if data_key == _DERIVED else _key_id(data_key[:_HEX])
+
+
+@lru_cache(maxsize=256)
+def _key_id(text: str) -> uuid.UUID:
     try:
-        key_id = uuid.UUID(hex=data_key[:_HEX])
+        key_id = uuid.UUID(hex=text)
     except ValueError as error:
         raise SealingError("The value was sealed in a way this version does not know.") from error
-    if key_id.hex != data_key[:_HEX]:
+    if key_id.hex != text:
         raise SealingError("The value was sealed in a way this version does not know.")
     return key_id
 
@@ -67,11 +70,10 @@ def _unseal(sealed: str, field: SealedField, row_id: uuid.UUID, tenant_id: uuid.
     version, algorithm, master, data_key, nonce, ciphertext = _parts(sealed)
     if (version, algorithm) != (_VERSION, _ALGORITHM):
         raise SealingError("The value was sealed in a way this version does not know.")
-    key_id, label = key_id_of(sealed), field.label
-    if key_id is None:
+    if data_key == _DERIVED:
         cipher, label = _derived(master), field.was or field.label
     else:
-        cipher = opening_key(tenant_id, key_id)
+        cipher, label = opening_key(tenant_id, _key_id(data_key[:_HEX])), field.label
     bound = _bound((version, algorithm, master, data_key), label, row_id, tenant_id)
     try:
         return cipher.decrypt(bytes_of(nonce), bytes_of(ciphertext), bound)

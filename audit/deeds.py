@@ -99,6 +99,8 @@ SPECIAL = {
     "control.cover": "changed which systems it covers",
     "control.need": "changed what it stands on",
     "control.restore": "put back into service",
+    "data_key.retire": "replaced it by another",
+    "data_key.wrap": "wrapped it by another master key",
     "deployment.finding": "put it under the finding of its change",
     "deployment_batch.report": "reported",
     "deployment_link.make": "linked by hand",
@@ -390,6 +392,8 @@ SPECIAL = {
     "vulnerability.see_earlier": "imported an earlier scan that has it",
     "vulnerability.unfix": "withdrew the scan that no longer had it",
     "vulnerability.withdraw": "withdrew the only scan that had it",
+    "key_rotation.resume": "let it go on",
+    "sealed_value.reseal": "encrypted it with the present key",
     "security_event.evaluate_again": "took the evaluation back",
     "security_event.hand_over": "handed it over to another incident",
     "security_event.join": "made it part of an incident",
@@ -406,6 +410,7 @@ SPECIAL = {
     "system.restore": "put back into use",
 }
 FAILED = {
+    "sealed_value.refuse": "could not be opened",
     "member.accept": "failed to accept the invitation",
     "password.change": "failed to change the password",
     "session.sign_in": "failed to sign in",

@@ -81,6 +81,7 @@ from privacy.subjects.api import RequestTaskApi, SubjectRequestApi
 from processing.api import ProcessingRecordApi, ProcessingSchemaApi, SchemaVersionApi
 from processing.records.endpoint import ProcessingApi
 from proof.api import AuditPackageApi, TrailCheckApi
+from proof.keys.api import DataKeyApi, KeyRotationApi
 from reports.api import DashboardApi
 from reports.monthly.api import PrintedApi, RecipientsApi, ReportApi
 from reviews.api import ItemApi, ReviewApi, ScopeApi
@@ -145,6 +146,8 @@ for prefix, resource in {
     "reports": ReportApi,
     "trail-checks": TrailCheckApi,
     "audit-packages": AuditPackageApi,
+    "data-keys": DataKeyApi,
+    "key-rotations": KeyRotationApi,
     "printed-reports": PrintedApi,
     "test-populations": PopulationApi,
     "samples": SampleApi,

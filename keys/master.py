@@ -53,7 +53,7 @@ class LocalMaster:
     @property
     def name(self) -> str:
         """The start of its digest."""
-        return hashlib.sha256(b"plumbline kek" + self.secret).hexdigest()[:_NAME_LENGTH]
+        return _name_of(self.secret)
 
     def wrap(self, key: bytes, place: Place) -> str:
         """Nonce and ciphertext, in base64."""
@@ -140,6 +140,12 @@ def bytes_of(value: str) -> bytes:
     return decoded
 
 
+@cache
+def _name_of(secret: bytes) -> str:
+    return hashlib.sha256(b"plumbline kek" + secret).hexdigest()[:_NAME_LENGTH]
+
+
+@cache
 def _local(text: str) -> LocalMaster:
     key = bytes_of(text)
     if len(key) != KEY_BYTES:

@@ -103,6 +103,8 @@ def place_of(key: DataKey | InstallationKey) -> Place:
 
 def forget() -> None:
     """Let go of every key that this process has opened."""
+    if active_tenant_id() is not None:
+        current_scope().kept.clear()
     with _lock:
         _opened.clear()
 

@@ -19,6 +19,7 @@ from bench.cases.policies import acknowledgement_20k, acknowledgements_list
 from bench.cases.processing import processing_records
 from bench.cases.report import report_1k
 from bench.cases.risks import risks_list
+from bench.cases.sealed import sealed_10k
 from bench.cases.trail import access_log, sealing_1k, trail_search, verification_1m
 from bench.cases.vendors import vendors_list
 from bench.cases.verification import verification_10k
@@ -53,6 +54,7 @@ CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
         alarm_latency,
         uptime_year,
         access_log,
+        sealed_10k,
         sealing_1k,
         trail_search,
         verification_1m,

@@ -59,11 +59,11 @@ def rewrite(current: BackgroundCheck, actor: Actor, facts: dict[str, Any]) -> bo
     """
     open_facts: dict[str, Any] = {name: facts[name] for name in ("checked_on", "provider") if name in facts}
     outcome, note = current.told()
-    wanted = (known(facts.get("outcome", outcome)), tidy(facts.get("note", note)))
+    wanted = (str(facts.get("outcome", outcome)), tidy(facts.get("note", note)))
     if wanted == (outcome, note) and not differing(current, open_facts):
         return False
     if wanted != (outcome, note):
-        current.put(*wanted)
+        current.put(known(wanted[0]), wanted[1])
         current.save(update_fields=["sealed"])
         record("background_check.reseal", current, actor=actor)
     with refusing_taken(BackgroundCheck):

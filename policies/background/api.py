@@ -9,12 +9,13 @@ from api.records import RecordSerializer
 from api.resources import Resource
 from policies.background import listing, views
 from policies.models import BackgroundCheck
+from policies.models.background import DESTROYED, UNREADABLE
 
 
 class BackgroundCheckSerializer(RecordSerializer[BackgroundCheck]):
     """Somebody was checked before they got access."""
 
-    outcome = serializers.ChoiceField(choices=BackgroundCheck.Outcome.choices)
+    outcome = serializers.ChoiceField(choices=[*BackgroundCheck.Outcome.choices, (UNREADABLE, DESTROYED)])
     note = serializers.CharField()
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Member
-from accounts.sealing import seal, unseal
+from accounts.sealing import KeyDestroyed, seal, unseal
 from controls.models import Finding
 from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
@@ -18,6 +18,8 @@ from workflow.transitions import Transition
 
 WRITE = "background_checks.write"
 LABEL = "policies.background_check.outcome"
+UNREADABLE = "unreadable"  # in place of an outcome whose key was destroyed
+DESTROYED = "Cannot be read: its key was destroyed."
 BLOCK = 512  # bytes: a sealed outcome is as long as another, or its length would tell
 _TONES: dict[str, Tone] = {"clear": "ok", "accepted": "warn", "failed": "bad"}
 
@@ -92,13 +94,16 @@ class BackgroundCheck(TenantModel):
         self.sealed = seal(padded, label=LABEL, row_id=self.pk, tenant_id=cast("uuid.UUID", self.tenant_id))
 
     def told(self) -> tuple[str, str]:
-        """How it came out, and the note. Raises SealingError where it does not open."""
-        said = json.loads(unseal(self.sealed, label=LABEL, row_id=self.pk, tenant_id=cast("uuid.UUID", self.tenant_id)))
+        """How it came out, and the note; that it is unreadable, where the key was destroyed. Raises SealingError otherwise."""
+        try:
+            said = json.loads(unseal(self.sealed, label=LABEL, row_id=self.pk, tenant_id=cast("uuid.UUID", self.tenant_id)))
+        except KeyDestroyed:
+            return UNREADABLE, DESTROYED
         return said["outcome"], said["note"]
 
     @property
     def outcome(self) -> str:
-        """One of Outcome. Raises SealingError."""
+        """One of Outcome, or UNREADABLE. Raises SealingError."""
         return self.told()[0]
 
     @property
@@ -110,6 +115,8 @@ class BackgroundCheck(TenantModel):
     def outcome_badge(self) -> Badge:
         """How it came out, as a word in a tone. Raises SealingError."""
         outcome = self.outcome
+        if outcome == UNREADABLE:
+            return Badge(DESTROYED, "bad")
         return Badge(str(self.Outcome(outcome).label), _TONES[outcome])
 
     @property

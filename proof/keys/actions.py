@@ -1,16 +1,18 @@
-"""Starting a rotation of keys, stopping it, and letting it go on."""
+"""Starting a rotation of keys, stopping it, letting it go on; and destroying keys."""
 
 from accounts.models import Member
 from accounts.sealing import SealingError
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from proof.keys.places import current_keys
+from keys.models import Purpose
+from keys.store import forget
+from proof.keys.places import EARLY, counts, current_keys, keys_here
 from proof.keys.rotating import left_of, replace_keys
 from proof.models import KeyRotation
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
-from ui.refusals import ActionRefused
+from ui.refusals import ActionRefused, stated
 
 RUN = "organization.admin"
 GOES_ON = "A rotation has begun that is not finished. Let it go on first."
@@ -58,6 +60,31 @@ def resume_rotation(rotation: KeyRotation, *, actor: Actor) -> None:
     """Go on where it was stopped. Raises ActionRefused."""
     KeyRotation.RESUME.apply(rotation, actor=actor, touched_at=now())
     _queue(rotation)
+
+
+@action
+def destroy_keys(purpose: Purpose, *, actor: Actor, reason: str) -> int:
+    """Destroy every key of a purpose here, for good; returns how many. Raises ActionRefused.
+
+    What they sealed cannot be read any more, by anybody. A value that is sealed afterwards gets a new key.
+    """
+    if not actor.can(RUN):
+        raise ActionRefused("Your role does not allow this.")
+    why = stated(reason)
+    Organization.objects.select_for_update().get(pk=current_tenant_id())
+    if KeyRotation.objects.exclude(status=KeyRotation.Status.FINISHED).exists():
+        raise ActionRefused(GOES_ON)
+    if counts().get(EARLY):
+        raise ActionRefused("Some values are not under data keys yet. Replace the keys first, or those would stay readable.")
+    doomed = list(keys_here().filter(purpose=purpose, destroyed_at=None).select_for_update(of=("self",)).order_by("pk"))
+    if not doomed:
+        raise ActionRefused("There is no such key.")
+    for key in doomed:
+        key.wrapped, key.destroyed_at, key.retired_at = "", now(), key.retired_at or now()
+        key.save(update_fields=["wrapped", "destroyed_at", "retired_at"])
+        record("data_key.destroy", key, actor=actor, note=why, metadata={"purpose": str(purpose)})
+    forget()
+    return len(doomed)
 
 
 def _queue(rotation: KeyRotation) -> None:

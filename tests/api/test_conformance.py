@@ -131,6 +131,8 @@ KINDS = {
     "reports": "reports.MonthlyReport",
     "trail-checks": "proof.TrailCheck",
     "audit-packages": "proof.AuditPackage",
+    "data-keys": "keys.DataKey",
+    "key-rotations": "proof.KeyRotation",
     "printed-reports": "evidence.Evidence",
     "vendors": "vendors.Vendor",
     "vendor-keys": "vendors.VendorKey",

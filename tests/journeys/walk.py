@@ -85,7 +85,7 @@ from privacy.models import (
     SubjectRequest,
 )
 from processing.models import ProcessingRecord, ProcessingSchema, SchemaVersion
-from proof.models import AuditPackage, TrailCheck
+from proof.models import AuditPackage, KeyRotation, TrailCheck
 from reports.models import MonthlyReport
 from reviews.models import Campaign, CampaignSystem, Item
 from risks.models import Risk, RiskAssessment, RiskTask
@@ -211,6 +211,7 @@ ABOUT: dict[str, type[Model]] = {
     "processing:version-": SchemaVersion,
     "proof:": TrailCheck,
     "proof:package": AuditPackage,
+    "proof:rotation-": KeyRotation,
     "reports:": Control,
     "reports:download": Evidence,
     "reports:monthly-": MonthlyReport,
