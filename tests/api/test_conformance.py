@@ -243,8 +243,14 @@ class Trial:
 
     @cached_property
     def cases(self) -> Any:
-        """What may be asked; to find that out of the schema takes longer than to ask."""
-        return self.operation.as_strategy(generation_mode=self.mode)
+        """What may be asked; to find that out of the schema takes longer than to ask.
+
+        Nothing is drawn for what is put in its place: the id, and where all is sensible the token too.
+        """
+        given: dict[str, Any] = {"path_parameters": {"id": str(self.keys[0])}} if "{id}" in self.operation.path else {}
+        if self.mode is GenerationMode.POSITIVE:
+            given["headers"] = self.headers
+        return self.operation.as_strategy(generation_mode=self.mode, **given)
 
     def run(self) -> str:
         """What went wrong, or nothing."""
