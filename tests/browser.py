@@ -5,14 +5,17 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import WSGIRequestHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
@@ -69,10 +72,40 @@ class _Server(LiveServerThread):
         return self.server_class((self.host, self.port), _Quiet, allow_reuse_address=False)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An answer as a server gives it, to give again."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+# Axe comes from the product's own address: a browser compiles once what it fetches, and anew what it is handed.
+AXE = "/axe.js"
+TOOL = Kept("200 OK", [("Content-Type", "text/javascript"), ("Cache-Control", "max-age=3600")], AXE_SCRIPT.encode())
+
+
+class _Keeping:
+    """Gives the answers that are kept, by their path, and asks the product for all else."""
+
+    def __init__(self, product: WSGIHandler, kept: Mapping[str, Kept]) -> None:
+        self.product, self.kept = product, kept
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        plain = environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING")
+        answer = self.kept.get(environ["PATH_INFO"]) if plain else None
+        if answer is None:
+            return self.product(environ, start_response)
+        start_response(answer.status, answer.headers)
+        return [answer.body]
+
+
 @contextmanager
-def served() -> Iterator[str]:
-    """The product on a free port, in a thread of this process; its address."""
-    thread = _Server("127.0.0.1", StaticFilesHandler)
+def served(kept: dict[str, Kept] | None = None) -> Iterator[str]:
+    """The product on a free port, in a thread of this process, but for what is kept of its answers; its address."""
+    answers = ChainMap({AXE: TOOL}, {} if kept is None else kept)
+    thread = _Server("127.0.0.1", lambda product: _Keeping(StaticFilesHandler(product), answers))  # type: ignore[arg-type]
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -155,7 +188,7 @@ def watch() -> Iterator[Watch]:
 def faults_of(page: Page, name: str, looks: Sequence[Look] = LOOKS) -> list[str]:
     """What is wrong with the page at hand in these looks: nothing but CSS tells them apart. Leaves it wide and light."""
     settled(page)
-    page.evaluate(AXE_SCRIPT)
+    page.add_script_tag(url=AXE)
     found = []
     for width, scheme, only in looks:
         _resize(page, width)

@@ -91,6 +91,7 @@ from reviews.models import Campaign, CampaignSystem, Item
 from risks.models import Risk, RiskAssessment, RiskTask
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
+from tests.browser import Kept
 from tests.journeys.structure import made_of
 from tests.routes import Route, routes
 from vendors.models import DocumentDuty, QuestionnaireAnswer, Vendor, VendorDocument, VendorKey, VendorQuestionnaire
@@ -376,10 +377,11 @@ Shown = tuple[str, str]
 
 @dataclass(frozen=True)
 class Seen:
-    """The status of a page, and what it is made of."""
+    """The status of a page, what it is made of, and the answer itself."""
 
     status: int
     kinds: frozenset[str]
+    answer: Kept
 
 
 def model_of(route: Route) -> type[Model]:
@@ -426,4 +428,9 @@ def page_at(client: Client, path: str) -> Seen | None:
     whole = answer.headers.get("Content-Type", "").startswith("text/html") and b"<!doctype" in answer.content[:200].lower()
     if not whole or answer.status_code in {302, 303, 404, 405}:
         return None
-    return Seen(answer.status_code, made_of(answer.content.decode()))
+    return Seen(answer.status_code, made_of(answer.content.decode()), kept_of(answer))
+
+
+def kept_of(answer: Any) -> Kept:
+    """A test client's answer, as a server gives it."""
+    return Kept(f"{answer.status_code} {answer.reason_phrase}", list(answer.items()), answer.content)
