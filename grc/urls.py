@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from accounts.access import Audience, open_to
 from monitoring.own.metrics import metrics
@@ -9,9 +10,10 @@ from monitoring.own.ready import ready
 
 
 @open_to(Audience.EVERYBODY)
+@require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """Answer to a load balancer: the process serves."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 urlpatterns = [

@@ -1,7 +1,9 @@
 """How the log is written: a line for people, or JSON for programs; both without secrets."""
 
+import copy
 import json
 import logging
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +15,25 @@ _PLAIN = (str, int, float, bool, type(None))
 _EXTRA = ("method", "route", "status", "milliseconds", "task")
 
 
+# What would end a line, or steer a terminal: none of it leaves as it came, so no message can pass for a line of its own.
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))}
+_CONTROL |= {ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\t", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_INDENT = "    "
+
+
 class LineFormatter(logging.Formatter):
-    """One line for people."""
+    """One line for people, at a time in UTC; a traceback follows on lines that are indented."""
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         """Without secrets."""
-        return redacted(super().format(record))
+        shown = copy.copy(record)
+        shown.msg, shown.args = record.getMessage().translate(_CONTROL), None
+        first, *rest = super().format(shown).splitlines() or [""]
+        return redacted("\n".join([first, *(_INDENT + line.translate(_CONTROL) for line in rest)]))
 
 
 class JsonFormatter(logging.Formatter):

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import DatabaseError
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -122,6 +123,7 @@ def registry() -> CollectorRegistry:
 
 
 @open_to(Audience.EVERYBODY)
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures, for whoever shows the token. Without one in the settings there is no such page."""
     token = settings.PLUMBLINE_METRICS_TOKEN

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from accounts.access import Audience, open_to
 from monitoring.own.pulse import BEAT_FOR, beat_age
@@ -79,6 +80,7 @@ def state() -> tuple[bool, dict[str, str]]:
 
 
 @open_to(Audience.EVERYBODY)
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer a load balancer: 200 when everything is there, else 503, with a word on each part."""
     is_ready, parts = state()

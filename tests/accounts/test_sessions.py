@@ -1,6 +1,8 @@
 """One's own sessions: seen, ended, and forgotten when they are over."""
 
 import datetime as dt
+import math
+import secrets
 import time
 from typing import Any
 
@@ -8,7 +10,8 @@ import pytest
 from django.test import Client
 
 from accounts.actions import create_service, end_member_sessions
-from accounts.models import Member, Session
+from accounts.models import Member, RecoveryDevice, Session, TotpDevice
+from accounts.models.session import SessionStore
 from accounts.sessions import LIFETIME, browser_of, open_sessions
 from audit.models import AuditEvent
 from tenancy.models import Organization
@@ -206,3 +209,34 @@ def test_ones_own_are_ended_elsewhere_and_a_program_has_none(cast: Cast, acme: O
         service = create_service(name="Pipeline", roles=["viewer"], actor=cast.administrator)
         with pytest.raises(ActionRefused, match="no sessions"):
             end_member_sessions(service, actor=cast.administrator, reason="x")
+
+
+# What must not be guessed
+
+
+def test_the_keys_of_sessions_have_more_than_128_random_bits():
+    store: Any = SessionStore()
+    drawn = {store._get_new_session_key() for _ in range(50)}
+    signs = set("".join(drawn))
+    assert len(drawn) == 50
+    assert {len(key) for key in drawn} == {32}
+    assert 32 * math.log2(len(signs)) > 128
+
+
+def test_recovery_codes_and_seeds_come_from_a_secure_source_with_as_many_bits_as_they_should(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+):
+    drawn = []
+    honest = secrets.token_bytes
+
+    def watched(count: int) -> bytes:
+        drawn.append(count)
+        return honest(count)
+
+    monkeypatch.setattr("accounts.models.factor.secrets.token_bytes", watched)
+    codes = RecoveryDevice.objects.create(user=cast.viewer.user, name="Recovery codes").replace_codes()
+    assert drawn == [10] * 10  # 80 bits each
+    assert len(set(codes)) == 10
+    drawn.clear()
+    assert len(TotpDevice.begin(cast.viewer.user).secret) * 8 >= 160
+    assert max(drawn) >= 20

@@ -176,3 +176,11 @@ def test_only_the_beginning_of_a_long_text_is_shown(in_acme):
     cut = excerpt_of(stored("é".encode() * (64 << 10)))
     assert cut.more
     assert set(cut.text) == {"é"}
+
+
+@pytest.mark.parametrize("name", ["$(touch {}).png", "; touch {} #.png", "`touch {}`.png", "-o {}.png", "a\n touch {}.png"])
+def test_a_name_that_is_a_command_runs_nothing(client, acme, manager, tmp_path, name):
+    mark = tmp_path / "was-here"
+    file = keep(acme, manager, png(20, 20), name.format(mark))
+    assert client.get(f"{BASE}/{file}/pictures/1/").status_code == 200
+    assert not mark.exists()

@@ -7,12 +7,11 @@ from controls.models import AuditPeriod
 from proof.keys.actions import start_rotation
 from proof.package.actions import ask_package
 from proof.trail.keeping import keep_check
-from tests.cast import Cast
 
 
 def make_proof(manager: Member) -> None:
     """Seal and check; call within the organization's scope. A sweep takes in what this very transaction wrote."""
     seal(sweep=True)
     keep_check(check_trail(), actor=manager)
-    start_rotation(actor=Cast().of(manager.organization.slug, "administrator"))
+    start_rotation(actor=Member.objects.active().of(manager.organization).having("administrator")[0])
     ask_package(AuditPeriod.objects.earliest("starts_on"), actor=manager)

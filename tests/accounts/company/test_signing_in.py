@@ -204,3 +204,12 @@ def test_a_provider_that_comes_back_knows_nobody(client, here, there, cast, acme
     with tenant(acme):
         remove_provider(here, actor=cast.administrator, reason="another client")
         assert not ProviderIdentity.objects.get().is_linked
+
+
+def test_what_the_provider_gave_is_not_kept(client, here, there, cast, caplog):
+    linked(here, cast.employee)
+    assert come_back(client, here, there).status_code == 302
+    held = json.dumps(dict(client.session.items()), default=str)
+    assert "bearer-of-it" not in held
+    assert "eyJ" not in held  # as each signed token begins
+    assert "bearer-of-it" not in caplog.text
