@@ -67,8 +67,7 @@ def test_a_value_of_another_organization_does_not_open(acme: Organization, globe
     for place in (here(acme), here(globex)):
         with tenant(globex), pytest.raises(SealingError):
             unseal(sealed, **place)
-    with pytest.raises(SealingError):
-        unseal(sealed, **here(acme))
+    assert unseal(sealed, **here(acme)) == b"s"  # where no organization is active, as at a sign-in by a provider
     with pytest.raises(SealingError):
         seal(b"s", **here(acme))
 
