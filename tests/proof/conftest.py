@@ -30,11 +30,6 @@ def write(monkeypatch: pytest.MonkeyPatch) -> Callable[[Organization, Month, int
 
 
 @pytest.fixture
-def acme(committed_db: None) -> Organization:
-    return Organization.objects.get(slug="acme")
-
-
-@pytest.fixture
 def seal_then(monkeypatch: pytest.MonkeyPatch) -> Callable[[Organization], None]:
     """`seal_then(organization)`: a head as it was signed when the last of the old months was over."""
 

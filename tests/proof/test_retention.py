@@ -40,6 +40,12 @@ def test_old_months_go_and_the_rest_is_intact(trail, acme):
     assert remove_old_months(TODAY) == []
 
 
+@pytest.fixture
+def acme(committed_db: None) -> Organization:
+    """What is committed, as partitions of the trail are."""
+    return Organization.objects.get(slug="acme")
+
+
 def test_a_month_goes_for_all_organizations_and_each_is_told_of_its_own(trail, acme, write, seal_then):
     globex = Organization.objects.get(slug="globex")
     write(globex, OLD, 2)

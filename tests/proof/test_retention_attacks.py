@@ -30,6 +30,12 @@ def tell(trail, months):
     trail.seal()
 
 
+@pytest.fixture
+def acme(committed_db: None) -> Organization:
+    """What is committed, as partitions of the trail are."""
+    return Organization.objects.get(slug="acme")
+
+
 def words(trail):
     return " ".join(fault.words for fault in trail.check().faults)
 
