@@ -13,6 +13,7 @@ from audit.seal.retained import removed
 from proof.retention.removing import remove_month, remove_old_months
 from proof.retention.rules import Month
 from proof.trail.tasks import seal_and_check
+from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.cast import Cast, signed_in
 from tests.privacy.test_races import elsewhere, until, waits
