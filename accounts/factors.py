@@ -27,7 +27,7 @@ from tenancy.scope import active_tenant_id
 from ui.refusals import ActionRefused
 
 FIELD_NAME = "factor_code"
-RECENT_MINUTES = 10
+RECENT_MINUTES = 5
 SENTENCE = "Confirm with a code from your authenticator first."
 
 

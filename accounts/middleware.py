@@ -24,6 +24,7 @@ from accounts.origins import origin_of
 from accounts.people import signed_in
 from accounts.permissions import is_administrative
 from accounts.sessions import is_idle, is_over, is_signed_in, note_use
+from accounts.viewing import is_looking, look, stop_change
 from audit.actors import set_origin
 from audit.record import record, record_failure
 from tenancy.models import Organization
@@ -120,6 +121,10 @@ class OrganizationMiddleware:
         note_refusal(request, response, member)
         return response
 
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Somebody who looks on as another role does changes nothing."""
+        return stop_change(request)
+
     def _within(self, request: HttpRequest, organization: Organization) -> HttpResponseBase:
         with tenant(organization):
             response = self.get_response(request)
@@ -150,6 +155,7 @@ def _move_inside(request: HttpRequest, member: Member, memberships: list[Member]
     request.organizations = [one.organization for one in memberships]  # type: ignore[attr-defined]
     request.path_info = rest
     request.urlconf = ORGANIZATION_URLCONF
+    look(request, member)
     if request.method in _SAFE:
         return
     if request.content_type not in _FORMS:
@@ -221,6 +227,8 @@ def note_read(request: HttpRequest, permission: str) -> None:
 def note_refusal(request: HttpRequest, response: HttpResponseBase, member: Member) -> None:
     """Record a denial, and a change that was asked for and refused."""
     status = response.status_code
+    if is_looking(request):
+        return
     if status != 403 and not (400 <= status < 500 and request.method not in _SAFE):
         return
     verb = "access.deny" if status == 403 else "request.refuse"

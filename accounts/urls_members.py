@@ -4,13 +4,15 @@ from django.urls import path
 
 from accounts.company import listing
 from accounts.company import views as company
-from accounts.views import members, sessions, tokens
+from accounts.views import members, sessions, tokens, viewing
 
 app_name = "members"
 urlpatterns = [
     path("", members.MemberList.as_view(), name="list"),
     path("invite/", members.MemberInvite.as_view(), name="invite"),
     path("invitations/<uuid:pk>/revoke/", members.revoke, name="revoke"),
+    path("view-as-auditor/", viewing.view_as, name="view-as"),
+    path("view-as-auditor/stop/", viewing.view_leave, name="view-leave"),
     path("idle-limit/", sessions.IdleLimitEdit.as_view(), name="idle-limit"),
     path("tokens/", tokens.TokenList.as_view(), name="tokens"),
     path("tokens/new/", tokens.TokenCreate.as_view(), name="token-create"),

@@ -175,6 +175,8 @@ SPECIAL = {
     "organization.allow_passwords": "allowed passwords again",
     "organization.break_glass": "entered by password although passwords are refused",
     "member.end_sessions": "ended their sessions",
+    "member.look_as_auditor": "began to look as an auditor does",
+    "member.look_no_more": "stopped looking as an auditor does",
     "organization.set_idle_limit": "set after how many idle minutes members are signed out",
     "organization.require_company": "had passwords refused",
     "provider_identity.link": "linked their company account",

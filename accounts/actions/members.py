@@ -148,3 +148,16 @@ def _lock(member: Member, *, keeps_administrator: bool) -> None:
     member.refresh_from_db()
     if member.is_active and ADMINISTRATOR in member.roles and not keeps_administrator and not others:
         raise ActionRefused("An organization needs an administrator who stays. Give somebody else that role first.")
+
+
+@action
+def look_as_auditor(member: Member) -> None:
+    """Record that an administrator begins to see what an auditor sees."""
+    must_administer(member)
+    record("member.look_as_auditor", member, actor=member)
+
+
+@action
+def look_no_more(member: Member) -> None:
+    """Record that they stop."""
+    record("member.look_no_more", member, actor=member)

@@ -120,7 +120,7 @@ def test_a_body_that_cannot_be_read_is_a_bad_request(inside: Client):
 
 
 def test_a_form_without_a_recent_factor_asks_for_a_code(client: Client, member: Member):
-    sign_in(client, member.user, factor_age=601)
+    sign_in(client, member.user, factor_age=301)
     assert b"factor_code" in client.get("/o/acme/sensitive/").content
     assert client.post("/o/acme/sensitive/", {"x": "1"}).status_code == 422
     done = client.post("/o/acme/sensitive/", {"factor_code": fresh_code(member.user)})
@@ -134,14 +134,14 @@ def test_a_recent_factor_is_not_asked_for_again(inside: Client):
 
 
 def test_a_view_can_insist_on_a_recent_factor(client: Client, member: Member):
-    sign_in(client, member.user, factor_age=601)
+    sign_in(client, member.user, factor_age=301)
     response = client.get("/o/acme/guarded/", headers={"Accept": "application/json"})
     assert response.status_code == 409
     assert response.json() == {"detail": "Confirm with a code from your authenticator first."}
 
 
 def test_a_wrong_code_in_a_refused_form_still_counts(client: Client, member: Member, acme: Organization):
-    sign_in(client, member.user, factor_age=601)
+    sign_in(client, member.user, factor_age=301)
     code = fresh_code(member.user)
     wrong = client.post("/o/acme/sensitive/", {"factor_code": "000000" if code != "000000" else "111111"})
     assert wrong.status_code == 422
@@ -152,10 +152,10 @@ def test_a_wrong_code_in_a_refused_form_still_counts(client: Client, member: Mem
 
 
 def test_a_code_shown_in_a_form_cannot_be_replayed(client: Client, member: Member):
-    sign_in(client, member.user, factor_age=601)
+    sign_in(client, member.user, factor_age=301)
     code = fresh_code(member.user)
     assert client.post("/o/acme/sensitive/", {"factor_code": code}).status_code == 200
-    other = sign_in(Client(), member.user, factor_age=601)
+    other = sign_in(Client(), member.user, factor_age=301)
     assert other.post("/o/acme/sensitive/", {"factor_code": code}).status_code == 422
 
 

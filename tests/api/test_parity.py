@@ -169,6 +169,8 @@ BUTTONS = {
     "inventory:snapshot-read": "populations read",
     "inventory:snapshot-stop": "populations stop",
     "members:revoke": FACTOR,
+    "members:view-as": BROWSER,
+    "members:view-leave": BROWSER,
     "policies:preview": BROWSER,
     "policies:version-pdf-make": "policy-versions print_",
     "processing:schema-starters": "processing-schemas starters",

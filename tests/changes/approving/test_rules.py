@@ -140,7 +140,7 @@ def test_what_others_have_approved_is_not_asked_of_those_whose_rule_is_met(billi
 
 def test_high_risk_needs_a_second_factor_shown_a_short_while_ago(billing, employee, approver):
     change = submitted(employee, [billing], answers=GRAVE)
-    for factor in (None, actions.Shown("authenticator", now() - dt.timedelta(minutes=11))):
+    for factor in (None, actions.Shown("authenticator", now() - dt.timedelta(minutes=6))):
         with pytest.raises(ActionRefused, match="second factor"):
             approve(change, approver, factor=factor)
     assert approve(change, approver, factor=actions.Shown("authenticator", now())).status == "approved"
