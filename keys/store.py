@@ -67,7 +67,9 @@ def opening_key(tenant_id: uuid.UUID, key_id: uuid.UUID) -> AESGCM:
     Outside of any organization its own is entered for the look, as at a sign-in by a provider; within another it is refused.
     """
     if active_tenant_id() is None and tenant_id != NIL_TENANT:
-        with tenant(Organization.objects.get(pk=tenant_id)):
+        if (owner := Organization.objects.filter(pk=tenant_id).first()) is None:
+            raise SealingError("The value belongs to an organization that is not there.")
+        with tenant(owner):
             return opening_key(tenant_id, key_id)
     _must_be_inside(tenant_id)
     with _lock:

@@ -284,7 +284,7 @@ class Trial:
         case.headers = {name: value for name, value in (case.headers or {}).items() if name not in sent}
         response = case.call(headers=sent)
         case.validate_response(response, checks=CHECKS)
-        if self.operation.path != "/api/events":  # which tells what was asked for in vain
+        if self.operation.path not in {"/api/events", "/api/access-log"}:  # which tells what was asked for in vain
             shown = set(UUID.findall(response.content.decode(errors="replace")))
             assert not shown & self.foreign, "ids of another organization are shown"
         if case.path_parameters and case.path_parameters["id"] in self.foreign:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,10 +81,10 @@ class Trail:
         return Path(settings.PLUMBLINE_WITNESS) / f"{self.organization.pk}.jsonl"
 
 
-def sealed_trail(organization: Organization, batches: int = 3, size: int = 4) -> Trail:
-    """A trail with some heads, each over a few events more, and a witness of all of them."""
+def sealed_trail(organization: Organization, sizes: Sequence[int] = (2, 4, 4)) -> Trail:
+    """A trail with some heads, each over a few events more, and a witness of all of them: 12 with the ten of the cast, 16, 20."""
     trail = Trail(organization)
-    for batch in range(batches):
+    for batch, size in enumerate(sizes):
         trail.write(*(f"System {batch}.{number}" for number in range(size)))
         trail.seal()
     with tenant(organization), connection.cursor() as cursor:

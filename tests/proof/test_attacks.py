@@ -23,7 +23,7 @@ def trail(committed_db: None) -> Trail:
 
 @pytest.fixture
 def other(committed_db: None) -> Trail:
-    return sealed_trail(Organization.objects.get(slug="globex"), batches=1)
+    return sealed_trail(Organization.objects.get(slug="globex"), sizes=(4,))
 
 
 def forged(body: str) -> str:

@@ -1,7 +1,7 @@
 """Whoever holds the database cannot pass off what they delete as retention, and nobody who reads is stood in the way of."""
 
 import datetime as dt
-import threading
+from concurrent.futures import wait
 
 import pytest
 from django.db import OperationalError
@@ -93,14 +93,15 @@ def test_a_month_is_not_held_while_whoever_reads_the_trail_is_waited_for(trail):
 
 
 def test_nothing_is_taken_out_of_a_trail_that_is_being_checked(trail, acme, monkeypatch):
-    removing = threading.Thread(target=remove_old_months, args=[TODAY])
+    removing = []
 
     def slowly(verdict):
-        removing.start()
-        removing.join(2)
+        removing.append(start(lambda: remove_old_months(TODAY)))
+        wait(removing, timeout=2)
         check_heads(verdict)
 
     monkeypatch.setattr("audit.seal.checking.whole.check_heads", slowly)
-    verdict = seal_and_check(acme, lambda _done, _total: None)
-    assert (verdict.state, verdict.found) == ("intact", 0)
-    removing.join()
+    with elsewhere() as start:
+        verdict = seal_and_check(acme, lambda _done, _total: None)
+        assert (verdict.state, verdict.found) == ("intact", 0)
+        removing[0].result(30)

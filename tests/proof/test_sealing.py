@@ -19,7 +19,7 @@ from tenancy.scope import now, tenant
 from tests.proof.attacking import Trail, attack, name_system, sealed_trail
 
 pytestmark = pytest.mark.usefixtures("committed_db")
-BEFORE = 8  # events that the cast brings along
+BEFORE = 10  # events that the cast brings along
 OTHER = base64.b64encode(b"o" * 32).decode()
 
 
@@ -29,7 +29,7 @@ def acme(committed_db: None) -> Organization:
 
 
 def test_a_head_is_over_the_events_in_the_order_of_their_transactions(acme):
-    trail = sealed_trail(acme, batches=2, size=3)
+    trail = sealed_trail(acme, sizes=(3, 3))
     with tenant(acme):
         leaves = [bytes(leaf) for leaf in AuditLeaf.objects.order_by("position").values_list("leaf", flat=True)]
     order = [key for (key,) in attack("SELECT id FROM audit_event WHERE tenant_id = %s ORDER BY xid, at", acme.pk)]
@@ -43,7 +43,7 @@ def test_a_head_is_over_the_events_in_the_order_of_their_transactions(acme):
 
 
 def test_nothing_new_needs_no_head_for_an_hour(acme):
-    trail = sealed_trail(acme, batches=1)
+    trail = sealed_trail(acme, sizes=(4,))
     trail.seal()
     assert len(trail.heads()) == 1
     attack("UPDATE audit_audithead SET at = at - interval '61 minutes'")
@@ -53,7 +53,7 @@ def test_nothing_new_needs_no_head_for_an_hour(acme):
 
 
 def test_an_event_whose_transaction_runs_on_is_sealed_when_it_is_over(acme):
-    trail = sealed_trail(acme, batches=1)
+    trail = sealed_trail(acme, sizes=(4,))
     wrote, go_on = threading.Event(), threading.Event()
 
     def slowly() -> None:
@@ -104,7 +104,7 @@ def test_sealings_at_once_make_one_tree(acme):
 
 
 def test_after_a_restore_into_another_cluster_whatever_no_head_has_is_sealed(acme):
-    trail = sealed_trail(acme, batches=1)
+    trail = sealed_trail(acme, sizes=(4,))
     attack("UPDATE audit_audithead SET horizon = 9000000000")  # transactions are counted from the beginning again
     trail.write("After the restore")
     trail.seal()
@@ -126,7 +126,7 @@ def test_a_sweep_takes_in_what_was_passed_over(acme):
 
 
 def test_a_key_hands_over_to_the_next(acme, settings):
-    trail = sealed_trail(acme, batches=1)
+    trail = sealed_trail(acme, sizes=(4,))
     first = seal_keys()[-1]
     settings.PLUMBLINE_SEAL_KEYS = f"{settings.PLUMBLINE_SEAL_KEYS},{OTHER}"
     trail.seal()
@@ -142,7 +142,7 @@ def test_a_key_hands_over_to_the_next(acme, settings):
 
 
 def test_another_key_does_not_seal_before_it_was_handed_over_to(acme, settings):
-    trail = sealed_trail(acme, batches=1)
+    trail = sealed_trail(acme, sizes=(4,))
     settings.PLUMBLINE_SEAL_KEYS = OTHER
     trail.write("Later")
     with pytest.raises(NoSealKey, match="so that it hands over"), tenant(acme):
@@ -172,7 +172,7 @@ def test_the_minutes_task_seals_every_organization_and_tells_the_witness(acme, m
 
 def test_openssl_and_ssh_keygen_agree_on_a_head(acme, tmp_path):
     """`openssl pkeyutl` verifies the signature; `ssh-keygen` prints the same fingerprint."""
-    (head,) = sealed_trail(acme, batches=1).heads()
+    (head,) = sealed_trail(acme, sizes=(4,)).heads()
     public = bytes(head.public)
     der = bytes.fromhex("302a300506032b6570032100") + public
     (tmp_path / "key.der").write_bytes(der)

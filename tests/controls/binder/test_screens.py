@@ -166,7 +166,7 @@ def test_the_review_names_control_status_gap_priority_and_what_findings_still_ne
         assert words in page, words
 
 
-@pytest.mark.parametrize(("path", "most"), [("", 65), ("description/", 33), ("review/", 9), ("flows/", 8)])
+@pytest.mark.parametrize(("path", "most"), [("", 68), ("description/", 33), ("review/", 9), ("flows/", 8)])
 @pytest.mark.usefixtures("whole")
 def test_pages_ask_the_same_whatever_there_is(client_of, adopted, manager, path, most):
     def asked() -> int:
