@@ -16,6 +16,7 @@ from accounts.models import Session, User
 from accounts.models.session import IDLE_MINUTES, SessionStore
 from accounts.origins import origin_of
 from tenancy.scope import now
+from ui.browsers import browser_of
 
 LIFETIME = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
 NOTE_USE_SECONDS = 60
@@ -128,14 +129,3 @@ def open_sessions(user: User, *, current: str | None = None) -> list[OpenSession
 def clear_sessions() -> None:
     """Forget the sessions whose time is over."""
     SessionStore.clear_expired()
-
-
-_BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
-_SYSTEMS = {"Windows": "Windows", "iPhone": "iPhone", "iPad": "iPad", "Mac OS X": "macOS", "Android": "Android", "Linux": "Linux"}
-
-
-def browser_of(user_agent: str) -> str:
-    """`Firefox on Linux`, as far as the browser says so; each name here hides those after it."""
-    browser = next((name for mark, name in _BROWSERS.items() if mark in user_agent), "A browser")
-    system = next((name for mark, name in _SYSTEMS.items() if mark in user_agent), "")
-    return f"{browser} on {system}" if system else browser

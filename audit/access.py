@@ -11,6 +11,7 @@ from audit.queries import verbs_and_actors
 from audit.sentences import about, actor, did
 from audit.values import shown_data
 from audit.views import EventList, days_within
+from ui.browsers import browser_of
 from ui.components import Badge, Tone
 from ui.screens import Column, Empty, Filter
 from ui.values import at
@@ -54,6 +55,11 @@ def origin_of(event: AuditEvent) -> dict[str, str]:
     }
 
 
+def program_of(user_agent: str) -> str:
+    """`Firefox on Linux`; what is no browser as it calls itself."""
+    return browser_of(user_agent) if user_agent.startswith("Mozilla/") else user_agent
+
+
 class AccessLog(EventList):
     """Who came here, what they took away, wrote or looked at, and what was refused."""
 
@@ -71,7 +77,13 @@ class AccessLog(EventList):
         Column("deed", "Did", value=did),
         Column("object_name", "What", value=lambda event: origin_of(event)["path"] or about(event)),
         Column("ip", "Address", value=lambda event: origin_of(event)["ip"], whole=True),
-        Column("user_agent", "Browser or program", value=lambda event: origin_of(event)["user_agent"], hide_below=1300),
+        Column(
+            "user_agent",
+            "Browser or program",
+            value=lambda event: program_of(origin_of(event)["user_agent"]),
+            text=lambda event: origin_of(event)["user_agent"],
+            hide_below=1300,
+        ),
         Column("token", "Token", value=lambda event: origin_of(event)["token"], hide_below=1600),
         Column("result", "Result", value=lambda event: event.result, hide_below=1600),
     )

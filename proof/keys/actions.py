@@ -28,7 +28,7 @@ def start_rotation(*, actor: Actor, level: str = KeyRotation.Level.DATA) -> KeyR
     Organization.objects.select_for_update().get(pk=current_tenant_id())
     if KeyRotation.objects.exclude(status=KeyRotation.Status.FINISHED).exists():
         raise ActionRefused(GOES_ON)
-    if not current_keys():
+    if not current_keys() and not counts():
         raise ActionRefused(NOTHING)
     try:
         return _begin(level, actor)

@@ -56,7 +56,7 @@ class KeyList(RecordsExports, ListScreen):
     )
     default_order = ("-retired_at", "purpose")  # those in use first, as they have no such time
     filters = (Filter("purpose", "For", choices=Purpose.choices),)
-    empty = Empty("Nothing is encrypted yet", "Keys are made by themselves when there is something to encrypt.")
+    empty = Empty("No keys yet", "Keys are made by themselves when there is something to encrypt.")
     primary_action = REPLACE
 
     def get_queryset(self) -> QuerySet[Any]:

@@ -12,12 +12,13 @@ from django.test import Client
 from accounts.actions import create_service, end_member_sessions
 from accounts.models import Member, RecoveryDevice, Session, TotpDevice
 from accounts.models.session import SessionStore
-from accounts.sessions import LIFETIME, browser_of, open_sessions
+from accounts.sessions import LIFETIME, open_sessions
 from audit.models import AuditEvent
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
 from tests.accounts.signing_in import fresh_code, give_password, sign_in
 from tests.cast import Cast
+from ui.browsers import browser_of
 from ui.refusals import ActionRefused
 from workflow.schedule import run_periodic
 

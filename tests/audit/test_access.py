@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.permissions import is_administrative
-from audit.access import DENIED, READ, SIGN_IN, TAKEN
+from audit.access import DENIED, READ, SIGN_IN, TAKEN, program_of
 from audit.models import AuditEvent
 from incidents.models import SecurityEvent, Severity
 from incidents.reporting.denials import MANY, WITHIN, watch_denials
@@ -103,6 +103,18 @@ def test_what_the_product_does_by_itself_is_no_access(busy, manager, acme):
         by_itself = set(AuditEvent.objects.filter(actor_id=None).values_list("verb", flat=True))
     shown = {one["verb"] for one in Program(make_token(manager)[1]).get("access-log?kind=write").json()["results"]}
     assert not shown & by_itself - {"session.sign_in"}
+
+
+@pytest.mark.parametrize(
+    ("agent", "shown"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+)
+def test_browsers_are_called_what_people_call_them(agent, shown):
+    assert program_of(agent) == shown
 
 
 def test_only_who_may_read_the_trail_reads_it(client_of, approver, employee):

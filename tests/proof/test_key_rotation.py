@@ -82,8 +82,9 @@ def test_every_value_comes_under_the_new_keys_and_says_the_same(filled: Organiza
     assert verbs(filled, "data_key.retire") == ["data_key.retire"] * 2
 
 
-def test_values_of_earlier_versions_come_under_the_data_keys(filled: Organization, settings: Any):
-    with tenant(filled):
+def as_before(organization: Organization) -> None:
+    """Every value as an earlier version sealed it."""
+    with tenant(organization):
         for field in fields_here():
             for row in values_of(field):
                 place = {"row_id": row.pk, "tenant_id": owner_id()}
@@ -91,12 +92,22 @@ def test_values_of_earlier_versions_come_under_the_data_keys(filled: Organizatio
                 setattr(row, field.field, sealed_as_before(value, label=field.was or field.label, **place))
                 field.rows.objects.bulk_update([row], [field.field])
         assert set(counts()) == {EARLY}
-        _settle(filled)
+        _settle(organization)
+
+
+def test_values_of_earlier_versions_come_under_the_data_keys(filled: Organization):
+    as_before(filled)
     before = told(filled)
     ran(filled, begun(filled))
     assert told(filled) == before
     with tenant(filled):
         assert EARLY not in counts()
+
+
+def test_an_organization_that_has_such_values_and_no_key_yet_may_begin(filled: Organization, monkeypatch: pytest.MonkeyPatch):
+    as_before(filled)
+    monkeypatch.setattr("proof.keys.actions.current_keys", dict)
+    assert begun(filled).total > 0
 
 
 def _settle(organization: Organization) -> None:
