@@ -24,7 +24,7 @@ from accounts.origins import origin_of
 from accounts.people import signed_in
 from accounts.permissions import is_administrative
 from accounts.sessions import is_idle, is_over, is_signed_in, note_use
-from accounts.viewing import is_looking, look, stop_change
+from accounts.viewing import SAFE, is_looking, look, stop_change
 from audit.actors import set_origin
 from audit.record import record, record_failure
 from tenancy.models import Organization
@@ -34,7 +34,6 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 _ORGANIZATION_PATH = re.compile(r"/o/(?P<slug>[-\w]+)(?P<rest>/.*)?", re.ASCII | re.DOTALL)
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-_SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
 class OriginMiddleware:
@@ -144,7 +143,7 @@ def _lead_to_company(request: HttpRequest, member: Member) -> HttpResponse:
     reason = "another organization's sign-in" if is_companys(request.session) else "passwords are refused"
     metadata = {"path": request.path, "method": request.method, "reason": reason}
     record_failure("access.deny", organization=member.organization, actor=member.user, metadata=metadata)
-    target = request.get_full_path() if request.method in _SAFE else member.organization.get_absolute_url()
+    target = request.get_full_path() if request.method in SAFE else member.organization.get_absolute_url()
     return redirect(with_next("accounts:company", target, slug=member.organization.slug))
 
 
@@ -156,7 +155,7 @@ def _move_inside(request: HttpRequest, member: Member, memberships: list[Member]
     request.path_info = rest
     request.urlconf = ORGANIZATION_URLCONF
     look(request, member)
-    if request.method in _SAFE:
+    if request.method in SAFE:
         return
     if request.content_type not in _FORMS:
         _ = request.body
@@ -215,7 +214,7 @@ def _permission_of(request: HttpRequest) -> str:
 def note_read(request: HttpRequest, permission: str) -> None:
     """Record in the active organization that somebody looked at what is administrative: each address once a minute."""
     member: Any = request.member  # type: ignore[attr-defined]
-    if request.method not in _SAFE or not is_administrative(permission):
+    if request.method not in SAFE or not is_administrative(permission):
         return
     address = hashlib.sha256(request.path.encode()).hexdigest()
     if count_in_minute(f"looked:{member.pk}:{address}") > 1:
@@ -229,7 +228,7 @@ def note_refusal(request: HttpRequest, response: HttpResponseBase, member: Membe
     status = response.status_code
     if is_looking(request):
         return
-    if status != 403 and not (400 <= status < 500 and request.method not in _SAFE):
+    if status != 403 and not (400 <= status < 500 and request.method not in SAFE):
         return
     verb = "access.deny" if status == 403 else "request.refuse"
     metadata = {"path": request.path, "method": request.method, "status": status}

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from accounts.models import Member
 from accounts.roles import ROLES, granted
 
+SAFE = {"GET", "HEAD", "OPTIONS"}  # methods that change nothing
 ROLE = "auditor"
 RUN = "members.admin"
 LEAVE = "members:view-leave"
@@ -39,7 +40,7 @@ def is_looking(request: HttpRequest) -> bool:
 
 def stop_change(request: HttpRequest) -> HttpResponse | None:
     """The answer to whatever would change something; None where it may go on."""
-    if not is_looking(request) or request.method in {"GET", "HEAD", "OPTIONS"}:
+    if not is_looking(request) or request.method in SAFE:
         return None
     if request.resolver_match and request.resolver_match.view_name == LEAVE:
         return None

@@ -1,6 +1,7 @@
 """The audit trail: what happened, as the exact bytes that are hashed."""
 
 import json
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
@@ -42,9 +43,9 @@ class AuditEvent(TenantModel):
     def __str__(self) -> str:
         return f"{self.verb} {self.object_name}"
 
-    @property
+    @cached_property
     def data(self) -> dict[str, Any]:
-        """The body, parsed."""
+        """The body, parsed: once, as a body never changes."""
         parsed: dict[str, Any] = json.loads(self.body)
         return parsed
 

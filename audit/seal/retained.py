@@ -30,7 +30,7 @@ class Removed:
     @property
     def too_young(self) -> list[str]:
         """The months that no retention could have taken out: they were not a year old then."""
-        return [month for month in sorted(self.months) if _end(month) > self.told_at - YEAR]
+        return [month for month in sorted(self.months) if span_of(month)[1] > self.told_at - YEAR]
 
     @property
     def taken(self) -> dict[str, int]:
@@ -56,7 +56,7 @@ def removed() -> Removed:
         return Removed({}, now())
     try:
         told = {month: int(count) for month, count in last.data["metadata"]["removed"].items()}
-        list(map(_end, told))
+        list(map(span_of, told))
     except (AttributeError, KeyError, TypeError, ValueError):
         return Removed({}, now())
     return Removed(told, min(last.at, _sealed_at(last)))
@@ -75,6 +75,7 @@ def _sealed_at(event: AuditEvent) -> dt.datetime:
     return heads.order_by("number").values_list("at", flat=True).first() or now()
 
 
-def _end(month: str) -> dt.datetime:
+def span_of(month: str) -> tuple[dt.datetime, dt.datetime]:
+    """From the first instant of a month (2026-11) in UTC, as the partitions are, to that of the next. Raises ValueError."""
     first = dt.datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
-    return (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    return first, (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1)

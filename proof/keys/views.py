@@ -1,6 +1,7 @@
 """The keys of an organization on screen: each with its age and what lies under it, and the rotation that replaces them."""
 
 import uuid
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -59,9 +60,14 @@ class KeyList(RecordsExports, ListScreen):
     empty = Empty("No keys yet", "Keys are made by themselves when there is something to encrypt.")
     primary_action = REPLACE
 
+    @cached_property
+    def counted(self) -> dict[str, int]:
+        """How many values lie under each key; asked once for a page."""
+        return counts()
+
     def get_queryset(self) -> QuerySet[Any]:
         """With how many values lie under each."""
-        whens = [When(pk=uuid.UUID(hex=key), then=Value(count)) for key, count in counts().items() if key != EARLY]
+        whens = [When(pk=uuid.UUID(hex=key), then=Value(count)) for key, count in self.counted.items() if key != EARLY]
         return DataKey.objects.annotate(values_under=Case(*whens, default=Value(0), output_field=IntegerField()))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -79,7 +85,7 @@ class KeyList(RecordsExports, ListScreen):
         return super().get_context_data(
             rotation=_latest(),
             old=[key for key in keys if key.is_old],
-            early=counts().get(EARLY, 0),
+            early=self.counted.get(EARLY, 0),
             other_master=sum(key.master != current_master().name for key in keys),
             **kwargs,
         )

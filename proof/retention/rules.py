@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from audit.models import AuditEvent, AuditLeaf
-from audit.seal.retained import months_there, under_a_head_a_year_before
+from audit.seal.retained import months_there, span_of, under_a_head_a_year_before
 from controls.models import AuditPeriod
 from privacy.retention.holding import TRAIL, holds_on
 from tenancy.models import Organization, current_organization
@@ -40,7 +40,7 @@ class Month:
     @property
     def next(self) -> dt.date:
         """The first day after it."""
-        return (self.first.replace(day=28) + 4 * DAY).replace(day=1)
+        return self.span[1].date()
 
     @property
     def last(self) -> dt.date:
@@ -55,7 +55,7 @@ class Month:
     @property
     def span(self) -> tuple[dt.datetime, dt.datetime]:
         """From its first instant to that of the next."""
-        return tuple(dt.datetime.combine(day, dt.time.min, dt.UTC) for day in (self.first, self.next))  # type: ignore[return-value]
+        return span_of(self.name)
 
 
 def old_months(today: dt.date) -> list[Month]:

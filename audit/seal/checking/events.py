@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import uuid
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.db.models.functions import TruncMonth
 
 from audit.models import AuditEvent, AuditHead, AuditLeaf
 from audit.seal.checking.verdict import GRACE, SHOWN, Fault, Kind, Verdict
-from audit.seal.retained import removed, under_a_head_a_year_before
+from audit.seal.retained import removed, span_of, under_a_head_a_year_before
 from audit.seal.tree import leaf_hash
 from tenancy.scope import current_tenant_id
 
@@ -83,9 +82,8 @@ def check_removed(verdict: Verdict) -> tuple[list[str], int]:
 
 def _left_of(verdict: Verdict, month: str) -> bool:
     """Whether events of a month are there that the trail says was taken out: retention takes all of a month or nothing."""
-    first = dt.datetime.fromisoformat(f"{month}-01T00:00:00+00:00")
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    left = AuditEvent.objects.filter(at__gte=first, at__lt=last + dt.timedelta(days=1)).count()
+    start, end = span_of(month)
+    left = AuditEvent.objects.filter(at__gte=start, at__lt=end).count()
     if left:
         words = f"The trail says that retention took {month} out, which it does as a whole; {left:,} of its events are there."
         verdict.add(Fault(Kind.MISSING, words))
