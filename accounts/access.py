@@ -11,7 +11,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.company.reach import serves
 from accounts.links import is_own_path, with_next
-from accounts.models import TotpDevice
+from accounts.models.passkey import has_factor
+from accounts.people import signed_in
 from ui.links import site_path
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -60,8 +61,7 @@ def gate(request: HttpRequest, audience: Audience) -> HttpResponse | None:
 
 def factor_step(request: HttpRequest) -> str:
     """The page on which a person who has signed in goes on."""
-    has_factor = TotpDevice.objects.filter(user_id=request.user.pk, confirmed=True).exists()
-    return "accounts:verify" if has_factor else "accounts:enrol"
+    return "accounts:verify" if has_factor(signed_in(request)) else "accounts:enrol"
 
 
 def _lead_to(request: HttpRequest, name: str) -> HttpResponse:

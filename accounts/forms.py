@@ -3,20 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.html import format_html
 
 from accounts.emails import login_email
-from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_factor
+from accounts.factors import FactorField, FactorFormMixin, Verdict, confirm_factor, spend_code
+from accounts.guessing import authenticated
 from accounts.models import User
+from accounts.models.passkey import NAME_LENGTH
 from accounts.models.session import IDLE_LEAST, IDLE_MOST
+from accounts.passkeys.checking import MOST_CHARACTERS
 from accounts.passwords import RULE
-from accounts.roles import FOR_PROGRAMS, ROLE_CHOICES, ROLES
 from tenancy.models import Organization
-from ui.forms import DateInput
+
+NO_ANSWER = "Your browser made no passkey. Making one needs JavaScript and a browser that knows passkeys."
 
 
 class SignInForm(forms.Form):
@@ -39,15 +40,15 @@ class SignInForm(forms.Form):
         cleaned = self.cleaned_data
         if "email" in cleaned and "password" in cleaned:
             email = login_email(cleaned["email"])
-            user = authenticate(self.request, username=email, password=cleaned["password"])
-            if not isinstance(user, User):
+            user = authenticated(self.request, email, cleaned["password"])
+            if user is None:
                 raise ValidationError("This e-mail and password do not match.", code="mismatch")
             self.user = user
         return cleaned
 
 
 class CodeForm(forms.Form):
-    """A code from the authenticator, or a recovery code."""
+    """A code from the authenticator, a recovery code, or what a passkey answered."""
 
     code = FactorField(label="Code")
 
@@ -57,7 +58,7 @@ class CodeForm(forms.Form):
         self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self) -> str:
-        """Spend the code; the error says whether to wait."""
+        """Spend it; the error says whether to wait."""
         verdict = confirm_factor(self.request, self.cleaned_data["code"])
         if verdict != Verdict.RIGHT:
             raise ValidationError(verdict)
@@ -68,6 +69,23 @@ class EnrolForm(forms.Form):
     """The first code of a new authenticator; the view checks it against the new device."""
 
     code = FactorField(label="Six-digit code")
+
+
+class PasskeyNameForm(forms.Form):
+    """What a passkey is called."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=NAME_LENGTH,
+        help_text="So that you know it again, such as “Work laptop” or “Blue security key”.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class NewPasskeyForm(PasskeyNameForm):
+    """A name, and what the device made; the page's script puts that in."""
+
+    answer = forms.CharField(max_length=MOST_CHARACTERS, error_messages={"required": NO_ANSWER}, widget=forms.HiddenInput())
 
 
 class NewPasswordForm(forms.Form):
@@ -146,9 +164,40 @@ class ChangePasswordForm(NewPasswordForm):
     def clean_current(self) -> str:
         """The present password, under the same throttle as signing in."""
         password: str = self.cleaned_data["current"]
-        if authenticate(self.request, username=self.user.email, password=password) is None:
+        if authenticated(self.request, self.user.email, password) is None:
             raise ValidationError("This is not your present password.", code="mismatch")
         return password
+
+
+class EmailForm(forms.Form):
+    """Whose password is forgotten."""
+
+    email = forms.EmailField(
+        label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+
+
+class ForgottenPasswordForm(NewPasswordForm):
+    """A new password for somebody who has a link, and a code of their second factor, which is spent last."""
+
+    code = FactorField(label="Code from your authenticator, or a recovery code")
+    field_order = ("password", "repeated", "code")
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def owner(self) -> User:
+        """Whose link it is."""
+        return self.user
+
+    def clean(self) -> dict[str, Any]:
+        """Spend the code once all else is in order; it is nobody's business afterwards."""
+        cleaned = super().clean()
+        code = cleaned.pop("code", "")
+        if not self.errors and (verdict := spend_code(self.user, code.strip())[1]) != Verdict.RIGHT:
+            self.add_error("code", verdict)
+        return cleaned
 
 
 class ProfileForm(forms.Form):
@@ -159,44 +208,6 @@ class ProfileForm(forms.Form):
 
 class ConfirmForm(FactorFormMixin):
     """Nothing but the second factor, for an act without other input."""
-
-
-class RolesField(forms.MultipleChoiceField):
-    """The roles as check boxes, each with what it may do; those of programs only where a program may have them."""
-
-    def __init__(self, *, of_programs: bool = True, **kwargs: Any) -> None:
-        template = '<span><strong>{}</strong> <span class="muted">{}</span></span>'
-        offered = [(key, name) for key, name in ROLE_CHOICES if of_programs or key not in FOR_PROGRAMS]
-        described = [(key, format_html(template, name, ROLES[key].description)) for key, name in offered]
-        super().__init__(choices=described, widget=forms.CheckboxSelectMultiple, **kwargs)
-
-
-class AccessEndField(forms.DateField):
-    """The last day on which somebody may enter; empty for those who stay."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label="Access ends on",
-            required=False,
-            widget=DateInput(),
-            help_text="The last day, for somebody who comes for a while, such as an external auditor. Empty: no end.",
-        )
-
-
-class InviteForm(FactorFormMixin):
-    """Whom to invite, as what."""
-
-    email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    name = forms.CharField(label="Name", max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    roles = RolesField(label="Roles", of_programs=False)
-    access_ends_on = AccessEndField()
-
-
-class AccessForm(FactorFormMixin):
-    """Which roles a member has, and until when."""
-
-    roles = RolesField(label="Roles")
-    access_ends_on = AccessEndField()
 
 
 class IdleForm(FactorFormMixin):

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,11 +17,14 @@ from django.shortcuts import redirect, render
 from accounts.access import Audience, audience_of, gate
 from accounts.company.reach import has_fallen, is_companys, is_reached, memberships_of
 from accounts.counting import count_in_minute
-from accounts.factors import FIELD_NAME, confirm_factor
+from accounts.factors import confirm_factor, given_in
+from accounts.guessing import remember
+from accounts.knocking import note_knock
 from accounts.links import with_next
 from accounts.models import Member
 from accounts.models.session import SessionStore
 from accounts.origins import origin_of
+from accounts.pacing import hold_back
 from accounts.people import signed_in
 from accounts.permissions import is_administrative
 from accounts.sessions import is_idle, is_over, is_signed_in, note_use
@@ -66,6 +70,8 @@ class FactorMiddleware:
         if is_signed_in(request.session):
             note_use(request)
         response = self.get_response(request)
+        if getattr(request, "factor_noted", False):
+            remember(request, response)
         if is_signed_in(request.session) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         if was_signed_in and not is_signed_in(session):
@@ -109,6 +115,8 @@ class OrganizationMiddleware:
             return redirect(f"/o/{match['slug']}/")
         if (step := gate(request, Audience.VERIFIED)) is not None:
             return step
+        if (held := hold_back(request, signed_in(request))) is not None:
+            return held
         memberships = list(memberships_of(signed_in(request)))
         member = next((one for one in memberships if one.organization.slug == match["slug"]), None)
         if member is None:
@@ -120,12 +128,17 @@ class OrganizationMiddleware:
         note_refusal(request, response, member)
         return response
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
-        """Somebody who looks on as another role does changes nothing."""
+    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> HttpResponse | None:
+        """Somebody who looks on as another role does changes nothing; an auditor opens nothing of other areas."""
+        member: Member | None = getattr(request, "member", None)
+        place = getattr(view, "view_class", view).__module__
+        if member is not None and member.limits.shut(_permission_of(request), place):
+            raise PermissionDenied
         return stop_change(request)
 
     def _within(self, request: HttpRequest, organization: Organization) -> HttpResponseBase:
-        with tenant(organization):
+        member: Member = request.member  # type: ignore[attr-defined]
+        with tenant(organization), member.limits.held():
             response = self.get_response(request)
             if hasattr(response, "render") and callable(response.render):
                 response = response.render()
@@ -134,7 +147,7 @@ class OrganizationMiddleware:
             else:
                 note_read(request, _permission_of(request))
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
-            response.streaming_content = _scoped(cast("Iterator[bytes]", response.streaming_content), organization)
+            response.streaming_content = _scoped(cast("Iterator[bytes]", response.streaming_content), member)
         return response
 
 
@@ -160,9 +173,9 @@ def _move_inside(request: HttpRequest, member: Member, memberships: list[Member]
     if request.content_type not in _FORMS:
         _ = request.body
         return
-    if (code := request.POST.get(FIELD_NAME)) and not _is_forged(request):
-        # Here, and not in the form: what a wrong code costs must outlive the refusal of the form.
-        confirm_factor(request, code)
+    if (given := given_in(request.POST)) and not _is_forged(request):
+        # Here, and not in the form: what a wrong one costs must outlive the refusal of the form.
+        confirm_factor(request, given)
 
 
 class _TokenCheck(CsrfViewMiddleware):
@@ -178,13 +191,13 @@ def _nothing(_request: HttpRequest) -> HttpResponse:
 
 
 def _is_forged(request: HttpRequest) -> bool:
-    """Whether a form comes from elsewhere: a wrong code in it must not cost the person at the keyboard anything."""
+    """Whether a form comes from elsewhere: a wrong factor in it must not cost the person at the keyboard anything."""
     return _TokenCheck(_nothing).process_view(request, _nothing, (), {}) is not None
 
 
-def _scoped(content: Iterator[bytes], organization: Organization) -> Iterator[bytes]:
+def _scoped(content: Iterator[bytes], member: Member) -> Iterator[bytes]:
     """A streamed body is made after the view's transaction has ended: give it a scope of its own."""
-    with tenant(organization):
+    with tenant(member.organization), member.limits.held():
         yield from content
 
 
@@ -198,8 +211,7 @@ def _shut(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     ended = Member.objects.ended().of(organization).filter(user=user).first()
     reason = "not a member" if ended is None else "access has ended"
-    metadata = {"path": request.path, "method": request.method, "reason": reason}
-    record_failure("access.deny", organization=organization, actor=user, metadata=metadata)
+    note_knock(organization, user, path=request.path, method=request.method, reason=reason)
     if ended is None:
         raise Http404
     return render(request, "403.html", {"sentence": ended.farewell}, status=403)
@@ -212,8 +224,12 @@ def _permission_of(request: HttpRequest) -> str:
 
 
 def note_read(request: HttpRequest, permission: str) -> None:
-    """Record in the active organization that somebody looked at what is administrative: each address once a minute."""
+    """Record in the active organization that somebody looked at what is administrative: each address once a minute.
+
+    A screen that shows more to administrators than to others says so in `request.shown_by`.
+    """
     member: Any = request.member  # type: ignore[attr-defined]
+    permission = getattr(request, "shown_by", permission)
     if request.method not in SAFE or not is_administrative(permission):
         return
     address = hashlib.sha256(request.path.encode()).hexdigest()

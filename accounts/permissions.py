@@ -56,7 +56,8 @@ PERMISSIONS: dict[str, str] = {
     "incidents.confide": "See confidential incidents without being named in their team",
     "oncall.write": "Decide who is on call, whom an alarm reaches and by which channel",
     "monitoring.read": "See checks, uptime, recovery and load tests",
-    "monitoring.write": "Add and change checks, maintenance, recovery and load tests",
+    "monitoring.write": "Add and change checks and maintenance",
+    "monitoring.test": "Record recovery and load tests, and reviews of capacity",
     "monitoring.push": "Send heartbeats and values (for the tokens of other systems)",
     "vulnerabilities.read": "See scans, vulnerabilities and penetration tests",
     "vulnerabilities.write": "Import scans, hand vulnerabilities on, and run penetration tests",
@@ -89,7 +90,8 @@ PERMISSIONS: dict[str, str] = {
     "audit.read": "Read the audit trail",
     "members.read": "See who has an account here",
     "absences.write": "Say for others when they are away, and who stands in for them",
-    "members.admin": "Invite and remove members, change their roles",
+    "members.appoint": "Invite people, make roles and give them, none that may do more than oneself",
+    "members.admin": "Remove members and let them back in, end their sessions, give them roles",
     "mail.read": "Read the mail this organization sends",
     "mail.write": "Send mail again that did not arrive",
     "organization.admin": "Change the organization itself",
@@ -102,6 +104,11 @@ _ADMINISTRATIVE = frozenset({"audit", "background_checks", "holds", "mail", "mem
 def is_administrative(permission: str) -> bool:
     """Whether to look at what this opens is recorded."""
     return permission.partition(".")[0] in _ADMINISTRATIVE
+
+
+def is_reading(permission: str) -> bool:
+    """Whether it changes nothing."""
+    return permission.endswith(".read")
 
 
 def stronger(permission: str) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ _AREAS: tuple[tuple[str, frozenset[str]], ...] = (
     ("Audit and reports", frozenset({"reports", "requests", "audit"})),
 )  # fmt: skip
 REST = "The organization"
+AREAS = (*(area for area, _ in _AREAS), REST)
 
 
 def preset_of(key: str) -> Preset | None:
@@ -48,11 +49,15 @@ def preset_of(key: str) -> Preset | None:
     return _BY_KEY.get(key)
 
 
+def area_of(permission: str) -> str:
+    """The area it belongs to; what no area names belongs to the organization."""
+    resource = permission.partition(".")[0]
+    return next((name for name, resources in _AREAS if resource in resources), REST)
+
+
 def by_area(permissions: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Permissions with their words, under their areas; what no area names stands under the organization."""
-    found: dict[str, list[tuple[str, str]]] = {name: [] for name in (*(area for area, _ in _AREAS), REST)}
+    """Permissions with their words, under their areas."""
+    found: dict[str, list[tuple[str, str]]] = {name: [] for name in AREAS}
     for key in permissions:
-        resource = key.partition(".")[0]
-        area = next((name for name, resources in _AREAS if resource in resources), REST)
-        found[area].append((key, f"{PERMISSIONS[key]} ({key})"))
+        found[area_of(key)].append((key, f"{PERMISSIONS[key]} ({key})"))
     return [(name, offered) for name, offered in found.items() if offered]

@@ -1,8 +1,24 @@
-"""The one table from role to permission."""
+"""The one table from role to permission: the built-in roles, and how those that an organization makes itself add to them."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from accounts.permissions import HOME, PERMISSIONS, stronger
+from accounts.permissions import HOME, PERMISSIONS, is_reading, stronger
+
+
+def implies(grants: Collection[str], permission: str) -> bool:
+    """Whether these permissions include `permission`, directly or because a stronger one implies it.
+
+    Whoever may do anything at all sees what waits for them: no role is without its home.
+    """
+    if permission == HOME:
+        return bool(grants)
+    return permission in grants or any(strong in grants for strong in stronger(permission))
+
+
+def implied(grants: Collection[str]) -> frozenset[str]:
+    """These permissions with all that they imply; one that there is no more counts for nothing."""
+    return frozenset(name for name in PERMISSIONS if implies(grants, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +30,14 @@ class Role:
     description: str
     grants: frozenset[str]
 
+    @property
+    def rights(self) -> frozenset[str]:
+        """What it grants, implied permissions included."""
+        return implied(self.grants)
+
     def allows(self, permission: str) -> bool:
         """Whether the role grants `permission`, directly or because a stronger one implies it."""
-        return permission in self.grants or any(strong in self.grants for strong in stronger(permission))
+        return implies(self.grants, permission)
 
 
 _READ_WORK = (
@@ -66,6 +87,7 @@ _ROLES = (
         "incidents.write",
         "oncall.write",
         "monitoring.write",
+        "monitoring.test",
         "monitoring.push",
         "vulnerabilities.write",
         "processing.write",
@@ -98,6 +120,7 @@ _ROLES = (
         "samples.draw",
         "audit.read",
         "members.read",
+        "members.appoint",
         "absences.write",
         "controls.write",
         "controls.test",
@@ -117,6 +140,7 @@ _ROLES = (
         "incidents.write",
         "oncall.write",
         "monitoring.write",
+        "monitoring.test",
         "monitoring.push",
         "vulnerabilities.write",
         "processing.write",
@@ -153,6 +177,7 @@ _ROLES = (
         "alerts.work",
         "incidents.read",
         "monitoring.read",
+        "monitoring.test",
         "vulnerabilities.read",
         "processing.read",
         "policies.read",
@@ -248,17 +273,38 @@ _ROLES = (
     ),
 )
 FOR_PROGRAMS = frozenset({"pipeline"})  # roles of service accounts, which no person has
+ADMINISTRATOR, AUDITOR, VIEWER = "administrator", "auditor", "viewer"
+ONLY_READ = frozenset({AUDITOR, VIEWER})
+PLAIN = ["employee"]  # the roles of somebody who sees only what waits for them
+# Said for others than the organization's administration, so that nobody who gives roles holds it: an auditor's judgement, and
+# what management signs. It comes with its built-in role alone, and nobody gives that to themselves.
+SAID_FOR_OTHERS = frozenset({"requests.judge", "description.sign"})
 
 ROLES: dict[str, Role] = {role.key: role for role in _ROLES}
 ROLE_CHOICES: list[tuple[str, str]] = [(role.key, role.name) for role in _ROLES]
 
 
-def granted(roles: list[str]) -> frozenset[str]:
-    """Every permission that a person with these role keys has, implied ones included."""
-    return frozenset(name for name in PERMISSIONS if any(ROLES[key].allows(name) for key in roles))
+def granted(roles: Iterable[str], further: Collection[str] = ()) -> frozenset[str]:
+    """Every permission that a person with these role keys has, implied ones included; `further`: what other roles grant."""
+    held = [ROLES[key] for key in roles if key in ROLES]
+    return frozenset(name for name in PERMISSIONS if any(role.allows(name) for role in held) or implies(further, name))
+
+
+def granting(permission: str) -> list[str]:
+    """The keys of the built-in roles that grant a permission."""
+    return [role.key for role in _ROLES if role.allows(permission)]
+
+
+PLAIN_RIGHTS = granted(PLAIN)  # who has no more than this may rely on the second factor of their company's sign-in
+
+
+def changing_beyond_reading(rights: Iterable[str]) -> list[str]:
+    """What of these permissions changes something, but for what an auditor does."""
+    held = frozenset(rights) - granted([AUDITOR, VIEWER])
+    return [name for name in PERMISSIONS if name in held and not is_reading(name)]
 
 
 def words_for(permission: str) -> str:
-    """The roles of people that grant a permission, as words: `Administrator`, `Approver or Compliance manager`."""
+    """The built-in roles of people that grant a permission, as words: `Administrator`, `Approver or Compliance manager`."""
     names = [role.name for role in _ROLES if role.key not in FOR_PROGRAMS and role.allows(permission)]
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

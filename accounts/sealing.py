@@ -5,6 +5,7 @@ second in which the value was sealed, both in hexadecimal; `kek` names the maste
 were sealed with a key derived from the master key by HKDF: they stay readable, and are sealed anew when keys are rotated.
 """
 
+import hmac
 import logging
 import secrets
 import time
@@ -20,10 +21,10 @@ from audit.record import record_failure
 from keys.errors import KeyDestroyed, SealingError
 from keys.fields import SealedField, field_of
 from keys.master import KEY_BYTES, NONCE_BYTES, LocalMaster, bytes_of, current_master, local_masters, text_of
-from keys.store import NIL_TENANT, opening_key, sealing_key
-from tenancy.scope import active_tenant_id, after_scope, current_scope
+from keys.store import NIL_TENANT, index_keys, opening_key, sealing_key
+from tenancy.scope import active_tenant_id, after_scope, current_scope, current_tenant_id
 
-__all__ = ["NIL_TENANT", "KeyDestroyed", "SealingError", "key_id_of", "seal", "unseal"]
+__all__ = ["NIL_TENANT", "KeyDestroyed", "SealingError", "blind_index", "blind_indexes", "key_id_of", "seal", "unseal"]
 
 _VERSION, _ALGORITHM, _DERIVED = "v1", "A256GCM", "hkdf0"
 _PARTS, _HEX = 6, 32
@@ -47,6 +48,20 @@ def unseal(sealed: str, *, label: str, row_id: uuid.UUID, tenant_id: uuid.UUID =
     except SealingError as error:
         _tell(label, row_id, str(error))
         raise
+
+
+def blind_index(text: str, *, label: str, tenant_id: uuid.UUID) -> str:
+    """A keyed hash of `text` by which the field `label` of one organization finds it: without the key nobody can make it."""
+    return _hashed(sealing_key(tenant_id, field_of(label).purpose).index, label, text)
+
+
+def blind_indexes(text: str, *, label: str) -> list[str]:
+    """The same under each key that may have made one in the active organization: also while keys are being replaced."""
+    return [_hashed(key, label, text) for key in index_keys(current_tenant_id(), field_of(label).purpose)]
+
+
+def _hashed(key: bytes, label: str, text: str) -> str:
+    return hmac.new(key, f"{label}|{text}".encode(), "sha256").hexdigest()
 
 
 def key_id_of(sealed: str) -> uuid.UUID | None:

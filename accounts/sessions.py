@@ -20,6 +20,7 @@ from ui.browsers import browser_of
 
 LIFETIME = dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
 NOTE_USE_SECONDS = 60
+CLOCKS_SECONDS = 60  # by which the clocks of two servers may differ
 UNATTENDED = "X-Unattended"  # a page that asks by itself says so (ui/static/ui/feedback.js); nobody is there for that
 _SIGNED_IN_AT, _FACTOR_AT, _USED = "signed_in_at", "factor_at", "used"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -46,6 +47,7 @@ def note_factor(request: HttpRequest) -> None:
     """Note that the second factor was shown just now. The session gets a new key: the old one opens nothing any more."""
     request.session.cycle_key()
     request.session[_FACTOR_AT] = time.time()
+    request.factor_noted = True  # type: ignore[attr-defined] # the answer tells the browser that it is known
 
 
 def factor_age(request: HttpRequest) -> float | None:
@@ -74,12 +76,17 @@ def is_idle(session: SessionStore) -> bool:
 
 def _is_unused(held: SessionBase | Mapping[str, Any], minutes: int) -> bool:
     used = held.get(_USED, {}).get("at", held.get(_SIGNED_IN_AT, 0))
-    return bool(time.time() - used >= minutes * 60)
+    return not _is_within(used, minutes * 60)
 
 
 def _is_past(held: SessionBase | Mapping[str, Any]) -> bool:
     began = held.get(_SIGNED_IN_AT)
-    return not isinstance(began, int | float) or time.time() - began >= LIFETIME.total_seconds()
+    return not isinstance(began, int | float) or not _is_within(began, LIFETIME.total_seconds())
+
+
+def _is_within(began: float, seconds: float) -> bool:
+    """Whether less has passed since then. A time that has not come, as the clock was set back, is not known to be recent."""
+    return -CLOCKS_SECONDS <= time.time() - began < seconds
 
 
 @dataclass(frozen=True, slots=True)

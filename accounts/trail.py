@@ -1,13 +1,15 @@
 """Events about a person, who may belong to several organizations or to none."""
 
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from accounts.models import Member, User
 from audit.actors import Actor
+from audit.people import register_members
 from audit.record import record, record_failure
 from tenancy.models import Organization
-from tenancy.scope import tenant
+from tenancy.scope import current_tenant_id, tenant
 
 
 def record_for_person(
@@ -46,3 +48,9 @@ def _places(user: User) -> Iterator[tuple[Organization, Actor]]:
         yield Organization.installation(), user
     for member in members:
         yield member.organization, member
+
+
+@register_members
+def members_of_accounts(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Which member of the active organization each of these accounts is."""
+    return dict(Member.objects.filter(organization_id=current_tenant_id(), user_id__in=ids).values_list("user_id", "pk"))

@@ -1,10 +1,14 @@
 """JSON in, JSON out, whatever the asker says it accepts."""
 
+import json
 from typing import Any
 
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import JSONParser
+
+# Keys sorted, no white space, UTF-8 as it is. Raises ValueError for what is no number.
+write = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 class StrictJSONParser(JSONParser):

@@ -24,6 +24,7 @@ from api.problems import Refused, answer_of
 from api.requests import ApiRequest
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, tenant
+from ui.screens.base import care_key
 
 _STANDARD = {"list", "retrieve", "create", "partial_update"}
 
@@ -76,7 +77,7 @@ class Resource(GenericViewSet[Any]):
         member.limit(token.allowed)
         request.member, request.organization, request.user = member, member.organization, member.user  # type: ignore[attr-defined]
         request.session = {}  # type: ignore[assignment] # no browser's session lends or keeps anything
-        with tenant(member.organization):
+        with tenant(member.organization), member.limits.held():
             response = super().dispatch(request, *args, **kwargs)
             if (render := getattr(response, "render", None)) is not None:
                 response = render()
@@ -100,8 +101,17 @@ class Resource(GenericViewSet[Any]):
     def check_permissions(self, request: Any) -> None:
         """Ask for the operation's permission; an address without this method answers 405."""
         operation = self.operations.get(self.action or "")
-        if operation is not None and not request.member.can(operation.permission):
+        if operation is None:
+            return
+        member, place, key = request.member, type(self).__module__, self.kwargs.get("pk")
+        if not member.may_open(operation.permission, place) and not (
+            key and member.may_open(operation.permission, place, care_key(self._model(), key))
+        ):
             raise PermissionDenied
+
+    def _model(self) -> Any:
+        """Whose records its addresses name, where the output says so."""
+        return getattr(getattr(self.output, "Meta", None), "model", None)
 
     def _permission(self) -> str:
         """What opens the operation that was asked for."""

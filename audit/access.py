@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit.codes import CODES
+from audit.hiding import part_seen_by
 from audit.models import AuditEvent
+from audit.people import who_filter
 from audit.queries import verbs_and_actors
 from audit.sentences import about, actor, did
 from audit.values import shown_data
@@ -94,10 +96,10 @@ class AccessLog(EventList):
         return super().get_queryset().filter(Q(actor_id__isnull=False) | Q(verb__in=_OTHERS))
 
     def _build_filters(self) -> Iterable[Filter]:
-        _, actors = verbs_and_actors()
+        _, actors = verbs_and_actors(part_seen_by(self.request.member))
         where = {key: Q(verb__in=codes) for key, _, codes in _KINDS} | {WRITE[0]: ~Q(verb__in=_OTHERS)}
         choices = [*((key, label) for key, label, _ in _KINDS), WRITE]
         yield Filter("kind", "Access", choices=choices, where=where)
         yield Filter("result", "Result", choices=[("success", "Done"), ("failure", "Refused or failed")])
-        yield Filter("actor", "Who", choices=actors, lookup="actor_id")
+        yield who_filter(actors)
         yield from days_within(self.request.organization)

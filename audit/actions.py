@@ -7,6 +7,7 @@ from typing import ParamSpec, TypeVar
 from django.db import transaction
 
 from tenancy.scope import current_scope, settle_constraints
+from tenancy.spans import whole
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,7 +20,8 @@ class NothingRecorded(RuntimeError):
 def action(function: Callable[P, T]) -> Callable[P, T]:
     """Run in a savepoint, refuse to keep it if nothing was recorded, and settle the deferred checks at its end.
 
-    An action within an action leaves the settling to the outermost, which may record its own event last.
+    An action within an action leaves the settling to the outermost, which may record its own event last. What it decides on
+    does not depend on what its actor is limited to see.
     """
 
     @wraps(function)
@@ -28,7 +30,7 @@ def action(function: Callable[P, T]) -> Callable[P, T]:
         before = scope.events
         scope.depth += 1
         try:
-            with transaction.atomic():
+            with transaction.atomic(), whole():
                 result = function(*args, **kwargs)
                 if scope.events == before:
                     raise NothingRecorded(f"{function.__module__}.{function.__qualname__} recorded no event.")

@@ -20,7 +20,7 @@ class Actor(Protocol):
     def email(self) -> str: ...
     @property
     def role_names(self) -> Iterable[str]: ...
-    def can(self, permission: str, /) -> bool: ...
+    def can(self, permission: str, about: uuid.UUID | None = None, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class System:
         """Such as "Plumbline (schedule)"."""
         return f"{PRODUCT} ({self.part})"
 
-    def can(self, permission: str, /) -> bool:
+    def can(self, permission: str, about: uuid.UUID | None = None, /) -> bool:
         """The product may do what its own code asks of it."""
         return bool(permission)
 
@@ -68,9 +68,9 @@ class Represented:
         """The actor's."""
         return self.actor.role_names
 
-    def can(self, permission: str, /) -> bool:
+    def can(self, permission: str, about: uuid.UUID | None = None, /) -> bool:
         """What the actor may do."""
-        return self.actor.can(permission)
+        return self.actor.can(permission, about)
 
 
 WORKER = System("background work")

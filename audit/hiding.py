@@ -32,5 +32,12 @@ def hidden_from(member: Any) -> list[uuid.UUID]:
 def events_seen_by(member: Any) -> QuerySet[AuditEvent]:
     """The events that a reader of the trail may see."""
     events = with_masks(AuditEvent.objects.all())
+    for app in member.limits.shut_apps:
+        events = events.exclude(object_kind__startswith=f"{app}.")
     hidden = hidden_from(member)
     return events.exclude(object_id__in=hidden) if hidden else events
+
+
+def part_seen_by(member: Any) -> QuerySet[AuditEvent] | None:
+    """The events of a reader who is limited to some of them; None for whoever may read the whole trail."""
+    return events_seen_by(member) if member.limits else None

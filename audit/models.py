@@ -8,6 +8,7 @@ from django.db import models
 
 from tenancy.ids import uuid7
 from tenancy.models import TenantModel
+from tenancy.spans import At
 
 
 class AuditEvent(TenantModel):
@@ -28,6 +29,8 @@ class AuditEvent(TenantModel):
     object_kind = models.CharField(max_length=60)
     object_id = models.UUIDField(null=True)
     object_name = models.CharField(max_length=300)
+
+    seen_within = At("at")
 
     class Meta(TenantModel.Meta):
         db_table = "audit_event"

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from audit.masking import with_masks
 from audit.models import AuditEvent
@@ -37,13 +38,24 @@ UNION ALL SELECT NULL, actor_id, actor_name FROM ({_ACTORS}) AS actors
 """  # noqa: S608 - constants
 
 
-def verbs_and_actors() -> tuple[list[str], list[tuple[uuid.UUID, str]]]:
-    """Every verb in the active organization's trail, in order, and everybody who has acted, by their latest name; one query."""
+def verbs_and_actors(part: QuerySet[AuditEvent] | None = None) -> tuple[list[str], list[tuple[uuid.UUID, str]]]:
+    """Every verb in the active organization's trail, in order, and everybody who has acted, by their latest name; one query.
+
+    Of a part of the trail, where only that is shown.
+    """
+    if part is not None:
+        return _in_part(part.order_by())
     with connection.cursor() as cursor:
         cursor.execute(_BOTH, {"tenant": str(current_tenant_id())})
         rows = cursor.fetchall()
     actors = [(key, name) for verb, key, name in rows if verb is None]
     return sorted(verb for verb, _, _ in rows if verb is not None), sorted(actors, key=lambda row: row[1].lower())
+
+
+def _in_part(events: QuerySet[AuditEvent]) -> tuple[list[str], list[tuple[uuid.UUID, str]]]:
+    acted = events.filter(actor_id__isnull=False).order_by("actor_id", "-at").distinct("actor_id")
+    actors = [(one.actor_id, one.pseudonyms[0] or one.actor_name) for one in acted if one.actor_id]
+    return sorted(events.values_list("verb", flat=True).distinct()), sorted(actors, key=lambda row: row[1].lower())
 
 
 def activity_of(object_id: uuid.UUID, limit: int) -> list[AuditEvent]:

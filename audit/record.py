@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
 from audit.actors import Actor, current_origin
+from audit.forwarding import forward
 from audit.models import AuditEvent
 from tenancy.ids import uuid7
 from tenancy.measuring import plan_anew
@@ -32,6 +33,7 @@ _COLUMNS = (
     "object_id",
     "object_name",
 )
+_BODY = _COLUMNS.index("body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def _clean(text: str) -> str:
 
 
 def _insert(rows: list[tuple[Any, ...]]) -> None:
+    forward(row[_BODY] for row in rows)
     columns, marks = ", ".join(_COLUMNS), ", ".join(["%s"] * len(_COLUMNS))
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO audit_event ({columns}) VALUES ({marks})", rows)  # noqa: S608 - constants
@@ -150,6 +153,7 @@ def _insert(rows: list[tuple[Any, ...]]) -> None:
 
 def _copy(rows: list[tuple[Any, ...]]) -> None:
     """COPY refuses a table under row-level security: go through a temporary one."""
+    forward(row[_BODY] for row in rows)
     columns = ", ".join(_COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(

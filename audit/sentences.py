@@ -1,5 +1,9 @@
 """Events as sentences: "signed off" for campaign.sign_off, and what a record is called."""
 
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
 from audit.deeds import FAILED, SPECIAL
 from audit.models import AuditEvent
 
@@ -194,7 +198,14 @@ def record_name(event: AuditEvent) -> str:
 
 def about(event: AuditEvent) -> str:
     """What the record it happened to is called, else the address that was asked for; who was erased by their pseudonym."""
-    return event.pseudonyms[1] or event.object_name or str((event.data.get("metadata") or {}).get("path", ""))
+    return event.pseudonyms[1] or event.object_name or _asked_for(event.data.get("metadata") or {})
+
+
+def _asked_for(noted: Mapping[str, Any]) -> str:
+    """An address; or how often more somebody asked in an hour, where one event tells it (accounts.knocking)."""
+    if "more" not in noted:
+        return str(noted.get("path", ""))
+    return f"{noted['more']} more times in the hour from {dt.datetime.fromisoformat(noted['from']):%d %b %Y, %H:%M} UTC"
 
 
 def _kind(name: str) -> str:

@@ -14,9 +14,10 @@ from django.utils.text import capfirst
 
 from audit import words
 from audit.exports import RecordsExports
-from audit.hiding import events_seen_by
+from audit.hiding import events_seen_by, part_seen_by
 from audit.masking import shown_body, without_masked
 from audit.models import AuditEvent
+from audit.people import who_filter
 from audit.queries import verbs_and_actors
 from audit.sentences import about, actor, area, deed, did, record_name
 from audit.values import readable, shown_data
@@ -68,13 +69,13 @@ class EventList(RecordsExports, ListScreen):
         return self._filters
 
     def _build_filters(self) -> Iterable[Filter]:
-        verbs, actors = verbs_and_actors()
+        verbs, actors = verbs_and_actors(part_seen_by(self.request.member))
         areas = {verb.partition(".")[0]: area(verb) for verb in verbs}
         within = {key: Q(verb__in=[verb for verb in verbs if verb.partition(".")[0] == key]) for key in areas}
         yield Filter("result", "Result", choices=[("success", "Done"), ("failure", "Refused or failed")])
         yield Filter("area", "Area", choices=list(areas.items()), where=within)
         yield Filter("verb", "What was done", choices=[(verb, f"{area(verb)}: {deed(verb)}") for verb in verbs])
-        yield Filter("actor", "Who", choices=actors, lookup="actor_id")
+        yield who_filter(actors)
         yield from days_within(self.request.organization)
         if record := self._record():
             yield Filter("object", "Record", choices=[record], lookup="object_id")

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
-from accounts.roles import ROLES
+from accounts.models.member import holding
 from audit.actors import Actor, System
 from changes.approving.rules import Rule
 from changes.approving.waiting import waiting_for
@@ -18,7 +18,6 @@ from workflow.absences.standing import stands_in, stood_in_for
 # Whoever has a part in a change sees it, whatever their role; what each may see is decided in visible_to.
 EVERYBODY = "home.read"
 RAISE, READ, WORK, RUN = "changes.raise", "changes.read", "changes.work", "changes.write"
-_WORKING = [key for key, role in ROLES.items() if role.allows(WORK)]
 NO_WORKER = "Choose somebody who works here and whose role works on changes: auditors and viewers only read."
 
 
@@ -65,7 +64,7 @@ def workers(*kept: Any) -> QuerySet[Person]:
 
     For somebody without an account whoever runs changes says that it was carried out.
     """
-    able = Q(member=None) | Q(member__roles__overlap=_WORKING)
+    able = Q(member=None) | holding(WORK, "member__")
     return at_work().filter(able | Q(pk__in=kept))
 
 

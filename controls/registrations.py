@@ -7,6 +7,7 @@ from controls.events import registrations as events
 from controls.findings import registrations as findings
 from controls.gaps import registrations as gaps
 from controls.occurrences import registrations as occurrences
+from controls.periods import registrations as periods
 from controls.requests import registrations as requests
 from controls.roadmap import registrations as roadmap
 from controls.status import registrations as status
@@ -21,6 +22,7 @@ def register() -> None:
     events.register()
     binder.register()
     gaps.register()
+    periods.register()
     roadmap.register()
     requests.register()
     testing.register()

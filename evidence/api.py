@@ -13,6 +13,7 @@ from api.resources import Resource
 from api.rows import Finds, Gathers
 from evidence import downloads
 from evidence.downloads import take_away
+from evidence.hiding import evidence_seen_by
 from evidence.links import unlink_record
 from evidence.models import Evidence, EvidenceLink, EvidenceRevision, FileCheck, Population, Sample
 from evidence.populations import views as populations
@@ -87,7 +88,7 @@ def _links(request: ApiRequest, evidence: Evidence) -> QuerySet[EvidenceLink]:
 
 
 def _every_link(request: ApiRequest) -> QuerySet[EvidenceLink]:
-    return EvidenceLink.objects.select_related("evidence")
+    return EvidenceLink.objects.filter(evidence__in=evidence_seen_by(request.member)).select_related("evidence")
 
 
 def _unlink(request: ApiRequest, link: EvidenceLink) -> None:

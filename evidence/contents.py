@@ -20,6 +20,15 @@ def content_type(head: bytes) -> str:
     return "application/json" if start in {b"{", b"["} else "text/plain"
 
 
+def is_utf8(content: bytes) -> bool:
+    """Whether a whole text is in UTF-8."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _is_text(head: bytes) -> bool:
     if head.startswith(_BOMS):
         return True

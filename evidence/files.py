@@ -18,7 +18,7 @@ from django.http import FileResponse
 from audit.actions import action
 from audit.actors import System
 from audit.record import record
-from evidence.contents import HEAD, content_type
+from evidence.contents import HEAD, content_type, is_utf8
 from evidence.models import FileCheck, StoredFile
 from evidence.rereading import keep_results
 from tenancy.models import Organization
@@ -27,6 +27,7 @@ from ui.refusals import ActionRefused
 
 STORAGE = System("file storage")  # what it mends follows from its hashes, whoever sent the bytes
 BLOCK = 1 << 20
+LARGEST_READ = 8 << 20  # bytes of a text that is read through before it leaves, to say which characters it has
 ORPHAN_AGE = dt.timedelta(days=1)
 # No browser takes a file of ours for a page, whatever is in it, and no page shows it within its own.
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -91,13 +92,24 @@ def verify(stored: StoredFile) -> bool:
 def download(stored: StoredFile, name: str = "") -> FileResponse:
     """The file as an attachment that no browser opens in our name. Close to the storage: it streams."""
     response = FileResponse(
-        open_file(stored), as_attachment=True, filename=safe_name(name or stored.name), content_type=stored.content_type
+        open_file(stored), as_attachment=True, filename=safe_name(name or stored.name), content_type=_answer_type(stored)
     )
     response["Content-Length"] = str(stored.size)
     response["Content-Security-Policy"] = SANDBOX
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _answer_type(stored: StoredFile) -> str:
+    """The type under which a file leaves: a text says its character set, and is bytes like any other where nobody knows that."""
+    if not stored.content_type.startswith("text/"):
+        return stored.content_type
+    if stored.size <= LARGEST_READ:
+        with open_file(stored) as file:
+            if is_utf8(file.read()):
+                return f"{stored.content_type}; charset=utf-8"
+    return "application/octet-stream"
 
 
 def safe_name(name: str) -> str:

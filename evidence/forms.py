@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from evidence import tags
 from evidence.importing.linkers import CONTROLS, REQUESTS, check_links
 from evidence.links import linkable_by
@@ -20,12 +19,11 @@ from workflow.once import OnceForm
 
 MOST_FILES = 100
 LONGEST_TEXT, LONGEST_NOTE = 4000, 2000
-READERS = [key for key, role in ROLES.items() if role.allows("evidence.read")]
 
 
 def keepers() -> Any:
     """Who may answer for evidence: the active members whose role lets them see it."""
-    everybody = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=READERS)
+    everybody = Member.objects.active().able("evidence.read").filter(organization_id=current_tenant_id())
     return everybody.select_related("user")
 
 

@@ -7,9 +7,12 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from evidence.models import Evidence
+from accounts.limits import Limits
+from evidence.belonging import handed
+from evidence.models import Evidence, Population
+from evidence.populations.registry import kinds
 
 Hidden = Callable[[Any], Iterable[QuerySet[Evidence]]]
 _hidden: list[Hidden] = []
@@ -26,6 +29,7 @@ class Outsider:
     """Somebody with no part in anything confidential: what an auditor takes along is what they may see."""
 
     pk = uuid.UUID(int=0)
+    limits = Limits()
 
     def can(self, permission: str) -> bool:
         """Nothing."""
@@ -33,9 +37,23 @@ class Outsider:
 
 
 def evidence_seen_by(member: Any) -> QuerySet[Evidence]:
-    """The items that a reader of evidence may see; asks the database nothing."""
+    """The items that a reader of evidence may see; asks the database nothing.
+
+    Whoever is limited to areas sees what was made of records of these or of none, and what was handed to them.
+    """
     rows = Evidence.objects.all()
+    if apps := member.limits.shut_apps:
+        others = Q(*(Q(subject_kind__startswith=f"{app}.") for app in apps), _connector=Q.OR)
+        rows = rows.filter(~others | handed("evidence"))
     for function in _hidden:
         for hidden in function(member):
             rows = rows.exclude(pk__in=hidden.order_by().values("pk"))
     return rows
+
+
+def populations_seen_by(member: Any) -> QuerySet[Population]:
+    """The populations that a reader of evidence may see: of the areas they are limited to, and what was handed to them."""
+    rows, apps = Population.objects.all(), member.limits.shut_apps
+    if not apps:
+        return rows
+    return rows.filter(~Q(kind__in=[one.key for one in kinds() if one.app in apps]) | handed("population"))

@@ -65,7 +65,10 @@ LARKFIELD: tuple[Seat, ...] = (
 
 
 def seat_all(seats: Iterable[Seat], *, audit_ends_on: dt.date | None = None) -> dict[str, Member]:
-    """Invite everybody and let them join, each with an authenticator; by e-mail. The first one invites the others."""
+    """Invite everybody and let them join, each with an authenticator; by e-mail.
+
+    The compliance manager invites the others, who may do no more than that role; those before are the set-up's.
+    """
     members: dict[str, Member] = {}
     actor: Actor = SETUP
     # Hashed once: a password that is printed on the screen gains nothing from a salt of its own for each person.
@@ -73,7 +76,7 @@ def seat_all(seats: Iterable[Seat], *, audit_ends_on: dt.date | None = None) -> 
     for seat in seats:
         member = _join(seat, hashed, actor, audit_ends_on if seat.external else None)
         members[seat.email] = member
-        if actor is SETUP:
+        if actor is SETUP and "compliance_manager" in seat.roles:
             actor = member
     return members
 

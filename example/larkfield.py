@@ -44,6 +44,7 @@ from example.programme import begin_programme
 from example.reports import report_so_far
 from example.requests import ask
 from example.risks import know_risks
+from example.roles import make_roles
 from example.roster import ALIASES, PAST_END, REHIRED, roster_before, roster_now
 from example.sources.all import BY_NAME, SOURCES
 from example.sources.github import truncated
@@ -142,6 +143,8 @@ def _account(stage: Stage, period: AuditPeriod, say: Callable[[str], None]) -> N
 
 
 def _begin(stage: Stage) -> None:
+    lead = stage.members["judith.klein@larkfield.example"]
+    make_roles(manager=stage.manager, administrator=stage.administrator, people_lead=lead)
     import_roster(roster_before(stage.calendar.roster), "larkfield-roster.csv", actor=stage.administrator)
     people = {person.email: person for person in Person.objects.all()}
     for email, member in stage.members.items():

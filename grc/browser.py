@@ -18,6 +18,7 @@ def browser_settings(base_url: str) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": by_https,
         "CSRF_COOKIE_NAME": f"{prefix}plumbline_csrf",
         "CSRF_COOKIE_SECURE": by_https,
+        "KNOWN_COOKIE_NAME": f"{prefix}plumbline_known",
         "THEME_COOKIE_NAME": f"{prefix}theme",
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if by_https else None,
         "SECURE_SSL_REDIRECT": by_https,

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "monitoring.own.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",  # outside of the next, so that static files have the policy too
+    "api.transport.HttpsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -162,7 +163,13 @@ def celery_url(number: int) -> str:
     return url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=") if url.startswith("unix") else url
 
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_database(1)}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": redis_database(1),
+        "OPTIONS": {"serializer": "tenancy.caching.PlainSerializer"},
+    }
+}
 PLUMBLINE_MONITOR_URL = redis_database(0)  # the schedule of checks, beside the broker: the cache may be emptied
 CELERY_BROKER_URL = celery_url(0)
 CELERY_RESULT_BACKEND = celery_url(0).replace("?virtual_host=", "?db=")
@@ -193,10 +200,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.breached.BreachedValidator"},
     {"NAME": "accounts.passwords.DisguisedWordValidator"},
     {"NAME": "accounts.passwords.PlaceValidator"},
     {"NAME": "accounts.passwords.CompositionValidator"},
 ]
+# Passwords known from breaches, ordered by SHA-1, as Have I Been Pwned offers them; none is looked up without the file
+PLUMBLINE_BREACHED_PASSWORDS = env.str("PLUMBLINE_BREACHED_PASSWORDS", default="")
+PASSWORD_RESET_TIMEOUT = 30 * 60  # of the link for a forgotten password
 LOGIN_URL = "/sign-in/"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
@@ -261,6 +272,13 @@ PLUMBLINE_SENDS_MAIL = bool(env.str("EMAIL_URL", default=""))
 globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("PLUMBLINE_MAIL_FROM", default="plumbline@localhost")
 
+# Hosts that are reached at all, such as "idp.example.com,*.okta.com"; without a list the public internet (workflow/outgoing)
+PLUMBLINE_OUTGOING = env.list("PLUMBLINE_OUTGOING", default=[])
+
+# In a minute by one person: pages, and files and reports among them (accounts/pacing.py)
+PLUMBLINE_PERSON_RATE = env.int("PLUMBLINE_PERSON_RATE", default=1200)
+PLUMBLINE_COSTLY_RATE = env.int("PLUMBLINE_COSTLY_RATE", default=30)
+
 # The API: its own views say who may ask for what; requests in a minute by one token
 PLUMBLINE_API_RATE = env.int("PLUMBLINE_API_RATE", default=600)
 REST_FRAMEWORK = {
@@ -286,7 +304,7 @@ SPECTACULAR_SETTINGS = {
 
 # The product's own health
 PLUMBLINE_METRICS_TOKEN = env.str("PLUMBLINE_METRICS_TOKEN", default="")  # none: no metrics
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/"]  # the API refuses instead (api.transport)
 
 # Words, times and messages
 LANGUAGE_CODE = "en-us"
@@ -296,6 +314,7 @@ USE_TZ = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # W004: an e-mail is unique in lower case, by a constraint that the check does not see
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+PLUMBLINE_LOG_EVENTS = env.bool("PLUMBLINE_LOG_EVENTS", default=False)  # a line for each event of the trail
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

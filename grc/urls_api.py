@@ -6,8 +6,10 @@ from rest_framework.routers import SimpleRouter
 from api import views
 from api.absences import AbsenceApi
 from api.company import IdentityProviderApi, ProviderIdentityApi
+from api.delegations import DelegationApi
 from api.hosts import AllowedHostApi
-from api.members import MemberApi
+from api.members import DutyAcceptanceApi, MemberApi, RoleApi
+from api.resets import FactorResetApi
 from api.trail import AccessApi, EventApi
 from api.work import JobApi, MailApi, MeApi
 from changes.api import ChangeApi
@@ -102,7 +104,11 @@ for prefix, resource in {
     "events": EventApi,
     "access-log": AccessApi,
     "members": MemberApi,
+    "roles": RoleApi,
+    "accepted-conflicts": DutyAcceptanceApi,
     "absences": AbsenceApi,
+    "delegations": DelegationApi,
+    "factor-resets": FactorResetApi,
     "allowed-hosts": AllowedHostApi,
     "identity-providers": IdentityProviderApi,
     "company-accounts": ProviderIdentityApi,

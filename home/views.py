@@ -12,12 +12,13 @@ from django.utils.functional import lazy
 from django.views.generic import TemplateView
 
 from accounts.models import IdleLimit, Member
+from accounts.viewing import is_looking
 from controls.models import Control
 from controls.setup.draft import Draft
 from home.actions import edit_organization
 from home.readiness_card import readiness_card
 from home.reviews_card import reviews_card
-from home.work import waiting_for
+from home.work import work_of
 from incidents.rights import REPORT
 from reviews.models import Campaign
 from tenancy.models import Organization
@@ -38,8 +39,9 @@ class Work(Screen, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The entries, and for those who may read reviews how they stand."""
         member, organization = self.request.member, self.request.organization
-        entries, today = waiting_for(member), organization.today()
+        entries, today = work_of(self.request), organization.today()
         jobs, controls, away, reviews = _there(member, today)
+        jobs, away = (jobs, away) if not is_looking(self.request) else (False, False)
         return super().get_context_data(
             **self.frame(),
             entries=entries,
@@ -49,6 +51,7 @@ class Work(Screen, TemplateView):
             readiness=readiness_card(self.request) if controls else None,
             absence=absence_of(member) if away else None,
             has_jobs=jobs,
+            limits=str(member.limits),
             may_report=member.can(REPORT),
             set_up=_set_up(organization, today) if organization.is_example else "",
             **(_first_hour(self.request) if member.can("controls.write") and not controls else {}),
@@ -72,7 +75,7 @@ def _there(member: Member, today: dt.date) -> list[bool]:
 @screen("home.read")
 def count(request: ScreenRequest) -> HttpResponse:
     """The number in the header, for a page that stands before it was counted."""
-    return render(request, "ui/work_count.html", {"count": total(waiting_for(request.member))})
+    return render(request, "ui/work_count.html", {"count": total(work_of(request))})
 
 
 def _set_up(organization: Organization, today: dt.date) -> str:

@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from incidents.models import Incident
 from incidents.rights import EVERYBODY, WORK, may_run, may_work, visible_to
 from inventory.models import System
@@ -17,7 +16,6 @@ from workflow.once import OnceScreen
 
 LIST = ("Incidents", "incidents:list")
 EVENTS = ("Security events", "incidents:event-list")
-_WORKERS = [key for key, role in ROLES.items() if role.allows(WORK)]
 
 
 class AboutIncident(FormScreen, abstract=True):
@@ -98,7 +96,7 @@ class RunAct(Act, abstract=True):
 
 def able_members() -> QuerySet[Member]:
     """Members who may work on incidents, by name."""
-    able = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_WORKERS, user__is_service=False)
+    able = Member.objects.active().able(WORK).filter(organization_id=current_tenant_id(), user__is_service=False)
     return able.select_related("user", "organization").order_by("user__name", "user__email")
 
 

@@ -3,7 +3,6 @@
 from django.db.models import QuerySet
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from incidents.models import IncidentSettings, SecurityTeamMember
 from tenancy.models import current_organization
 
@@ -27,6 +26,5 @@ def security_team() -> list[Member]:
 
 def runners() -> QuerySet[Member]:
     """Members whose roles let them run incidents."""
-    roles = [key for key, role in ROLES.items() if role.allows("incidents.write")]
-    members = Member.objects.active().filter(roles__overlap=roles, organization=current_organization())
+    members = Member.objects.active().able("incidents.write").filter(organization=current_organization())
     return members.select_related("user", "organization")

@@ -19,7 +19,10 @@ from inventory.snapshots.returning import give_back
 from inventory.snapshots.verification import verify_removals
 from tenancy.models import current_organization
 from tenancy.tasks import TenantTask
+from ui.refusals import ActionRefused
 from workflow.jobs import Work, start_job, working
+
+GIVEN_UP = (Snapshot.Status.DRAFT, Snapshot.Status.DISCARDED)
 
 
 @shared_task(base=TenantTask, bind=True)
@@ -36,6 +39,8 @@ def read_snapshot(self: TenantTask, job_id: str, snapshot_id: str, member_id: st
             with self.scope():
                 _hold(snapshot, work)
                 keep_preview(snapshot, preview, actor=_member(member_id))
+        elif snapshot.status in GIVEN_UP:
+            raise ActionRefused(f"{snapshot} is {snapshot.get_status_display().lower()}: it cannot be read now.")
         work.message = "The preview is ready."
 
 

@@ -23,6 +23,7 @@ class SealedField:
     purpose: Purpose
     what: str
     was: str = ""
+    index: str = ""  # the field with its blind index, if it has one
 
     @property
     def rows(self) -> Any:
@@ -38,6 +39,7 @@ class SealedField:
 _G, _P = Purpose.GENERAL, Purpose.PERSONAL
 FIELDS = (
     SealedField("accounts.totp.secret", "accounts.TotpDevice", "sealed_secret", _G, "Secrets of second factors"),
+    SealedField("accounts.passkey.key", "accounts.Passkey", "sealed_key", _G, "Public keys of passkeys"),
     SealedField(
         "accounts.identity_provider.secret", "accounts.IdentityProvider", "sealed_secret", _G, "Secrets of identity providers",
     ),
@@ -50,7 +52,20 @@ FIELDS = (
     SealedField("alert_channel.url", "incidents.AlertChannel", "url", _G, "Addresses of webhooks"),
     SealedField("alert_channel.secret", "incidents.AlertChannel", "secret", _G, "Secrets of webhooks"),
     SealedField("policies.background_check.outcome", "policies.BackgroundCheck", "sealed", _P, "Outcomes of background checks"),
+    SealedField(
+        "subject_request.name", "privacy.SubjectRequest", "name", _P, "Who asks about their own data", index="name_index",
+    ),
+    SealedField("subject_request.email", "privacy.SubjectRequest", "email", _P, "Addresses of who asks", index="email_index"),
+    SealedField("subject_request.relation", "privacy.SubjectRequest", "relation", _P, "Who they are to us"),
+    SealedField("subject_request.details", "privacy.SubjectRequest", "details", _P, "What they said"),
+    SealedField("subject_request.extended_reason", "privacy.SubjectRequest", "extended_reason", _P, "Why an answer takes longer"),
+    SealedField("subject_request.identity_how", "privacy.SubjectRequest", "identity_how", _P, "How identities were checked"),
+    SealedField("subject_request.answer", "privacy.SubjectRequest", "answer", _P, "What they were answered"),
+    SealedField("request_task.outcome", "privacy.RequestTask", "outcome", _P, "What came of tasks of such requests"),
+    SealedField("consent.note", "privacy.Consent", "note", _P, "Notes of consents"),
+    SealedField("vendor.contacts", "vendors.Vendor", "contacts", _P, "Contacts of vendors"),
     SealedField("policies.background_checks.file", "evidence.StoredFile", "", _P, "Imported lists of background checks"),
+    SealedField("privacy.legal_holds.file", "evidence.StoredFile", "", _P, "Imported lists of legal holds"),
 )  # fmt: skip
 _BY_LABEL = {one.label: one for one in FIELDS}
 

@@ -9,10 +9,14 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import connection
 
 from audit.actors import Actor, System
@@ -27,6 +31,10 @@ NIL_TENANT = uuid.UUID(int=0)
 ITSELF = System("keys")
 MOST, FRESH = 256, 60.0  # keys; seconds
 _CURRENT = "SELECT id, master, wrapped, made_at = now() FROM {} WHERE {} purpose = %s AND retired_at IS NULL FOR KEY SHARE"
+_STANDING = (
+    "SELECT id, master, wrapped FROM keys_datakey WHERE tenant_id = %s AND purpose = %s AND destroyed_at IS NULL "
+    "ORDER BY retired_at DESC NULLS FIRST"
+)
 _NAMED = "SELECT purpose, master, wrapped, destroyed_at IS NOT NULL FROM {} WHERE {} id = %s"
 
 
@@ -36,11 +44,13 @@ class OpenKey:
 
     id: uuid.UUID
     cipher: AESGCM
+    index: bytes  # the key of blind indexes, derived from it
 
 
 @dataclass(slots=True)
 class _Kept:
     cipher: AESGCM
+    index: bytes
     wrapped: str
     checked: float
 
@@ -87,7 +97,25 @@ def opening_key(tenant_id: uuid.UUID, key_id: uuid.UUID) -> AESGCM:
     if kept is not None and kept.wrapped == wrapped:
         kept.checked = time.monotonic()
         return kept.cipher
-    return _open(tenant_id, key_id, purpose, master, wrapped)
+    return _open(tenant_id, key_id, purpose, master, wrapped).cipher
+
+
+def index_keys(tenant_id: uuid.UUID, purpose: Purpose) -> list[bytes]:
+    """The keys of blind indexes, that in use first. One whose master key is gone is left out: nothing under it opens either."""
+    _must_be_inside(tenant_id)
+    kept, place = current_scope().kept, ("index", tenant_id, purpose)
+    found: list[bytes] = kept.get(place) or list(_index_keys(tenant_id, purpose))
+    kept[place] = found
+    return found
+
+
+def _index_keys(tenant_id: uuid.UUID, purpose: Purpose) -> Iterator[bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [tenant_id, purpose])
+        rows = cursor.fetchall()
+    for key_id, master, wrapped in rows:
+        with suppress(SealingError):
+            yield _kept(tenant_id, key_id, purpose, master, wrapped).index
 
 
 def new_key(tenant_id: uuid.UUID, purpose: Purpose, *, actor: Actor) -> DataKey | InstallationKey:
@@ -95,7 +123,8 @@ def new_key(tenant_id: uuid.UUID, purpose: Purpose, *, actor: Actor) -> DataKey 
     made = _wrapped_anew(tenant_id, purpose)
     made.save(force_insert=True)
     _record(made, actor)
-    current_scope().kept.pop((tenant_id, purpose), None)
+    for place in ((tenant_id, purpose), ("index", tenant_id, purpose)):
+        current_scope().kept.pop(place, None)
     return made
 
 
@@ -126,10 +155,14 @@ def _current(tenant_id: uuid.UUID, purpose: Purpose) -> tuple[OpenKey, bool]:
     """The key, and whether this transaction made it."""
     row = _row(_CURRENT, tenant_id, purpose) or _made(tenant_id, purpose)
     key_id, master, wrapped, is_new = row
+    kept = _kept(tenant_id, key_id, purpose, master, wrapped)
+    return OpenKey(key_id, kept.cipher, kept.index), is_new
+
+
+def _kept(tenant_id: uuid.UUID, key_id: uuid.UUID, purpose: str, master: str, wrapped: str) -> _Kept:
+    """A key as this process has it open. Raises SealingError."""
     kept = _opened.get((tenant_id, key_id))
-    if kept is not None and kept.wrapped == wrapped:
-        return OpenKey(key_id, kept.cipher), is_new
-    return OpenKey(key_id, _open(tenant_id, key_id, purpose, master, wrapped)), is_new
+    return kept if kept is not None and kept.wrapped == wrapped else _open(tenant_id, key_id, purpose, master, wrapped)
 
 
 def _made(tenant_id: uuid.UUID, purpose: Purpose) -> tuple[Any, ...]:
@@ -173,10 +206,16 @@ def _row(statement: str, tenant_id: uuid.UUID, what: uuid.UUID | str) -> tuple[A
     return row
 
 
-def _open(tenant_id: uuid.UUID, key_id: uuid.UUID, purpose: str, master: str, wrapped: str) -> AESGCM:
-    cipher = AESGCM(master_called(master).unwrap(wrapped, Place(key_id, tenant_id, purpose)))
+def _open(tenant_id: uuid.UUID, key_id: uuid.UUID, purpose: str, master: str, wrapped: str) -> _Kept:
+    secret = master_called(master).unwrap(wrapped, Place(key_id, tenant_id, purpose))
+    kept = _Kept(AESGCM(secret), _index_key(secret), wrapped, time.monotonic())
     with _lock:
-        _opened[tenant_id, key_id] = _Kept(cipher, wrapped, time.monotonic())
+        _opened[tenant_id, key_id] = kept
         while len(_opened) > MOST:
             _opened.popitem(last=False)
-    return cipher
+    return kept
+
+
+def _index_key(secret: bytes) -> bytes:
+    """A key of its own for blind indexes (RFC 5869): from what it makes nobody comes to the key that seals."""
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"plumbline blind index").derive(secret)

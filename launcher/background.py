@@ -14,6 +14,8 @@ from launcher.services import addresses, application_secrets, owner_lock, privat
 from launcher.supervisor import StopAsked, Supervisor
 
 WHO = "bin/services, process"
+LOG = "services.log"
+STOPPING = 100.0  # seconds; more than PostgreSQL is given to end by itself
 SHOWN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", *APPLICATION, "PLUMBLINE_TEST_ADMIN_URL")
 
 
@@ -33,7 +35,7 @@ def start(places: Places) -> None:
     servers = private_servers(places, secrets_of(places))
     if owner_lock(places).holder():
         return
-    log = places.logs / "services.log"
+    log = places.logs / LOG
     with step("Starting PostgreSQL and Valkey in the background"), children.open_log(log) as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "launcher", "services", "daemon"],
@@ -71,7 +73,9 @@ def stop(places: Places) -> None:
     else:
         with step("Stopping PostgreSQL and Valkey"):
             os.kill(int(holder.split()[-1]), signal.SIGTERM)
-            children.wait_until(lambda: not lock.holder(), 60.0, 0.05)
+            ended = children.wait_until(lambda: not lock.holder(), STOPPING, 0.05)
+        if not ended:
+            raise Refused(f"They did not stop. The end of {places.logs / LOG}:\n{children.tail(places.logs / LOG)}")
 
 
 def status(places: Places) -> None:

@@ -160,6 +160,7 @@ def _django_checks(places: Places) -> list[Check]:
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("API schema", [*manage, "openapi", "--check"]),
         Check("event codes", [*manage, "event_codes", "--check"]),
+        Check("roles", [*manage, "role_table", "--check"]),
         Check("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], settings=deployed),
     ]
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from audit.actors import Actor
 from audit.models import AuditEvent
 from policies.models import Policy, PolicyVersion
@@ -20,7 +19,6 @@ ACKNOWLEDGE, READ, WRITE, APPROVE = "policies.acknowledge", "policies.read", "po
 EVERYBODY = "home.read"
 # Events of whoever had a part in a version: they do not approve it.
 PREPARING = ("policy_version.begin", "policy_version.write", "policy_version.submit")
-_APPROVING = [key for key, role in ROLES.items() if role.allows(APPROVE)]
 
 
 def visible_to(member: Any) -> QuerySet[Policy]:
@@ -83,7 +81,7 @@ def involved_in(version: PolicyVersion) -> set[uuid.UUID | None]:
 def approvers_of(version: PolicyVersion) -> Iterator[Member]:
     """Everybody who may approve it, and has not yet."""
     out = {*version.approvals.filter(status="given").values_list("approver_id", flat=True), *involved_in(version)}
-    members = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_APPROVING)
+    members = Member.objects.active().able(APPROVE).filter(organization_id=current_tenant_id())
     for member in members.select_related("user", "organization"):
         if member.pk not in out:
             yield member

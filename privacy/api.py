@@ -73,7 +73,7 @@ class LegalHoldSerializer(RecordSerializer[LegalHold]):
         model = LegalHold
         fields: ClassVar[list[str]] = [
             "id", "reference", "matter", "reason", "kinds", "since", "until", "placed_by", "placed_at", "lifted_by", "lifted_at",
-            "lifted_reason", "status",
+            "lifted_reason", "status", "brought_by", "brought_at", "told",
         ]  # fmt: skip
 
 
@@ -95,7 +95,7 @@ class EndedCustomerSerializer(RecordSerializer[EndedCustomer]):
         model = EndedCustomer
         fields: ClassVar[list[str]] = [
             "id", "reference", "name", "former_names", "ended_on", "due_on", "agreed", "owner", "opened_by", "opened_at",
-            "closed_at", "status",
+            "closed_at", "status", "brought_by", "brought_at", "told",
         ]  # fmt: skip
 
 
@@ -106,7 +106,7 @@ class CustomerStepSerializer(RecordSerializer[CustomerStep]):
         model = CustomerStep
         fields: ClassVar[list[str]] = [
             "id", "customer", "what", "place", "dataset", "owner", "done_on", "done_by", "records", "method", "verified",
-            "status",
+            "status", "brought_by", "brought_at", "told",
         ]  # fmt: skip
 
 
@@ -125,7 +125,7 @@ class NoticeVersionSerializer(RecordSerializer[NoticeVersion]):
         model = NoticeVersion
         fields: ClassVar[list[str]] = [
             "id", "notice", "number", "text", "changed", "in_force_from", "sha256", "written_by", "written_at", "published_by",
-            "published_at", "status",
+            "published_at", "status", "brought_by", "brought_at", "told",
         ]  # fmt: skip
 
 

@@ -4,21 +4,23 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
+from api.models import KeptAnswer
 from privacy.customers.views import CustomerList
 from privacy.inbox import REMINDING, about, due, waiting
-from privacy.models import Consent, SubjectRequest
+from privacy.models import Consent, CustomerStep, EndedCustomer, LegalHold, SubjectRequest
 from privacy.retention.deleting import run_schedules
 from privacy.retention.holding import is_scheduled, unheld
 from privacy.retention.tasks import make_missing
 from privacy.rights import READ, SUBJECTS_READ
 from privacy.subjects.erasing import erase_privacy
 from privacy.subjects.listing import RequestList
+from privacy.subjects.naming import catch_up
 from privacy.subjects.tasks import make_missing_letters
 from tenancy.models import Organization
 from ui.navigation import register_place
 from ui.searching import register_search
 from workflow.inbox import register_inbox
-from workflow.personal import register_about, register_eraser
+from workflow.personal import register_about, register_eraser, register_naming
 from workflow.retention import Disposable, register_disposable, register_rules
 from workflow.schedule import register_periodic
 
@@ -60,8 +62,12 @@ def register() -> None:
     register_about(Consent, "email", title="Consents")
     register_about(SubjectRequest, "email", "person", title="Requests about their data")
     register_eraser(erase_privacy)
+    register_naming(KeptAnswer, "body")  # the API has no registry of its own
+    for model in (LegalHold, EndedCustomer, CustomerStep):
+        register_naming(model, "told")
     register_inbox(waiting, about)
     register_periodic("privacy.delete", run_schedules)
     register_periodic("privacy.certificates", make_missing)
     register_periodic("privacy.letters", make_missing_letters)
     register_periodic("privacy.remind", _remind)
+    register_periodic("privacy.take_names_out", catch_up)

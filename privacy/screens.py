@@ -13,6 +13,7 @@ from privacy.writing import move
 from tenancy.models import TenantModel
 from ui.forms import TextArea
 from ui.screens import DetailScreen, Filter, FormScreen
+from workflow.brought import Brought
 from workflow.once import OnceForm, OnceReasonForm, OnceScreen
 from workflow.screens import TransitionScreen
 from workflow.seen import SeenForm
@@ -80,6 +81,10 @@ class RecordScreen(DetailScreen, abstract=True):
         """What happens next, in a sentence; empty when nothing has to."""
         return ""
 
+    def get_origin(self) -> str:
+        """That it came from elsewhere, in a sentence; empty for what was done here."""
+        return self.object.origin if isinstance(self.object, Brought) else ""
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """All of them."""
         return super().get_context_data(
@@ -88,6 +93,7 @@ class RecordScreen(DetailScreen, abstract=True):
             tables=self.get_tables(),
             buttons=self.get_buttons(),
             next_step=self.get_next_step(),
+            origin=self.get_origin(),
             **kwargs,
         )
 

@@ -4,10 +4,13 @@ from django.urls import URLPattern, URLResolver, path
 
 from privacy.classes import listing as class_lists
 from privacy.classes import views as classes
+from privacy.customers import files as customer_files
 from privacy.customers import views as customers
 from privacy.notices import consents
+from privacy.notices import files as notice_files
 from privacy.notices import views as notices
 from privacy.registers import views as registers
+from privacy.retention import files as hold_files
 from privacy.retention import holds, schedules
 from privacy.retention import listing as retention_lists
 from privacy.retention import views as certificates
@@ -42,6 +45,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schedules/<uuid:pk>/run/", schedules.ScheduleRun.as_view(), name="schedule-run"),
     path("holds/", retention_lists.HoldList.as_view(), name="hold-list"),
     path("holds/new/", holds.HoldCreate.as_view(), name="hold-create"),
+    path("holds/import/", hold_files.HoldImport.as_view(), name="hold-import"),
+    path("holds/import/sample/", hold_files.sample, name="hold-sample"),
+    path("holds/import/<uuid:pk>/", hold_files.HoldPreview.as_view(), name="hold-preview"),
+    path("holds/export/<str:kind>/", hold_files.export, name="hold-export"),
     path("holds/<uuid:pk>/", holds.HoldDetail.as_view(), name="hold-detail"),
     path("holds/<uuid:pk>/lift/", holds.HoldLift.as_view(), name="hold-lift"),
     path("deletions/", retention_lists.CertificateList.as_view(), name="certificate-list"),
@@ -50,6 +57,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deletions/<uuid:pk>/list.txt", certificates.certificate_file, name="certificate-file"),
     path("customers/", customers.CustomerList.as_view(), name="customer-list"),
     path("customers/new/", customers.CustomerCreate.as_view(), name="customer-create"),
+    path("customers/import/", customer_files.CustomerImport.as_view(), name="customer-import"),
+    path("customers/import/sample/", customer_files.sample, name="customer-sample"),
+    path("customers/import/<uuid:pk>/", customer_files.CustomerPreview.as_view(), name="customer-preview"),
+    path("customers/export/<str:kind>/", customer_files.export, name="customer-export"),
     path("customers/<uuid:pk>/", customers.CustomerDetail.as_view(), name="customer-detail"),
     path("customers/<uuid:pk>/edit/", customers.CustomerEdit.as_view(), name="customer-edit"),
     path("customers/<uuid:pk>/places/new/", customers.StepAdd.as_view(), name="step-add"),
@@ -60,6 +71,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/places/<uuid:pk>/reopen/", customers.StepReopen.as_view(), name="step-reopen"),
     path("notices/", notices.NoticeList.as_view(), name="notice-list"),
     path("notices/new/", notices.NoticeCreate.as_view(), name="notice-create"),
+    path("notices/import/", notice_files.NoticeImport.as_view(), name="notice-import"),
+    path("notices/import/sample/", notice_files.sample, name="notice-sample"),
+    path("notices/import/<uuid:pk>/", notice_files.NoticePreview.as_view(), name="notice-preview"),
+    path("notices/export/<str:kind>/", notice_files.export, name="notice-export"),
     path("notices/<uuid:pk>/", notices.NoticeDetail.as_view(), name="notice-detail"),
     path("notices/<uuid:pk>/edit/", notices.NoticeEdit.as_view(), name="notice-edit"),
     path("notices/<uuid:pk>/retire/", notices.NoticeRetire.as_view(), name="notice-retire"),

@@ -11,6 +11,7 @@ from accounts.models import Member
 from controls.models import AuditPeriod
 from evidence.models import Evidence, StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Of
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -92,6 +93,8 @@ class AuditPackage(TenantModel):
     FINISH = Transition("package.finish", {"pending", "failed"}, "ready", "packages.write", "finished")
     FAIL = Transition("package.fail", {"pending"}, "failed", "packages.write", "given up")
     RETRY = Transition("package.retry", {"failed"}, "pending", "packages.write", "tried again")
+
+    seen_within = Of("period_id")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-asked_at", "-id"]

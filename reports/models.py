@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Member
 from evidence.models import Evidence, StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -51,6 +52,8 @@ class MonthlyReport(TenantModel):
     FINISH = Transition("report.finish", {"pending", "failed"}, "ready", "reports.write", "finished")
     FAIL = Transition("report.fail", {"pending"}, "failed", "reports.write", "given up")
     RETRY = Transition("report.retry", {"failed"}, "pending", "reports.write", "tried again")
+
+    seen_within = Lasting("starts_on", "ends_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-ends_on", "-asked_at", "-id"]

@@ -146,6 +146,7 @@ class ReviewApi(Resource):
     create = Creates(screen=campaigns.CampaignCreate)
     partial_update = Changes(screen=campaigns.CampaignEdit)
     start = Does(screen=campaigns.CampaignStart)
+    hand_over = Does(screen=overview.CampaignHandOver)
     cancel = Does(screen=campaigns.CampaignCancel)
     close = Does(screen=signoff.Close)
     remind = Acts(permission="reviews.write", summary="Remind a reviewer now.", form=RemindForm, do=_remind)

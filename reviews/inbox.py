@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Member
@@ -33,6 +33,8 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
         yield from _decisions(member)
     if member.can("reviews.sign"):
         yield from _to_sign(member)
+    elif member.entrusted:
+        yield from _held_up(_in_care(member), member.organization.today(), signs=False)
 
 
 def about(member: Member) -> Rows:
@@ -42,6 +44,8 @@ def about(member: Member) -> Rows:
     if member.can("reviews.sign"):
         yield Campaign.objects.filter(status__in=["active", "draft"])
         yield Removal.objects.filter(regranted_at__isnull=False)
+    elif member.entrusted:
+        yield _in_care(member)
 
 
 def _decisions(member: Member) -> Iterator[InboxEntry]:
@@ -72,8 +76,18 @@ def _decisions(member: Member) -> Iterator[InboxEntry]:
 
 def _to_sign(member: Member) -> Iterator[InboxEntry]:
     """Drafts, reviews that wait for the sign-off or are held up, and access that came back unasked."""
-    today = member.organization.today()
-    for campaign in Campaign.objects.filter(status__in=["active", "draft"]).order_by("due_on"):
+    yield from _held_up(Campaign.objects.filter(status__in=["active", "draft"]), member.organization.today(), signs=True)
+    yield from _came_back()
+
+
+def _in_care(member: Member) -> QuerySet[Campaign]:
+    """Reviews that were handed to a member who does not see all of them here anyway."""
+    return Campaign.objects.filter(status__in=["active", "draft"], pk__in=list(member.entrusted))
+
+
+def _held_up(campaigns: QuerySet[Campaign], today: dt.date, *, signs: bool) -> Iterator[InboxEntry]:
+    """What of these reviews waits for whoever looks after them."""
+    for campaign in campaigns.order_by("due_on"):
         late = campaign.due_on < today
         if campaign.status == Campaign.Status.DRAFT:
             prepared = "was prepared from the scope of the last review" if campaign.prepared_automatically else "is a draft"
@@ -81,9 +95,10 @@ def _to_sign(member: Member) -> Iterator[InboxEntry]:
             title = f"{campaign.reference} waits to be started"
             yield _of_all(title, campaign.get_absolute_url(), why, campaign.due_on, overdue=late)
         elif not (undecided := campaign.items.filter(decision="").count()):
-            url = reverse("reviews:sign-off", args=[campaign.pk])
-            title = f"{campaign.reference} waits for your sign-off"
-            yield _of_all(title, url, "every item is decided", campaign.due_on, overdue=late)
+            if signs:
+                url = reverse("reviews:sign-off", args=[campaign.pk])
+                title = f"{campaign.reference} waits for your sign-off"
+                yield _of_all(title, url, "every item is decided", campaign.due_on, overdue=late)
         elif nobody := campaign.items.filter(decision="", reviewer=None).count():
             url = f"{reverse('reviews:items', args=[campaign.pk])}?reviewer=nobody"
             have = "1 item has" if nobody == 1 else f"{nobody:,} items have"
@@ -92,7 +107,6 @@ def _to_sign(member: Member) -> Iterator[InboxEntry]:
         elif late:
             title = f"{campaign.reference} is late: {undecided:,} of {campaign.item_count:,} items are undecided"
             yield _of_all(title, campaign.get_absolute_url(), RUNS, campaign.due_on, overdue=late)
-    yield from _came_back()
 
 
 def _came_back() -> Iterator[InboxEntry]:
@@ -109,5 +123,5 @@ def _came_back() -> Iterator[InboxEntry]:
 
 
 def _of_all(title: str, url: str, why: str, due: dt.date, *, overdue: bool, count: int = 1) -> InboxEntry:
-    """What waits for everybody who signs."""
+    """What waits for everybody who signs, or for a guardian."""
     return InboxEntry(title, url, why, due, overdue=overdue, count=count, delegable=False)

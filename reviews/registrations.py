@@ -12,9 +12,11 @@ from reviews.inbox import about, waiting
 from reviews.models import Campaign
 from reviews.outputs.feeding import feed_missing, signed_reviews, systems_reviewed
 from reviews.outputs.tasks import make_missing
+from reviews.rights import KIND
 from reviews.signoff.closing import close_checked, close_finished
 from reviews.tasks import return_lost
 from ui.navigation import register_place
+from workflow.delegations.kinds import register_kind
 from workflow.inbox import register_inbox
 from workflow.schedule import register_periodic
 
@@ -25,6 +27,7 @@ def register() -> None:
     register_place("access", "My decisions", "reviews:mine", "reviews.decide", order=2, covers="reviews:list")
     register_words("reviews.campaign", "reviewer_order", Route.choices)
     register_inbox(waiting, about)
+    register_kind(KIND)
     register_periodic("reviews.close_finished", close_finished)
     register_periodic("reviews.return_lost", return_lost)
     register_periodic("reviews.make_missing", make_missing)

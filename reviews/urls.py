@@ -20,6 +20,7 @@ urlpatterns = [
     path("<uuid:pk>/edit/", campaigns.CampaignEdit.as_view(), name="edit"),
     path("<uuid:pk>/start/", campaigns.CampaignStart.as_view(), name="start"),
     path("<uuid:pk>/starting/", campaigns.starting, name="starting"),
+    path("<uuid:pk>/hand-over/", overview.CampaignHandOver.as_view(), name="hand-over"),
     path("<uuid:pk>/cancel/", campaigns.CampaignCancel.as_view(), name="cancel"),
     path("<uuid:pk>/decide/", table.Deciding.as_view(), name="decide"),
     path("<uuid:pk>/my-progress/", table.my_progress, name="my-progress"),

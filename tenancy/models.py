@@ -2,15 +2,19 @@
 
 import datetime as dt
 import zoneinfo
+from operator import attrgetter
 from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.expressions import Expression
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.db.models.functions import Lower
 
 from tenancy.ids import uuid7
 from tenancy.scope import current_scope, current_tenant_id
+from tenancy.spans import Rule, Seen
 
 INSTALLATION_SLUG = "installation"
 M = TypeVar("M", bound=models.Model)
@@ -88,15 +92,23 @@ class CurrentTenant(Expression):
 
 
 class TenantManager(models.Manager[M]):
-    """Shows the active organization's rows only."""
+    """Shows the active organization's rows only; to whoever is limited to a span of days, those that belong to it."""
 
     def get_queryset(self) -> models.QuerySet[M]:
         """Every query starts filtered."""
+        rule: Rule | None = getattr(self.model, "seen_within", None)
+        return self.whole().filter(Seen(rule)) if rule else self.whole()
+
+    def whole(self) -> models.QuerySet[M]:
+        """The organization's rows of whatever time."""
         return super().get_queryset().filter(tenant_id=CurrentTenant())
 
 
 class TenantModel(models.Model):
     """A row that belongs to one organization; its migration adds `TenantTable(name)`."""
+
+    seen_within: ClassVar[Rule | None] = None  # how it belongs to a span of days; None for what belongs to none
+    cared_with: ClassVar[str] = "pk"  # the way to the record whose guardian has this one in their care too
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     tenant = models.ForeignKey(
@@ -113,13 +125,31 @@ class TenantModel(models.Model):
         """Check uniqueness with the organization in view, although no form shows it."""
         super().validate_constraints(exclude=set(exclude or ()) - {"tenant"})
 
+    @property
+    def care_key(self) -> UUID:
+        """The record that somebody has in their care with this one: itself, or what it is a part of."""
+        found: UUID = attrgetter(self.cared_with.replace("__", "."))(self)
+        return found
+
     def refreshed(self) -> Self:
         """This row as the database has it now."""
         return type(self)._base_manager.get(pk=self.pk)
 
 
+class _Named(ForwardManyToOneDescriptor):  # type: ignore[type-arg] # it takes none when it runs
+    """What a row hangs on, in whatever span of days it is: who sees the row is told what it names."""
+
+    def get_queryset(self, **hints: Any) -> models.QuerySet[Any]:
+        """All of the organization's."""
+        manager: Any = self.field.remote_field.model._base_manager.db_manager(hints=hints)
+        rows: models.QuerySet[Any] = manager.whole()
+        return rows
+
+
 class TenantForeignKey(models.ForeignKey[Any, Any]):
     """A foreign key within the organization; `TenantTable` makes its constraint, over (tenant_id, id)."""
+
+    forward_related_accessor_class = _Named
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False

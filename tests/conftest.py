@@ -121,6 +121,7 @@ def _own_places(tmp_path: Path, settings: Any) -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.PLUMBLINE_PERSON_RATE = settings.PLUMBLINE_COSTLY_RATE = 100_000  # within what is one minute to a test
     celery_app.conf.task_always_eager = True
     celery_app.conf.task_eager_propagates = True
     cache.clear()

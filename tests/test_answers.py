@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from accounts.models import User
 from grc.browser import A_YEAR, browser_settings
 from tenancy.models import Organization
 from tenancy.scope import tenant
@@ -87,7 +88,7 @@ def test_only_own_files_run_nothing_is_asked_of_another_host_and_no_page_frames_
 
 def test_texts_of_ours_say_their_character_set(answers: dict[str, Any]):
     bare = {"image/png", "application/yaml", "application/json", "application/problem+json"}
-    kinds = {name: one["Content-Type"].replace('"', "") for name, one in answers.items() if name != "download"}
+    kinds = {name: one["Content-Type"].replace('"', "") for name, one in answers.items()}
     assert {name: kind for name, kind in kinds.items() if kind not in bare and not kind.endswith("charset=utf-8")} == {}
 
 
@@ -115,11 +116,26 @@ def by_https(settings: LazySettings) -> None:
 
 
 @pytest.mark.usefixtures("by_https", "db")
-@pytest.mark.parametrize("path", ["/sign-in/", "/nowhere/", "/healthz", "/api/organization", "/o/acme/"])
+@pytest.mark.parametrize("path", ["/sign-in/", "/nowhere/", "/healthz", "/o/acme/"])
 def test_with_an_https_address_browsers_come_by_https_alone(path: str):
     assert Client().get(path, secure=True)["Strict-Transport-Security"] == f"max-age={A_YEAR}; includeSubDomains; preload"
     led = Client().get(path, headers={"host": "grc.example"})
     assert led.status_code == 200 if path == "/healthz" else led["Location"] == f"https://grc.example{path}"
+
+
+@pytest.mark.usefixtures("by_https")
+@pytest.mark.parametrize("path", ["/api/organization", "/api/openapi.yaml", "/api/nowhere", "/api/calls/acme/x/y"])
+def test_with_an_https_address_the_api_is_refused_by_http_and_not_led_on(cast: Cast, path: str):
+    _, token = make_token(cast.administrator)
+    for method in ("get", "post"):
+        asked = getattr(Client(), method)(path, headers={"host": "grc.example", "Authorization": f"Bearer {token}"})
+        assert asked.status_code == 403
+        assert "Location" not in asked
+        assert "https" in asked.json()["detail"]
+        assert asked["X-Content-Type-Options"] == "nosniff"
+    answer = Client().get("/api/organization", secure=True, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+    assert "max-age" in answer["Strict-Transport-Security"]
 
 
 @pytest.mark.parametrize(
@@ -215,3 +231,14 @@ def test_neither_sql_nor_commands_come_in(cast: Cast, acme: Organization, text: 
     assert ("auditor@acme.example" in asked[0].content.decode()) is (text == "\x00")  # which asks for nothing
     assert cast.manager.user.is_active
     assert not Path("/tmp/plumbline-was-here").exists()
+
+
+def test_what_is_encoded_twice_is_decoded_once(cast: Cast):
+    client = sign_in(Client(), cast.administrator.user)
+    assert 'value="%3Cb%3E"' in client.get("/o/acme/members/?q=%253Cb%253E").content.decode()
+    assert client.get("/o/acme/%256dembers/").status_code == 404
+    assert client.get("/o/acme/%6dembers/").status_code == 200
+    client.post("/account/", {"name": "A%41 &#65;"})
+    assert User.objects.get(pk=cast.administrator.user.pk).name == "A%41 &#65;"
+    program = Program(make_token(cast.administrator)[1])
+    assert program.get("members?q=%2541dministrator").json()["results"] == []

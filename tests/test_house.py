@@ -30,6 +30,7 @@ MAY_ASSIGN_STATUS = {
 }
 # Tasks that belong to no organization.
 GLOBAL_TASKS = {
+    "accounts.tasks.send_link",
     "audit.tasks.seal_all",
     "incidents.tasks.look",
     "monitoring.tasks.mark",

@@ -126,3 +126,58 @@ def test_no_page_asks_another_host(ending: str):
         r"""(?:\bsrc=|\baction=|hx-(?:get|post)=|@import\s|url\(|fetch\(|\bimport\s[^;]*from\s)\s*["'(]*(?:https?:)?//"""
     )
     assert {path.name: asks.findall(path.read_text()) for path in tracked(ending) if asks.search(path.read_text())} == {}
+
+
+# Whatever puts something in the shared cache, and why nothing of anybody's records is there in the clear.
+CACHED = {
+    "accounts/company/discovery.py": "what a provider says of itself in public",
+    "evidence/previews/keeping.py": "sealed",
+    "evidence/rereading.py": "when the storage was silent, and a count",
+    "home/work.py": "a count",
+    "monitoring/own/metrics.py": "figures over all organizations",
+    "processing/alerts/tasks.py": "that it was done",
+    "workflow/jobs.py": "how far, and when",
+    "accounts/company/attempts.py": "that it was answered",
+    "accounts/passkeys/asking.py": "that it was answered",
+    "accounts/counting.py": "counts",
+}
+
+
+def test_what_is_put_in_the_shared_cache_is_a_list():
+    names = ("cache.set", "cache.add", "cache.set_many", "cache.get_or_set")
+    assert {path for path, _ in called(*names)} == set(CACHED)
+    assert [path for path, name, _ in calls() if name.endswith(("cache_page", "cache_control.public"))] == []
+
+
+# Decoding: once, by the framework, before a view is reached. What of ours decodes besides expects what is encoded, and why.
+DECODERS = ("urllib.parse", ("unquote", "unquote_plus", "unquote_to_bytes", "parse_qs", "parse_qsl")), ("html", ("unescape",))
+DECODING = {
+    "api/pagination.py": "a cursor that it made",
+    "audit/seal/heads.py": "keys and signatures",
+    "audit/seal/keys.py": "keys of the settings",
+    "audit/seal/testimony.py": "signatures",
+    "changes/sources/receiving.py": "a form in whose one field GitHub sends JSON",
+    "changes/sources/signatures.py": "a source's secret",
+    "evidence/printing/keys.py": "keys of the settings",
+    "inventory/formats/aws_iam.py": "a report that AWS gives in base64",
+    "inventory/formats/aws_policies.py": "a policy that AWS gives encoded",
+    "keys/master.py": "keys of the settings",
+    "launcher/backup.py": "the password in an address of the settings",
+    "proof/package/verify.py": "keys and signatures",
+    "workflow/outgoing/masking.py": "addresses that are shown with their secrets masked",
+}
+
+
+def decoders_of(path: Path) -> set[str]:
+    """What a file takes from the standard library to decode with."""
+    taken = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            taken |= {one.name for one in node.names for module, names in DECODERS if node.module == module and one.name in names}
+        elif isinstance(node, ast.Call) and re.search(r"base64\.\w*decode$", ast.unparse(node.func)):
+            taken.add("base64")
+    return taken
+
+
+def test_what_decodes_besides_the_framework_is_a_list():
+    assert {str(path.relative_to(ROOT)) for path in tracked(".py") if decoders_of(path)} == set(DECODING)

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from ui.navigation import choosers_for, groups_for, registry
+from ui.navigation import choosers_for, drawn, groups_for, registry
 
 THEMES = ("system", "light", "dark")
 
@@ -21,7 +21,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "organization": getattr(request, "organization", None),
         "organizations": getattr(request, "organizations", None),
-        "rail": lambda: groups_for(request),
+        "rail": lambda: drawn(groups_for(request)),
         "header": registry.header,
         "choosers": lambda: choosers_for(request),
         "work_count": lambda: _work_count(request),

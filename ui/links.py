@@ -26,5 +26,5 @@ def may_open(member: Any, address: str) -> bool:
         view = resolve(f"/{urlsplit(address).path.removeprefix(get_script_prefix())}").func
     except Resolver404:
         return True
-    permission = getattr(view, "permission", None)
-    return permission is None or (member is not None and member.can(permission))
+    permission, place = getattr(view, "permission", None), getattr(view, "view_class", view).__module__
+    return permission is None or (member is not None and member.may_open(permission, place))

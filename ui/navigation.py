@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import SafeString
 
 GROUPS = {
     "home": "",
@@ -141,17 +144,28 @@ def choosers_for(request: HttpRequest) -> list[Chooser]:
     return [found for chooser in registry.choosers.values() if (found := chooser(request)) is not None]
 
 
-def groups_for(request: HttpRequest) -> list[Group]:
+def groups_for(request: HttpRequest) -> tuple[Group, ...]:
     """The groups and places this member may use, in the order of GROUPS, none empty."""
     member = getattr(request, "member", None)
     if member is None:
-        return []
-    allowed = [p for p in registry.places if p.permission is None or member.can(p.permission)]
-    urls = {place.url_name: reverse(place.url_name) for place in allowed}
+        return ()
+    allowed = tuple(p for p in registry.places if p.permission is None or member.may_open(p.permission, p.url_name))
+    urls = _urls(get_script_prefix(), tuple(place.url_name for place in allowed))
     here = _current(request.path, urls) or next(
         (p.url_name for p in allowed if p.covers and request.path.startswith(reverse(p.covers))), ""
     )
-    brief = registry.in_brief(member)
+    return _groups(get_script_prefix(), allowed, here, brief=registry.in_brief(member))
+
+
+@lru_cache(maxsize=1_000)
+def drawn(groups: tuple[Group, ...]) -> SafeString:
+    """The places as HTML. Kept, as people see few rails and every page has one."""
+    return render_to_string("ui/places.html", {"rail": groups})
+
+
+@lru_cache(maxsize=1_000)
+def _groups(prefix: str, allowed: tuple[Place, ...], here: str, *, brief: bool) -> tuple[Group, ...]:
+    urls = _urls(prefix, tuple(place.url_name for place in allowed))
     groups, rest = [], []
     for key, label in GROUPS.items():
         places = sorted((p for p in allowed if p.group == key), key=lambda p: (p.order, p.label))
@@ -163,7 +177,13 @@ def groups_for(request: HttpRequest) -> list[Group]:
         if links:
             folded = tuple(link for place, link in links.items() if place.more)
             groups.append(Group(key, label, shown, folded) if shown else Group(key, label, folded))
-    return [*groups, Group("rest", "", (), tuple(rest))] if rest else groups
+    return (*groups, Group("rest", "", (), tuple(rest))) if rest else tuple(groups)
+
+
+@lru_cache(maxsize=1_000)
+def _urls(_prefix: str, names: tuple[str, ...]) -> Mapping[str, str]:
+    """The addresses of places under a script prefix, which is an organization's."""
+    return {name: reverse(name) for name in names}
 
 
 def _current(path: str, urls: Mapping[str, str]) -> str:

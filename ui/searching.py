@@ -79,7 +79,9 @@ def tidy(text: str) -> str:
 
 def _open_to(request: HttpRequest) -> list[Searched]:
     member: Any = getattr(request, "member", None)
-    allowed = [one for one in _searched.values() if member is not None and member.can(one.screen.permission)]
+    if member is None:
+        return []
+    allowed = [one for one in _searched.values() if member.may_open(one.screen.permission, one.screen.__module__)]
     return sorted(allowed, key=lambda one: (one.order, one.url_name))
 
 

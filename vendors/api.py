@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from rest_framework import serializers
+
 from api.operations import Acts, Changes, Creates, Does, Lists, Shows
 from api.records import RecordSerializer
 from api.requests import ApiRequest
@@ -10,7 +12,7 @@ from vendors.documents import views as documents
 from vendors.keys import views as key_views
 from vendors.lifecycle import actions
 from vendors.lifecycle import views as life
-from vendors.models import Vendor, VendorKey
+from vendors.models import LINE, Vendor, VendorKey
 from vendors.questionnaires import views as questionnaires
 from vendors.register import listing, views
 from vendors.reviewing import views as reviewing
@@ -19,6 +21,8 @@ from vendors.rights import WRITE
 
 class VendorSerializer(RecordSerializer[Vendor]):
     """Somebody outside whose product or work the organization uses, or wants to."""
+
+    contacts = serializers.ListField(child=serializers.CharField(max_length=LINE))
 
     class Meta:
         model = Vendor
@@ -73,6 +77,7 @@ class VendorApi(Resource):
     retrieve = Shows(screen=views.VendorDetail)
     create = Creates(screen=views.VendorCreate)
     partial_update = Changes(screen=views.VendorEdit)
+    hand_over = Does(screen=views.VendorHandOver)
     begin = Acts(permission=WRITE, summary="Begin to look at it.", do=_begin)
     review = Does(screen=reviewing.VendorReviewed)
     approve = Does(screen=life.VendorApprove)

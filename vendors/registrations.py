@@ -5,10 +5,13 @@ from ui.searching import register_search
 from vendors.lifecycle.diligence import raise_findings
 from vendors.outputs import populations, shelf
 from vendors.register.listing import VendorList
+from vendors.register.personal import erase_contacts
 from vendors.reviewing.inbox import about, waiting
 from vendors.reviewing.periodic import remind
-from vendors.rights import READ, REQUEST
+from vendors.rights import KIND, READ, REQUEST
+from workflow.delegations.kinds import register_kind
 from workflow.inbox import register_inbox
+from workflow.personal import register_eraser
 from workflow.schedule import register_periodic
 
 
@@ -20,6 +23,8 @@ def register() -> None:
     register_place("vendors", "Documents of vendors", "vendors:document-list", READ, order=20, more=True)
     register_place("vendors", "API keys", "vendors:key-list", READ, order=30, more=True)
     register_inbox(waiting, about)
+    register_kind(KIND)
+    register_eraser(erase_contacts)
     populations.register()
     shelf.register()
     register_periodic("vendors.raise_findings", raise_findings)

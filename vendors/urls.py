@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from vendors.documents import views as documents
 from vendors.importing import views as files
+from vendors.keys import files as key_files
 from vendors.keys import views as keys
 from vendors.lifecycle import views as life
 from vendors.questionnaires import views as questionnaires
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/<uuid:pk>/", files.ImportPreview.as_view(), name="import-preview"),
     path("export/<str:kind>/", files.export, name="export"),
     path("keys/", keys.KeyList.as_view(), name="key-list"),
+    path("keys/import/", key_files.KeyImport.as_view(), name="key-import"),
+    path("keys/import/sample/", key_files.sample, name="key-sample"),
+    path("keys/import/<uuid:pk>/", key_files.KeyPreview.as_view(), name="key-preview"),
+    path("keys/export/<str:kind>/", key_files.export, name="key-export"),
     path("keys/<uuid:pk>/", keys.KeyDetail.as_view(), name="key-detail"),
     path("keys/<uuid:pk>/edit/", keys.KeyEdit.as_view(), name="key-edit"),
     path("keys/<uuid:pk>/rotate/", keys.KeyRotate.as_view(), name="key-rotate"),
@@ -37,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("answers/<uuid:pk>/finding/", questionnaires.follow, name="answer-follow"),
     path("<uuid:pk>/", views.VendorDetail.as_view(), name="detail"),
     path("<uuid:pk>/edit/", views.VendorEdit.as_view(), name="edit"),
+    path("<uuid:pk>/hand-over/", views.VendorHandOver.as_view(), name="hand-over"),
     path("<uuid:pk>/begin/", life.begin, name="begin"),
     path("<uuid:pk>/review/", reviewing.VendorReviewed.as_view(), name="review"),
     path("<uuid:pk>/approve/", life.VendorApprove.as_view(), name="approve"),

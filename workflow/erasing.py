@@ -5,15 +5,15 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from accounts.models import Invitation, Member, ProviderIdentity, RecoveryDevice, Session, Token, TotpDevice, User
+from accounts.models import Invitation, Member, Passkey, ProviderIdentity, RecoveryDevice, Session, Token, TotpDevice, User
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import Entry, record, record_many
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.refusals import ActionRefused
-from workflow.models import Absence, OutboxMessage, SavedView
-from workflow.personal import Subject, register_about, register_eraser
+from workflow.models import Absence, Delegation, FactorReset, Job, OutboxMessage, SavedView
+from workflow.personal import Subject, register_about, register_eraser, register_naming
 from workflow.retention import unheld
 
 NOWHERE = "erased.invalid"  # RFC 2606: no such name can ever exist
@@ -43,7 +43,7 @@ def _erase_user(member: Member, pseudonym: str, actor: Actor) -> None:
     user.name, user.email, user.is_active = pseudonym, address_of(pseudonym), False
     user.set_unusable_password()
     user.save(update_fields=["name", "email", "is_active", "password"])
-    for rows in (TotpDevice.objects, RecoveryDevice.objects, Session.objects):
+    for rows in (TotpDevice.objects, Passkey.objects, RecoveryDevice.objects, Session.objects):
         rows.filter(user=user).delete()
     record("member.erase", member, actor=actor)
 
@@ -93,12 +93,17 @@ def register() -> None:
     register_about(Token, "member", title="Tokens of programs", without=("prefix",))
     register_about(ProviderIdentity, "member", title="Company accounts")
     register_about(TotpDevice, "user", title="Second factors", without=("last_t",))
+    register_about(Passkey, "user", title="Passkeys", without=("credential_id",))
     register_about(Session, "user", title="Sessions", without=("session_key",))  # whoever has the key is signed in
     register_about(Invitation, "email", title="Invitations")
     # Their words carry invitations' links, and what others may not know of: whoever answers is not whom they were written to.
     register_about(OutboxMessage, "to", title="E-mails to them", without=("key", "subject", "text", "error"))
     register_about(Absence, "member", "deputy", title="Absences")
+    register_about(Delegation, "guardian", "given_by", title="What was handed over")
+    register_about(FactorReset, "member", title="Resets of second factors")
     register_about(SavedView, "member", title="Views of lists")
+    register_naming(OutboxMessage, "subject", "text", kind="mail")
+    register_naming(Job, "title", "message", kind="jobs")
     register_eraser(erase_accounts)
     register_eraser(erase_company_accounts)
     register_eraser(erase_mail)

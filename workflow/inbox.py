@@ -58,10 +58,12 @@ def register_standing(standing: Standing, about: Callable[[Any], Rows]) -> None:
 def inbox_of(member: Any) -> list[InboxEntry]:
     """Everything that waits for a member, each thing once: overdue first, then by due date.
 
-    The page, the header and the mail show these entries and `total` of them.
+    The page, the header and the mail show these entries and `total` of them: within what the member is limited to, wherever they
+    are asked for.
     """
-    asked = _with_something(member, [*_providers, *_standing])
-    entries = sorted([*_entries(member, asked), *_in_their_place(member, asked)], key=_urgency)
+    with member.limits.held():
+        asked = _with_something(member, [*_providers, *_standing])
+        entries = sorted([*_entries(member, asked), *_in_their_place(member, asked)], key=_urgency)
     once: dict[str, InboxEntry] = {}
     for entry in entries:
         once.setdefault(entry.url, entry)

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db import models
 
+from accounts.pacing import hold_back_job
 from audit.actors import Actor
 from tenancy.models import Organization
 from tenancy.scope import current_tenant_id, now
@@ -19,9 +20,11 @@ from workflow.models import Job
 
 PROGRESS_SECONDS = 24 * 3600
 SILENT = dt.timedelta(minutes=15)
+UNBEGUN = dt.timedelta(hours=1)
 STOPPED = (
     "This stopped without a sign, perhaps because the worker was restarted. What it had not finished was not kept: try again."
 )
+NEVER_BEGUN = "No worker has begun this within an hour: it may not have reached the queue. Try again."
 OVERTAKEN = "It was started anew meanwhile; that run goes on."
 SORRY = "Something went wrong on our side; nothing was changed. Try again, or tell your administrator."
 
@@ -51,7 +54,11 @@ class Work:
 
 
 def start_job(kind: str, *, title: str, actor: Actor, subject: models.Model | None = None) -> Job:
-    """Note a job for the member to watch; the caller queues its task with `delay_on_commit(str(job.id))`."""
+    """Note a job for the member to watch; the caller queues its task with `delay_on_commit(str(job.id))`.
+
+    Raises ActionRefused for somebody who has asked for too much within a minute.
+    """
+    hold_back_job(actor)
     return Job.objects.create(
         kind=kind,
         title=title[:200],
@@ -96,12 +103,17 @@ def progress_of(job: Job) -> tuple[int, int]:
 
 
 def fail_silent(organization: Organization, at: dt.datetime) -> None:
-    """Mark as failed what has run for 15 minutes without a sign of life: its worker is gone."""
+    """Mark as failed what has run for 15 minutes without a sign of life, as its worker is gone, and what none began for an hour.
+
+    The latter runs all the same where it only waited for its turn.
+    """
     for job in Job.objects.filter(status=Job.Status.RUNNING, touched_at__lt=at - SILENT):
         last: dt.datetime | None = cache.get(_sign(job.tenant_id, job.pk))
         if last is None or last < at - SILENT:
             running = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING)
             running.update(status=Job.Status.FAILED, message=STOPPED, finished_at=at, touched_at=at)
+    unbegun = Job.objects.filter(status=Job.Status.QUEUED, touched_at__lt=at - UNBEGUN)
+    unbegun.update(status=Job.Status.FAILED, message=NEVER_BEGUN, finished_at=at, touched_at=at)
 
 
 def _sign(tenant_id: uuid.UUID | None, job_id: uuid.UUID) -> str:

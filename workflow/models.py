@@ -1,5 +1,6 @@
-"""Jobs, the outbox, counters of references, forms that were sent, absences, own hosts that may be reached, views of lists."""
+"""Jobs, outbox, references, sent forms, absences, delegations, hosts that may be reached, views, resets of factors."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -8,7 +9,22 @@ from django.urls import reverse
 from accounts.models import Member
 from accounts.permissions import HOME
 from tenancy.models import TenantModel
+from tenancy.scope import now
+from workflow.delegations.record import Delegation
 from workflow.transitions import Transition
+
+__all__ = [
+    "Absence",
+    "AllowedHost",
+    "Delegation",
+    "FactorReset",
+    "Job",
+    "OutboxMessage",
+    "ReferenceCounter",
+    "SavedView",
+    "SentForm",
+    "a_day_from_now",
+]
 
 
 class ReferenceCounter(TenantModel):
@@ -217,3 +233,70 @@ class SavedView(TenantModel):
     def get_absolute_url(self) -> str:
         """The list as it was kept."""
         return f"{reverse(f'{self.area}:list')}?{self.query}"
+
+
+def a_day_from_now() -> dt.datetime:
+    """Until when a second administrator confirms the reset of a factor."""
+    return now() + dt.timedelta(days=1)
+
+
+class FactorReset(TenantModel):
+    """An administrator asks that a person's second factor be reset; another one decides, and the person may stop it."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "Waits for a second administrator"
+        CONFIRMED = "confirmed", "Confirmed"
+        REFUSED = "refused", "Refused"
+        STOPPED = "stopped", "Stopped"
+        LAPSED = "lapsed", "Lapsed"
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    identity = models.CharField("how they made sure who asks", max_length=500)
+    asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField("to be decided until", default=a_day_from_now)
+    status = models.CharField("state", max_length=9, choices=Status, default=Status.ASKED)
+    decided_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    CONFIRM = Transition("factor_reset.confirm", {"asked"}, "confirmed", "members.admin", "confirmed")
+    REFUSE = Transition("factor_reset.refuse", {"asked"}, "refused", "members.admin", "refused")
+    STOP = Transition("factor_reset.stop", {"asked"}, "stopped", HOME, "stopped")
+    LAPSE = Transition("factor_reset.lapse", {"asked"}, "lapsed", HOME, "ended")
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-asked_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["tenant", "member"],
+                condition=models.Q(status="asked"),
+                name="factor_reset_once",
+                violation_error_message="A reset of this person's second factor waits already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["asked", "confirmed", "refused", "stopped", "lapsed"]), name="factor_reset_status"
+            ),
+            models.CheckConstraint(condition=~models.Q(member=models.F("asked_by")), name="factor_reset_of_another"),
+            models.CheckConstraint(
+                condition=~models.Q(status="confirmed")
+                | (
+                    models.Q(decided_by__isnull=False)
+                    & ~models.Q(decided_by=models.F("asked_by"))
+                    & ~models.Q(decided_by=models.F("member"))
+                ),
+                name="factor_reset_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reset of the second factor of {self.member.name}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("workflow:reset", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits to be decided."""
+        return self.status == self.Status.ASKED and self.expires_at > now()

@@ -1,8 +1,10 @@
 """The registry of what is about one person: each app says which of its rows are theirs as a whole.
 
 All other rows that name a person, as who made or has something, are found by their foreign keys: nobody has to register them.
+Sentences that the product writes of people, such as the title of a finding, are registered as texts that name.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,10 +35,23 @@ class About:
     without: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Texts of `model`, in `fields`, in which the product itself may call somebody by name.
+
+    `kind` is what legal holds call its rows (workflow/retention.py), where one can be on them: they stay as they are then.
+    """
+
+    model: type[Model]
+    fields: tuple[str, ...]
+    kind: str = ""
+
+
 # What replaces a person in an app's rows: given who, the pseudonym and who acts, it says what was done, in sentences.
 Eraser = Callable[[Subject, str, Actor], Iterable[str]]
 _about: dict[str, About] = {}
 _erasers: list[Eraser] = []
+_naming: dict[str, Naming] = {}
 
 
 def register_about(model: type[Any], *by: str, title: str, without: Iterable[str] = ()) -> None:
@@ -47,6 +62,23 @@ def register_about(model: type[Any], *by: str, title: str, without: Iterable[str
 def about_people() -> dict[str, About]:
     """All of them, by the model's label."""
     return dict(_about)
+
+
+def register_naming(model: type[Any], *fields: str, kind: str = "") -> None:
+    """Say in which texts of a model the product calls people by name: whoever is erased bears the pseudonym there."""
+    _naming[model._meta.label] = Naming(model, fields, kind)
+
+
+def texts_that_name() -> list[Naming]:
+    """All of them, in the order of registration."""
+    return list(_naming.values())
+
+
+def as_a_whole(name: str) -> str:
+    """A pattern for a name or an address in a text: not within a longer word, nor an address within a longer one."""
+    if "@" in name:
+        return rf"(?i:(?<![\w.+@-]){re.escape(name)}(?![\w-]|\.\w))"
+    return rf"(?<!\w){re.escape(name)}(?!\w)"
 
 
 def register_eraser(eraser: Eraser) -> None:

@@ -1,5 +1,7 @@
 """References that people read, such as AR-2026-Q1 or CHG-2026-0001."""
 
+import re
+
 from django.db import connection
 
 from tenancy.ids import uuid7
@@ -9,6 +11,11 @@ _DRAW = """
 INSERT INTO workflow_referencecounter AS counter (id, tenant_id, prefix, series, last) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (tenant_id, prefix, series) DO UPDATE SET last = counter.last + excluded.last RETURNING last
 """
+_RESERVE = """
+INSERT INTO workflow_referencecounter AS counter (id, tenant_id, prefix, series, last) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (tenant_id, prefix, series) DO UPDATE SET last = greatest(counter.last, excluded.last)
+"""
+_YEARLY = re.compile(r"([A-Z]+)-(\d{4})-(\d{4,6})")
 
 
 def next_references(prefix: str, year: str, count: int) -> list[str]:
@@ -19,6 +26,14 @@ def next_references(prefix: str, year: str, count: int) -> list[str]:
 def next_reference(prefix: str, year: str) -> str:
     """Such as CHG-2026-0001."""
     return next_references(prefix, year, 1)[0]
+
+
+def reserve_reference(reference: str) -> None:
+    """See that a number which a file brings, such as CHG-2026-0001, is never drawn again. Another form is none of ours."""
+    if found := _YEARLY.fullmatch(reference):
+        prefix, year, number = found.groups()
+        with connection.cursor() as cursor:
+            cursor.execute(_RESERVE, [uuid7(), current_tenant_id(), prefix, year, int(number)])
 
 
 def plain_reference(prefix: str) -> str:

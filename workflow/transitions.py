@@ -40,7 +40,7 @@ class Transition:
 
         Raises ActionRefused when the actor may not, or when somebody was faster.
         """
-        self.authorise(actor)
+        self.authorise(actor, subject)
         locked = type(subject)._base_manager.select_for_update(of=("self",)).get(pk=subject.pk)
         self.check(locked)
         fields = {"status": self.target, **changes}
@@ -60,11 +60,11 @@ class Transition:
 
     def allows(self, subject: M, actor: Actor) -> bool:
         """Whether the move would be accepted now, for showing its button."""
-        return _status(subject) in self.sources and actor.can(self.permission)
+        return _status(subject) in self.sources and actor.can(self.permission, subject.care_key)
 
-    def authorise(self, actor: Actor) -> None:
-        """Raise ActionRefused unless the actor holds the permission."""
-        if not actor.can(self.permission):
+    def authorise(self, actor: Actor, subject: TenantModel | None = None) -> None:
+        """Raise ActionRefused unless the actor holds the permission, or has this record in their care."""
+        if not actor.can(self.permission, subject.care_key if subject else None):
             raise ActionRefused(f"Your role does not allow this. It is for: {words_for(self.permission)}.")
 
 

@@ -1,10 +1,13 @@
 """Inviting people, and their answer."""
 
 import datetime as dt
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 
-from accounts.actions.members import add_member, must_administer, must_not_be_past, ordered
+from accounts.actions.members import add_member, must_not_be_past
 from accounts.emails import login_email
+from accounts.giving import chosen, must_appoint, must_hold, named
+from accounts.limits import checked_limits
 from accounts.links import site_link
 from accounts.mailer import send_mail
 from accounts.models import Invitation, Member, User
@@ -30,11 +33,25 @@ If you did not expect this, ignore it: nothing happens without you.
 
 @action
 def invite_member(
-    *, email: str, roles: Sequence[str], actor: Actor, name: str = "", access_ends_on: dt.date | None = None
+    *,
+    email: str,
+    roles: Sequence[str],
+    actor: Actor,
+    name: str = "",
+    access_ends_on: dt.date | None = None,
+    areas: Collection[str] = (),
+    audit_period: uuid.UUID | None = None,
 ) -> tuple[Invitation, str]:
-    """Invite somebody by mail. Returns the invitation and its link; earlier open ones to the address are revoked."""
-    must_administer(actor)
+    """Invite somebody by mail. Returns the invitation and its link; earlier open ones to the address are revoked.
+
+    Nobody invites to more than they hold themselves. Raises ActionRefused.
+    """
+    must_appoint(actor)
     must_not_be_past(access_ends_on)
+    given = chosen(roles)
+    must_hold(actor, given)
+    if given.conflicts and not isinstance(actor, System):
+        raise ActionRefused(f"{named(given.conflicts)} Invite with one of them, and give the other later.", field="roles")
     address = login_email(email)
     organization = current_organization()
     _must_be_new(Member.objects.of(organization).filter(user__email=address, status=Member.Status.ACTIVE).first())
@@ -44,8 +61,9 @@ def invite_member(
     invitation = Invitation(
         email=address,
         name=name.strip(),
-        roles=ordered(roles),
+        roles=given.keys,
         access_ends_on=access_ends_on,
+        **checked_limits(given.keys, areas, audit_period),
         token_hash=digest_of(token),
         invited_by_id=actor.id,
     )
@@ -56,6 +74,7 @@ def invite_member(
         "roles": invitation.roles,
         "access_ends_on": access_ends_on,
         "expires_at": invitation.expires_at,
+        **(invitation.limits.facts if invitation.limits else {}),
     }
     record("member.invite", invitation, actor=actor, after=after)
     link = site_link("accounts:accept_invitation", slug=organization.slug, token=token)
@@ -66,7 +85,7 @@ def invite_member(
 @action
 def revoke_invitation(invitation: Invitation, *, actor: Actor) -> None:
     """Take an open invitation back."""
-    must_administer(actor)
+    must_appoint(actor)
     if _locked(invitation).status != Invitation.Status.OPEN:
         raise ActionRefused("This invitation cannot be revoked any more.")
     _answer(invitation, Invitation.Status.REVOKED)
@@ -81,7 +100,14 @@ def accept_invitation(invitation: Invitation, *, user: User) -> Member:
     if not _locked(invitation).is_usable:
         raise ActionRefused("This invitation cannot be used any more.")
     # The inner action settles the deferred checks, so it comes before the change that our own event covers.
-    member = add_member(user, roles=invitation.roles, access_ends_on=invitation.access_ends_on, actor=System("invitation"))
+    member = add_member(
+        user,
+        roles=invitation.roles,
+        access_ends_on=invitation.access_ends_on,
+        areas=invitation.areas,
+        audit_period=invitation.audit_period_id,
+        actor=System("invitation"),
+    )
     _answer(invitation, Invitation.Status.ACCEPTED)
     before, after = {"status": "open"}, {"status": "accepted"}
     record("member.accept", invitation, actor=member, before=before, after=after, metadata={"member": member.id})

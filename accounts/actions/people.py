@@ -11,11 +11,15 @@ from tenancy.scope import now
 
 
 @transaction.atomic
-def note_sign_in(user: User, *, factor: str, within: Organization | None = None) -> None:
-    """Record a completed sign-in and the kind of factor that completed it, for one organization if it reaches no other."""
+def note_sign_in(user: User, *, factor: str, by: str = "", within: Organization | None = None) -> None:
+    """Record a completed sign-in and the kind of factor that completed it, for one organization if it reaches no other.
+
+    `by` says what began it, if that was no password.
+    """
     User.objects.filter(pk=user.pk).update(last_sign_in_at=now())
-    by = {"by": "the organization's provider"} if within is not None else {}
-    record_for_person("session.sign_in", user, metadata={"factor": factor, **by}, within=within)
+    begun = by or ("the organization's provider" if within is not None else "")
+    metadata = {"factor": factor, "by": begun} if begun else {"factor": factor}
+    record_for_person("session.sign_in", user, metadata=metadata, within=within)
 
 
 def note_sign_out(user: User, *, within: Organization | None = None) -> None:
@@ -56,7 +60,7 @@ def confirm_authenticator(user: User, device: TotpDevice) -> list[str]:
     replaced, _ = TotpDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
     device.confirmed = True
     device.save(update_fields=["confirmed"])
-    codes = _new_codes(user)
+    codes = new_codes(user)
     record_for_person("factor.enrol", user, metadata={"factor": device.KIND, "replaced": bool(replaced)})
     return codes
 
@@ -64,12 +68,13 @@ def confirm_authenticator(user: User, device: TotpDevice) -> list[str]:
 @transaction.atomic
 def renew_recovery_codes(user: User) -> list[str]:
     """Void the recovery codes and return new ones."""
-    codes = _new_codes(user)
+    codes = new_codes(user)
     record_for_person("factor.renew_codes", user, metadata={"codes": len(codes)})
     return codes
 
 
-def _new_codes(user: User) -> list[str]:
+def new_codes(user: User) -> list[str]:
+    """Void the recovery codes, if there are any, and return new ones. Within a transaction that records why."""
     device, _ = RecoveryDevice.objects.get_or_create(user=user, defaults={"name": "Recovery codes", "confirmed": True})
     codes: list[str] = device.replace_codes()
     return codes

@@ -1,6 +1,6 @@
 """What an organization's administrators decide about its members' sessions."""
 
-from accounts.actions.members import must_administer
+from accounts.giving import must_administer, must_reach
 from accounts.models import IdleLimit
 from accounts.models.member import Member
 from audit.actions import action
@@ -14,6 +14,7 @@ from ui.refusals import ActionRefused, stated
 def end_member_sessions(member: Member, *, actor: Actor, reason: str) -> None:
     """Sign a member out everywhere, at each session's next page; they may sign in again."""
     must_administer(actor)
+    must_reach(actor, member)
     if member.user_id == getattr(actor, "user_id", None):
         raise ActionRefused("End your own sessions on your account page.")
     if member.user.is_service:

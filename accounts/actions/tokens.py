@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 
 from django.utils.text import slugify
 
-from accounts.actions.members import ADMINISTRATOR, add_member, must_administer
+from accounts.actions.members import add_member
+from accounts.giving import in_words, must_administer
 from accounts.models import Member, Token, User
 from accounts.models.token import LONGEST, PREFIX_LENGTH, digest_of, new_text
 from accounts.permissions import PERMISSIONS
@@ -31,8 +32,11 @@ def create_token(member: Member, *, name: str, scopes: Collection[str], expires_
         if not member.user.is_service:
             raise ActionRefused("A token is made by the person who will use it.", field="member")
     chosen = [key for key in PERMISSIONS if key in scopes]
-    if missing := [key for key in chosen if key not in member.permissions]:
+    if missing := [key for key in chosen if key not in member.reach]:
         raise ActionRefused(f"{member.name} may not do this: {PERMISSIONS[missing[0]].lower()}.", field="scopes")
+    held = actor.reach if member.pk == actor.pk else actor.permissions
+    if beyond := [key for key in chosen if key not in held]:
+        raise ActionRefused(f"You cannot give what you do not hold yourself: {in_words(beyond)}.", field="scopes")
     if not chosen:
         raise ActionRefused("Choose at least one permission.", field="scopes")
     text = new_text()
@@ -67,8 +71,6 @@ def revoke_token(token: Token, *, actor: Actor) -> None:
 def create_service(*, name: str, roles: Sequence[str], actor: Actor) -> Member:
     """Make an account for a program. It cannot sign in: it acts by tokens only. Raises ActionRefused."""
     must_administer(actor)
-    if ADMINISTRATOR in roles:
-        raise ActionRefused("A service account cannot be an administrator.", field="roles")
     address = f"{slugify(name)[:60] or 'service'}-{secrets.token_hex(4)}@{SERVICE_DOMAIN}"
     user = User.objects.create_user(email=address, name=name)
     User.objects.filter(pk=user.pk).update(is_service=True)

@@ -1,12 +1,12 @@
 """All writes of company sign-in: providers, who is known by them, whether passwords serve, and entering without them."""
 
 from accounts.actions.invitations import accept_invitation
-from accounts.actions.members import ADMINISTRATOR
 from accounts.company.discovery import Configuration, check_address, configuration_of, forget, keys_of
 from accounts.company.ending import unlink_all
 from accounts.company.joining import may_join
 from accounts.mailer import send_mail
 from accounts.models import CompanyOnly, IdentityProvider, Invitation, Member, ProviderIdentity, User
+from accounts.roles import ADMINISTRATOR
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record

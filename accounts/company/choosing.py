@@ -7,7 +7,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import Audience, open_to
-from accounts.actions.members import ADMINISTRATOR
 from accounts.company.actions import break_glass
 from accounts.company.reach import is_companys, memberships_of, note_glass, refuses_passwords
 from accounts.company.signing import inside, organization_named, providers_of
@@ -15,6 +14,7 @@ from accounts.factors import FactorFormMixin
 from accounts.links import with_next
 from accounts.models import IdentityProvider, Member
 from accounts.people import signed_in
+from accounts.roles import ADMINISTRATOR
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from ui.links import site_path

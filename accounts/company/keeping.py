@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from accounts.company.reach import belongs_elsewhere, company_of
 from tenancy.models import Organization
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def of_this_session(request: HttpRequest) -> Organization | None:
@@ -30,7 +31,7 @@ def own_account(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        return own_account_page(request) if belongs_elsewhere(request) else view(request)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return own_account_page(request) if belongs_elsewhere(request) else view(request, **kwargs)
 
     return guarded

@@ -5,7 +5,6 @@ from typing import Any, Self
 from uuid import UUID
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from accounts.company.joining import may_join
 from accounts.company.reach import is_companys
 from accounts.company.signing import ask_first, enter, find, go_there, must_ask, note_refused, organization_named, refused_page
 from accounts.emails import login_email
+from accounts.guessing import authenticated
 from accounts.models import IdentityProvider, Invitation, Member, ProviderIdentity, User
 from accounts.models.invitation import digest_of
 from accounts.trail import fail_for_person
@@ -50,8 +50,7 @@ class PasswordForm(forms.Form):
 
     def clean_password(self) -> str:
         """Check it under the same throttle as signing in."""
-        user = authenticate(self.request, username=self.email, password=self.cleaned_data["password"])
-        if not isinstance(user, User):
+        if authenticated(self.request, self.email, self.cleaned_data["password"]) is None:
             raise ValidationError("This is not your password here.", code="mismatch")
         return ""
 

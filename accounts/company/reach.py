@@ -11,11 +11,11 @@ from django.http import HttpRequest
 
 from accounts.models import CompanyOnly, Member, ProviderIdentity, User
 from accounts.people import signed_in
+from accounts.roles import ADMINISTRATOR
 from tenancy.models import Organization
 from tenancy.scope import tenant
 
 GLASS_SECONDS = 3600
-PLAIN = ["employee"]  # the roles for which the provider's second factor serves
 _COMPANY, _GLASS = "company", "glass"
 
 
@@ -30,7 +30,7 @@ class Company:
     @property
     def serves_factor(self) -> bool:
         """Whether the provider's second factor is enough for what this person may do."""
-        return self.identity.provider.has_factor and self.member.roles == PLAIN
+        return self.identity.provider.has_factor and self.member.is_plain
 
 
 def mark_company(request: HttpRequest, identity: ProviderIdentity) -> None:
@@ -110,7 +110,7 @@ def shut_to_passwords(user: User) -> list[Member]:
     Empty for everybody whose password still opens something. Administrators may break the glass.
     """
     found = list(memberships_of(user))
-    is_shut = all(one.company_only and "administrator" not in one.roles for one in found)  # type: ignore[attr-defined]
+    is_shut = all(one.company_only and ADMINISTRATOR not in one.roles for one in found)  # type: ignore[attr-defined]
     return found if is_shut else []
 
 

@@ -62,7 +62,7 @@ def find(organization_slug: str, pk: UUID) -> tuple[Organization, IdentityProvid
 @never_cache
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """Send the browser to the provider. Whoever is signed in is asked first: a link from elsewhere must not make them another."""
+    """Send the browser to the provider, once somebody said so here: a link from elsewhere begins no session."""
     organization, provider = find(slug, pk)
     if must_ask(request):
         return ask_first(request, organization, provider)
@@ -72,12 +72,12 @@ def begin(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 
 
 def must_ask(request: HttpRequest) -> bool:
-    """Whether somebody is signed in who has not said that they want to go on."""
-    return request.user.is_authenticated and request.method != "POST"
+    """Whether nobody has said yet that they want to go on: a link alone led here."""
+    return request.method != "POST"
 
 
 def ask_first(request: HttpRequest, organization: Organization, provider: IdentityProvider) -> HttpResponse:
-    """Ask whoever is signed in whether they want to go on, by a form that no other site can send."""
+    """Ask whether to go on, by a form that no other site can send; somebody signed in reads who they are."""
     return render(request, "accounts/company/again.html", {"there": organization, "provider": provider})
 
 
@@ -96,13 +96,22 @@ def go_there(
     invitation: str = "",
     confirms: bool = False,
 ) -> HttpResponse:
-    """The redirect to the provider, remembered in this browser's session; or a page that says why it cannot be asked."""
+    """The way to the provider, remembered in this browser's session; or a page that says why it cannot be asked."""
     try:
         configuration = configuration_of(organization, provider.issuer)
     except AskingFailed as failure:
         return refused_page(request, organization, failure.sentence, status=502)
     asked = begin_attempt(request, organization, provider, target=target, invitation=invitation, confirms=confirms)
-    return redirect(authorization_url(configuration, provider, asked))
+    return _leave(request, provider, authorization_url(configuration, provider, asked))
+
+
+def _leave(request: HttpRequest, provider: IdentityProvider, address: str) -> HttpResponse:
+    """Leave for the provider. Browsers follow no redirect of a form to another site (`form-action`): a page leads on."""
+    if request.method != "POST":
+        return redirect(address)
+    response = render(request, "accounts/company/leaving.html", {"provider": provider, "address": address})
+    response["Refresh"] = f"0; url={address}"
+    return response
 
 
 @open_to(Audience.EVERYBODY)

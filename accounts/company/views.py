@@ -109,8 +109,8 @@ class ProviderFactor(_ProviderScreen):
     form_class = FactorNoteForm
     submit_label = "Record it"
     explain = (
-        "People whose only role is Employee then enter with the provider's second factor alone."
-        " Everybody with another role goes on showing their own authenticator here."
+        "People whose roles allow no more than Employee does then enter with the provider's second factor alone."
+        " Everybody who may do more goes on showing their own authenticator here."
     )
     success_message = "It is recorded, with your name and the time."
 

@@ -25,7 +25,8 @@ SECRET_BYTES = 20
 STEP_SECONDS = 30
 TOLERANCE_STEPS = 1
 RECOVERY_CODES = 10
-_RECOVERY_BYTES = 10
+_RECOVERY_BYTES = 16
+_RECOVERY_LENGTHS = {16, 26}  # characters of base32: codes of earlier versions had 80 bits, and serve until they are renewed
 _SECRET_LABEL = "accounts.totp.secret"  # noqa: S105 - names the field in the associated data
 
 
@@ -154,7 +155,7 @@ class RecoveryDevice(FactorDevice):
         return codes
 
     def _digest(self, code: str) -> str:
-        """SHA-256 suffices: a code has 80 random bits, so there is nothing to guess from its digest."""
+        """SHA-256 suffices: a code has 128 random bits, so there is nothing to guess from its digest."""
         return hashlib.sha256(self.id.bytes + _plain(code).encode()).hexdigest()
 
     def _consume(self, token: str) -> bool:
@@ -178,11 +179,11 @@ class RecoveryCode(models.Model):
 
 def looks_like_recovery(token: str) -> bool:
     """Whether the text typed has the length of a recovery code and not that of an authenticator's."""
-    return len(_plain(token)) == _RECOVERY_BYTES * 8 // 5
+    return len(_plain(token)) in _RECOVERY_LENGTHS
 
 
 def _new_code() -> str:
-    text = base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().lower()
+    text = base64.b32encode(secrets.token_bytes(_RECOVERY_BYTES)).decode().rstrip("=").lower()
     return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 

@@ -9,7 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from accounts.roles import ROLE_CHOICES, ROLES
+from accounts.limits import AREA_CHOICES, AREAS, Limits
+from accounts.models.role import names_of
 from tenancy.models import TenantModel
 from tenancy.scope import now
 
@@ -33,8 +34,10 @@ class Invitation(TenantModel):
 
     email = models.EmailField("e-mail", max_length=254)
     name = models.CharField(max_length=120, blank=True)
-    roles = ArrayField(models.CharField(max_length=30, choices=ROLE_CHOICES))
+    roles = ArrayField(models.CharField(max_length=30))
     access_ends_on = models.DateField(null=True, blank=True)
+    areas = ArrayField(models.CharField(max_length=20, choices=AREA_CHOICES), default=list, blank=True)
+    audit_period_id = models.UUIDField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, editable=False)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     expires_at = models.DateTimeField(default=default_expiry)
@@ -45,10 +48,8 @@ class Invitation(TenantModel):
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "token_hash"], name="invitation_token_unique"),
-            models.CheckConstraint(
-                condition=models.Q(roles__contained_by=list(ROLES)) & models.Q(roles__len__gt=0),
-                name="invitation_roles_known",
-            ),
+            models.CheckConstraint(condition=models.Q(roles__len__gt=0), name="invitation_roles_known"),
+            models.CheckConstraint(condition=models.Q(areas__contained_by=list(AREAS)), name="invitation_areas_known"),
             models.CheckConstraint(
                 condition=models.Q(status__in=["open", "accepted", "revoked"]), name="invitation_status_known"
             ),
@@ -70,7 +71,12 @@ class Invitation(TenantModel):
     @property
     def role_names(self) -> list[str]:
         """The roles as people read them."""
-        return [role.name for role in ROLES.values() if role.key in self.roles]
+        return names_of(self.roles)
+
+    @property
+    def limits(self) -> Limits:
+        """What an auditor will be limited to."""
+        return Limits(tuple(self.areas), self.audit_period_id)
 
     @classmethod
     def with_token(cls, token: str) -> Self | None:

@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import OperationalError, models, transaction
 from django.db.models.functions import Coalesce
 
 from accounts.models.member import Member
@@ -91,8 +93,26 @@ class SessionStore(DatabaseStore):
         held: dict[str, Any] = self.decode(row.session_data)
         return held
 
+    def cycle_key(self) -> None:
+        """A new key for what is kept; what was ended meanwhile is not brought back by it. Raises SessionInterrupted."""
+        held, key = self._get_session(), self.session_key  # type: ignore[attr-defined]
+        with transaction.atomic():
+            if key and not Session.objects.filter(session_key=key).delete()[0]:
+                raise SessionInterrupted("The session was ended meanwhile.")
+            self.create()
+            self._session_cache = held
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to be saved."""
         row: Session = super().create_model_instance(data)  # type: ignore[assignment]
         row.user_id = data.get(SESSION_KEY)
         return row
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - as Django has it
+        """Write it. A database that is gone is no session that was deleted: a 400 would say that nothing was done."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError):
+                raise error.__context__ from error
+            raise

@@ -87,7 +87,7 @@ class Token(models.Model):
     def allowed(self) -> frozenset[str]:
         """The permissions it may carry: its scopes and what they imply, as far as the member has them now."""
         held = set(self.scopes)
-        return frozenset(name for name in self.member.permissions if name in held or held.intersection(stronger(name)))
+        return frozenset(name for name in self.member.reach if name in held or held.intersection(stronger(name)))
 
     @property
     def last_day(self) -> dt.date:

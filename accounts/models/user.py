@@ -1,5 +1,6 @@
 """A person's account on this installation; what they may do is said by their memberships."""
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -75,7 +76,7 @@ class User(AbstractBaseUser):
         """None by itself: a user who acts outside any organization has no role (audit.actors.Actor)."""
         return ()
 
-    def can(self, permission: str, /) -> bool:
+    def can(self, permission: str, about: uuid.UUID | None = None, /) -> bool:
         """Nothing without a membership."""
         return False
 

@@ -1,4 +1,4 @@
-"""One's own account: name, password, second factor, recovery codes."""
+"""One's own account: name, password, second factors, recovery codes."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -14,7 +14,7 @@ from accounts.company.keeping import own_account
 from accounts.company.reach import belongs_elsewhere, reached
 from accounts.factors import FIELD_NAME, has_recent_factor
 from accounts.forms import ChangePasswordForm, ConfirmForm, ProfileForm
-from accounts.models import TotpDevice
+from accounts.models import Passkey, TotpDevice
 from accounts.people import signed_in
 from accounts.sessions import open_sessions
 from accounts.trail import fail_for_person
@@ -39,6 +39,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "memberships": reached(request),
         "is_limited": belongs_elsewhere(request),
         "authenticator": TotpDevice.objects.filter(user=user, confirmed=True).first(),
+        "passkeys": Passkey.objects.filter(user=user, confirmed=True).count(),
         "remaining_codes": remaining_codes(user),
     }
     return render(request, "accounts/account.html", context, status=422 if form.errors else 200)

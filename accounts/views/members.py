@@ -1,5 +1,6 @@
 """Who belongs to the organization, and as what."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +17,20 @@ from accounts.actions import (
     end_member_sessions,
     invite_member,
     remove_member,
-    reset_factor,
     revoke_invitation,
     set_access_end,
+    set_limits,
 )
+from accounts.conflicts import standing, standing_of
 from accounts.factors import FactorScreenMixin
-from accounts.forms import AccessForm, InviteForm, ReasonForm
-from accounts.models import Invitation, Member, TotpDevice
+from accounts.forms import ReasonForm
+from accounts.giving import APPOINT
+from accounts.models import CustomRole, Invitation, Member
 from accounts.models.member import ENDED
-from accounts.roles import ROLE_CHOICES, ROLES
+from accounts.models.passkey import has_own_factor
+from accounts.notices import notices_of
+from accounts.role_forms import AccessForm, InviteForm
+from accounts.roles import AUDITOR, ROLE_CHOICES
 from audit.exports import RecordsExports
 from ui.components import Badge
 from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
@@ -50,6 +56,19 @@ _STATES = {
 }
 
 
+def _offered(_screen: Any) -> list[tuple[str, str]]:
+    """The built-in roles and the organization's own, retired ones too."""
+    return [*ROLE_CHOICES, *CustomRole.objects.order_by("name").values_list("key", "name")]
+
+
+class RoleFilter(Filter):
+    """Those who have a role."""
+
+    def condition(self, value: str) -> models.Q:
+        """Whatever else they have."""
+        return models.Q(roles__contains=[value])
+
+
 class MemberList(RecordsExports, ListScreen):
     """Everybody with an account here, and the open invitations."""
 
@@ -63,6 +82,7 @@ class MemberList(RecordsExports, ListScreen):
         Column("name", "Name", sort="user__name", link=True),
         Column("email", "E-mail", sort="user__email"),
         Column("role_names", "Roles", value=lambda member: ", ".join(member.role_names)),
+        Column("limits", "Limited to", value=lambda member: str(member.limits), hide_below=1000),
         Column(
             "state",
             "State",
@@ -78,40 +98,48 @@ class MemberList(RecordsExports, ListScreen):
     default_order = ("user__name",)
     filters = (
         Filter("status", "State", choices=[("active", "Active"), ("ended", "Ended"), ("removed", "Removed")], where=_STATES),
-        Filter("role", "Role", choices=ROLE_CHOICES, where={key: models.Q(roles__contains=[key]) for key in ROLES}),
+        RoleFilter("role", "Role", choices=_offered),
     )
     search_fields = ("user__name", "user__email")
     search_hint = "Name or e-mail"
     empty = Empty("No members yet", "Invite the people who take part in reviews.", action=("Invite somebody", "members:invite"))
-    primary_action = ("Invite somebody", "members:invite", "members.admin")
+    primary_action = ("Invite somebody", "members:invite", APPOINT)
 
     def get_queryset(self) -> models.QuerySet[Any]:
         """The table is global, so the organization must be said."""
-        factors = TotpDevice.objects.filter(user=models.OuterRef("user"), confirmed=True)
-        return Member.objects.of(self.request.organization).annotate(has_factor=models.Exists(factors))
+        shown = models.ExpressionWrapper(has_own_factor(models.OuterRef("user")), output_field=models.BooleanField())
+        return Member.objects.of(self.request.organization).annotate(has_factor=shown)
 
     def row_url(self, obj: Member) -> str:
-        """Those who administer go to the roles, or to the way back of those who were removed."""
-        if not self.request.member.can("members.admin"):
-            return ""
-        return reverse("members:restore" if obj.status == Member.Status.REMOVED else "members:edit", args=[obj.pk])
+        """Those who give roles go to them, or to the way back of those who were removed; others to what somebody may do."""
+        member = self.request.member
+        if obj.status == Member.Status.REMOVED:
+            return reverse("members:restore", args=[obj.pk]) if member.can("members.admin") else ""
+        return reverse("members:edit" if member.can(APPOINT) else "members:rights", args=[obj.pk])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the open invitations."""
         invitations = Invitation.objects.filter(status=Invitation.Status.OPEN)
-        may_administer = self.request.member.can("members.admin")
-        return super().get_context_data(invitations=invitations, may_administer=may_administer, **kwargs)
+        member = self.request.member
+        conflicts = [one for one in standing(self.request.organization) if one.is_open]
+        return super().get_context_data(
+            invitations=invitations,
+            may_administer=member.can("members.admin"),
+            may_appoint=member.can(APPOINT),
+            conflicts=len(conflicts),
+            **kwargs,
+        )
 
 
 class MemberInvite(FactorScreenMixin, FormScreen):
     """Invite somebody by mail."""
 
-    permission = "members.admin"
+    permission = APPOINT
     form_class = InviteForm
     title = "Invite somebody"
     breadcrumbs = CRUMBS
     submit_label = "Send the invitation"
-    explain = "They get a link that works once, for seven days, and set their own password and authenticator."
+    explain = "They get a link that works once, for seven days, and set their own password and second factor."
     success_message = "The invitation is written. Where no mail server is set, it waits under Mail, for you to hand on."
 
     def act(self, form: InviteForm) -> str:
@@ -120,12 +148,12 @@ class MemberInvite(FactorScreenMixin, FormScreen):
         return reverse("members:list")
 
 
-class _MemberForm(FactorScreenMixin, FormScreen, abstract=True):
+class MemberForm(FactorScreenMixin, FormScreen, abstract=True):
     """A form about one member of this organization who was not removed."""
 
     about = Member.Status.ACTIVE
 
-    breadcrumbs = CRUMBS
+    breadcrumbs: Sequence[tuple[str, str]] = CRUMBS
     context_object_name = "subject"  # by Django's default it would be `member`, which the frame shows as who is signed in
 
     def get_queryset(self) -> models.QuerySet[Any]:
@@ -143,10 +171,10 @@ class _MemberForm(FactorScreenMixin, FormScreen, abstract=True):
             update_session_auth_hash(self.request, self.object.user)
 
 
-class MemberEdit(_MemberForm):
+class MemberEdit(MemberForm):
     """What one member may do, and until when."""
 
-    permission = "members.admin"
+    permission = APPOINT
     template_name = "accounts/member_edit.html"
     form_class = AccessForm
     submit_label = "Save"
@@ -159,27 +187,51 @@ class MemberEdit(_MemberForm):
 
     def get_initial(self) -> dict[str, Any]:
         """As it is."""
-        return {"roles": self.object.roles, "access_ends_on": self.object.access_ends_on}
+        return {
+            "roles": self.object.roles,
+            "is_service": self.object.user.is_service,
+            "access_ends_on": self.object.access_ends_on,
+            "audit_period": self.object.audit_period_id,
+            "areas": self.object.areas,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With what the areas above say of the person, what conflicts now, and what this person may do about them."""
+        about = {"notices": notices_of(self.object), "conflicts": standing_of(self.object)}
+        about["may_administer"] = administers = self.request.member.can("members.admin")
+        about["may_look"] = administers and self.object.only_audits and self.object.is_active
+        return super().get_context_data(**about, **kwargs)
 
     def act(self, form: AccessForm) -> str:
-        """Change what is different."""
+        """Change what is different. Whoever gets another role is limited no more before that, or only after it."""
         actor, roles, end = self.request.member, form.cleaned_data["roles"], form.cleaned_data["access_ends_on"]
         if end != self.object.access_ends_on:
             set_access_end(self.object, access_ends_on=end, actor=actor)
-        if set(roles) != set(self.object.roles):
-            change_roles(self.object, roles=roles, actor=actor)
-            self.keep_own_session()
+        steps = [self._change_roles, self._limit]
+        with form.asking():
+            for step in steps if roles == [AUDITOR] else reversed(steps):
+                step(form.cleaned_data)
         return reverse("members:list")
 
+    def _change_roles(self, given: dict[str, Any]) -> None:
+        if set(given["roles"]) != set(self.object.roles):
+            change_roles(self.object, roles=given["roles"], actor=self.request.member, answer=given["answer"])
+            self.keep_own_session()
 
-class MemberRestore(_MemberForm):
+    def _limit(self, given: dict[str, Any]) -> None:
+        limits = {"areas": given["areas"], "audit_period": given["audit_period"]}
+        if (set(limits["areas"]), limits["audit_period"]) != (set(self.object.areas), self.object.audit_period_id):
+            set_limits(self.object, actor=self.request.member, **limits)
+
+
+class MemberRestore(MemberForm):
     """Let somebody back in who was removed."""
 
     permission = "members.admin"
     about = Member.Status.REMOVED
     form_class = AccessForm
     submit_label = "Let them back in"
-    explain = "They sign in with the password and the authenticator they had."
+    explain = "They sign in with the password and the second factor they had."
     success_message = "They are a member again."
 
     def get_title(self) -> str:
@@ -187,22 +239,28 @@ class MemberRestore(_MemberForm):
         return f"Let {self.object.name} back in"
 
     def get_initial(self) -> dict[str, Any]:
-        """The roles as they were."""
-        return {"roles": self.object.roles}
+        """The roles and limits as they were."""
+        subject = self.object
+        kept = {"roles": subject.roles, "is_service": subject.user.is_service}
+        return {**kept, "audit_period": subject.audit_period_id, "areas": subject.areas}
 
     def act(self, form: AccessForm) -> str:
         """Make them a member again."""
-        add_member(self.object.user, actor=self.request.member, **form.cleaned_data)
+        with form.asking():
+            add_member(self.object.user, actor=self.request.member, **form.cleaned_data)
         return reverse("members:list")
 
 
-class MemberRemove(_MemberForm):
+class MemberRemove(MemberForm):
     """End a membership."""
 
     permission = "members.admin"
     form_class = ReasonForm
     submit_label = "Remove"
-    explain = "Their sessions end and they can no longer enter this organization. What they did stays in the audit trail."
+    explain = (
+        "Their sessions end and they can no longer enter this organization. Invitations of theirs that nobody has answered yet"
+        " are revoked. What they did stays in the audit trail."
+    )
     tone = "danger"
     success_message = "The member was removed."
 
@@ -216,27 +274,7 @@ class MemberRemove(_MemberForm):
         return reverse("members:list")
 
 
-class FactorReset(_MemberForm):
-    """Forget a person's authenticator."""
-
-    permission = "members.admin"
-    form_class = ReasonForm
-    submit_label = "Reset the factor"
-    tone = "danger"
-    success_message = "The second factor was reset. They set up a new one at their next sign-in."
-    explain = "Make sure, by another way than mail, that it is really this person who asks. Their sessions end at once."
-
-    def get_title(self) -> str:
-        """Whom it is about."""
-        return f"Reset the second factor of {self.object.name}"
-
-    def act(self, form: ReasonForm) -> str:
-        """Reset."""
-        reset_factor(self.object, actor=self.request.member, reason=form.cleaned_data["reason"])
-        return reverse("members:list")
-
-
-class SessionsEnd(_MemberForm):
+class SessionsEnd(MemberForm):
     """Sign a member out everywhere."""
 
     permission = "members.admin"
@@ -259,7 +297,7 @@ class SessionsEnd(_MemberForm):
         return reverse("members:list")
 
 
-@screen("members.admin", methods=["POST"])
+@screen(APPOINT, methods=["POST"])
 def revoke(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """Take an invitation back."""
     revoke_invitation(get_object_or_404(Invitation, pk=pk), actor=request.member)

@@ -18,6 +18,7 @@ from accounts.forms import SignInForm
 from accounts.landing import landing_of
 from accounts.links import next_path, with_next
 from accounts.models import Member, User
+from accounts.passkeys.party import is_here
 from accounts.people import signed_in
 from accounts.sessions import begin_session
 from accounts.trail import fail_for_person
@@ -31,27 +32,42 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """The first step; the second is the code."""
     target = next_path(request)
     if request.method == "GET":
-        return redirect(target) if is_verified(request) else _sign_in_page(request, SignInForm(request))
+        return redirect(target) if is_verified(request) else sign_in_page(request, SignInForm(request))
     form = SignInForm(request, request.POST)
     if not form.is_valid() or form.user is None:
         _note_failure(form)
-        return _sign_in_page(request, form, status=422)
+        return sign_in_page(request, form, status=422)
     if shut := shut_to_passwords(form.user):
-        return _refuse_password(request, form, form.user, shut, target)
+        return _refuse_password(request, form.user, shut, target)
     begin_session(request, form.user)
     return redirect(with_next("accounts:verify", target))
 
 
-def _sign_in_page(request: HttpRequest, form: SignInForm, *, status: int = 200) -> HttpResponse:
-    there, ways = ways_to(request, next_path(request))
-    return render(request, "accounts/sign_in.html", {"form": form, "there": there, "ways": ways}, status=status)
+def sign_in_page(request: HttpRequest, form: SignInForm, *, refused: str = "", status: int = 200) -> HttpResponse:
+    """All ways in; `refused` says why a passkey was not accepted."""
+    target = next_path(request)
+    there, ways = ways_to(request, target)
+    context = {
+        "form": form,
+        "there": there,
+        "ways": ways,
+        "here": with_next("accounts:sign_in", target),
+        "by_passkey": with_next("accounts:passkey_sign_in", target) if is_here(request) else "",
+        "refused": refused,
+    }
+    return render(request, "accounts/sign_in.html", context, status=status)
 
 
-def _refuse_password(request: HttpRequest, form: SignInForm, user: User, shut: list[Member], target: str) -> HttpResponse:
+def _refuse_password(request: HttpRequest, user: User, shut: list[Member], target: str) -> HttpResponse:
     """The password is right and does not serve: say so to whoever knows it, and where to go."""
     fail_for_person("session.sign_in", user, {"email": user.email, "reason": "passwords are refused"})
+    return company_places(request, shut, target, why="refuses passwords")
+
+
+def company_places(request: HttpRequest, shut: list[Member], target: str, *, why: str) -> HttpResponse:
+    """Where somebody signs in whom what they showed does not let in; `why` goes on from the organization's name."""
     places = [(one.organization, with_next("accounts:company", target, slug=one.organization.slug)) for one in shut]
-    return render(request, "accounts/company/required.html", {"places": places}, status=403)
+    return render(request, "accounts/company/required.html", {"places": places, "why": why}, status=403)
 
 
 def _note_failure(form: SignInForm) -> None:

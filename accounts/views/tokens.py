@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.actions import create_service, create_token, revoke_token
-from accounts.actions.members import ADMINISTRATOR
 from accounts.factors import FactorFormMixin, FactorScreenMixin
-from accounts.forms import RolesField
+from accounts.giving import ADMINISTER
 from accounts.models import Member, Token
 from accounts.permissions import HOME, PERMISSIONS
 from accounts.presets import PRESETS, by_area, preset_of
+from accounts.role_forms import RolesField
 from audit.exports import RecordsExports
 from tenancy.scope import now
 from ui.components import Badge
@@ -30,7 +30,7 @@ USUAL_DAYS = 90
 def tokens_visible_to(member: Member) -> QuerySet[Token]:
     """One's own; all of the organization for those who administer its members."""
     tokens: QuerySet[Token] = Token.objects.of(member.organization)
-    return tokens if member.can("members.admin") else tokens.filter(member=member)
+    return tokens if member.can(ADMINISTER) else tokens.filter(member=member)
 
 
 def _state(token: Token) -> Badge:
@@ -70,6 +70,8 @@ class TokenList(RecordsExports, ListScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Those this member may see."""
+        if self.request.member.can(ADMINISTER):
+            self.request.shown_by = ADMINISTER  # to look at what the programs of others may do is recorded
         return tokens_visible_to(self.request.member)
 
     def get_filters(self) -> tuple[Filter, ...]:
@@ -80,7 +82,7 @@ class TokenList(RecordsExports, ListScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether service accounts may be made."""
-        return super().get_context_data(may_administer=self.request.member.can("members.admin"), **kwargs)
+        return super().get_context_data(may_administer=self.request.member.can(ADMINISTER), **kwargs)
 
 
 class ScopesField(forms.MultipleChoiceField):
@@ -107,16 +109,15 @@ class TokenForm(FactorFormMixin):
     expires_on = forms.DateField(label="Works until", widget=DateInput(), help_text="The last day, at most a year from now.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer oneself, and service accounts to administrators; only what the owner may do can be chosen."""
+        """Offer oneself, and service accounts to administrators; nobody gives a program what they do not hold themselves."""
         super().__init__(*args, **kwargs)
         member: Member = self.factor_request.member  # type: ignore[attr-defined]
-        administers = member.can("members.admin")
+        administers = member.can(ADMINISTER)
         owners = Q(pk=member.pk) | (Q(user__is_service=True) if administers else Q(pk=None))
         self.fields["member"].queryset = Member.objects.active().of(member.organization).filter(owners)  # type: ignore[attr-defined]
         self.fields["member"].initial = member.pk
-        if not administers:
-            offered = by_area(key for key in PERMISSIONS if key in member.permissions)
-            self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
+        offered = by_area(key for key in PERMISSIONS if key in member.reach)
+        self.fields["scopes"].choices = offered  # type: ignore[attr-defined]
         self.fields["expires_on"].initial = member.organization.today() + dt.timedelta(days=USUAL_DAYS)
 
 
@@ -146,7 +147,7 @@ class TokenCreate(FactorScreenMixin, FormScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What else it could be made for: of that, what this member may have."""
         member, chosen = self.request.member, preset_of(self.request.GET.get("for", ""))
-        offered = [one for one in PRESETS if member.can("members.admin") or member.permissions.issuperset(one.scopes)]
+        offered = [one for one in PRESETS if member.permissions.issuperset(one.scopes)]
         return super().get_context_data(presets=offered, chosen=chosen, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -197,8 +198,7 @@ class ServiceForm(FactorFormMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = self.fields["roles"].choices  # type: ignore[attr-defined]
-        self.fields["roles"].choices = [one for one in offered if one[0] != ADMINISTRATOR]  # type: ignore[attr-defined]
+        self.fields["roles"].offer(self.factor_request.member, is_service=True)  # type: ignore[attr-defined]
 
 
 class ServiceCreate(FactorScreenMixin, FormScreen):

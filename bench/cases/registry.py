@@ -24,6 +24,7 @@ from bench.cases.trail import access_log, sealing_1k, trail_search, verification
 from bench.cases.vendors import vendors_list
 from bench.cases.verification import verification_10k
 from bench.cases.walls import rls_on_page
+from bench.cases.writers import action_through_view
 from bench.harness import Case, Figure
 
 CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
@@ -53,6 +54,7 @@ CASES: dict[str, Callable[[], Case | Figure | Iterable[Case | Figure]]] = {
         monitor_schedule,
         alarm_latency,
         uptime_year,
+        action_through_view,
         access_log,
         sealed_10k,
         sealing_1k,

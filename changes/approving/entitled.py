@@ -1,5 +1,7 @@
 """An actor whose right to one move comes from the change rather than from a role."""
 
+from uuid import UUID
+
 from audit.actors import Represented
 
 
@@ -8,6 +10,6 @@ class Entitled(Represented):
 
     __slots__ = ()
 
-    def can(self, permission: str, /) -> bool:
+    def can(self, permission: str, about: UUID | None = None, /) -> bool:
         """What was judged before."""
         return bool(permission)

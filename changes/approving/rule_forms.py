@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from accounts.models.member import holding
 from accounts.roles import ROLE_CHOICES, granted
 from changes.approving.rules import WORKS, Rule
 from changes.models import ApprovalRule, Change, Kind
@@ -53,7 +54,7 @@ class RuleForm(OnceForm):
         """Offer systems in use and people with an account, and those that it has."""
         super().__init__(*args, **kwargs)
         systems = System.objects.filter(status=System.Status.ACTIVE)
-        people = Person.objects.exclude(status=Person.Status.LEFT).filter(member__roles__overlap=[key for key, _ in _ABLE])
+        people = Person.objects.exclude(status=Person.Status.LEFT).filter(holding(WORKS, "member__"))
         if rule is not None:
             systems |= System.objects.filter(pk__in=rule.systems.values("system"))
             people |= Person.objects.filter(pk__in=rule.approvers.values("person"))

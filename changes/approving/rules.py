@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from accounts.models import Member
-from accounts.roles import granted
+from accounts.models.role import rights_of
 from changes.approving.identity import Who
 from changes.models import Approval, ApprovalRule, Change, ChangeSystem, RuleApprover, RuleSystem
 
@@ -189,7 +189,7 @@ def counts_for(rule: Rule, target: Target, approval: Approval) -> bool:
     if approval.source != Approval.Source.HERE and not rule.reviews:
         return False
     roles = frozenset(approval.roles)
-    then = Approver(roles, approval.approver_person_id, approves=APPROVES in granted(list(roles)), works=True)
+    then = Approver(roles, approval.approver_person_id, approves=APPROVES in rights_of(roles), works=True)
     return may_meet(rule, target, then)
 
 

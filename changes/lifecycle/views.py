@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from accounts.roles import ROLES
+from accounts.models.role import names_of
 from changes.approving.content import difference
 from changes.approving.rules import Rule, name_of, rules_in_force
 from changes.approving.telling import told
@@ -109,5 +109,5 @@ def approvals_of(position: Position) -> list[Approval]:
     """Everything that was said of it, with who and as what; the latest first."""
     for one in position.said:
         one.said_by = name_of(one)  # type: ignore[attr-defined]
-        one.role_names = ", ".join(ROLES[role].name for role in one.roles if role in ROLES)  # type: ignore[attr-defined]
+        one.role_names = ", ".join(names_of(one.roles))  # type: ignore[attr-defined]
     return position.said

@@ -13,6 +13,7 @@ from changes.models.change import Change
 from changes.models.template import Kind
 from inventory.models import Person, System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -97,6 +98,8 @@ class ChangeVersion(TenantModel):
     made_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
+    seen_within = Through("change")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["number"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "change", "number"], name="change_version_unique")]
@@ -144,6 +147,8 @@ class Approval(TenantModel):
     void_reason = models.TextField(blank=True)
 
     VOID_IT = Transition("approval.void", {"given"}, "void", "changes.raise", "made void")
+
+    seen_within = Through("change")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["given_at", "id"]

@@ -12,6 +12,7 @@ from changes.models.template import ChangeTemplate, Kind
 from controls.models import Finding
 from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -170,6 +171,8 @@ class Change(TenantModel):
         "change.withdraw", {"draft", "submitted", "approved", "scheduled"}, "withdrawn", "changes.raise", "withdrawn"
     )
     REWORK = Transition("change.rework", {"submitted", "rejected", "withdrawn"}, "draft", "changes.raise", "reworked")
+
+    seen_within = Lasting("raised_at", "ended_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-raised_at", "-id"]

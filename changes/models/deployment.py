@@ -12,6 +12,7 @@ from changes.models.change import Change
 from controls.models import Finding
 from inventory.models import Person, System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -113,6 +114,8 @@ class DeploymentBatch(TenantModel):
     refused = models.PositiveIntegerField()
     digest = models.CharField("SHA-256", max_length=64)
 
+    seen_within = At("received_at")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-received_at"]
 
@@ -149,6 +152,8 @@ class Deployment(TenantModel):
     notes = ArrayField(models.CharField(max_length=14, choices=Note), default=list)
     change = TenantForeignKey(Change, null=True, on_delete=models.PROTECT, related_name="deployments")
     matched_by = models.CharField("found by", max_length=6, choices=MatchedBy, blank=True)
+
+    seen_within = At("deployed_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-deployed_at", "-id"]
@@ -220,6 +225,8 @@ class DeploymentLink(TenantModel):
 
     REMOVE = Transition("deployment_link.remove", {"linked"}, "removed", "changes.write", "removed")
 
+    seen_within = Through("change")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-linked_at"]
         constraints: ClassVar = [
@@ -237,6 +244,8 @@ class DeploymentFinding(TenantModel):
 
     deployment = TenantForeignKey(Deployment, on_delete=models.PROTECT, related_name="findings")
     finding = TenantForeignKey(Finding, on_delete=models.PROTECT, related_name="deployments")
+
+    seen_within = Through("deployment")
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "deployment"], name="deployment_finding_once")]
@@ -258,6 +267,8 @@ class GateAnswer(TenantModel):
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     token = models.CharField(max_length=12, blank=True)
+
+    seen_within = At("asked_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-asked_at", "-id"]
@@ -287,6 +298,8 @@ class Reconciliation(TenantModel):
     ran_at = models.DateTimeField()
     changed = models.PositiveIntegerField("deployments whose class changed")
     moves = models.JSONField(default=list)  # [{"from", "to", "count"}]
+
+    seen_within = At("ran_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-ran_at"]

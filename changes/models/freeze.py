@@ -11,6 +11,7 @@ from accounts.models import Member
 from changes.models.change import Change
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting, Through
 from ui.components import Badge
 from ui.values import exact
 from workflow.transitions import Transition
@@ -34,6 +35,8 @@ class FreezeWindow(TenantModel):
 
     CANCEL = Transition("freeze.cancel", {"active"}, "cancelled", "changes.write", "cancelled")
     RESTORE = Transition("freeze.restore", {"cancelled"}, "active", "changes.write", "put back into the calendar")
+
+    seen_within = Lasting("starts_at", "ends_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["starts_at", "id"]
@@ -100,6 +103,8 @@ class ChangeFreezeOverride(TenantModel):
     status = models.CharField("state", max_length=9, choices=Status, default=Status.GIVEN)
 
     WITHDRAW = Transition("freeze_override.withdraw", {"given"}, "withdrawn", "changes.write", "withdrawn")
+
+    seen_within = Through("change")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["given_at", "id"]

@@ -10,6 +10,7 @@ from changes.models.change import Change
 from evidence.models import Evidence
 from inventory.models import Person, System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 from workflow.transitions import Transition
 
 
@@ -18,6 +19,8 @@ class ChangeSystem(TenantModel):
 
     change = TenantForeignKey(Change, on_delete=models.CASCADE, related_name="systems")
     system = TenantForeignKey(System, on_delete=models.PROTECT, related_name="changes")
+
+    seen_within = Through("change")
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "change", "system"], name="change_system_unique")]
@@ -41,6 +44,8 @@ class ChangeLink(TenantModel):
     url = models.URLField(max_length=500)
     label = models.CharField(max_length=200, blank=True)
 
+    seen_within = Through("change")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "change", "url"], name="change_link_unique")]
@@ -60,6 +65,8 @@ class ChangeCommit(TenantModel):
     is_bot = models.BooleanField(default=False)
     message = models.CharField(max_length=300, blank=True)
     committed_at = models.DateTimeField(null=True)
+
+    seen_within = Through("change")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["id"]
@@ -92,6 +99,8 @@ class ChangeEvidence(TenantModel):
     linked_at = models.DateTimeField(auto_now_add=True)
 
     REMOVE = Transition("change_evidence.remove", {"linked"}, "removed", "changes.raise", "removed")
+
+    seen_within = Through("change")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["linked_at", "id"]

@@ -7,6 +7,7 @@ from django.db import models
 from changes.models.change import Change
 from evidence.models import Evidence
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 
 
 class ChangeRecord(TenantModel):
@@ -17,6 +18,8 @@ class ChangeRecord(TenantModel):
     stage = models.CharField(max_length=11, choices=Change.Status)
     sha256 = models.CharField("SHA-256 of its line", max_length=64)
     taken_at = models.DateTimeField()
+
+    seen_within = Through("change")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["taken_at", "id"]

@@ -13,6 +13,7 @@ from changes.models.change import Change
 from inventory.models import Person, System
 from tenancy.models import TenantForeignKey, TenantModel
 from tenancy.scope import now
+from tenancy.spans import At, Through
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -116,6 +117,8 @@ class SourceRequest(TenantModel):
     text_digest = models.CharField(max_length=64)  # of its title and body: what people write here is not overwritten
     updated_at = models.DateTimeField()  # by the source's clock: what is older does not count
 
+    seen_within = Through("change")
+
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "change"], name="source_request_unique")]
 
@@ -144,6 +147,8 @@ class SourceReview(TenantModel):
     reviewed_at = models.DateTimeField()
     approval = TenantForeignKey(Approval, null=True, on_delete=models.PROTECT, related_name="+")
     why_not = models.CharField(max_length=300, blank=True)
+
+    seen_within = Through("change")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["reviewed_at", "id"]
@@ -224,6 +229,8 @@ class Delivery(TenantModel):
     received_at = models.DateTimeField("received")
     repeats = models.PositiveIntegerField("times sent again", default=0)
     repeated_at = models.DateTimeField(null=True)
+
+    seen_within = At("received_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-received_at", "-id"]

@@ -7,6 +7,7 @@ from django.db import models
 from accounts.models import Member
 from changes.models.change import Change
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 
 
 class ChangeComment(TenantModel):
@@ -16,6 +17,8 @@ class ChangeComment(TenantModel):
     text = models.TextField(max_length=10_000)
     said_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     said_at = models.DateTimeField()
+
+    seen_within = Through("change")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["said_at", "id"]

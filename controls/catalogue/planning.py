@@ -16,7 +16,7 @@ from controls.catalogue.past import refuse_to_retire
 from controls.catalogue.reading import COLUMNS, Line, Sheet
 from controls.models import CadenceChange, Control
 from controls.models.control import Leg
-from controls.sheets import SheetPlan
+from controls.sheets.plans import SheetPlan
 from inventory.models import System
 from ui.refusals import ActionRefused
 

@@ -12,7 +12,7 @@ from controls.catalogue.cells import Frequency, answer_lines, frequencies, read_
 from controls.catalogue.drafts import LINES, TEXTS, one_line, tidied, tidy
 from controls.criteria import CRITERIA
 from controls.labels import understand
-from controls.sheets import refuse_repeated
+from controls.sheets.plans import refuse_repeated
 from evidence.tables.errors import FormatError
 from evidence.tables.moments import Moments
 from evidence.tables.reading import open_table

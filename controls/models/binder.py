@@ -11,6 +11,7 @@ from accounts.models import Member
 from controls.models.period import AuditPeriod, known_criterion
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Of
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -31,6 +32,8 @@ class ChecklistWaiver(TenantModel):
     withdrawn_reason = models.TextField(blank=True)
 
     WITHDRAW = Transition("checklist_waiver.withdraw", {"in_force"}, "withdrawn", "controls.write", "taken back")
+
+    seen_within = Of("period_id")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-made_at"]

@@ -12,6 +12,7 @@ from controls.models.period import known_criterion
 from evidence.models import Evidence
 from inventory.models import Person, System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -177,6 +178,8 @@ class ControlEvidence(TenantModel):
     linked_at = models.DateTimeField(auto_now_add=True)
 
     REMOVE = Transition("control_evidence.remove", {"linked"}, "removed", "evidence.write", "removed")
+
+    seen_within = Through("evidence")
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [models.Index(fields=["tenant", "control", "leg"], name="control_evidence_leg")]

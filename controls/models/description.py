@@ -10,6 +10,7 @@ from accounts.models import Member
 from controls.models.period import AuditPeriod
 from evidence.models import Evidence, StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Of, Through
 
 
 class DescriptionText(TenantModel):
@@ -94,6 +95,8 @@ class SystemDescription(TenantModel):
     made_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
+    seen_within = Of("period_id")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-made_at", "-id"]
         constraints: ClassVar = [
@@ -118,6 +121,8 @@ class Assertion(TenantModel):
     name = models.CharField(max_length=200)
     position = models.CharField(max_length=200)
     signed_at = models.DateTimeField()
+
+    seen_within = Through("description")
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

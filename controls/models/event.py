@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Member
 from controls.models.control import Control
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -71,6 +72,8 @@ class EventBatch(TenantModel):
     refused = models.PositiveIntegerField()
     digest = models.CharField("SHA-256", max_length=64)
 
+    seen_within = At("received_at")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-received_at"]
         indexes: ClassVar = [models.Index(fields=["tenant", "received_at"], name="event_batch_received")]
@@ -97,6 +100,8 @@ class ControlEvent(TenantModel):
     actor = models.CharField("by", max_length=200, blank=True)
     ip = models.CharField("IP address", max_length=45, blank=True)
     measure = models.FloatField(null=True, help_text="percent, count or minutes, as the kind has it")
+
+    seen_within = At("occurred_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-occurred_at"]
@@ -214,6 +219,8 @@ class Alert(TenantModel):
     found = models.TextField("what was found", blank=True)
 
     LOOK = Transition("alert.look", {"open"}, "looked_at", "alerts.work", "looked at")
+
+    seen_within = At("raised_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-raised_at"]

@@ -15,6 +15,7 @@ from controls.models.test import ControlTest
 from evidence.models import Evidence
 from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting, Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -89,6 +90,8 @@ class Finding(TenantModel):
     ACCEPT = Transition("finding.accept", PENDING, "accepted", "findings.accept", "accepted")
     LAPSE = Transition("finding.lapse", {"accepted"}, "open", "findings.accept", "opened again")
     REOPEN = Transition("finding.reopen", {"closed"}, "open", "findings.write", "opened again")
+
+    seen_within = Lasting("opened_at", "closed_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "reference"]
@@ -166,6 +169,8 @@ class FindingEvidence(TenantModel):
     linked_at = models.DateTimeField(auto_now_add=True)
 
     REMOVE = Transition("finding_evidence.remove", {"linked"}, "removed", "occurrences.perform", "removed")
+
+    seen_within = Through("finding")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["linked_at"]

@@ -10,6 +10,7 @@ from accounts.models import Member
 from controls.models.period import AuditPeriod
 from evidence.models import Evidence, StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Of
 
 
 class GapRun(TenantModel):
@@ -28,6 +29,8 @@ class GapRun(TenantModel):
     evidence = TenantForeignKey(Evidence, on_delete=models.PROTECT, related_name="+")
     made_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+
+    seen_within = Of("period_id")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-made_at", "-id"]

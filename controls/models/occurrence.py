@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Member
 from controls.models.control import Control
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 from workflow.transitions import Transition
 
 
@@ -101,6 +102,8 @@ class Occurrence(TenantModel):
     WITHDRAW = Transition("occurrence.withdraw", {"open"}, "withdrawn", "controls.write", "withdrawn")
     REFUTE = Transition("occurrence.refute", {"did_not_occur"}, "withdrawn", "controls.write", "found to have occurred")
     EXPECT = Transition("occurrence.expect", {"withdrawn"}, "open", "controls.write", "expected again")
+
+    seen_within = At("ends_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "control__code"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import Member
 from controls.criteria import CRITERIA, Category
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Of
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -47,6 +48,8 @@ class AuditPeriod(TenantModel):
 
     CLOSE = Transition("period.close", {"open"}, "closed", "controls.write", "closed")
     REOPEN = Transition("period.reopen", {"closed"}, "open", "controls.write", "opened again")
+
+    seen_within = Of("id")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-ends_on", "name"]
@@ -94,6 +97,8 @@ class CriterionExclusion(TenantModel):
     made_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 
+    seen_within = Of("period_id")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["criterion"]
         constraints: ClassVar = [
@@ -126,6 +131,8 @@ class Engagement(TenantModel):
     report_issued_on = models.DateField(null=True, blank=True)
     opinion = models.CharField(max_length=12, choices=Opinion, blank=True, default=Opinion.NONE)
     notes = models.TextField(blank=True)
+
+    seen_within = Of("period_id")
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "period"], name="engagement_unique")]

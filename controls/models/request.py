@@ -14,6 +14,7 @@ from controls.models.period import AuditPeriod, known_criterion
 from evidence.models import Evidence, Population, Sample
 from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Of, Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -81,6 +82,8 @@ class AuditRequest(TenantModel):
     WITHDRAW = Transition("audit_request.withdraw", PENDING, "withdrawn", "requests.raise", "withdrawn")
     RESTORE = Transition("audit_request.restore", {"withdrawn"}, "requested", "requests.raise", "asked for again")
 
+    seen_within = Of("period_id")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["place"]
         indexes: ClassVar = [
@@ -145,6 +148,8 @@ class RequestControl(TenantModel):
     request = TenantForeignKey(AuditRequest, on_delete=models.CASCADE, related_name="controls")
     control = TenantForeignKey(Control, on_delete=models.PROTECT, related_name="requests")
 
+    seen_within = Through("request")
+
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "request", "control"], name="request_control_unique")]
 
@@ -168,6 +173,8 @@ class RequestProof(TenantModel):
     linked_at = models.DateTimeField(auto_now_add=True)
 
     REMOVE = Transition("request_proof.remove", {"linked"}, "removed", "occurrences.perform", "removed")
+
+    seen_within = Through("request")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["linked_at", "id"]
@@ -213,6 +220,8 @@ class RequestComment(TenantModel):
     text = models.TextField()
     said_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     said_at = models.DateTimeField()
+
+    seen_within = Through("request")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["said_at", "id"]

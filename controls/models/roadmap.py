@@ -13,6 +13,7 @@ from controls.models.gap import GapRun
 from controls.models.period import AuditPeriod, known_criterion
 from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Of, Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -36,6 +37,8 @@ class Roadmap(TenantModel):
     run = TenantForeignKey(GapRun, on_delete=models.PROTECT, related_name="+", help_text="the latest it was made from")
     starts_on = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    seen_within = Of("period_id")
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "period"], name="roadmap_unique")]
@@ -74,6 +77,8 @@ class RoadmapTask(TenantModel):
     DONE = Transition("roadmap_task.done", {"open"}, "done", "occurrences.perform", "marked as done")
     DROP = Transition("roadmap_task.drop", {"open"}, "dropped", "controls.write", "dropped")
     REOPEN = Transition("roadmap_task.reopen", {"done", "dropped"}, "open", "controls.write", "opened again")
+
+    seen_within = Through("roadmap")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["phase", "due_on", "id"]

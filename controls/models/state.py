@@ -8,6 +8,7 @@ from django.db import models
 from controls.models.control import Control
 from controls.models.period import AuditPeriod
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Of
 from ui.components import Badge, Tone
 
 
@@ -77,6 +78,8 @@ class ControlState(TenantModel):
     on_time = models.PositiveIntegerField(default=0)
     last_tested_on = models.DateField(null=True)
     next_due_on = models.DateField("next due", null=True)
+
+    seen_within = Of("period_id")
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

@@ -11,6 +11,7 @@ from controls.models.control import Control
 from evidence.models import Evidence, Population, Sample
 from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -52,6 +53,8 @@ class ControlTest(TenantModel):
 
     SUPERSEDE = Transition("control_test.supersede", {"current"}, "superseded", "controls.test", "superseded")
 
+    seen_within = At("tested_on")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-tested_on", "-recorded_at"]
         indexes: ClassVar = [models.Index(fields=["tenant", "control", "-tested_on"], name="control_test_latest")]
@@ -82,6 +85,8 @@ class ControlTestEvidence(TenantModel):
 
     test = TenantForeignKey(ControlTest, on_delete=models.PROTECT, related_name="proofs")
     evidence = TenantForeignKey(Evidence, on_delete=models.PROTECT, related_name="tests")
+
+    seen_within = Through("test")
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [

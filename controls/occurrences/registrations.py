@@ -1,5 +1,6 @@
 """The places of occurrences in the frame, in everybody's work, in the schedule, and behind the evidence."""
 
+from controls.models import Occurrence
 from controls.occurrences.configuration import satisfy
 from controls.occurrences.events import NAMES, register_events
 from controls.occurrences.inbox import about, waiting
@@ -11,6 +12,7 @@ from controls.testing.hooks import on_tested
 from evidence.hooks import on_changed
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
+from workflow.personal import register_naming
 from workflow.schedule import register_periodic
 
 
@@ -20,6 +22,7 @@ def register() -> None:
     register_events("joiners", NAMES["joiners"], joiners)
     register_events("leavers", NAMES["leavers"], leavers)
     register_events("access_grants", NAMES["access_grants"], access_grants)
+    register_naming(Occurrence, "label", "statement")
     register_inbox(waiting, about)
     register_periodic("controls.lay_out", keep_laid_out)
     register_periodic("controls.remind", send_reminders)

@@ -85,6 +85,7 @@ class PeriodApi(Resource):
     retrieve = Shows(screen=views.PeriodDetail)
     create = Creates(screen=views.PeriodCreate)
     partial_update = Changes(screen=views.PeriodEdit)
+    hand_over = Does(screen=views.PeriodHandOver)
     close = Does(screen=views.PeriodClose)
     reopen = Does(screen=views.PeriodReopen)
     exclude = Does(screen=views.Exclude)

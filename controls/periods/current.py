@@ -64,7 +64,9 @@ def chooser(request: HttpRequest) -> Chooser | None:
     if chosen is None:
         return None
     links = [Link(one.name, _address(request, one), one == chosen) for one in periods[:MOST_OFFERED]]
-    return Chooser("Audit period", chosen.name, (*links, Link("All periods", reverse("controls:period-list"), current=False)))
+    if request.member.can("controls.read"):  # type: ignore[attr-defined]
+        links.append(Link("All periods", reverse("controls:period-list"), current=False))
+    return Chooser("Audit period", chosen.name, tuple(links))
 
 
 def _address(request: HttpRequest, period: AuditPeriod) -> str:

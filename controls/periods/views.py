@@ -21,9 +21,12 @@ from controls.periods.actions import (
     reopen_period,
     take_back_into_scope,
 )
+from controls.periods.care import KIND, WRITE
 from controls.periods.forms import EngagementForm, ExclusionForm, NewPeriodForm, NoteForm, PeriodForm
 from ui.forms import ReasonForm
 from ui.screens import Column, DetailScreen, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
+from workflow.delegations.looking import care_context
+from workflow.delegations.views import HandOver
 from workflow.once import OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -95,7 +98,8 @@ class PeriodDetail(DetailScreen):
             criteria_url=f"{reverse('controls:criterion-list')}?period={period.pk}",
             tests_url=f"{reverse('controls:test-results')}?period={period.pk}",
             controls_url=f"{reverse('controls:list')}?period={period.pk}",
-            may_write=self.request.member.can("controls.write"),
+            may_write=self.may(WRITE),
+            **care_context(period, KIND.key, self.request.member),
             **kwargs,
         )
 
@@ -225,6 +229,18 @@ class EngagementEdit(PeriodScreen):
         """Save it."""
         record_engagement(self.object, actor=self.request.member, **form.cleaned_data)
         return self.object
+
+
+class PeriodHandOver(HandOver):
+    """Put an audit period into somebody's care until a day."""
+
+    kind = KIND.key
+    model = AuditPeriod
+    object: AuditPeriod
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the period."""
+        return (LIST, (self.object.name, self.object.get_absolute_url()))
 
 
 @screen("controls.write", methods=["POST"])

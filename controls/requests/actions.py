@@ -8,7 +8,7 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
-from controls.models import AuditRequest, Control, RequestComment, RequestControl
+from controls.models import AuditPeriod, AuditRequest, Control, RequestComment, RequestControl
 from controls.requests.mail import tell_asker, tell_assignee
 from controls.requests.rights import RAISE, RUN, has, may_comment, may_edit
 from inventory.models import Person
@@ -49,6 +49,7 @@ def raise_request(
     if not actor.can(RAISE):
         raise ActionRefused("Your role does not allow this.")
     today = today_here()
+    facts = _in_own_period(actor, {"period": None, **facts})
     request = AuditRequest(
         title=title.strip(),
         reference=reference.strip() or next_reference("REQ", str(today.year)),
@@ -77,6 +78,7 @@ def edit_request(
     if not may_edit(actor, current):
         raise ActionRefused("Your role does not allow this.")
     refuse_over(current)
+    fields = _in_own_period(actor, fields)
     before = sorted(current.controls.values_list("control__code", flat=True))
     wanted = before if controls is None else sorted(one.code for one in controls)
     if not differing(current, fields) and wanted == before:
@@ -87,6 +89,16 @@ def edit_request(
         cover(current, controls or ())
         record("audit_request.cover", current, actor=actor, before={"controls": before}, after={"controls": wanted})
     return current
+
+
+def _in_own_period(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
+    """What somebody asks for who is limited to an audit period belongs to that one. Raises ActionRefused for another."""
+    limited_to = actor.limits.period_id if isinstance(actor, Member) else None
+    if limited_to is None or "period" not in fields:
+        return fields
+    if fields["period"] is not None and fields["period"].pk != limited_to:
+        raise ActionRefused("Your access is limited to another audit period.", field="period")
+    return {**fields, "period": AuditPeriod.objects.get(pk=limited_to)}
 
 
 def cover(request: AuditRequest, controls: Collection[Control]) -> None:

@@ -3,7 +3,6 @@
 from django.conf import settings
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from audit.actors import Actor
 from controls.models import AuditRequest
 from controls.requests.rights import JUDGE
@@ -26,9 +25,7 @@ def tell_asker(request: AuditRequest, *, key: str, what: str, words: str = "", a
 
 def _auditors() -> list[Member]:
     """Those who judge what is given, while they can sign in."""
-    roles = [role.key for role in ROLES.values() if role.allows(JUDGE)]
-    here = Member.objects.active().of(current_organization()).select_related("user")
-    return [member for role in roles for member in here.having(role) if member.user.is_active]
+    return list(Member.objects.active().able(JUDGE).of(current_organization()))
 
 
 def assignee_of(request: AuditRequest) -> Member | None:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from audit.record import canonical
 from controls.models import AuditPeriod, AuditRequest, Control
 from controls.requests.reading import COLUMNS, Line, Sheet
-from controls.sheets import SheetPlan
+from controls.sheets.plans import SheetPlan
 from evidence.tables.text import email_key
 from inventory.models import Person
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 
-from controls.models import RequestProof
+from controls.models import AuditRequest, RequestProof
 from controls.requests.giving import evidence_changed
 from controls.requests.inbox import about, waiting
 from controls.requests.periodic import remind
@@ -11,6 +11,7 @@ from evidence.hooks import on_changed
 from evidence.links import Proof, register_proofs
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
+from workflow.personal import register_naming
 from workflow.schedule import register_periodic
 
 
@@ -25,6 +26,7 @@ def proofs(evidence_id: uuid.UUID) -> Iterator[Proof]:
 def register() -> None:
     """Fill the registries."""
     register_place("audit", "Requests", "controls:request-list", "requests.read", order=10)
+    register_naming(AuditRequest, "requested_by")
     register_inbox(waiting, about)
     register_periodic("controls.remind_of_requests", remind)
     register_proofs(proofs)

@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from audit.exports import RecordsExports
 from controls.catalogue.listing import in_period, of_state
 from controls.models import AuditPeriod, Control, ControlTest
 from controls.periods.current import InPeriod
 from controls.status.scope import scope_of
-from controls.testing.results import results_of, with_results
+from controls.testing.results import collected_in, results_of, with_results
 from evidence.hiding import evidence_seen_by
+from evidence.models import Evidence
+from evidence.views.lists import EvidenceList
 from ui.components import Badge
 from ui.screens import Column, Empty, Filter, ListScreen
 
-NOT_TESTED = "none"
+TESTED, NOT_TESTED = "any", "none"
 Result = ControlTest.Result
 _TONES = {Result.PASS: "", Result.PARTIAL: "warn", Result.FAIL: "bad", Result.NOT_EVALUABLE: "warn"}
 
@@ -50,8 +53,12 @@ class TestResults(InPeriod, RecordsExports, ListScreen):
         Filter(
             "result",
             "Result",
-            choices=[*Result.choices, (NOT_TESTED, "Not tested")],
-            where={**{value: Q(result=value) for value in Result.values}, NOT_TESTED: Q(result__isnull=True)},
+            choices=[(TESTED, "Tested"), *Result.choices, (NOT_TESTED, "Not tested")],
+            where={
+                TESTED: Q(result__isnull=False),
+                **{value: Q(result=value) for value in Result.values},
+                NOT_TESTED: Q(result__isnull=True),
+            },
         ),
     )
     search_fields = ("code", "title", "owner__name")
@@ -97,7 +104,24 @@ def _tiles(screen: Any, figures: Any) -> Sequence[tuple[str, str, str, str, str]
     ]
     untested = ("Not tested", str(figures.untested), "", "", screen.query.address(result=NOT_TESTED))
     tests = "1 test" if figures.tests == 1 else f"{figures.tests:,} tests"
+    proofs = (
+        f"{reverse('controls:period-evidence')}?period={screen.period.pk}" if screen.request.member.can("evidence.read") else ""
+    )
     return (
-        ("Tested", str(figures.share), "", tests, ""), *counts, untested,
-        ("Evidence collected", f"{figures.evidence:,}", "", "in the period, not withdrawn", ""),
+        ("Tested", str(figures.share), "", tests, screen.query.address(result=TESTED)), *counts, untested,
+        ("Evidence collected", f"{figures.evidence:,}", "", "in the period, not withdrawn", proofs),
     )  # fmt: skip
+
+
+class PeriodEvidence(InPeriod, EvidenceList):
+    """What was collected in a period until today and not withdrawn."""
+
+    title = "Evidence of the period"
+    breadcrumbs = (("Tests", "controls:test-list"), ("Tests of the period", "controls:test-results"))
+    primary_action = None  # it is a list to look at
+    empty = Empty("Nothing was collected", "Evidence counts in the period in which it was collected, until it is withdrawn.")
+
+    def get_queryset(self) -> QuerySet[Evidence]:
+        """What the tests of the period count."""
+        rows, organization = super().get_queryset(), self.request.organization
+        return rows.none() if self.period is None else collected_in(self.period, organization.today(), rows, organization)

@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from evidence.belonging import files_shown
 from evidence.models.files import StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 
 
 class FileCheck(TenantModel):
@@ -21,6 +23,8 @@ class FileCheck(TenantModel):
     result = models.CharField(max_length=10, choices=Result)
     checked_at = models.DateTimeField()
     since = models.DateTimeField(help_text="when this result was first found")
+
+    seen_within = Through("file", files_shown)
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [

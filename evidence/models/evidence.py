@@ -9,8 +9,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Member
+from evidence.belonging import belonging
 from evidence.models.files import StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Either, Lasting, Through
 from workflow.transitions import Transition
 
 EXPIRING = dt.timedelta(days=30)
@@ -76,6 +78,8 @@ class Evidence(TenantModel):
     SUPERSEDE = Transition("evidence.supersede", {"current"}, "superseded", "evidence.write", "superseded")
     REINSTATE = Transition("evidence.reinstate", {"superseded"}, "current", "evidence.write", "made current again")
 
+    seen_within = Either(Lasting("period_from", "period_to"), At("collected_at"), Through("id", belonging))
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-collected_at"]
         indexes: ClassVar = [
@@ -117,6 +121,8 @@ class EvidenceRevision(TenantModel):
     note = models.TextField(blank=True, help_text="why there is a new revision")
     made_at = models.DateTimeField(auto_now_add=True)
 
+    seen_within = Through("evidence")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-number"]
         constraints: ClassVar = [
@@ -137,6 +143,8 @@ class EvidenceLink(TenantModel):
     url = models.CharField(max_length=300, blank=True)
     made_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+
+    seen_within = Through("evidence")
 
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [models.Index(fields=["tenant", "object_id"], name="evidence_link_object")]

@@ -10,6 +10,7 @@ from accounts.models import Member
 from evidence.models.evidence import Evidence
 from evidence.models.files import StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Through
 from workflow.transitions import Transition
 
 
@@ -35,6 +36,8 @@ class EvidenceImport(TenantModel):
     FINISH = Transition("evidence_import.finish", {"applying"}, "done", "evidence.write", "finished")
     DISCARD = Transition("evidence_import.discard", {"ready"}, "discarded", "evidence.write", "discarded")
 
+    seen_within = At("created_at")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-created_at"]
         constraints: ClassVar = [
@@ -58,6 +61,8 @@ class ImportFile(TenantModel):
     file = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=255)
 
+    seen_within = Through("of")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["name"]
 
@@ -76,6 +81,8 @@ class ImportRow(TenantModel):
     reasons = ArrayField(models.TextField(), default=list, help_text="why it is wrong")
     refused = models.TextField(blank=True, help_text="why it came to nothing when it was imported")
     evidence = TenantForeignKey(Evidence, null=True, on_delete=models.PROTECT, related_name="+")
+
+    seen_within = Through("of")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["number"]

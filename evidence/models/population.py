@@ -8,8 +8,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Member
+from evidence.belonging import populations_handed
 from evidence.models.files import StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Either, Lasting, Through
 from workflow.transitions import Transition
 
 
@@ -36,6 +38,8 @@ class Population(TenantModel):
 
     FREEZE = Transition("population.freeze", {"freezing"}, "frozen", "evidence.write", "frozen")
     FAIL = Transition("population.fail", {"freezing"}, "failed", "evidence.write", "given up")
+
+    seen_within = Either(Lasting("period_from", "period_to"), Through("id", populations_handed))
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-made_at"]
@@ -71,6 +75,8 @@ class Sample(TenantModel):
     reason = models.TextField(blank=True, help_text="why it was drawn again")
     made_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+
+    seen_within = Through("population")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-number"]

@@ -33,6 +33,11 @@ class PopulationKind:
     statement: str
     source: Source
 
+    @property
+    def app(self) -> str:
+        """The app whose records its rows are."""
+        return self.source.__module__.partition(".")[0]
+
 
 _kinds: dict[str, PopulationKind] = {}
 

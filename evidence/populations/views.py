@@ -16,6 +16,7 @@ from accounts.models import Member
 from accounts.roles import ROLES
 from audit.exports import RecordsExports
 from evidence import downloads
+from evidence.hiding import populations_seen_by
 from evidence.models import Population, Sample
 from evidence.populations.forms import FreezeForm
 from evidence.populations.reading import limits_of, page_of
@@ -73,7 +74,7 @@ class PopulationList(RecordsExports, ListScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With how many samples were drawn of each."""
-        return Population.objects.annotate(samples_drawn=Count("samples"))
+        return populations_seen_by(self.request.member).annotate(samples_drawn=Count("samples"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With whom to ask, for those who may not freeze any themselves."""
@@ -130,7 +131,7 @@ class PopulationDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With its file."""
-        return Population.objects.select_related("file", "made_by__user")
+        return populations_seen_by(self.request.member).select_related("file", "made_by__user")
 
     def get_title(self) -> str:
         """Number and title."""
@@ -184,7 +185,7 @@ def _facts(population: Population) -> Sequence[tuple[str, Any]]:
 @screen("evidence.read")
 def file(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     """The workbook."""
-    population = get_object_or_404(Population.objects.select_related("file"), pk=pk)
+    population = get_object_or_404(populations_seen_by(request.member).select_related("file"), pk=pk)
     if population.file is None:
         raise Http404
     return downloads.take_away(population.file, actor=request.member, name=f"{population.reference}.xlsx")

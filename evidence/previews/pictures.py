@@ -6,11 +6,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.cache import cache
-
 from evidence.files import open_file
 from evidence.models import StoredFile
-from tenancy.scope import current_tenant_id
+from evidence.previews.keeping import keep, kept
 
 DRAWING = Path(__file__).with_name("drawing.py")
 LARGEST = 64 << 20  # bytes of a file that is drawn
@@ -43,12 +41,12 @@ def picture_of(stored: StoredFile, page: int) -> Picture | None:
     kind = kind_of(stored)
     if kind not in {"image", "pdf"} or stored.size > LARGEST:
         return None
-    key = f"{current_tenant_id()}:preview:{stored.sha256}:{page}"
-    drawn: bytes | None = cache.get(key)
+    name = f"{stored.sha256}:{page}"
+    drawn = kept(name)
     if drawn is None:
         drawn = _draw(stored, kind, page)
         if len(drawn) <= MOST_KEPT:
-            cache.set(key, drawn, KEPT)
+            keep(name, drawn, KEPT)
     if drawn == UNDRAWABLE:
         return None
     head, _, png = drawn.partition(b"\n")

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from evidence.hiding import populations_seen_by
 from evidence.models import Population, Sample
 from evidence.populations.views import CRUMBS
 from evidence.sampling.actions import PERMISSION, choose_sample, draw_sample
@@ -23,6 +24,10 @@ class _FromPopulation(OnceScreen, abstract=True):
     permission = PERMISSION
     model = Population
     object: Population
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Of what one sees."""
+        return populations_seen_by(self.request.member)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override] # or a refusal
         """No form where there is nothing to draw from."""
@@ -96,7 +101,8 @@ class SampleDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With its population and its file."""
-        return Sample.objects.select_related("population__file", "made_by__user")
+        shown = populations_seen_by(self.request.member).values("pk")
+        return Sample.objects.filter(population__in=shown).select_related("population__file", "made_by__user")
 
     def get_title(self) -> str:
         """Number and population."""

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from audit.exports import RecordsExports
 from evidence.checks import result_badge
+from evidence.hiding import evidence_seen_by
 from evidence.models import FileCheck
 from evidence.views.lists import evidence_tabs
 from ui.components import Badge
@@ -36,8 +37,10 @@ class FileChecks(RecordsExports, ListScreen):
     empty = Empty("No file was read again yet", "The first reading begins within a quarter of an hour after a file is kept.")
 
     def get_queryset(self) -> QuerySet[Any]:
-        """With the file, and the items that have it."""
-        return FileCheck.objects.select_related("file").prefetch_related("file__evidence")
+        """With the file, and the items that have it; whoever is limited sees those of the items that they see."""
+        rows = FileCheck.objects.select_related("file").prefetch_related("file__evidence")
+        member = self.request.member
+        return rows.filter(file__in=evidence_seen_by(member).values("file")) if member.limits else rows
 
     def row_url(self, row: FileCheck) -> str:
         """To the item that has the file; a file of a population has none."""

@@ -15,6 +15,7 @@ from evidence.hooks import is_kept_apart
 from evidence.models import Evidence, EvidenceRevision, StoredFile
 from evidence.previews.pictures import kind_of, picture_of
 from evidence.previews.text import excerpt_of
+from tenancy.spans import current_span
 from ui.refusals import ActionRefused
 from ui.screens import DetailScreen, ScreenRequest, screen
 
@@ -22,13 +23,13 @@ from ui.screens import DetailScreen, ScreenRequest, screen
 def visible(member: Any, pk: UUID) -> StoredFile:
     """A stored file. One that is no evidence is for those who may also see populations; Http404 to others.
 
-    What another area keeps apart is shown there only.
+    What another area keeps apart is shown there only; so is what is no evidence, to whoever is limited to a period.
     """
     stored = get_object_or_404(StoredFile, pk=pk)
-    holding = EvidenceRevision.objects.filter(file=stored).values("evidence")
+    holding = EvidenceRevision.objects.whole().filter(file=stored).values("evidence")
     if evidence_seen_by(member).filter(pk__in=holding).exists():
         return stored
-    if holding.exists():
+    if holding.exists() or current_span() is not None:
         raise Http404
     if not member.can("snapshots.read") or is_kept_apart(stored.pk):
         raise Http404

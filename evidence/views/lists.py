@@ -43,7 +43,7 @@ class EvidenceList(RecordsExports, ListScreen):
     default_order = ("-collected_at",)
     search_hint = "Number, title, source, file, hash or tag"
     search_fields = ("title",)  # that there is a search; `search` below does it
-    primary_action = ("Add evidence", "evidence:add", "evidence.write")
+    primary_action: tuple[str, str, str] | None = ("Add evidence", "evidence:add", "evidence.write")
     empty = Empty(
         "No evidence yet",
         "What proves that controls work is kept here, each file with its hash: what you add, and the reports of closed reviews.",

@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from incidents.models import Incident
 from incidents.rights import CONFIDE
 from tenancy.scope import current_tenant_id
-
-_ROLES = [key for key, role in ROLES.items() if role.allows(CONFIDE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,6 @@ def who_sees(incident: Incident, *also: Member) -> Seers:
     team = [row.member for row in incident.team.select_related("member__user", "member__organization")]
     people = [incident.assigned_to, incident.commander, incident.scribe, *team, *also]
     named = {member.pk: member.name for member in people if member is not None and member.is_active}
-    every = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_ROLES).select_related("user")
+    every = Member.objects.active().able(CONFIDE).filter(organization_id=current_tenant_id()).select_related("user")
     rest = {member.pk: member.name for member in every if member.pk not in named}
     return Seers(sorted(named.values()), sorted(rest.values()))

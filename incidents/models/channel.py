@@ -13,6 +13,7 @@ from incidents.models.incident import Incident
 from incidents.models.oncall import RUN
 from incidents.models.severity import NOT_STATED_WORDS, Severity, is_known
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Lasting
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -96,6 +97,8 @@ class AlertDelivery(TenantModel):
     created_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
 
+    seen_within = At("created_at")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-created_at", "-id"]
         verbose_name_plural = "alert deliveries"
@@ -156,6 +159,8 @@ class IncomingAlert(TenantModel):
     resolved_at = models.DateTimeField(null=True)
     event = TenantForeignKey(SecurityEvent, null=True, on_delete=models.PROTECT, related_name="+")
     incident = TenantForeignKey(Incident, null=True, on_delete=models.PROTECT, related_name="+")
+
+    seen_within = Lasting("first_seen_at", "resolved_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-last_seen_at", "-id"]

@@ -12,6 +12,7 @@ from accounts.models import Member
 from evidence.models import Evidence, StoredFile
 from incidents.models.incident import Incident, Kind
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -125,6 +126,8 @@ class IncidentMoment(TenantModel):
     recorded_as = models.CharField(max_length=120)
     recorded_at = models.DateTimeField()
 
+    seen_within = Through("incident")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["recorded_at", "id"]
         indexes: ClassVar = [models.Index(fields=["tenant", "incident", "recorded_at"], name="incident_moment_of")]
@@ -154,6 +157,8 @@ class IncidentImpact(TenantModel):
     recorded_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     recorded_as = models.CharField(max_length=120)
     recorded_at = models.DateTimeField()
+
+    seen_within = Through("incident")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["recorded_at", "id"]
@@ -205,6 +210,8 @@ class NotificationClock(TenantModel):
     )
     VOID = Transition("notification_clock.void", PENDING, "void", "incidents.work", "made void")
     REVIVE = Transition("notification_clock.revive", {"void"}, "waiting", "incidents.work", "started again")
+
+    seen_within = Through("incident")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_at", "name", "id"]

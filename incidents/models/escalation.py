@@ -12,6 +12,7 @@ from incidents.models.incident import Incident, Kind
 from incidents.models.oncall import RUN
 from incidents.models.severity import Severity
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -110,6 +111,8 @@ class Escalation(TenantModel):
     END = Transition("escalation.end", {"running"}, "ended", "incidents.work", "ended")
     GIVE_UP = Transition("escalation.give_up", {"running"}, "unheard", "incidents.work", "given up")
 
+    seen_within = Through("incident")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-started_at", "-id"]
         indexes: ClassVar = [models.Index(fields=["tenant", "due_at"], condition=Q(status="running"), name="escalation_due")]
@@ -140,6 +143,8 @@ class EscalationNotice(TenantModel):
     member = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     told_as = models.CharField(max_length=200)  # the name then, and why it was they
     told_at = models.DateTimeField()
+
+    seen_within = Through("escalation")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["told_at", "id"]

@@ -11,6 +11,7 @@ from incidents.models.incident import Incident, Kind
 from incidents.models.severity import DEFAULT, Graded, Severity
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -61,6 +62,8 @@ class SecurityEvent(TenantModel, Graded):
     EVALUATE_AGAIN = Transition(
         "security_event.evaluate_again", {"not_an_incident", "incident"}, "new", "incidents.write", "evaluated again"
     )
+
+    seen_within = Lasting("reported_at", "evaluated_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-reported_at", "-id"]

@@ -10,6 +10,7 @@ from accounts.models import Member
 from incidents.models.severity import Graded, Severity
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting, Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -90,6 +91,8 @@ class Incident(TenantModel, Graded):
     CLOSE = Transition("incident.close", {"resolved"}, "closed", "incidents.write", "closed")
     DISMISS = Transition("incident.dismiss", {"open", "investigating"}, "dismissed", "incidents.write", "dismissed")
     REOPEN = Transition("incident.reopen", {"resolved", *OVER}, "investigating", "incidents.work", "opened again")
+
+    seen_within = Lasting("reported_at", "closed_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-reported_at", "-id"]
@@ -211,6 +214,8 @@ class IncidentTime(TenantModel):
     recorded_as = models.CharField(max_length=120)  # the recorder's name then
     recorded_at = models.DateTimeField()
     reason = models.CharField(max_length=1_000, blank=True)  # why it was corrected
+
+    seen_within = Through("incident")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["recorded_at", "id"]

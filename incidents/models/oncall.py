@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -134,6 +135,8 @@ class OnCallOverride(TenantModel):
     withdrawn_at = models.DateTimeField(null=True)
 
     WITHDRAW = Transition("on_call_override.withdraw", {"set"}, "withdrawn", "incidents.work", "withdrawn")
+
+    seen_within = Lasting("starts_at", "ends_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["starts_at", "id"]

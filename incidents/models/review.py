@@ -11,6 +11,7 @@ from controls.models import Control
 from evidence.models import Evidence, StoredFile
 from incidents.models.incident import Incident
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -63,6 +64,8 @@ class IncidentReview(TenantModel):
     RETURN = Transition("incident_review.return", {"submitted"}, "draft", "incidents.approve", "returned")
     WITHDRAW = Transition("incident_review.withdraw", {"submitted"}, "draft", "incidents.work", "taken back")
     APPROVE = Transition("incident_review.approve", {"submitted"}, "approved", "incidents.approve", "approved")
+
+    seen_within = Through("incident")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-number"]
@@ -126,6 +129,8 @@ class ReviewPaper(TenantModel):
     # None of a confidential incident: evidence is read by others.
     evidence = TenantForeignKey(Evidence, null=True, blank=True, on_delete=models.PROTECT, related_name="incident_reviews")
     made_at = models.DateTimeField()
+
+    seen_within = Through("review")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-made_at", "-id"]

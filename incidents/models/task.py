@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Member
 from incidents.models.incident import Incident
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -44,6 +45,8 @@ class IncidentTask(TenantModel):
     FINISH = Transition("incident_task.finish", {"open"}, "done", "incidents.work", "marked as done")
     CANCEL = Transition("incident_task.cancel", {"open"}, "cancelled", "incidents.work", "cancelled")
     REOPEN = Transition("incident_task.reopen", {"done", "cancelled"}, "open", "incidents.work", "opened again")
+
+    seen_within = Through("incident")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "added_at", "id"]
@@ -92,6 +95,8 @@ class IncidentLink(TenantModel):
     linked_at = models.DateTimeField()
 
     REMOVE = Transition("incident_link.remove", {"linked"}, "removed", "incidents.work", "removed")
+
+    seen_within = Through("incident")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["linked_at", "id"]

@@ -3,7 +3,6 @@
 from django.conf import settings
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from audit.actors import Actor
 from incidents.models import OnCallOverride, OnCallSchedule
 from incidents.models.oncall import RUN
@@ -44,8 +43,7 @@ def tell_gap(schedule: OnCallSchedule, span: Span, *, key: str) -> None:
 
 def runners() -> list[Member]:
     """Members whose roles let them decide who is on call."""
-    roles = [key for key, role in ROLES.items() if role.allows(RUN)]
-    members = Member.objects.active().filter(roles__overlap=roles, organization=current_organization(), user__is_service=False)
+    members = Member.objects.active().able(RUN).filter(organization=current_organization(), user__is_service=False)
     return list(members.select_related("user", "organization").order_by("user__name", "pk"))
 
 

@@ -12,6 +12,7 @@ from incidents.reporting.events import digest_of
 from tenancy.models import Organization
 
 MANY = 10  # denials of one account, or of strangers from one address, within the time below
+LONGEST_PATH = 200  # of what is told: whoever knocks chooses it
 WITHIN = dt.timedelta(hours=1)
 ITSELF = System("access log")
 
@@ -24,10 +25,12 @@ class _Denied:
     paths: list[str] = field(default_factory=list)
 
     def add(self, event: AuditEvent) -> None:
-        """Count one more."""
-        self.times += 1
+        """Count one more, or as many as it tells of."""
+        noted = event.data["metadata"] or {}
+        self.times += noted.get("more", 1)
         self.latest = max(self.latest, event.at)
-        path = str((event.data["metadata"] or {}).get("path", ""))
+        asked = str(noted.get("path", ""))[:LONGEST_PATH]
+        path = "".join(c if c.isprintable() else " " for c in asked)
         if path and path not in self.paths:
             self.paths.append(path)
 

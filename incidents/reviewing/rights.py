@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from audit.actors import Actor
 from incidents.models import Incident, IncidentReview
 from incidents.rights import may_see, visible_to
 from tenancy.scope import current_tenant_id
 
 APPROVE = "incidents.approve"
-_ROLES = [key for key, role in ROLES.items() if role.allows(APPROVE)]
 
 
 def is_involved(actor: Actor, review: IncidentReview, incident: Incident) -> bool:
@@ -57,7 +55,7 @@ def who_approves(review: IncidentReview, *involved: Member) -> str:
 
 
 def _uninvolved(review: IncidentReview) -> Iterator[Member]:
-    members = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_ROLES)
+    members = Member.objects.active().able(APPROVE).filter(organization_id=current_tenant_id())
     for member in members.select_related("user", "organization"):
         if not is_involved(member, review, review.incident):
             yield member

@@ -11,6 +11,7 @@ from evidence.models import StoredFile
 from inventory.models.people import Person
 from inventory.models.system import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Through
 from ui.components import Badge, Tone
 from ui.values import exact
 from workflow.transitions import Transition
@@ -84,6 +85,8 @@ class Snapshot(TenantModel):
     FINISH = Transition("snapshot.finish", {"importing"}, "imported", "snapshots.write", "finished")
     DISCARD = Transition("snapshot.discard", {"draft", "reading", "ready"}, "discarded", "snapshots.write", "discarded")
 
+    seen_within = At("as_of")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-as_of", "-created_at"]
         indexes: ClassVar = [models.Index(fields=["tenant", "system", "-as_of"], name="snapshot_system")]
@@ -145,6 +148,8 @@ class SnapshotFile(TenantModel):
     position = models.PositiveSmallIntegerField(default=0)
     rows = models.PositiveIntegerField(default=0)
 
+    seen_within = Through("snapshot")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["position", "id"]
 
@@ -160,6 +165,8 @@ class RejectedRow(TenantModel):
     row_number = models.PositiveIntegerField()
     raw = models.TextField()
     reasons = models.JSONField(default=list)
+
+    seen_within = Through("snapshot")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["part", "row_number"]
@@ -276,6 +283,8 @@ class Entitlement(TenantModel):
     granted_at = models.DateTimeField(null=True)
     granted_by = models.CharField(max_length=500, blank=True)
     owner_email = models.CharField(max_length=320, blank=True)
+
+    seen_within = Through("snapshot")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["row_number", "id"]

@@ -13,6 +13,7 @@ from inventory.models.people import Person
 from inventory.models.population import Account, Snapshot
 from inventory.models.system import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -105,6 +106,8 @@ class Removal(TenantModel):
     ACCEPT = Transition("removal.accept", OPEN, "accepted", "removals.accept", "accepted")
     REOPEN = Transition("removal.reopen", {"accepted"}, "requested", "removals.accept", "reopened")
     WITHDRAW = Transition("removal.withdraw", OPEN, "withdrawn", "people.write", "withdrawn")
+
+    seen_within = Lasting("requested_at", "closed_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "reference"]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.models import Member
 from evidence.models import StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 from workflow.transitions import Transition
 
 
@@ -37,6 +38,8 @@ class RosterImport(TenantModel):
     RETURN = Transition("roster.return", {"applying"}, "ready", "people.write", "taken back")
     APPLY = Transition("roster.apply", {"ready", "applying"}, "applied", "people.write", "applied")
     DISCARD = Transition("roster.discard", {"draft", "ready"}, "discarded", "people.write", "discarded")
+
+    seen_within = At("created_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-created_at"]

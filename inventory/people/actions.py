@@ -117,7 +117,7 @@ def mark_back(person: Person, *, actor: Actor, note: str = "") -> None:
 def rehire(person: Person, *, actor: Actor, started_on: dt.date, note: str = "") -> None:
     """The same person starts again: the row stays, earlier dates stay in the trail, open leaver removals are dropped."""
     Person.REHIRE.apply(person, actor=actor, note=note, started_on=started_on, left_on=None, contract_ends_on=None)
-    withdraw_leaver_removals(person, actor=actor, reason=f"{person.name} was rehired.")
+    withdraw_leaver_removals(person, actor=actor, reason="They were rehired.")
 
 
 @action
@@ -177,4 +177,4 @@ def _follow(person: Person, actor: Actor) -> None:
     if has_ended_for(person):
         open_leaver_removals(actor, people=[person])
     else:
-        withdraw_leaver_removals(person, actor=actor, reason=f"{person.name} has not left after all.")
+        withdraw_leaver_removals(person, actor=actor, reason="They have not left after all.")

@@ -5,10 +5,10 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
-from accounts.roles import ROLES
+from accounts.models.member import holding
 from inventory.models import Person
 
-DECIDING_ROLES = [key for key, role in ROLES.items() if role.allows("reviews.decide")]
+DECIDE = "reviews.decide"
 
 
 def routable_people(today: dt.date) -> QuerySet[Person]:
@@ -16,8 +16,8 @@ def routable_people(today: dt.date) -> QuerySet[Person]:
     return Person.objects.filter(
         Q(left_on=None) | Q(left_on__gte=today),
         Q(contract_ends_on=None) | Q(contract_ends_on__gte=today),
+        holding(DECIDE, "member__"),
         status=Person.Status.ACTIVE,
         member__status=Member.Status.ACTIVE,
         member__user__is_active=True,
-        member__roles__overlap=DECIDING_ROLES,
     )

@@ -7,7 +7,7 @@ from audit.actors import Actor
 from audit.record import record
 from inventory.models import Account, Entitlement, Person, PersonAlias, Removal
 from ui.refusals import ActionRefused
-from workflow.personal import Subject, register_about, register_eraser
+from workflow.personal import Subject, register_about, register_eraser, register_naming
 
 
 def erase_people(subject: Subject, pseudonym: str, actor: Actor) -> Iterator[str]:
@@ -38,4 +38,5 @@ def register() -> None:
     register_about(Account, "person", title="Accounts in systems")
     register_about(Entitlement, "account__person", title="Access, as populations showed it")
     register_about(Removal, "person", title="Removals of access")
+    register_naming(Removal, "reason", "finding")
     register_eraser(erase_people)

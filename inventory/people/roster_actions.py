@@ -199,7 +199,7 @@ def _move_state(change: Change, actor: Actor) -> None:
         Person.LEAVE.apply(person, actor=actor, left_on=change.fields.get("left_on", person.left_on))
     elif change.status and person.status == Person.Status.LEFT:
         Person.REHIRE.apply(person, actor=actor, left_on=change.fields.get("left_on"))
-        withdraw_leaver_removals(person, actor=actor, reason=f"{person.name} is back on the roster.")
+        withdraw_leaver_removals(person, actor=actor, reason="They are back on the roster.")
     if change.status == Person.Status.ON_LEAVE:
         Person.PAUSE.apply(person, actor=actor)
     elif change.status == Person.Status.ACTIVE and person.status == Person.Status.ON_LEAVE:

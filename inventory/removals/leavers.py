@@ -84,7 +84,7 @@ def _request(account: Account, today: dt.date) -> RemovalRequest:
     return RemovalRequest(
         account=account,
         base_snapshot=account.last_snapshot,
-        reason=f"{person.name} has left: {told}.",
+        reason=f"They have left: {told}.",  # without the name: whose account it is stands beside it
         origin=Removal.Origin.LEAVER,
         urgent=True,
         source_kind=person._meta.label_lower,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -24,9 +25,9 @@ class Assignee(Represented):
         """The member's roles, and why they may."""
         return (*self.actor.role_names, self.why)
 
-    def can(self, permission: str, /) -> bool:
+    def can(self, permission: str, about: UUID | None = None, /) -> bool:
         """What the member may do, and work on this removal."""
-        return permission == WORK or self.actor.can(permission)
+        return permission == WORK or self.actor.can(permission, about)
 
 
 def may_work(actor: Actor, removal: Removal) -> bool:

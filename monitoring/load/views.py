@@ -12,7 +12,7 @@ from monitoring.load.actions import record_load_test
 from monitoring.load.forms import LoadForm
 from monitoring.load.standing import passed_after
 from monitoring.models import LoadTest
-from monitoring.models.check import EDITS
+from monitoring.models.check import RECORDS
 from monitoring.recovery.findings import raised_of
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
 from workflow.once import OnceScreen
@@ -71,7 +71,7 @@ class LoadList(RecordsExports, ListScreen):
         "Before a major release, put the load on it that you expect, measure answers and errors, and record it here.",
         action=("Record a load test", "monitoring:load-create"),
     )
-    primary_action = ("Record a load test", "monitoring:load-create", EDITS)
+    primary_action = ("Record a load test", "monitoring:load-create", RECORDS)
 
     def get_queryset(self) -> QuerySet[Any]:
         """All, with what was tested."""
@@ -111,7 +111,7 @@ class LoadDetail(DetailScreen):
 class LoadCreate(OnceScreen):
     """Record a load test."""
 
-    permission = EDITS
+    permission = RECORDS
     form_class = LoadForm
     title = "Record a load test"
     breadcrumbs = (TESTS,)

@@ -12,11 +12,13 @@ from django.urls import reverse
 from accounts.models import Member
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
 from workflow.outgoing.masking import masked
 from workflow.transitions import Transition
 
 EDITS = "monitoring.write"
+RECORDS = "monitoring.test"
 NOT_LOOKED = "Could not be evaluated"  # the look was refused, or was not possible from here
 CLOCKS = dt.timedelta(minutes=1)  # by which two clocks may be apart: what is later than this has not come yet
 
@@ -208,6 +210,8 @@ class Outage(TenantModel):
     noted = models.BooleanField("its end stands in the incident", default=False)
 
     END = Transition("outage.end", {"ongoing"}, "over", EDITS, "ended")
+
+    seen_within = Lasting("started_at", "ended_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-started_at", "-id"]

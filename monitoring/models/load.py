@@ -12,6 +12,7 @@ from accounts.models import Member
 from evidence.models import Evidence
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 from ui.components import Badge
 
 _SHARE = (MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100)))
@@ -56,6 +57,8 @@ class LoadTest(TenantModel):
     notes = models.TextField("what was learned", blank=True, max_length=10_000)
     evidence = TenantForeignKey(Evidence, null=True, on_delete=models.PROTECT, related_name="load_tests")
     recorded_at = models.DateTimeField()
+
+    seen_within = At("tested_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-tested_on", "-id"]

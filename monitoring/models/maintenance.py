@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Member
 from monitoring.models.check import EDITS, Check
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -30,6 +31,8 @@ class MaintenanceWindow(TenantModel):
     set_at = models.DateTimeField()
 
     CANCEL = Transition("maintenance.cancel", {"planned"}, "cancelled", EDITS, "cancelled")
+
+    seen_within = Lasting("starts_at", "ends_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-starts_at", "-id"]

@@ -11,6 +11,7 @@ from accounts.models import Member
 from evidence.models import Evidence
 from inventory.models import System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 from ui.components import Badge
 
 
@@ -39,6 +40,8 @@ class RecoveryTest(TenantModel):
     notes = models.TextField("what was learned", blank=True, max_length=10_000)
     evidence = TenantForeignKey(Evidence, null=True, on_delete=models.PROTECT, related_name="recovery_tests")
     recorded_at = models.DateTimeField()
+
+    seen_within = At("tested_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-tested_on", "-id"]
@@ -92,6 +95,8 @@ class CapacityReview(TenantModel):
     enough = models.BooleanField("capacity is enough for the coming quarter", default=True)
     evidence = TenantForeignKey(Evidence, null=True, on_delete=models.PROTECT, related_name="capacity_reviews")
     recorded_at = models.DateTimeField()
+
+    seen_within = At("reviewed_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-reviewed_on", "-id"]

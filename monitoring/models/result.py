@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from monitoring.models.check import Check, Health
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 
 OUTCOMES = list(Health.values)  # unknown: the look could not be made
 
@@ -25,6 +26,8 @@ class CheckResult(TenantModel):
     value = models.FloatField(null=True)
     detail = models.CharField(max_length=300, blank=True)
     in_maintenance = models.BooleanField(default=False)
+
+    seen_within = At("started_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-due_at"]

@@ -94,14 +94,14 @@ def failover_on(today: dt.date) -> Failover:
 
 
 def entries(member: Member) -> Iterator[InboxEntry]:
-    """What waits for everybody who may record a recovery test."""
+    """What waits for everybody who runs monitoring."""
     if not member.can(EDITS):
         return
     found = failover_on(member.organization.today())
     if found.asked_for:
         url = reverse("monitoring:recovery-list")
         last = f", and the last was {found.passed.reference}" if found.passed else ""
-        why = f"it is tested once a year, and you may record it{last}"
+        why = f"it is tested once a year, and you run monitoring{last}"
         yield InboxEntry(found.title, url, why, found.due_on, overdue=found.overdue, delegable=False)
 
 
@@ -115,7 +115,7 @@ def about(member: Member) -> list[QuerySet[RecoveryTest]]:
 
 
 def remind(organization: Organization, at: dt.datetime) -> None:
-    """Write to who may record it 30, 7 days and a day before it is due, the day after, and each week it is late. Idempotent."""
+    """Write to who runs monitoring 30, 7 days and a day before it is due, the day after, and each week it is late. Idempotent."""
     REMINDING.run(organization, at, _due)
 
 

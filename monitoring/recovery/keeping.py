@@ -8,7 +8,7 @@ from accounts.models import Member
 from evidence.actions import add_evidence
 from evidence.files import store
 from evidence.models import Evidence
-from monitoring.models.check import EDITS
+from monitoring.models.check import RECORDS
 from tenancy.models import TenantModel
 from ui.refusals import ActionRefused
 from workflow.references import next_reference
@@ -21,7 +21,7 @@ COLLECTOR = "Plumbline's records of tests and reviews"
 
 def authorise(actor: Member, uploads: Sequence[Any]) -> None:
     """Let through who may record, with something that shows it. Raises ActionRefused."""
-    if not actor.can(EDITS):
+    if not actor.can(RECORDS):
         raise ActionRefused("Your role does not allow this.")
     if not uploads:
         raise ActionRefused("Add at least one file that shows it.", field="uploads")

@@ -8,7 +8,7 @@ from audit.exports import RecordsExports
 from evidence.models import Evidence
 from monitoring.defining.listing import READ
 from monitoring.models import CapacityReview, RecoveryTest
-from monitoring.models.check import EDITS
+from monitoring.models.check import RECORDS
 from monitoring.recovery import actions
 from monitoring.recovery.failover import failover_on
 from monitoring.recovery.findings import raised_of
@@ -75,7 +75,7 @@ class RecoveryList(RecordsExports, ListScreen):
         "Restore something to a clean place, measure how long it takes and how much is missing, and record it here.",
         action=("Record a test", "monitoring:recovery-create"),
     )
-    primary_action = ("Record a test", "monitoring:recovery-create", EDITS)
+    primary_action = ("Record a test", "monitoring:recovery-create", RECORDS)
 
     def get_queryset(self) -> QuerySet[Any]:
         """All, with who tested what."""
@@ -122,7 +122,7 @@ class RecoveryDetail(DetailScreen):
 class RecoveryCreate(OnceScreen):
     """Record a recovery test."""
 
-    permission = EDITS
+    permission = RECORDS
     form_class = RecoveryForm
     title = "Record a recovery test"
     breadcrumbs = (TESTS,)
@@ -170,7 +170,7 @@ class CapacityList(RecordsExports, ListScreen):
         "Collect the peaks of the quarter, forecast the next ones, and record what you decide.",
         action=("Record a review", "monitoring:capacity-create"),
     )
-    primary_action = ("Record a review", "monitoring:capacity-create", EDITS)
+    primary_action = ("Record a review", "monitoring:capacity-create", RECORDS)
 
     def get_queryset(self) -> QuerySet[Any]:
         """All, with who."""
@@ -202,7 +202,7 @@ class CapacityDetail(DetailScreen):
 class CapacityCreate(OnceScreen):
     """Record a review of capacity."""
 
-    permission = EDITS
+    permission = RECORDS
     form_class = CapacityForm
     title = "Record a review of capacity"
     breadcrumbs = (REVIEWS,)

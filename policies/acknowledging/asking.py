@@ -15,7 +15,7 @@ from audit.record import record
 from inventory.models import Person
 from policies.holding import hold
 from policies.models import Acknowledgement, AcknowledgementCampaign, AcknowledgementRule, Policy, PolicyVersion
-from policies.models.acknowledgement import Audience
+from policies.models.acknowledgement import Audience, spelled_out
 from policies.rights import WRITE
 from tenancy.measuring import plan_anew
 from tenancy.models import current_organization
@@ -32,6 +32,10 @@ FROM inventory_person p
 WHERE p.tenant_id = %(tenant)s AND p.status <> 'left'
   AND (p.left_on IS NULL OR p.left_on >= %(today)s) AND (p.contract_ends_on IS NULL OR p.contract_ends_on >= %(today)s)
   AND (%(audience)s = 'everyone' OR %(audience)s = 'departments' AND p.department = ANY(%(departments)s)
+       OR %(audience)s = 'groups' AND (
+         p.kind = 'employee' AND 'employees' = ANY(%(groups)s) OR p.kind = 'contractor' AND 'contractors' = ANY(%(groups)s)
+         OR 'managers' = ANY(%(groups)s) AND EXISTS (
+           SELECT FROM inventory_person r WHERE r.tenant_id = %(tenant)s AND r.manager_id = p.id AND r.status <> 'left'))
        OR p.id = ANY(%(people)s::uuid[]))
 """
 _ASKED = """EXISTS (
@@ -54,10 +58,11 @@ SELECT uuid_v7(), %(tenant)s, %(campaign)s, p.id, {due}, 'open', '', '', ''
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """An audience: everybody at work, some departments, or people chosen. `unless` leaves out those it is true of (`since`)."""
+    """An audience: all at work, departments, groups, or people chosen. `unless` leaves out those it is true of (`since`)."""
 
     audience: str = Audience.EVERYONE
     departments: Collection[str] = ()
+    groups: Collection[str] = ()
     people: Collection[uuid.UUID] = ()
     unless: str = CONFIRMED
     since: dt.datetime | None = None
@@ -71,6 +76,7 @@ def start_campaign(
     due_on: dt.date,
     audience: str = Audience.EVERYONE,
     departments: Collection[str] = (),
+    groups: Collection[str] = (),
     people: Collection[Person] = (),
     again: bool = False,
 ) -> AcknowledgementCampaign:
@@ -79,13 +85,11 @@ def start_campaign(
         raise ActionRefused("Your role does not allow this.")
     if due_on < current_organization().today():
         raise ActionRefused("Not in the past: nobody could confirm it in time.", field="due_on")
-    if audience == Audience.DEPARTMENTS and not departments:
-        raise ActionRefused("Choose at least one department.", field="departments")
     if audience == Audience.PEOPLE and not people:
         raise ActionRefused("Choose at least one person.", field="people")
     keys = [one.pk for one in people] if audience == Audience.PEOPLE else []
-    named = sorted(departments) if audience == Audience.DEPARTMENTS else []
-    whom = Whom(audience, named, keys, ASKED_NOW if again else CONFIRMED)
+    named = _named(audience, departments, groups)
+    whom = Whom(audience, named["departments"], named["groups"], keys, ASKED_NOW if again else CONFIRMED)
     campaign = ask(version, whom, Origin.BY_HAND, actor, due_on=due_on)
     if campaign is None:
         raise ActionRefused("Nobody is left to be asked: they are asked already, or have confirmed this version.")
@@ -105,7 +109,7 @@ def ask(
         raise ActionRefused(f"{current} is not in force.")
     campaign = AcknowledgementCampaign(
         policy=current.policy, version=current, content_hash=current.content_hash, audience=whom.audience,
-        departments=list(whom.departments), origin=origin, due_on=due_on, started_at=now(),
+        departments=list(whom.departments), groups=list(whom.groups), origin=origin, due_on=due_on, started_at=now(),
         started_by=actor if isinstance(actor, Member) else None,
     )  # fmt: skip
     if not anybody(current, whom):
@@ -157,9 +161,7 @@ def put_rule(policy: Policy, *, actor: Member, **said: Any) -> AcknowledgementRu
     """Say when a policy asks by itself, and whom. `said`: the fields of the rule. Raises ActionRefused."""
     if not actor.can(WRITE):
         raise ActionRefused("Your role does not allow this.")
-    if said["audience"] == Audience.DEPARTMENTS and not said["departments"]:
-        raise ActionRefused("Choose at least one department.", field="departments")
-    said["departments"] = sorted(said["departments"]) if said["audience"] == Audience.DEPARTMENTS else []
+    said |= _named(said["audience"], said["departments"], said.get("groups", ()))
     current = hold(policy)
     if current.status == Policy.Status.RETIRED:
         raise ActionRefused("It is retired: put it back into use first.")
@@ -175,12 +177,25 @@ def put_rule(policy: Policy, *, actor: Member, **said: Any) -> AcknowledgementRu
     return rule
 
 
+def _named(audience: str, departments: Collection[str], groups: Collection[str]) -> dict[str, list[str]]:
+    """The departments or groups that an audience consists of. Raises ActionRefused where none was chosen."""
+    if audience == Audience.DEPARTMENTS and not departments:
+        raise ActionRefused("Choose at least one department.", field="departments")
+    if audience == Audience.GROUPS and not groups:
+        raise ActionRefused("Choose at least one group.", field="groups")
+    return {
+        "departments": sorted(departments) if audience == Audience.DEPARTMENTS else [],
+        "groups": sorted(groups) if audience == Audience.GROUPS else [],
+    }
+
+
 def _facts(version: PolicyVersion, whom: Whom) -> dict[str, Any]:
     return {
         "tenant": current_tenant_id(),
         "today": current_organization().today(),
         "audience": str(whom.audience),
         "departments": list(whom.departments),
+        "groups": list(whom.groups),
         "people": list(whom.people),
         "since": whom.since,
         "policy": version.policy_id,
@@ -190,8 +205,8 @@ def _facts(version: PolicyVersion, whom: Whom) -> dict[str, Any]:
 
 def _spoken(whom: Whom) -> str:
     """For the trail, which is no place for 20,000 names: those are the rows."""
-    if whom.audience == Audience.DEPARTMENTS:
-        return ", ".join(whom.departments)
+    if named := spelled_out(whom.audience, whom.departments, whom.groups):
+        return ", ".join(named)
     if whom.audience == Audience.PEOPLE:
         return "1 person" if len(whom.people) == 1 else f"{len(whom.people):,} people"
     return "everyone"

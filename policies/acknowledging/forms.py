@@ -7,10 +7,12 @@ from django.db.models import Q
 
 from inventory.models import Person
 from policies.models import PolicyVersion
-from policies.models.acknowledgement import AcknowledgementRule, Audience
+from policies.models.acknowledgement import AcknowledgementRule, Audience, Group
 from ui.forms import DateInput
 from workflow.once import OnceForm, OnceReasonForm
 from workflow.seen import SeenForm
+
+GROUPS_HELP = "As the roster has them: by kind, and managers by who reports to them."
 
 
 def departments() -> list[tuple[str, str]]:
@@ -25,6 +27,9 @@ class CampaignForm(OnceForm):
     version = forms.ModelChoiceField(PolicyVersion.objects.none(), label="Policy", help_text="The version that is in force.")
     audience = forms.ChoiceField(label="Whom", choices=Audience.choices, initial=Audience.EVERYONE)
     departments = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple({"size": 6}))
+    groups = forms.MultipleChoiceField(
+        required=False, choices=Group.choices, widget=forms.CheckboxSelectMultiple, help_text=GROUPS_HELP
+    )
     people = forms.ModelMultipleChoiceField(
         Person.objects.none(), required=False, label="People", widget=forms.SelectMultiple({"size": 8})
     )
@@ -34,7 +39,7 @@ class CampaignForm(OnceForm):
     )
     fieldsets: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ("What, and until when", ("version", "due_on")),
-        ("Whom", ("audience", "departments", "people", "again")),
+        ("Whom", ("audience", "departments", "groups", "people", "again")),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,10 +59,16 @@ class RuleForm(SeenForm, OnceForm):
         label="Whom", choices=[one for one in Audience.choices if one[0] != Audience.PEOPLE], initial=Audience.EVERYONE
     )
     departments = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple({"size": 6}))
+    groups = forms.MultipleChoiceField(
+        required=False, choices=Group.choices, widget=forms.CheckboxSelectMultiple, help_text=GROUPS_HELP
+    )
     days = forms.IntegerField(label="Days to confirm", min_value=1, max_value=90, initial=14)
     after_change = forms.BooleanField(label="After a material change", required=False, initial=True)
     on_joining = forms.BooleanField(
-        label="On joining", required=False, initial=True, help_text="Whoever joins, or comes into the department: within 14 days."
+        label="On joining",
+        required=False,
+        initial=True,
+        help_text="Whoever joins, or comes into a department or group: within 14 days.",
     )
     yearly = forms.BooleanField(label="Every year", required=False, initial=True)
 

@@ -157,7 +157,7 @@ class CampaignList(RecordsExports, ListScreen):
     columns = (
         Column("version", "Version", sort="version__title", link=True, wide=True),
         Column("origin", "Why", sort="origin", hide_below=1000),
-        Column("audience", "Whom", hide_below=1000, value=lambda one: ", ".join(one.departments) or one.get_audience_display()),
+        Column("audience", "Whom", hide_below=1000, value=lambda one: one.whom),
         Column("asked", "Asked", sort="asked", numeric=True, hide_below=700),
         Column("confirmed", "Confirmed", sort="confirmed", numeric=True),
         Column("started_at", "Begun", sort="started_at", hide_below=700),

@@ -4,7 +4,7 @@ from policies import hooks
 from policies.acknowledging.inbox import about, waiting
 from policies.acknowledging.reminding import escalate, remind
 from policies.acknowledging.running import ask_by_themselves, in_place_of, when_retired
-from policies.models import Acknowledgement
+from policies.models import Acknowledgement, AcknowledgementPaper
 from policies.rights import EVERYBODY
 from ui.navigation import register_place
 from workflow.inbox import register_inbox
@@ -20,5 +20,6 @@ def register() -> None:
     register_periodic("policies.remind_to_confirm", remind)
     register_periodic("policies.escalate_to_managers", escalate)
     register_about(Acknowledgement, "person", title="Policies they were asked to confirm")
+    register_about(AcknowledgementPaper, "acknowledgement__person", title="Certificates of what they confirmed")
     hooks.on_published(in_place_of)
     hooks.on_retired(when_retired)

@@ -79,11 +79,11 @@ def _ask_into_one(
 def _a_year_ago(rule: AcknowledgementRule, today: dt.date) -> Whom:
     """Whom a day that is the rule's days from now finds a year after they confirmed, or were last asked in vain."""
     begin = months_after(today + dt.timedelta(days=rule.days), -12)
-    return Whom(rule.audience, rule.departments, unless=LATELY, since=current_organization().end_of(begin))
+    return Whom(rule.audience, rule.departments, rule.groups, unless=LATELY, since=current_organization().end_of(begin))
 
 
 def _whom(rule: AcknowledgementRule, unless: str = CONFIRMED) -> Whom:
-    return Whom(rule.audience, rule.departments, unless=unless)
+    return Whom(rule.audience, rule.departments, rule.groups, unless=unless)
 
 
 def _end(campaigns: QuerySet[AcknowledgementCampaign], actor: Actor, why: str) -> tuple[list[uuid.UUID], dt.date]:

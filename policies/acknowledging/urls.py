@@ -12,5 +12,7 @@ urlpatterns = [
     path("acknowledgements/campaigns/<uuid:pk>/close/", views.CampaignClose.as_view(), name="acknowledge-campaign-close"),
     path("acknowledgements/<uuid:pk>/", views.AcknowledgementDetail.as_view(), name="acknowledgement"),
     path("acknowledgements/<uuid:pk>/confirm/", views.Confirm.as_view(), name="acknowledgement-confirm"),
+    path("acknowledgements/<uuid:pk>/print/", views.make_certificate, name="acknowledgement-pdf-make"),
+    path("acknowledgements/<uuid:pk>/certificate.pdf", views.certificate, name="acknowledgement-pdf"),
     path("<uuid:pk>/acknowledgement/", views.RuleEdit.as_view(), name="rule"),
 ]

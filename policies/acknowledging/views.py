@@ -3,11 +3,16 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 
 from policies.acknowledging import asking, forms
+from policies.acknowledging.certificates import JOB_KIND, ask_certificate, paper_of, take_certificate
 from policies.acknowledging.confirming import confirm
 from policies.acknowledging.listing import with_counts
 from policies.acknowledging.rights import is_theirs, visible_to
@@ -15,8 +20,9 @@ from policies.models import Acknowledgement, AcknowledgementCampaign, Acknowledg
 from policies.register.views import AboutPolicy
 from policies.rights import ACKNOWLEDGE, EVERYBODY, READ, WRITE
 from ui.markdown import render
-from ui.screens import DetailScreen
+from ui.screens import DetailScreen, ScreenRequest, screen
 from ui.values import exact
+from workflow.models import Job
 from workflow.once import OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -64,6 +70,8 @@ def shown(acknowledgement: Acknowledgement, request: Any) -> dict[str, Any]:
         "confirmed_at": exact(acknowledgement.confirmed_at) if acknowledgement.confirmed_at else "",
         "may_confirm": under_way and mine,
         "may_read_campaign": request.member.can(READ),
+        "paper": paper_of(acknowledgement),
+        "pdf_job": Job.objects.filter(subject_id=acknowledgement.pk, kind=JOB_KIND).order_by("-created_at").first(),
         "confirm_form": forms.ConfirmForm(initial={"content_hash": acknowledgement.campaign.content_hash}),
     }
 
@@ -106,6 +114,20 @@ class Confirm(OnceScreen):
     def act(self, form: forms.ConfirmForm) -> Acknowledgement:
         """Confirm it."""
         return confirm(self.object, actor=self.request.member, content_hash=form.cleaned_data["content_hash"])
+
+
+@screen(EVERYBODY, methods=["POST"])
+def make_certificate(request: ScreenRequest, pk: UUID) -> HttpResponse:
+    """Have the certificate printed; whoever sees it may."""
+    found = get_object_or_404(_with_text(visible_to(request.member)), pk=pk)
+    ask_certificate(found, actor=request.member)
+    return redirect(found)
+
+
+@screen(EVERYBODY)
+def certificate(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
+    """The certificate as it was printed."""
+    return take_certificate(get_object_or_404(_with_text(visible_to(request.member)), pk=pk), request.member)
 
 
 class CampaignDetail(DetailScreen):
@@ -212,7 +234,7 @@ class RuleEdit(AboutPolicy):
     def get_initial(self) -> dict[str, Any]:
         """As it is."""
         rule = self._rule()
-        names = ("audience", "departments", "days", "after_change", "on_joining", "yearly")
+        names = ("audience", "departments", "groups", "days", "after_change", "on_joining", "yearly")
         return {name: getattr(rule, name) for name in names} if rule else {}
 
     def act(self, form: forms.RuleForm) -> Any:

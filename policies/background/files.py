@@ -3,9 +3,9 @@
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
+from controls.sheets.screens import SheetImport, SheetPreview, export_of, sample_of
 from policies.background.rights import READ, WRITE
 from policies.background.sheet import REGISTER
-from policies.sheets.screens import SheetImport, SheetPreview, export_of, sample_of
 from ui.screens import ScreenRequest, screen
 
 

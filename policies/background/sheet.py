@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from audit.actors import Actor
 from audit.record import Entry, record_many
 from controls.catalogue.drafts import tidy
+from controls.sheets import cells as columns
+from controls.sheets.register import Cell, Draft, Line, Register
 from inventory.models import Person
 from policies.background.actions import locked, rewrite, told_of
 from policies.background.rights import READ, WRITE, member_of
 from policies.models import BackgroundCheck
-from policies.sheets import cells as columns
-from policies.sheets.register import Cell, Draft, Line, Register
 from tenancy.models import current_organization
 from tenancy.scope import now
 from workflow.uniqueness import refusing_taken

@@ -17,6 +17,7 @@ class PolicyExceptionSerializer(RecordSerializer[PolicyException]):
         fields: ClassVar[list[str]] = [
             "id", "reference", "policy", "version", "person", "what", "why", "compensating", "risk", "severity", "ends_on",
             "status", "asked_by", "asked_at", "decided_by", "decided_at", "decision_note", "ended_on", "ended_reason", "finding",
+            "brought_by", "brought_at", "told",
         ]  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
+from controls.sheets.screens import SheetList
 from policies.exceptions.rights import visible_to
+from policies.exceptions.sheet import REGISTER
 from policies.models import Policy, PolicyException
 from policies.rights import ACKNOWLEDGE, EVERYBODY, READ
 from ui.screens import Column, Empty, Filter, ListScreen
@@ -22,10 +24,11 @@ def _policies(screen: Any) -> list[tuple[Any, str]]:
     return [(one.pk, one.title) for one in Policy.objects.filter(pk__in=named).only("title")]
 
 
-class ExceptionList(RecordsExports, ListScreen):
+class ExceptionList(SheetList, RecordsExports, ListScreen):
     """Who may depart from what, why, and until when."""
 
     permission = EVERYBODY
+    register = REGISTER
     title = "Exceptions"
     noun = "exceptions"
     noun_one = "exception"
@@ -37,8 +40,10 @@ class ExceptionList(RecordsExports, ListScreen):
         Column("why", "Why", hide_below=1500),
         Column("compensating", "What makes up for it", hide_below=1500),
         Column("severity_badge", "Risk", sort="severity", text=lambda one: one.get_severity_display(), hide_below=1300),
-        Column("asked_by.name", "Asked by", sort="asked_by__user__name", hide_below=1300),
-        Column("decided_by.name", "Decided by", sort="decided_by__user__name", hide_below=1300),
+        Column("asked_by", "Asked by", value=lambda one: one.who("asked_by"), sort="asked_by__user__name", hide_below=1300),
+        Column(
+            "decided_by", "Decided by", value=lambda one: one.who("decided_by"), sort="decided_by__user__name", hide_below=1300
+        ),
         Column("ends_on", "Until", sort="ends_on"),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
     )

@@ -7,14 +7,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
-from accounts.roles import ROLES
 from audit.actors import Actor
 from inventory.models import Person
 from policies.models import PolicyException
 from policies.rights import ACKNOWLEDGE, APPROVE, READ, WRITE
 from tenancy.scope import current_tenant_id
-
-_DECIDING = [key for key, role in ROLES.items() if role.allows(APPROVE)]
 
 
 def visible_to(member: Any) -> QuerySet[PolicyException]:
@@ -67,5 +64,5 @@ def to_decide(member: Member) -> QuerySet[PolicyException]:
 
 def deciders(exception: PolicyException) -> Iterator[Member]:
     """Everybody who may decide on it."""
-    members = Member.objects.active().filter(organization_id=current_tenant_id(), roles__overlap=_DECIDING)
+    members = Member.objects.active().able(APPROVE).filter(organization_id=current_tenant_id())
     yield from members.exclude(pk__in=parties(exception)).select_related("user", "organization")

@@ -29,7 +29,7 @@ class ExceptionDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """What this member may see."""
-        return visible_to(self.request.member).select_related("decided_by__user", "finding")
+        return visible_to(self.request.member).select_related("decided_by__user", "finding", "brought_by__user")
 
     def get_title(self) -> str:
         """Number and policy."""
@@ -42,6 +42,8 @@ class ExceptionDetail(DetailScreen):
         decides = PolicyException.APPROVE.allows(one, member)
         takes_back = may_take_back(member, one)
         return super().get_context_data(
+            asked_by=one.who("asked_by"),
+            decided_by=one.who("decided_by"),
             may_decide=decides and not refusal,
             why_not=refusal if decides else "",
             may_withdraw=takes_back and one.status in PolicyException.WITHDRAW.sources,

@@ -1,6 +1,11 @@
 """What policies are kept in."""
 
-from policies.models.acknowledgement import Acknowledgement, AcknowledgementCampaign, AcknowledgementRule
+from policies.models.acknowledgement import (
+    Acknowledgement,
+    AcknowledgementCampaign,
+    AcknowledgementPaper,
+    AcknowledgementRule,
+)
 from policies.models.background import BackgroundCheck, BackgroundGap, BackgroundRule
 from policies.models.exception import PolicyException
 from policies.models.policy import Policy, PolicyApproval, PolicyControl, PolicyPaper, PolicyVersion
@@ -10,6 +15,7 @@ from policies.models.violation import Violation
 __all__ = [
     "Acknowledgement",
     "AcknowledgementCampaign",
+    "AcknowledgementPaper",
     "AcknowledgementRule",
     "BackgroundCheck",
     "BackgroundGap",

@@ -1,6 +1,7 @@
 """Who is asked to confirm which version of a policy, and what they confirmed."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,9 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Member
+from evidence.models import StoredFile
 from inventory.models import Person
 from policies.models.policy import Policy, PolicyVersion
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting, Through
 from ui.components import Badge
 from workflow.binding import hash_of
 from workflow.transitions import Transition
@@ -22,7 +25,16 @@ class Audience(models.TextChoices):
 
     EVERYONE = "everyone", "Everyone"
     DEPARTMENTS = "departments", "Departments"
+    GROUPS = "groups", "Groups"
     PEOPLE = "people", "People chosen"
+
+
+class Group(models.TextChoices):
+    """Groups that the roster knows."""
+
+    EMPLOYEES = "employees", "Employees"
+    CONTRACTORS = "contractors", "Contractors"
+    MANAGERS = "managers", "Managers"
 
 
 def departments_field() -> Any:
@@ -30,12 +42,33 @@ def departments_field() -> Any:
     return ArrayField(models.CharField(max_length=200), default=list, blank=True)
 
 
-class AcknowledgementRule(TenantModel):
+class Addressed(models.Model):
+    """Whom something is for."""
+
+    audience = models.CharField("whom", max_length=11, choices=Audience, default=Audience.EVERYONE)
+    departments = departments_field()
+    groups = ArrayField(models.CharField(max_length=11, choices=Group), default=list, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def whom(self) -> str:
+        """In words."""
+        return ", ".join(spelled_out(self.audience, self.departments, self.groups)) or str(Audience(self.audience).label)
+
+
+def spelled_out(audience: str, departments: Iterable[str], groups: Iterable[str]) -> list[str]:
+    """The departments or groups that an audience names."""
+    if audience == Audience.GROUPS:
+        return [str(Group(one).label) for one in groups]
+    return list(departments)
+
+
+class AcknowledgementRule(Addressed, TenantModel):
     """When a policy asks to be acknowledged by itself, and whom."""
 
     policy = TenantForeignKey(Policy, on_delete=models.PROTECT, related_name="acknowledgement_rules")
-    audience = models.CharField("whom", max_length=11, choices=Audience, default=Audience.EVERYONE)
-    departments = departments_field()
     days = models.PositiveSmallIntegerField("days to confirm", default=14)
     after_change = models.BooleanField("after a material change", default=True)
     on_joining = models.BooleanField("on joining", default=True)
@@ -44,7 +77,9 @@ class AcknowledgementRule(TenantModel):
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "policy"], name="acknowledgement_rule_unique"),
-            models.CheckConstraint(condition=Q(audience__in=["everyone", "departments"]), name="acknowledgement_rule_audience"),
+            models.CheckConstraint(
+                condition=Q(audience__in=["everyone", "departments", "groups"]), name="acknowledgement_rule_audience"
+            ),
             models.CheckConstraint(condition=Q(days__gte=1, days__lte=90), name="acknowledgement_rule_days"),
         ]
 
@@ -52,7 +87,7 @@ class AcknowledgementRule(TenantModel):
         return f"Acknowledgement of {self.policy}"
 
 
-class AcknowledgementCampaign(TenantModel):
+class AcknowledgementCampaign(Addressed, TenantModel):
     """People are asked to read a version and to confirm it until a day. It is bound to what the version says."""
 
     class Origin(models.TextChoices):
@@ -69,8 +104,6 @@ class AcknowledgementCampaign(TenantModel):
     policy = TenantForeignKey(Policy, on_delete=models.PROTECT, related_name="acknowledgement_campaigns")
     version = TenantForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="acknowledgement_campaigns")
     content_hash = models.CharField(max_length=64)  # of the version, as its approvers approved it
-    audience = models.CharField("whom", max_length=11, choices=Audience, default=Audience.EVERYONE)
-    departments = departments_field()
     origin = models.CharField("why", max_length=8, choices=Origin, default=Origin.BY_HAND)
     due_on = models.DateField("confirm by")
     status = models.CharField("state", max_length=6, choices=Status, default=Status.OPEN)
@@ -80,6 +113,8 @@ class AcknowledgementCampaign(TenantModel):
     closed_reason = models.TextField(blank=True, max_length=2_000)
 
     CLOSE = Transition("acknowledgement_campaign.close", {"open"}, "closed", "policies.write", "closed")
+
+    seen_within = Lasting("started_at", "closed_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-started_at", "-id"]
@@ -123,6 +158,8 @@ class Acknowledgement(TenantModel):
     certificate = models.CharField(max_length=64, blank=True)  # SHA-256 over the facts above
 
     CONFIRM = Transition("acknowledgement.confirm", {"open"}, "confirmed", "policies.acknowledge", "confirmed")
+
+    seen_within = Through("campaign")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "id"]
@@ -176,3 +213,21 @@ class Acknowledgement(TenantModel):
         if self.campaign.status == AcknowledgementCampaign.Status.CLOSED:
             return Badge("Not confirmed", "muted")
         return Badge("Overdue", "bad") if self.due_on < today else Badge("To confirm", "warn")
+
+
+class AcknowledgementPaper(TenantModel):
+    """A certificate as it was printed. The same facts are printed once."""
+
+    acknowledgement = TenantForeignKey(Acknowledgement, on_delete=models.PROTECT, related_name="papers")
+    digest = models.CharField("SHA-256 of what it was printed from", max_length=64)
+    file = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        ordering: ClassVar = ["-made_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenant", "acknowledgement", "digest"], name="acknowledgement_paper_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"Certificate of {self.acknowledgement}"

@@ -13,6 +13,7 @@ from accounts.sealing import KeyDestroyed, seal, unseal
 from controls.models import Finding
 from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -59,6 +60,8 @@ class BackgroundCheck(TenantModel):
     withdrawn_reason = models.TextField("why it was withdrawn", blank=True, max_length=2_000)
 
     WITHDRAW = Transition("background_check.withdraw", {"current"}, "withdrawn", WRITE, "withdrawn")
+
+    seen_within = At("checked_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-checked_on", "-id"]

@@ -14,11 +14,14 @@ from controls.models.finding import SEVERITY_TONES
 from inventory.models import Person
 from policies.models.policy import OWN, Policy, PolicyVersion
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
+from workflow.brought import Brought
 from workflow.transitions import Transition
 
 LONGEST = 5_000  # characters of each text
 DECIDED = ("approved", "refused", "ended", "expired")
+BROUGHT = Q(brought_at__isnull=False)
 _TONES: dict[str, Tone] = {
     "requested": "info",
     "approved": "ok",
@@ -29,7 +32,7 @@ _TONES: dict[str, Tone] = {
 }
 
 
-class PolicyException(TenantModel):
+class PolicyException(Brought, TenantModel):
     """A departure from what is in force, for one person and until a day. What was asked for is never written on again."""
 
     class Status(models.TextChoices):
@@ -42,7 +45,8 @@ class PolicyException(TenantModel):
 
     reference = models.CharField("number", max_length=20)
     policy = TenantForeignKey(Policy, on_delete=models.PROTECT, related_name="exceptions")
-    version = TenantForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="exceptions")  # in force when asked
+    # In force when asked; none for what came from elsewhere.
+    version = TenantForeignKey(PolicyVersion, null=True, on_delete=models.PROTECT, related_name="exceptions")
     person = TenantForeignKey(Person, on_delete=models.PROTECT, related_name="policy_exceptions")
     what = models.TextField("what is not kept to", max_length=LONGEST)
     why = models.TextField(max_length=LONGEST)
@@ -67,6 +71,8 @@ class PolicyException(TenantModel):
     END = Transition("policy_exception.end", {"approved"}, "ended", OWN, "ended")
     EXPIRE = Transition("policy_exception.expire", {"approved"}, "expired", "policies.write", "ended")
 
+    seen_within = Lasting("asked_at", "ended_on")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["ends_on", "reference"]
         indexes: ClassVar = [
@@ -87,9 +93,10 @@ class PolicyException(TenantModel):
                 condition=~Q(what="") & ~Q(why="") & ~Q(compensating="") & ~Q(risk=""), name="policy_exception_whole"
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=DECIDED) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                condition=~Q(status__in=DECIDED) | Q(decided_at__isnull=False) & (Q(decided_by__isnull=False) | BROUGHT),
                 name="policy_exception_decided",
             ),
+            models.CheckConstraint(condition=Q(version__isnull=False) | BROUGHT, name="policy_exception_version"),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="policy_exception_by_another"
             ),
@@ -100,7 +107,7 @@ class PolicyException(TenantModel):
                 condition=~Q(status__in=["ended", "expired"]) | Q(ended_on__isnull=False), name="policy_exception_ended"
             ),
             models.CheckConstraint(
-                condition=~Q(status="expired") | Q(finding__isnull=False), name="policy_exception_expired_with_finding"
+                condition=~Q(status="expired") | Q(finding__isnull=False) | BROUGHT, name="policy_exception_expired_with_finding"
             ),
         ]
 
@@ -120,6 +127,16 @@ class PolicyException(TenantModel):
     def severity_badge(self) -> Badge:
         """How grave the risk of it is."""
         return Badge(self.get_severity_display(), SEVERITY_TONES[self.severity])
+
+    @property
+    def version_told(self) -> str:
+        """The number of the version that was in force, here or elsewhere. Load the version."""
+        return str(self.version.number) if self.version else self.told_of("version")
+
+    @property
+    def finding_told(self) -> str:
+        """The number of the finding that followed, here or elsewhere. Load the finding."""
+        return self.finding.reference if self.finding else self.told_of("finding")
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether it may be departed from on a day."""

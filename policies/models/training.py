@@ -13,6 +13,7 @@ from evidence.models import Evidence
 from inventory.models import Person
 from policies.models.acknowledgement import departments_field
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -86,6 +87,8 @@ class TrainingRecord(TenantModel):
     withdrawn_reason = models.TextField("why it was withdrawn", blank=True, max_length=2_000)
 
     WITHDRAW = Transition("training_record.withdraw", {"current"}, "withdrawn", WRITE, "withdrawn")
+
+    seen_within = Lasting("completed_on", "expires_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-completed_on", "-id"]

@@ -13,14 +13,16 @@ from controls.models.finding import SEVERITY_TONES
 from inventory.models import Person
 from policies.models.policy import OWN, Policy
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
+from workflow.brought import Brought
 from workflow.transitions import Transition
 
 LONGEST = 5_000
 _TONES: dict[str, Tone] = {"open": "warn", "remediated": "ok", "dismissed": "muted"}
 
 
-class Violation(TenantModel):
+class Violation(Brought, TenantModel):
     """A breach of a policy. Nothing that was typed into a password field is ever kept in it.
 
     What a rule finds counts once while it is open: `fingerprint` says by what it is the same.
@@ -63,6 +65,8 @@ class Violation(TenantModel):
     REMEDY_OWN = Transition("violation.remedy", {"open"}, "remediated", OWN, "remediated")
     DISMISS = Transition("violation.dismiss", {"open"}, "dismissed", "violations.write", "dismissed")
     REOPEN = Transition("violation.reopen", {"remediated", "dismissed"}, "open", "violations.write", "opened again")
+
+    seen_within = Lasting("detected_at", "ended_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "reference"]
@@ -123,8 +127,7 @@ class Violation(TenantModel):
         """Who or what found it, in words. Load `reported_by` with its user."""
         if self.detected == self.Detected.SYSTEM:
             return "Plumbline"
-        who = self.reported_by.name if self.reported_by else ""
-        return self.reported_as or who
+        return self.reported_as or self.who("reported_by")
 
     def is_late(self, today: dt.date) -> bool:
         """Whether it should have been put right by now."""

@@ -1,7 +1,7 @@
 """The register of policies as a table: whose each is, how it is kept, what it documents. What they say is in no table."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,14 @@ from audit.actors import Actor
 from controls.catalogue.drafts import one_line
 from controls.criteria import CRITERIA
 from controls.models import Control
+from controls.sheets import cells as columns
+from controls.sheets.planning import Roster
+from controls.sheets.register import Cell, Draft, Line, Register
 from policies.library.starters import BY_KEY
 from policies.models import Policy, PolicyControl
 from policies.register.actions import add_policy, edit_policy, map_controls
 from policies.register.listing import with_versions
 from policies.rights import READ, WRITE
-from policies.sheets import cells as columns
-from policies.sheets.planning import Roster
-from policies.sheets.register import Cell, Draft, Line, Register
 from policies.writing.actions import add_version
 from ui.refusals import ActionRefused
 
@@ -40,17 +40,6 @@ class Known:
     controls: dict[str, Control]
     people: Roster
     seen: dict[Any, int]
-
-
-def _whole(least: int, most: int) -> Callable[[str], int | None]:
-    def read(text: str) -> int | None:
-        if not text.strip():
-            return None
-        if not text.strip().isdecimal() or not least <= int(text) <= most:
-            raise ValueError(f"is a whole number from {least} to {most}.")
-        return int(text)
-
-    return read
 
 
 def _names(text: str) -> list[str]:
@@ -85,20 +74,12 @@ class PolicyRegister(Register):
         Cell("reference", "Number", lambda row: row.reference, one_line, ("reference", "id"), longest=40),
         Cell("title", "Title", lambda row: row.title, one_line, ("policy", "name"), longest=200),
         Cell("kind", "Kind", lambda row: row.get_kind_display(), columns.optional(columns.chosen(Kind)), ("type",)),
-        Cell("owner", "Owner", lambda row: row.owner.name if row.owner else "", one_line, longest=200),
+        *columns.whom("owner", "Owner", lambda row: row.owner),
         Cell(
-            "owner_email", "Owner's e-mail", lambda row: row.owner.email if row.owner else "", one_line,
-            ("owner email", "owner e mail"), longest=320,
-        ),
-        Cell(
-            "owner_number", "Owner's employee number", lambda row: row.owner.employee_number if row.owner else "", one_line,
-            longest=100,
-        ),
-        Cell(
-            "review_months", "Reviewed every so many months", lambda row: str(row.review_months), _whole(1, 36),
+            "review_months", "Reviewed every so many months", lambda row: str(row.review_months), columns.whole(1, 36),
             ("review months", "review cadence in months"),
         ),
-        Cell("quorum", "Approvals needed", lambda row: str(row.quorum), _whole(1, 9), ("quorum", "approvals")),
+        Cell("quorum", "Approvals needed", lambda row: str(row.quorum), columns.whole(1, 9), ("quorum", "approvals")),
         Cell("criteria", "Criteria", lambda row: "; ".join(row.criteria), _criteria, ("criterion",)),
         Cell(
             "controls", "Controls", lambda row: "; ".join(_codes(row)), _names, ("control", "controls it documents"),
@@ -151,11 +132,7 @@ class PolicyRegister(Register):
         facts = {name: said[name] for name in ("kind", "review_months", "quorum") if said.get(name) is not None}
         facts |= {"criteria": said["criteria"]} if "criteria" in said else {}
         if {"owner", "owner_email", "owner_number"} & set(said):
-            given = [said.get(name, "") for name in ("owner_email", "owner_number", "owner")]
-            try:
-                facts["owner"] = known.people.find(*given) if any(given) else None
-            except LookupError as error:
-                line.errors.append(f"Owner: {error.args[0]}")
+            facts["owner"] = known.people.said(line, "owner", "Owner")
         if "controls" in said:
             codes = {code.casefold(): code for code in said["controls"]}
             if unknown := [code for key, code in codes.items() if key not in known.controls]:

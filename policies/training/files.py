@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from policies.sheets.screens import SheetImport, SheetPreview, export_of, sample_of
+from controls.sheets.screens import SheetImport, SheetPreview, export_of, sample_of
 from policies.training.rights import READ, WRITE
 from policies.training.sheet import REGISTER
 from ui.screens import ScreenRequest, screen

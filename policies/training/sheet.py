@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from audit.actors import Actor
 from audit.record import Entry, record_many
 from controls.catalogue.drafts import one_line, tidy
+from controls.sheets import cells as columns
+from controls.sheets.register import Cell, Draft, Line, Register
 from inventory.models import Person
 from policies.models import Course, TrainingRecord
-from policies.sheets import cells as columns
-from policies.sheets.register import Cell, Draft, Line, Register
 from policies.training.actions import expiry, locked, told_of
 from policies.training.courses import add_course
 from policies.training.rights import READ, WRITE, member_of

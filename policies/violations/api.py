@@ -17,7 +17,7 @@ class ViolationSerializer(RecordSerializer[Violation]):
         fields: ClassVar[list[str]] = [
             "id", "reference", "title", "description", "policy", "resource", "person", "member", "severity", "detected",
             "reported_as", "rule", "reported_by", "detected_at", "times_seen", "last_seen_at", "owner", "due_on", "status",
-            "ended_by", "ended_at", "outcome",
+            "ended_by", "ended_at", "outcome", "brought_by", "brought_at", "told",
         ]  # fmt: skip
 
 

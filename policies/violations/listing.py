@@ -6,9 +6,11 @@ from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
 from controls.models.control import Priority
+from controls.sheets.screens import SheetList
 from policies.models import Policy, Violation
 from policies.rights import EVERYBODY, READ
 from policies.violations.rights import VIOLATIONS, about, mine, visible_to
+from policies.violations.sheet import REGISTER
 from ui.screens import Column, Empty, Filter, ListScreen
 
 OPEN = Q(status=Violation.Status.OPEN)
@@ -18,7 +20,7 @@ def whose(one: Violation) -> str:
     """Whose it is: of the roster, or else the account here."""
     if one.person is not None:
         return str(one.person.name)
-    return one.member.name if one.member else ""
+    return one.who("member")
 
 
 def _policies(screen: Any) -> list[tuple[Any, str]]:
@@ -28,10 +30,11 @@ def _policies(screen: Any) -> list[tuple[Any, str]]:
     return [(one.pk, one.title) for one in Policy.objects.filter(pk__in=named).only("title")]
 
 
-class ViolationList(RecordsExports, ListScreen):
+class ViolationList(SheetList, RecordsExports, ListScreen):
     """Where policies were not kept."""
 
     permission = EVERYBODY
+    register = REGISTER
     title = "Violations"
     lede = "Where a policy was not kept, who found it, and how it was put right. Plumbline looks at its own accounts by itself."
     noun = "violations"

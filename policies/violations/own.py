@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, get_hasher, identify_hasher
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.company.reach import PLAIN
-from accounts.models import Member, ProviderIdentity, Session, Token, TotpDevice
+from accounts.models import Member, ProviderIdentity, Session, Token
+from accounts.models.member import IS_PLAIN
+from accounts.models.passkey import has_own_factor
 from accounts.sessions import LIFETIME
 from audit.models import AuditEvent
 from controls.models.control import Priority
 from tenancy.models import Organization
 
-SETTLE = dt.timedelta(days=1)  # from becoming a member until an authenticator is there
+SETTLE = dt.timedelta(days=1)  # from becoming a member until a second factor is there
 REFUSED_FOR = dt.timedelta(days=1)  # so long a refused password counts unless another was set
 SLACK = dt.timedelta(minutes=5)
 TOKEN_AGE = dt.timedelta(days=180)
@@ -52,12 +53,12 @@ def people(organization: Organization) -> QuerySet[Member]:
 
 
 def without_factor(organization: Organization, at: dt.datetime) -> Iterator[Breach]:
-    """Who has no authenticator a day after they came, and for whom no provider's second factor serves."""
-    own = TotpDevice.objects.filter(user=OuterRef("user"), confirmed=True)
+    """Who has neither authenticator nor passkey a day after they came, and for whom no provider's second factor serves."""
     linked = ProviderIdentity.objects.filter(
         member=OuterRef("pk"), status="linked", provider__status="active", provider__factor_at__isnull=False
     )
-    late = people(organization).filter(created_at__lt=at - SETTLE).exclude(Exists(own)).exclude(Exists(linked), roles=PLAIN)
+    late = people(organization).filter(created_at__lt=at - SETTLE).exclude(has_own_factor(OuterRef("user")))
+    late = late.exclude(Exists(linked) & IS_PLAIN)
     for member in late:
         yield Breach(member, "Account in Plumbline", str(member.pk))
 
@@ -112,7 +113,7 @@ RULES = (
     Rule(
         key="second_factor",
         title="An account without a second factor",
-        remedy="An authenticator is set up at the next sign-in, or the account is removed.",
+        remedy="An authenticator or a passkey is set up at the next sign-in, or the account is removed.",
         severity=Priority.HIGH,
         found=without_factor,
     ),

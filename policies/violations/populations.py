@@ -44,21 +44,21 @@ def _of_exceptions(rows: QuerySet[PolicyException]) -> Iterator[tuple[str, ...]]
         yield (
             one.reference,
             one.policy.title,
-            str(one.version.number),
+            one.version_told,
             one.person.name,
             one.what,
             one.why,
             one.compensating,
             one.risk,
             one.get_severity_display(),
-            one.asked_by.name,
+            one.who("asked_by"),
             _instant(one.asked_at),
-            one.decided_by.name if one.decided_by else "",
+            one.who("decided_by"),
             _instant(one.decided_at),
             one.ends_on.isoformat(),
             one.get_status_display(),
             one.ended_on.isoformat() if one.ended_on else "",
-            one.finding.reference if one.finding else "",
+            one.finding_told,
         )
 
 
@@ -92,7 +92,7 @@ def _of_violations(rows: QuerySet[Violation]) -> Iterator[tuple[str, ...]]:
             one.owner.name if one.owner else "",
             one.due_on.isoformat(),
             one.get_status_display(),
-            one.ended_by.name if one.ended_by else "Plumbline" if one.ended_at else "",
+            one.who("ended_by") or ("Plumbline" if one.ended_at else ""),
             _instant(one.ended_at),
             one.outcome,
         )

@@ -30,7 +30,7 @@ class ViolationDetail(DetailScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """What this member may see."""
-        return visible_to(self.request.member).select_related("reported_by__user", "ended_by__user")
+        return visible_to(self.request.member).select_related("reported_by__user", "ended_by__user", "brought_by__user")
 
     def get_title(self) -> str:
         """Number and title."""
@@ -42,6 +42,7 @@ class ViolationDetail(DetailScreen):
         is_open = one.status == Status.OPEN
         return super().get_context_data(
             whose=whose(one),
+            ended_by=one.who("ended_by") or "Plumbline",
             is_late=one.is_late(today),
             ends_by_itself=is_open and one.detected == Violation.Detected.SYSTEM,
             may_remedy=is_open and may_remedy(member, one),

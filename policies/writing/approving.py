@@ -51,7 +51,7 @@ def return_version(version: PolicyVersion, *, actor: Member, reason: str) -> Pol
     """Give it back to whoever wrote it, with what is missing: what others said of it ends. Raises ActionRefused."""
     current = _before_approver(version, actor)
     why = stated(reason)
-    void(current, actor, f"{actor.name} returned the version.")
+    void(current, actor, "The version was returned.")
     PolicyVersion.RETURN.apply(
         version, actor=actor, note=why, returned_by=actor, returned_at=now(), returned_reason=why, content_hash=""
     )

@@ -6,7 +6,9 @@ from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 
 from audit.exports import RecordsExports
+from controls.sheets.screens import SheetList
 from privacy.customers import actions, forms
+from privacy.customers.sheet import REGISTER
 from privacy.models import CustomerStep, DeletionCertificate, EndedCustomer
 from privacy.retention.holding import CUSTOMERS, holds_on
 from privacy.rights import READ, WRITE
@@ -28,10 +30,11 @@ LIST = ("Customers who left", "privacy:customer-list")
 Status = EndedCustomer.Status
 
 
-class CustomerList(RecordsExports, ListScreen):
+class CustomerList(SheetList, RecordsExports, ListScreen):
     """Customers who left."""
 
     permission = READ
+    register = REGISTER
     title = "Customers who left"
     lede = "What is returned or destroyed by an agreed day after a contract ends, place by place, with a certificate at the end."
     noun = "customers"
@@ -76,7 +79,7 @@ class CustomerDetail(RecordScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With whose it is."""
-        return EndedCustomer.objects.select_related("owner", "opened_by__user")
+        return EndedCustomer.objects.select_related("owner", "opened_by__user", "brought_by__user")
 
     def get_title(self) -> str:
         """Number and customer."""
@@ -90,7 +93,7 @@ class CustomerDetail(RecordScreen):
             ("Contract ended", one.ended_on),
             ("Due", one.due_on),
             ("With", owner_name(one)),
-            ("Opened by", one.opened_by.name if one.opened_by else "Plumbline"),
+            ("Opened by", one.who("opened_by") or "Plumbline"),
             ("Closed", one.closed_at),
         ]
 
@@ -204,7 +207,7 @@ class StepDetail(RecordScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With its customer."""
-        return CustomerStep.objects.select_related("customer", "owner", "dataset", "done_by__user")
+        return CustomerStep.objects.select_related("customer", "owner", "dataset", "done_by__user", "brought_by__user")
 
     def get_facts(self) -> list[tuple[str, Any]]:
         """What is done, by whom and how."""
@@ -215,7 +218,7 @@ class StepDetail(RecordScreen):
             ("Entry of the inventory", one.dataset),
             ("With", owner_name(one)),
             ("Done on", one.done_on),
-            ("By", one.done_by.name if one.done_by else ""),
+            ("By", one.who("done_by")),
             ("How", one.method),
             ("Records", one.records),
             ("How it was checked", one.verified),

@@ -11,14 +11,16 @@ from accounts.models import Member
 from inventory.models import Person
 from privacy.models.classes import LONGEST, DataSet
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting, Through
 from ui.components import Badge, Tone
+from workflow.brought import Brought
 from workflow.transitions import Transition
 
 MOST_RECORDS = 10**12  # in one place; a case has far too few places for their sum to be too large
 _TONES: dict[str, Tone] = {"open": "warn", "closed": "ok", "cancelled": "muted", "done": "ok"}
 
 
-class EndedCustomer(TenantModel):
+class EndedCustomer(Brought, TenantModel):
     """A customer whose contract ended, and the day by which their data is returned or destroyed."""
 
     class Status(models.TextChoices):
@@ -40,6 +42,8 @@ class EndedCustomer(TenantModel):
 
     CLOSE = Transition("ended_customer.close", {"open"}, "closed", "privacy.write", "closed")
     CANCEL = Transition("ended_customer.cancel", {"open"}, "cancelled", "privacy.write", "cancelled")
+
+    seen_within = Lasting("opened_at", "closed_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "reference"]
@@ -67,7 +71,7 @@ class EndedCustomer(TenantModel):
         return Badge(self.get_status_display(), _TONES[self.status])
 
 
-class CustomerStep(TenantModel):
+class CustomerStep(Brought, TenantModel):
     """Data of such a customer in one place: to be returned or destroyed there."""
 
     class Status(models.TextChoices):
@@ -94,6 +98,8 @@ class CustomerStep(TenantModel):
 
     DO = Transition("customer_step.do", {"open"}, "done", "privacy.write", "done")
     REOPEN = Transition("customer_step.reopen", {"done"}, "open", "privacy.write", "opened again")
+
+    seen_within = Through("customer")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["place", "id"]

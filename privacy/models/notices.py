@@ -7,9 +7,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Member
+from accounts.sealed import SealedTextField
 from privacy.models.classes import LONGEST, InUse
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge
+from workflow.brought import Brought
 from workflow.transitions import Transition
 
 
@@ -46,7 +49,7 @@ class Notice(TenantModel):
         return Badge(self.get_status_display(), "ok" if self.status == InUse.ACTIVE else "muted")
 
 
-class NoticeVersion(TenantModel):
+class NoticeVersion(Brought, TenantModel):
     """A text of a notice. Published, it never changes: consents were given to exactly this."""
 
     class Status(models.TextChoices):
@@ -106,10 +109,12 @@ class Consent(TenantModel):
     how = models.CharField("how it was given", max_length=300)
     given_at = models.DateTimeField("given")
     withdrawn_at = models.DateTimeField("withdrawn", null=True)
-    note = models.TextField(blank=True, max_length=LONGEST)
+    note = SealedTextField(blank=True, max_length=LONGEST, label="consent.note")
     status = models.CharField("state", max_length=9, choices=Status, default=Status.GIVEN)
 
     WITHDRAW = Transition("consent.withdraw", {"given"}, "withdrawn", "privacy.write", "withdrawn")
+
+    seen_within = Lasting("given_at", "withdrawn_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-given_at"]

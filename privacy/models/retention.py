@@ -14,7 +14,9 @@ from evidence.models import StoredFile
 from inventory.models import Person, System
 from privacy.models.classes import LONGEST, InUse
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Lasting
 from ui.components import Badge
+from workflow.brought import Brought
 from workflow.retention import disposables
 from workflow.transitions import Transition
 
@@ -86,7 +88,7 @@ class RetentionSchedule(TenantModel):
         return Badge(self.get_status_display(), "ok" if self.status == InUse.ACTIVE else "muted")
 
 
-class LegalHold(TenantModel):
+class LegalHold(Brought, TenantModel):
     """Data that must stay, whatever a schedule says: while it is in force nothing it covers is deleted.
 
     `kinds`: of which data, all where it is empty. `about`: whose (an e-mail address, or the name of a customer), everybody's
@@ -112,6 +114,8 @@ class LegalHold(TenantModel):
     status = models.CharField("state", max_length=8, choices=Status, default=Status.IN_FORCE)
 
     LIFT = Transition("legal_hold.lift", {"in_force"}, "lifted", "holds.write", "lifted")
+
+    seen_within = Lasting("placed_at", "lifted_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-placed_at"]
@@ -157,6 +161,8 @@ class DeletionCertificate(TenantModel):
     made_at = models.DateTimeField("when")
     listed = TenantForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField("SHA-256", max_length=64)
+
+    seen_within = At("made_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-made_at", "-reference"]

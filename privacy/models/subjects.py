@@ -7,10 +7,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Member
+from accounts.sealed import BlindIndexField, Indexed, SealedCharField, SealedEmailField, SealedTextField
 from evidence.models import StoredFile
 from inventory.models import Person
 from privacy.models.classes import LONGEST
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -26,8 +28,8 @@ _TONES: dict[str, Tone] = {
 PENDING = ("received", "verified")
 
 
-class SubjectRequest(TenantModel):
-    """Somebody asks about their own data. Their name stands in no event of the trail: only the number does."""
+class SubjectRequest(Indexed, TenantModel):
+    """Somebody asks about their own data. Who, and what was said, is sealed; the trail has the number alone."""
 
     class Kind(models.TextChoices):
         ACCESS = "access", "A copy of their data"
@@ -46,28 +48,33 @@ class SubjectRequest(TenantModel):
 
     reference = models.CharField("number", max_length=20)
     kind = models.CharField("what is asked for", max_length=11, choices=Kind)
-    name = models.CharField("who asks", max_length=200)
-    email = models.EmailField("e-mail", max_length=320)
+    name = SealedCharField("who asks", max_length=200, label="subject_request.name")
+    name_index = BlindIndexField(of="name")
+    email = SealedEmailField("e-mail", max_length=320, label="subject_request.email")
+    email_index = BlindIndexField(of="email")
     person = TenantForeignKey(
         Person, verbose_name="on the roster", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    relation = models.CharField("who they are to us", max_length=200, blank=True)
+    relation = SealedCharField("who they are to us", max_length=200, blank=True, label="subject_request.relation")
     channel = models.CharField("how it came", max_length=200)
-    details = models.TextField("what they said", blank=True, max_length=LONGEST)
+    details = SealedTextField("what they said", blank=True, max_length=LONGEST, label="subject_request.details")
     received_on = models.DateField("received")
     first_due_on = models.DateField("first due", editable=False)
     due_on = models.DateField("due", editable=False)
-    extended_reason = models.TextField("why longer", blank=True, max_length=LONGEST)
+    extended_reason = SealedTextField("why longer", blank=True, max_length=LONGEST, label="subject_request.extended_reason")
     extended_told_on = models.DateField("told that it takes longer", null=True)
-    identity_how = models.TextField("how the identity was checked", blank=True, max_length=LONGEST)
+    identity_how = SealedTextField(
+        "how the identity was checked", blank=True, max_length=LONGEST, label="subject_request.identity_how"
+    )
     identity_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     identity_at = models.DateTimeField("identity checked", null=True)
     owner = TenantForeignKey(Person, verbose_name="with", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    answer = models.TextField("what was answered", blank=True, max_length=LONGEST)
+    answer = SealedTextField("what was answered", blank=True, max_length=LONGEST, label="subject_request.answer")
     closed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField("closed", null=True)
     letter = TenantForeignKey(StoredFile, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
     erased_at = models.DateTimeField("erased", null=True)
+    names_out_at = models.DateTimeField("named in no text any more since", null=True, editable=False)
     opened_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     status = models.CharField("state", max_length=9, choices=Status, default=Status.RECEIVED)
@@ -77,8 +84,11 @@ class SubjectRequest(TenantModel):
     REFUSE = Transition("subject_request.refuse", {"received", "verified"}, "refused", "subjects.write", "refused")
     WITHDRAW = Transition("subject_request.withdraw", {"received", "verified"}, "withdrawn", "subjects.write", "withdrawn")
 
+    seen_within = Lasting("opened_at", "closed_at")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["due_on", "reference"]
+        indexes: ClassVar = [models.Index(fields=["tenant", "email_index"], name="subject_request_email")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["tenant", "reference"], name="subject_request_reference"),
             models.CheckConstraint(
@@ -123,7 +133,7 @@ class RequestTask(TenantModel):
     title = models.CharField("what has to be done", max_length=200)
     owner = TenantForeignKey(Person, verbose_name="with", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField("due")
-    outcome = models.TextField("what came of it", blank=True, max_length=LONGEST)
+    outcome = SealedTextField("what came of it", blank=True, max_length=LONGEST, label="request_task.outcome")
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField("state", max_length=4, choices=Status, default=Status.OPEN)

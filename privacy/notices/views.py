@@ -6,9 +6,11 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
 from audit.exports import RecordsExports
+from controls.sheets.screens import SheetList
 from privacy.classes.views import ways
 from privacy.models import InUse, Notice, NoticeVersion
 from privacy.notices import actions, forms
+from privacy.notices.sheet import REGISTER
 from privacy.rights import READ, WRITE
 from privacy.screens import AboutScreen, Button, CreateScreen, EditScreen, MoveScreen, RecordScreen, Table
 from privacy.writing import edit, keep
@@ -19,10 +21,11 @@ LIST = ("Privacy notices", "privacy:notice-list")
 PUBLISHED = Q(versions__status=NoticeVersion.Status.PUBLISHED)
 
 
-class NoticeList(RecordsExports, ListScreen):
+class NoticeList(SheetList, RecordsExports, ListScreen):
     """Privacy notices."""
 
     permission = READ
+    register = REGISTER
     title = "Privacy notices"
     lede = "What people are told about their data, version by version."
     noun = "notices"
@@ -167,7 +170,7 @@ class VersionDetail(RecordScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With its notice and who wrote it."""
-        return NoticeVersion.objects.select_related("notice", "written_by__user", "published_by__user")
+        return NoticeVersion.objects.select_related("notice", "written_by__user", "published_by__user", "brought_by__user")
 
     def get_facts(self) -> list[tuple[str, Any]]:
         """When it holds, and who wrote it."""
@@ -175,9 +178,9 @@ class VersionDetail(RecordScreen):
         return [
             ("What is new", one.changed),
             ("In force from", one.in_force_from),
-            ("Written by", one.written_by.name if one.written_by else "Plumbline"),
+            ("Written by", one.who("written_by") or "Plumbline"),
             ("Written", one.written_at),
-            ("Published by", one.published_by.name if one.published_by else ""),
+            ("Published by", one.who("published_by")),
             ("Published", one.published_at),
             ("Consents to it", one.consents.count()),
             ("SHA-256 of the text", one.sha256),

@@ -7,10 +7,10 @@ from evidence.actions import add_evidence
 from evidence.files import open_file, store
 from evidence.kept import printed_of
 from evidence.models import Evidence, EvidenceRevision
+from evidence.printing.papers import Sheet, paper_pdf
 from evidence.printing.printer import Enclosure
 from evidence.printing.words import Clock, day, plural
 from privacy.models import CustomerStep, DeletionCertificate
-from privacy.papers import Sheet, paper_pdf
 from tenancy.models import current_organization
 from workflow.jobs import Work
 
@@ -66,7 +66,7 @@ def _steps(certificate: DeletionCertificate) -> list[list[str]]:
             step.place,
             step.get_what_display(),
             day(step.done_on.isoformat()) if step.done_on else "",
-            step.done_by.name if step.done_by else "",
+            step.who("done_by"),
             step.method,
             "" if step.records is None else f"{step.records:,}",
             step.verified,

@@ -27,7 +27,7 @@ class HoldDetail(RecordScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With who placed and lifted it."""
-        return LegalHold.objects.select_related("placed_by__user", "lifted_by__user")
+        return LegalHold.objects.select_related("placed_by__user", "lifted_by__user", "brought_by__user")
 
     def get_title(self) -> str:
         """Number and matter."""
@@ -41,9 +41,9 @@ class HoldDetail(RecordScreen):
             ("Whose", (one.about if self.can(HOLD) else "Somebody's") if one.about else "Everybody's"),
             ("Data from", one.since),
             ("Data to", one.until),
-            ("Placed by", one.placed_by.name if one.placed_by else "Plumbline"),
+            ("Placed by", one.who("placed_by") or "Plumbline"),
             ("Placed", one.placed_at),
-            ("Lifted by", one.lifted_by.name if one.lifted_by else ""),
+            ("Lifted by", one.who("lifted_by")),
             ("Lifted", one.lifted_at),
         ]
 

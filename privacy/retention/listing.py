@@ -5,8 +5,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from audit.exports import RecordsExports
+from controls.sheets.screens import SheetList
 from privacy.models import DeletionCertificate, InUse, LegalHold, RetentionSchedule
 from privacy.retention.holding import kinds
+from privacy.retention.sheet import REGISTER
 from privacy.rights import HOLD, READ, WRITE
 from ui.screens import Column, Empty, Filter, ListScreen
 from workflow.retention import disposables
@@ -63,10 +65,11 @@ def covered(hold: LegalHold) -> str:
     return ", ".join(known.get(one, one) for one in hold.kinds) or "All data"
 
 
-class HoldList(RecordsExports, ListScreen):
+class HoldList(SheetList, RecordsExports, ListScreen):
     """Legal holds."""
 
     permission = READ
+    register = REGISTER
     title = "Legal holds"
     lede = "While a hold is in force nothing that it covers is deleted, whatever a schedule says and whoever was first."
     noun = "legal holds"

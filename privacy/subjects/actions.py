@@ -89,7 +89,8 @@ def verify(request: SubjectRequest, *, actor: Actor, how: str) -> SubjectRequest
     locked = _open(request)
     SubjectRequest.VERIFY.check(locked)
     # What they named is theirs, so it stays out of the trail.
-    SubjectRequest.objects.filter(pk=locked.pk).update(identity_how=how.strip())
+    locked.identity_how = how.strip()
+    locked.save(update_fields=["identity_how"])
     by = actor if isinstance(actor, Member) else None
     return move(locked, SubjectRequest.VERIFY, actor=actor, identity_at=now(), identity_by=by).refreshed()
 
@@ -113,11 +114,10 @@ def extend(request: SubjectRequest, *, actor: Actor, due_on: dt.date, reason: st
     if not reason.strip():
         raise ActionRefused("Say why.", field="reason")
     before = {"due_on": locked.due_on}
-    rows = SubjectRequest.objects.filter(pk=locked.pk)
-    rows.update(due_on=due_on, extended_reason=reason.strip(), extended_told_on=told_on)
-    done = locked.refreshed()
-    record("subject_request.extend", done, actor=actor, before=before, after={"due_on": due_on, "extended_told_on": told_on})
-    return done
+    locked.due_on, locked.extended_reason, locked.extended_told_on = due_on, reason.strip(), told_on
+    locked.save(update_fields=["due_on", "extended_reason", "extended_told_on"])
+    record("subject_request.extend", locked, actor=actor, before=before, after={"due_on": due_on, "extended_told_on": told_on})
+    return locked
 
 
 @action
@@ -143,7 +143,8 @@ def do_task(task: RequestTask, *, actor: Actor, outcome: str) -> RequestTask:
     locked = RequestTask.objects.select_for_update(of=("self",)).get(pk=task.pk)
     RequestTask.DO.check(locked)
     # What came of it is about the person, so it stays out of the trail.
-    RequestTask.objects.filter(pk=locked.pk).update(outcome=outcome.strip())
+    locked.outcome = outcome.strip()
+    locked.save(update_fields=["outcome"])
     by = actor if isinstance(actor, Member) else None
     return move(locked, RequestTask.DO, actor=actor, done_at=now(), done_by=by).refreshed()
 
@@ -204,7 +205,8 @@ def _close(request: SubjectRequest, transition: Any, actor: Actor, words: str) -
     transition.authorise(actor)
     transition.check(request)
     # The words are theirs and ours, so they stay out of the trail.
-    SubjectRequest.objects.filter(pk=request.pk).update(answer=words.strip())
+    request.answer = words.strip()
+    request.save(update_fields=["answer"])
     by = actor if isinstance(actor, Member) else None
     closed = move(request, transition, actor=actor, closed_at=now(), closed_by=by)
     make_letter.delay_on_commit(str(closed.pk))

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.http.response import HttpResponseBase
+from rest_framework import serializers
 
 from api.operations import Acts, Creates, Does, Lists, Serves, Shows
 from api.records import RecordSerializer
@@ -15,6 +16,8 @@ from privacy.subjects import actions, acts, forms, listing, views
 
 class SubjectRequestSerializer(RecordSerializer[SubjectRequest]):
     """What somebody asks about their own data."""
+
+    email = serializers.EmailField(read_only=True, label="E-mail", max_length=320)
 
     class Meta:
         model = SubjectRequest

@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member, User
+from accounts.sealed import BlindIndexField, indexes_of, opened, saying, sealed_in
 from audit.hiding import events_seen_by, hidden_from
 from audit.models import AuditEvent
 from audit.words import having
@@ -104,6 +105,8 @@ def _matching(model: type[models.Model], names: list[str], subject: Subject) -> 
             found |= Q(**{f"{name}__in": getattr(subject, _PEOPLE[target])})
         elif name == "id":
             found |= Q(pk__in=getattr(subject, _PEOPLE[model]))
+        elif name in indexes_of(model):
+            found |= saying(model, name, subject.emails)
         else:
             found |= Q(**{f"{name}__in": subject.emails}) | Q(
                 *[(f"{name}__iexact", one) for one in sorted(subject.emails)], _connector=Q.OR
@@ -130,14 +133,22 @@ def _whole(about: About, subject: Subject, hidden: list[UUID]) -> list[dict[str,
         field.attname
         for field in about.model._meta.concrete_fields
         if field.name not in about.without and not field.name.startswith(_SECRET) and not field.name.endswith(_SECRET)
-        and not isinstance(field, models.BinaryField)
+        and not isinstance(field, models.BinaryField | BlindIndexField)
     ]  # fmt: skip
     rows = _rows_of(about.model).filter(_matching(about.model, list(about.by), subject))
     if hidden and about.model._meta.pk.name == "id":
         rows = rows.exclude(pk__in=hidden)
     if about.model is Member:
         rows = rows.filter(organization=current_organization())
-    return list(rows.order_by("pk").values(*fields))
+    found = list(rows.order_by("pk").values("pk", *fields))
+    return [_opened(about.model, row, row.pop("pk")) for row in found]
+
+
+def _opened(model: type[models.Model], row: dict[str, Any], key: Any) -> dict[str, Any]:
+    """A row with what is sealed in it opened."""
+    for name in row.keys() & sealed_in(model):
+        row[name] = opened(model, name, row[name], key)
+    return row
 
 
 def named_in(model: type[models.Model]) -> list[str]:

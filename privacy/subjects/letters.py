@@ -6,9 +6,9 @@ from audit.actions import action
 from audit.actors import WORKER
 from audit.record import record
 from evidence.files import store
+from evidence.printing.papers import Sheet, paper_pdf
 from evidence.printing.words import day
 from privacy.models import SubjectRequest
-from privacy.papers import Sheet, paper_pdf
 from tenancy.models import current_organization
 from workflow.jobs import Work
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from incidents.models import SecurityEvent
 from processing.models.schema import WRITE, ProcessingSchema
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge
 from workflow.transitions import Transition
 
@@ -30,6 +31,8 @@ class ProcessingBreach(TenantModel):
     over_at = models.DateTimeField(null=True)
 
     END = Transition("processing_breach.end", {"open"}, "over", WRITE, "over")
+
+    seen_within = Lasting("began_at", "over_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-began_at"]

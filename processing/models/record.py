@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Member
 from processing.models.schema import ProcessingSchema, SchemaVersion
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 from ui.components import Badge, Tone
 
 _TONES: dict[str, Tone] = {"success": "ok", "partial": "warn", "failure": "bad"}
@@ -35,6 +36,8 @@ class RecordBatch(TenantModel):
     refused = models.PositiveIntegerField()
     digest = models.CharField("SHA-256", max_length=64)
 
+    seen_within = At("received_at")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-received_at"]
         indexes: ClassVar = [models.Index(fields=["tenant", "received_at"], name="record_batch_received")]
@@ -58,6 +61,8 @@ class ProcessingRecord(TenantModel):
     errors = models.JSONField(default=list)
     error_count = models.PositiveIntegerField("what does not fit", default=0)
     duration_ms = models.FloatField("milliseconds", null=True)
+
+    seen_within = At("occurred_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-occurred_at"]

@@ -6,8 +6,9 @@ from typing import Any
 
 import jsonschema_rs
 
+from api.parsers import write
 from api.problems import pointer
-from processing.records.documents import DEEPEST, write
+from processing.records.documents import DEEPEST
 from processing.schemas.compiling import names_in, validator_of
 from processing.schemas.guarding import weight
 

@@ -4,11 +4,13 @@ What is done is seen on the values themselves: a value under the present key is 
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Case, F, TextField, Value, When
+from django.db.models.functions import Cast
 
+from accounts.sealed import stored
 from accounts.sealing import SealingError, seal, unseal
 from audit.actions import action
 from audit.actors import WORKER
@@ -98,19 +100,31 @@ def _batch(rotation: KeyRotation, field: SealedField, after: uuid.UUID) -> uuid.
 
 def _opened(row: Any, field: SealedField) -> bytes | None:
     try:
-        return unseal(getattr(row, field.field), label=field.label, row_id=row.pk, tenant_id=owner_id())
+        return unseal(stored(row, field.field), label=field.label, row_id=row.pk, tenant_id=owner_id())
     except SealingError:
         return None
 
 
 @action
 def _seal_anew(field: SealedField, opened: list[tuple[Any, bytes]]) -> None:
-    for row, value in opened:
-        setattr(row, field.field, seal(value, label=field.label, row_id=row.pk, tenant_id=owner_id()))
-    field.rows.objects.bulk_update([row for row, _ in opened], [field.field])
+    write(field, {row.pk: seal(value, label=field.label, row_id=row.pk, tenant_id=owner_id()) for row, value in opened})
+    if field.index:
+        index = field.rows._meta.get_field(field.index)
+        _set(field.rows, field.index, {row.pk: index.of_text(value.decode(), owner_id()) for row, value in opened})
     kind = field.rows._meta.label_lower
     entries = [Entry(kind, row.pk, field.what, metadata={"field": field.label}) for row, _ in opened]
     record_many("sealed_value.reseal", actor=WORKER, entries=entries)
+
+
+def write(field: SealedField, sealed: Mapping[uuid.UUID, str]) -> None:
+    """Put sealed values into rows, by their keys, past the fields that seal by themselves. Part of an action."""
+    _set(field.rows, field.field, sealed)
+
+
+def _set(rows: Any, name: str, values: Mapping[uuid.UUID, str]) -> None:
+    text = TextField()
+    cases = Case(*[When(pk=key, then=Value(value, output_field=text)) for key, value in values.items()], output_field=text)
+    rows.objects.filter(pk__in=list(values)).update(**{name: Cast(cases, output_field=text)})
 
 
 def _wrap_one(rotation: KeyRotation) -> bool:

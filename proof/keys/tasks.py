@@ -30,7 +30,9 @@ def go_on(organization: Organization, rotation_id: str) -> bool:
         return run(organization, rotation_id)
     except SealingError as error:
         with tenant(organization):
-            stop_rotation(KeyRotation.objects.get(pk=rotation_id), actor=WORKER, note=f"The master key cannot be used: {error}")
+            running = KeyRotation.objects.filter(pk=rotation_id, status=KeyRotation.Status.RUNNING).first()
+            if running is not None:  # nobody has stopped it meanwhile
+                stop_rotation(running, actor=WORKER, note=f"The master key cannot be used: {error}")
         return False
 
 

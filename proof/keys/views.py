@@ -19,7 +19,8 @@ from proof.keys.actions import RUN, resume_rotation, start_rotation, stop_rotati
 from proof.keys.places import EARLY, counts
 from proof.models import KeyRotation
 from ui.components import Badge
-from ui.screens import Column, Empty, Filter, FormScreen, ListScreen, ScreenRequest, screen
+from ui.screens import Column, Empty, Filter, ListScreen, ScreenRequest, screen
+from workflow.once import OnceForm, OnceScreen
 
 LIST = ("Keys", "proof:keys")
 REPLACE = ("Replace the keys", "proof:keys-replace", RUN)
@@ -120,11 +121,15 @@ class RotationList(RecordsExports, ListScreen):
     empty = Empty("Keys were not replaced yet", "Once a year they should be.")
 
 
-class KeysReplace(FactorScreenMixin, FormScreen):
+class ReplaceForm(FactorFormMixin, OnceForm):
+    """Sent once: a worker may be done before a second click arrives."""
+
+
+class KeysReplace(FactorScreenMixin, OnceScreen):
     """Replace the data keys."""
 
     permission = RUN
-    form_class = FactorFormMixin
+    form_class = ReplaceForm
     title = "Replace the keys"
     breadcrumbs = (LIST,)
     submit_label = "Replace them"

@@ -22,10 +22,8 @@ class CollectedEvidence(InPeriod, EvidenceList):
 
     title = "Evidence collected"
     breadcrumbs = (("Dashboard", "reports:dashboard"),)
+    primary_action = None  # it is a list to look at
     empty = Empty("Nothing was collected", "Evidence counts in the month in which it was collected, until it is withdrawn.")
-
-    def get_primary_action(self) -> None:
-        """It is a list to look at."""
 
     def get_queryset(self) -> QuerySet[Evidence]:
         """What the dashboard counts."""
@@ -64,6 +62,7 @@ class ControlProofs(InPeriod, EvidenceList):
     """The evidence that the state of one control rests on in a period."""
 
     breadcrumbs = (("Dashboard", "reports:dashboard"),)
+    primary_action = None  # it is a list to look at
     empty = Empty("No evidence counts for this control", "Link evidence to it on its page.")
 
     @cached_property
@@ -74,9 +73,6 @@ class ControlProofs(InPeriod, EvidenceList):
     def get_title(self) -> str:
         """Of which control."""
         return f"Evidence of {self.control.code}"
-
-    def get_primary_action(self) -> None:
-        """It is a list to look at."""
 
     def get_queryset(self) -> QuerySet[Evidence]:
         """What its state counts."""

@@ -63,7 +63,7 @@ def create_campaign(
 @action
 def edit_campaign(campaign: Campaign, *, actor: Actor, systems: Iterable[System], **changes: object) -> Campaign:
     """Change a draft: `changes` are DRAFT_FIELDS. Systems that stay keep their snapshot and order."""
-    _must_write(actor)
+    _must_write(actor, campaign)
     locked = lock_draft(campaign)
     before = {**_draft(locked), "systems": _system_names(locked)}
     for name in DRAFT_FIELDS:
@@ -82,7 +82,7 @@ def edit_scope(
     scoped: CampaignSystem, *, snapshot: Snapshot | None, reviewer_order: Sequence[str], incomplete_reason: str = "", actor: Actor
 ) -> None:
     """Choose a system's snapshot and order of reviewers in a draft, and say why an incomplete one will do."""
-    _must_write(actor)
+    _must_write(actor, scoped.campaign)
     campaign = lock_draft(scoped.campaign)
     if not campaign.scope.filter(pk=scoped.pk).exists():
         raise ActionRefused(f"{scoped.system.name} has been taken out of this review meanwhile.")
@@ -105,7 +105,7 @@ def edit_scope(
 @action
 def start_campaign(campaign: Campaign, *, actor: Actor) -> Job:
     """Freeze the scope and have a worker make the items. A second start is refused."""
-    Campaign.START.authorise(actor)
+    Campaign.START.authorise(actor, campaign)
     problems = problems_of(lock_draft(campaign))
     if problems:
         raise ActionRefused(" ".join(problems))
@@ -204,6 +204,6 @@ def _validate(campaign: Campaign) -> None:
     campaign.full_clean(exclude={field.name for field in Campaign._meta.fields} - given)
 
 
-def _must_write(actor: Actor) -> None:
-    if not actor.can("reviews.write"):
+def _must_write(actor: Actor, campaign: Campaign | None = None) -> None:
+    if not actor.can("reviews.write", campaign.pk if campaign else None):
         raise ActionRefused("Your role does not allow this.")

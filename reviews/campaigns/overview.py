@@ -16,8 +16,11 @@ from reviews.campaigns.views import LIST, campaign_path, job_progress
 from reviews.models import Campaign, Item
 from reviews.outputs.kept import reports_of
 from reviews.reminders import remind_reviewer
+from reviews.rights import KIND, WRITE
 from reviews.signoff.actions import open_removals, removals_of
 from ui.screens import DetailScreen, ScreenRequest, screen
+from workflow.delegations.looking import care_context
+from workflow.delegations.views import HandOver
 
 SHOWN = 50
 
@@ -73,7 +76,15 @@ class CampaignDetail(CampaignPage):
         moves = {"start": Campaign.START, "sign_off": Campaign.SIGN_OFF, "close": Campaign.CLOSE, "cancel": Campaign.CANCEL}
         may = {name: move.allows(campaign, member) for name, move in moves.items()}
         scope = campaign.scope.select_related("system", "snapshot__imported_by__user", "incomplete_accepted_by__user")
-        return super().get_context_data(**kwargs, campaign=campaign, scope=scope, may=may, **self._by_state())
+        return super().get_context_data(
+            **kwargs,
+            campaign=campaign,
+            scope=scope,
+            may=may,
+            may_write=self.may(WRITE),
+            **care_context(campaign, KIND.key, member),
+            **self._by_state(),
+        )
 
     def _by_state(self) -> dict[str, Any]:
         campaign = self.object
@@ -101,7 +112,9 @@ class CampaignReports(CampaignPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the hash of each file worked out again."""
-        return super().get_context_data(**kwargs, campaign=self.object, reports=reports_of(self.object))
+        return super().get_context_data(
+            **kwargs, campaign=self.object, reports=reports_of(self.object), may_write=self.may(WRITE)
+        )
 
 
 class CampaignActivity(CampaignPage):
@@ -115,7 +128,7 @@ class CampaignActivity(CampaignPage):
         return super().get_context_data(**kwargs, campaign=self.object)
 
 
-@screen("reviews.write", methods=["POST"])
+@screen(WRITE, methods=["POST"])
 def remind(request: ScreenRequest, pk: UUID, person_id: UUID) -> HttpResponse:
     """Send one reviewer a reminder now."""
     campaign = get_object_or_404(Campaign, pk=pk)
@@ -123,3 +136,15 @@ def remind(request: ScreenRequest, pk: UUID, person_id: UUID) -> HttpResponse:
     remind_reviewer(campaign, person, request.member)
     messages.success(request, f"{person.name} is reminded.")
     return redirect(reverse("reviews:detail", args=[pk]))
+
+
+class CampaignHandOver(HandOver):
+    """Put a review into somebody's care until a day."""
+
+    kind = KIND.key
+    model = Campaign
+    object: Campaign
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to the review."""
+        return (LIST, (self.object.reference, self.object.get_absolute_url()))

@@ -45,7 +45,7 @@ class ItemDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether the reader is the one who decides."""
         mine = self.request.member.can("reviews.decide") and may_decide(self.object, asked_of(self.request.member))
-        return super().get_context_data(**kwargs, item=self.object, mine=mine)
+        return super().get_context_data(**kwargs, item=self.object, mine=mine, may_write=self.may("reviews.write"))
 
 
 class ItemReassign(FormScreen):

@@ -29,7 +29,7 @@ def reassign_items(items: QuerySet[Item], *, campaign: Campaign, to: Person, rea
     A decision on what turned out to be the decider's own account goes with it, to be made by somebody else.
     Raises ActionRefused when nobody may do it now, or the person cannot be asked at all.
     """
-    if not actor.can("reviews.write"):
+    if not actor.can("reviews.write", campaign.pk):
         raise ActionRefused("Your role does not allow this.")
     note = stated(reason)
     locked = lock_shared(campaign.pk)

@@ -12,6 +12,7 @@ from inventory.models import Person, Snapshot, System
 from inventory.models.system import Route
 from reviews.quarters import quarter_of
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Either, Lasting
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -70,6 +71,8 @@ class Campaign(TenantModel):
     CLOSE = Transition("campaign.close", {"signed_off"}, "closed", "reviews.sign", "closed")
     CANCEL = Transition("campaign.cancel", {"draft", "active"}, "cancelled", "reviews.sign", "cancelled")
 
+    seen_within = Either(Lasting("period_from", "period_to"), Lasting("started_at", "closed_at"))
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-period_from", "-created_at"]
         constraints: ClassVar = [
@@ -104,6 +107,8 @@ class Campaign(TenantModel):
 
 class CampaignSystem(TenantModel):
     """A system in a campaign: the snapshot that is reviewed, and who is asked."""
+
+    cared_with = "campaign_id"
 
     campaign = TenantForeignKey(Campaign, on_delete=models.CASCADE, related_name="scope")
     system = TenantForeignKey(System, on_delete=models.PROTECT, related_name="+")

@@ -11,6 +11,7 @@ from accounts.models import Member
 from inventory.models import Account, Entitlement, Person, System
 from reviews.models.campaign import Campaign
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Through
 from ui.components import Badge, Tone
 
 _TONES: dict[str, Tone] = {"retain": "ok", "revoke": "bad", "modify": "warn", "not_decided": "muted"}
@@ -45,6 +46,8 @@ class Item(TenantModel):
     The foreign keys have no indexes of their own: an organization's items are looked up by campaign, reviewer or account, and
     single-column indexes would slow the start and lead the planner past the ones below.
     """
+
+    cared_with = "campaign_id"
 
     class Decision(models.TextChoices):
         RETAIN = "retain", "Keep"
@@ -90,6 +93,8 @@ class Item(TenantModel):
     decided_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
     decided_in_bulk = models.BooleanField(default=False)
+
+    seen_within = Through("campaign")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["position"]

@@ -18,7 +18,10 @@ from ui.screens import ScreenRequest, screen
 def panel(request: ScreenRequest, pk: UUID) -> HttpResponse:
     """The panel alone, fetched while a report is being made."""
     campaign = get_object_or_404(Campaign, pk=pk)
-    return render(request, "reviews/report_panel.html", {"reports": reports_of(campaign), "campaign": campaign})
+    may_write = request.member.can("reviews.write", campaign.pk)
+    return render(
+        request, "reviews/report_panel.html", {"reports": reports_of(campaign), "campaign": campaign, "may_write": may_write}
+    )
 
 
 @screen("reviews.write", methods=["POST"])

@@ -15,7 +15,7 @@ from ui.refusals import ActionRefused
 @action
 def remind_reviewer(campaign: Campaign, person: Person, actor: Actor) -> None:
     """Write to a reviewer about everything open; at most one mail a day and person. Raises ActionRefused."""
-    if not actor.can("reviews.write"):
+    if not actor.can("reviews.write", campaign.pk):
         raise ActionRefused("Your role does not allow this.")
     if campaign.status != Campaign.Status.ACTIVE:
         raise ActionRefused(f"{campaign} is {campaign.get_status_display().lower()}: there is nothing to remind of.")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Member
 from evidence.models import Evidence
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting, Through
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -49,6 +50,8 @@ class RiskAssessment(TenantModel):
     RECALL = Transition("risk_assessment.recall", {"submitted"}, "draft", "risks.write", "taken back")
     APPROVE = Transition("risk_assessment.approve", {"submitted"}, "approved", "risks.approve", "approved")
     WITHDRAW = Transition("risk_assessment.withdraw", {"draft"}, "withdrawn", "risks.write", "withdrawn")
+
+    seen_within = Lasting("prepared_at", "approved_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-year", "-prepared_at"]
@@ -104,6 +107,8 @@ class RiskAssessmentVersion(TenantModel):
     content_hash = models.CharField(max_length=64)
     made_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+
+    seen_within = Through("assessment")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-number"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from audit.record import canonical
 from controls.models import Control
-from controls.sheets import SheetPlan
+from controls.sheets.plans import SheetPlan
 from evidence.tables.text import email_key
 from inventory.models import Person
 from risks.models import STEPS, Risk, RiskControl, RiskRating, RiskScale, RiskTask

@@ -51,7 +51,9 @@ def test_no_other_cookie_is_set_and_the_session_works_under_its_name(cast: Cast)
     entered(client, cast, secure=True)
     assert client.post("/sign-in/code/", {"code": fresh_code(cast.manager.user)}, secure=True).status_code == 302
     assert client.get("/account/", secure=True).status_code == 200
-    assert set(client.cookies) == {"__Host-plumbline_session", "__Host-plumbline_csrf"}
+    assert set(client.cookies) == {"__Host-plumbline_session", "__Host-plumbline_csrf", "__Host-plumbline_known"}
+    said = attributes_of(client, "__Host-plumbline_known")
+    assert (said["secure"], said["httponly"], said["samesite"], said["path"]) == (True, True, "Lax", "/")
     planted = Client()
     planted.cookies["plumbline_session"] = client.cookies["__Host-plumbline_session"].value
     assert planted.get("/account/", secure=True)["Location"].startswith("/sign-in/")

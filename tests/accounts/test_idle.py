@@ -63,6 +63,15 @@ def test_an_hour_without_use_ends_a_session(client: Client, later: Any):
     assert "_auth_user_id" not in client.session
 
 
+def test_a_clock_that_was_set_back_makes_no_session_last_longer(client: Client, later: Any):
+    later(30)
+    assert is_in(client)
+    later(-0.5)
+    assert is_in(client)
+    later(-20)
+    assert not is_in(client)
+
+
 def test_who_comes_back_reads_why_and_goes_on_where_they_were(client: Client, cast: Cast, later: Any):
     assert is_in(client)
     later(61)

@@ -137,7 +137,7 @@ def test_a_view_can_insist_on_a_recent_factor(client: Client, member: Member):
     sign_in(client, member.user, factor_age=301)
     response = client.get("/o/acme/guarded/", headers={"Accept": "application/json"})
     assert response.status_code == 409
-    assert response.json() == {"detail": "Confirm with a code from your authenticator first."}
+    assert response.json() == {"detail": "Confirm with your second factor first."}
 
 
 def test_a_wrong_code_in_a_refused_form_still_counts(client: Client, member: Member, acme: Organization):

@@ -15,6 +15,8 @@ def test_few_pages_are_open_without_a_second_factor():
         "change_hook": Audience.EVERYBODY,  # asks for a signature of its own
         "api_schema": Audience.EVERYBODY,
         "accounts:sign_in": Audience.EVERYBODY,
+        "accounts:forgotten": Audience.EVERYBODY,
+        "accounts:new_password": Audience.EVERYBODY,  # asks for a second factor itself
         "accounts:accept_invitation": Audience.EVERYBODY,
         "accounts:company_choose": Audience.EVERYBODY,
         "accounts:company": Audience.EVERYBODY,
@@ -22,6 +24,11 @@ def test_few_pages_are_open_without_a_second_factor():
         "accounts:company_return": Audience.EVERYBODY,  # believes nothing but what its own session asked for
         "accounts:company_link": Audience.EVERYBODY,  # the same
         "accounts:company_join": Audience.EVERYBODY,
+        "accounts:passkey_sign_in": Audience.EVERYBODY,  # the same
+        "accounts:passkey_sign_in_ask": Audience.EVERYBODY,
+        "accounts:passkey_add": Audience.SIGNED_IN,  # the first factor, or another one with a factor just shown
+        "accounts:passkey_add_ask": Audience.SIGNED_IN,
+        "accounts:passkey_ask": Audience.SIGNED_IN,
         "accounts:verify": Audience.SIGNED_IN,
         "accounts:enrol": Audience.SIGNED_IN,
         "accounts:sign_out": Audience.SIGNED_IN,

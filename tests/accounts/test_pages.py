@@ -69,7 +69,7 @@ def test_an_administrator_signs_in_and_looks_after_members(page: Page):
     page.goto("/o/acme/members/invite/")
     check(page, "invite")
     page.get_by_label("E-mail").fill("new@acme.example")
-    page.get_by_label("Reviewer").check()
+    page.get_by_label("Employee").check()
     page.get_by_role("button", name="Send the invitation").click()
     page.wait_for_url(re.compile("/o/acme/members/$"))
     assert page.get_by_text("new@acme.example").is_visible()

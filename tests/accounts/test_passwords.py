@@ -1,11 +1,15 @@
 """The password policy, as every form applies it."""
 
+import hashlib
+from pathlib import Path
+
 import pytest
 from django import forms
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from accounts.breached import is_listed
 from accounts.forms import ChangePasswordForm, JoinForm, SignInForm
 from accounts.models import Member, User
 from accounts.passwords import DisguisedWordValidator
@@ -207,3 +211,47 @@ def test_new_recovery_codes_void_the_old(client: Client, cast: Cast):
     assert first.status_code == second.status_code == 200
     assert first.content.count(b"<li>") == 10
     assert first.content != second.content
+
+
+# Those that are known from breaches
+
+
+def listed(path: Path, *passwords: str) -> str:
+    """A file as Have I Been Pwned offers it, with these among two thousand others."""
+    every = [*passwords, *(f"Somebodys-{number}-Secret!" for number in range(2000))]
+    hashes = sorted(hashlib.sha1(one.encode(), usedforsecurity=False).hexdigest().upper() for one in every)
+    path.write_text("".join(f"{one}:{number}\n" for number, one in enumerate(hashes)))
+    return str(path)
+
+
+def test_a_password_from_a_breach_is_refused_at_every_place_of_the_file(tmp_path: Path):
+    path = Path(listed(tmp_path / "breached.txt", NEW))
+    assert all(is_listed(path, one) for one in [NEW, *(f"Somebodys-{number}-Secret!" for number in range(2000))])
+    assert not any(is_listed(path, f"Nobodys-{number}-Secret!") for number in range(500))
+
+
+def test_an_empty_file_lists_nothing_and_one_line_lists_one(tmp_path: Path):
+    path = tmp_path / "breached.txt"
+    path.write_text("")
+    assert not is_listed(path, NEW)
+    path.write_text(hashlib.sha1(NEW.encode(), usedforsecurity=False).hexdigest().upper())
+    assert is_listed(path, NEW)
+    assert not is_listed(path, PASSWORD)
+
+
+def test_who_joins_and_who_changes_theirs_are_told(client: Client, cast: Cast, acme: Organization, settings, tmp_path: Path):
+    settings.PLUMBLINE_BREACHED_PASSWORDS = listed(tmp_path / "breached.txt", NEW)
+    filled = {"name": "Nell New", "password": NEW, "repeated": NEW}
+    assert "in a breach" in JoinForm("new@elsewhere.example", acme, filled).errors["password"][0]
+    sign_in(client, cast.manager.user)
+    answer = client.post("/account/password/", {"current": PASSWORD, "password": NEW, "repeated": NEW})
+    assert answer.status_code == 422
+    assert b"in a breach" in answer.content
+    other = "Not-In-Any-Breach-7"
+    assert client.post("/account/password/", {"current": PASSWORD, "password": other, "repeated": other}).status_code == 302
+
+
+def test_a_file_that_is_not_there_lets_nothing_pass(settings, tmp_path: Path):
+    settings.PLUMBLINE_BREACHED_PASSWORDS = str(tmp_path / "missing.txt")
+    with pytest.raises(FileNotFoundError):
+        validate_password(NEW)

@@ -42,6 +42,7 @@ MANAGING = (
         "incidents.write",
         "oncall.write",
         "monitoring.write",
+        "monitoring.test",
         "monitoring.push",
         "processing.write",
         "processing.record",
@@ -57,11 +58,12 @@ MANAGING = (
 )
 EXPECTED = {
     "administrator": MANAGING
-    | {"removals.work", "members.admin", "mail.read", "mail.write", "organization.admin", "incidents.confide"},
+    | {"members.appoint", "removals.work", "members.admin", "mail.read", "mail.write", "organization.admin", "incidents.confide"},
     "compliance_manager": MANAGING
     | ANSWERING
     | JUDGED
     | {
+        "members.appoint",
         "packages.write",
         "background_checks.read",
         "background_checks.write",
@@ -86,6 +88,7 @@ EXPECTED = {
     },
     "reviewer": {
         "controls.read",
+        "monitoring.test",
         "findings.read",
         "controls.test",
         *OWN,

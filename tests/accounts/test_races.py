@@ -5,17 +5,25 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.http import HttpRequest
 
-from accounts.actions import accept_as_new_user, change_roles, invite_member
+from accounts.actions import accept_as_new_user, change_roles, invite_member, remove_factor
 from accounts.company.actions import link_identity, remove_provider, require_company
 from accounts.factors import Verdict, try_code
-from accounts.models import IdentityProvider, Invitation, Member, ProviderIdentity, RecoveryDevice, User
+from accounts.models import IdentityProvider, Invitation, Member, Passkey, ProviderIdentity, RecoveryDevice, User
 from accounts.models.factor import TotpDevice
+from accounts.models.passkey import has_factor
+from accounts.models.session import SessionStore
+from accounts.passkeys.asking import Purpose, ask
+from accounts.passkeys.checking import options_to_show
+from accounts.passkeys.refusing import PasskeyRefused
+from accounts.passkeys.showing import sign_in_passkey
 from audit.actions import action
 from audit.actors import System
 from audit.record import record
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
+from tests.accounts.passkeys.device import Device, enrolled, passkey_of
 from tests.accounts.signing_in import authenticator_of, fresh_code
 from tests.races import at_once
 from ui.refusals import ActionRefused
@@ -42,6 +50,36 @@ def test_one_code_signs_in_once(acme: Organization, kind: Any):
             return try_code(kind.objects.select_for_update().get(user=user), code)
 
     assert at_once(spend).count(Verdict.RIGHT) == 1
+
+
+def test_the_last_factor_is_not_removed_by_two_at_once(acme: Organization):
+    user = User.objects.get(email="viewer@acme.example")
+    devices = [authenticator_of(user), passkey_of(enrolled(user))]
+    results = at_once(lambda number: remove_factor(devices[number]), 2)
+    assert [type(one) for one in results].count(ActionRefused) == 1
+    assert has_factor(user)
+
+
+def test_one_answer_of_a_passkey_is_taken_once(acme: Organization):
+    user = User.objects.get(email="viewer@acme.example")
+    device = enrolled(user, Device(count=None))
+    request = HttpRequest()
+    request.session = SessionStore()
+    options = options_to_show([], ask(request, Purpose.SIGN_IN))
+    answer, held = device.show(options, origin="http://localhost:8000"), dict(request.session)
+
+    def sign_in(_: int) -> Any:
+        same = HttpRequest()
+        same.session = SessionStore()
+        same.session.update(held)
+        try:
+            return sign_in_passkey(same, answer)
+        except PasskeyRefused as refusal:
+            return refusal
+
+    results = at_once(sign_in)
+    assert [type(one) for one in results].count(Passkey) == 1
+    assert {one.reason for one in results if isinstance(one, PasskeyRefused)} == {"answered twice"}
 
 
 def test_one_invitation_makes_one_member(acme: Organization):

@@ -7,6 +7,9 @@ import time
 from typing import Any
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 
 from accounts.actions import create_service, end_member_sessions
@@ -236,8 +239,37 @@ def test_recovery_codes_and_seeds_come_from_a_secure_source_with_as_many_bits_as
 
     monkeypatch.setattr("accounts.models.factor.secrets.token_bytes", watched)
     codes = RecoveryDevice.objects.create(user=cast.viewer.user, name="Recovery codes").replace_codes()
-    assert drawn == [10] * 10  # 80 bits each
+    assert drawn == [16] * 10  # 128 bits each
+    assert {len(code.replace("-", "")) for code in codes} == {26}
     assert len(set(codes)) == 10
     drawn.clear()
     assert len(TotpDevice.begin(cast.viewer.user).secret) * 8 >= 160
     assert max(drawn) >= 20
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_session_that_was_ended_while_a_request_runs_is_not_brought_back_by_its_new_key(here: Client, cast: Cast, ends: bool):
+    running = SessionStore(here.session.session_key)
+    assert running["_auth_user_id"] == str(cast.viewer.user.pk)
+    if not ends:
+        running.cycle_key()
+        assert SessionStore(running.session_key)["_auth_user_id"] == str(cast.viewer.user.pk)
+        assert [one.key for one in open_sessions(cast.viewer.user)] == [running.session_key]
+        return
+    here.post("/sign-out/")
+    with pytest.raises(SessionInterrupted):
+        running.cycle_key()
+    assert open_sessions(cast.viewer.user) == []
+
+
+@pytest.mark.parametrize(("trouble", "said"), [(OperationalError, OperationalError), (DatabaseError, UpdateError)])
+def test_a_database_that_is_gone_is_no_session_that_was_deleted(db, monkeypatch, trouble, said):
+    session = SessionStore()
+    session.save()
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(Session, "save", fail)
+    with pytest.raises(said):
+        session.save()

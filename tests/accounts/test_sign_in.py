@@ -231,7 +231,7 @@ def test_wrong_codes_make_one_wait_even_for_the_right_one(client: Client, user: 
         assert response.status_code == 422
     waiting = give_code(client, fresh_code(user))
     assert waiting.status_code == 422
-    assert b"Too many wrong codes" in waiting.content
+    assert b"Too many wrong tries" in waiting.content
     TotpDevice.objects.filter(user=user).update(throttling_failure_timestamp=None)
     assert give_code(client, fresh_code(user)).status_code == 302
 
@@ -254,7 +254,7 @@ def test_recovery_codes_are_kept_hashed_and_throttled(client: Client, user: User
     assert not any(code.replace("-", "") in stored or code in stored for code in codes)
     give_password(client, user.email)
     give_code(client, "aaaa-aaaa-aaaa-aaaa")
-    assert b"Too many wrong codes" in give_code(client, codes[0]).content
+    assert b"Too many wrong tries" in give_code(client, codes[0]).content
 
 
 def test_another_persons_code_does_not_work(client: Client, user: User, cast: Cast):

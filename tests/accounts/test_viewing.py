@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Member
 from accounts.roles import granted
 from audit.models import AuditEvent
 from tenancy.scope import tenant
@@ -22,7 +23,9 @@ def verbs(organization, like):
 
 
 def test_what_an_auditor_may_not_open_is_closed_and_the_rest_says_so(looking):
-    assert looking.get("/o/acme/members/invite/").status_code == 403
+    closed = looking.get("/o/acme/members/invite/")
+    assert closed.status_code == 403
+    assert "An auditor does not see this page. Stop looking" in closed.content.decode()
     assert looking.get("/o/acme/audit/").status_code == 200
     page = looking.get("/o/acme/members/").content.decode()
     assert "You see what an auditor sees here." in page
@@ -45,6 +48,20 @@ def test_who_stops_sees_everything_again(looking, acme):
 
 def test_it_reaches_one_organization_and_one_session(looking, client_of, administrator):
     assert client_of(administrator).get("/o/acme/members/invite/").status_code == 200
+
+
+def test_a_look_in_another_organization_leaves_the_first_as_it_is(looking, administrator, acme, globex):
+    Member.objects.create(organization=globex, user=administrator.user, roles=["administrator"])
+    there = "/o/globex/members/view-as-auditor/"
+    assert looking.post(there)["Location"] == "/o/globex/"
+    assert "You see what an auditor sees here." in looking.get("/o/acme/members/").content.decode()
+    looking.post(f"{there}stop/")
+    assert "You see what an auditor sees here." not in looking.get("/o/globex/members/").content.decode()
+    assert looking.post("/o/acme/members/invite/").status_code == 403
+    assert [verbs(one, "member.look") for one in (acme, globex)] == [
+        ["member.look_as_auditor"],
+        ["member.look_as_auditor", "member.look_no_more"],
+    ]
 
 
 def test_nobody_sees_more_than_their_own_roles_show(looking, administrator):

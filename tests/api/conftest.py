@@ -19,7 +19,7 @@ def make_token(member: Member, *scopes: str) -> tuple[Token, str]:
     """A token of theirs for a month, for all they may do unless scopes are named."""
     with tenant(member.organization):
         until = member.organization.today() + dt.timedelta(days=30)
-        return create_token(member, name="Test", scopes=scopes or member.permissions, expires_on=until, actor=member)
+        return create_token(member, name="Test", scopes=scopes or member.reach, expires_on=until, actor=member)
 
 
 class Program:

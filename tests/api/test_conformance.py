@@ -49,9 +49,12 @@ UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Whose records the addresses below a prefix name.
 KINDS = {
     "members": "accounts.Member",
+    "roles": "accounts.CustomRole",
+    "accepted-conflicts": "accounts.DutyAcceptance",
     "access-log": "audit.AuditEvent",
     "events": "audit.AuditEvent",
     "absences": "workflow.Absence",
+    "delegations": "workflow.Delegation",
     "approval-rules": "changes.ApprovalRule",
     "change-files": "changes.ChangeEvidence",
     "change-sources": "changes.ChangeSource",
@@ -88,6 +91,7 @@ KINDS = {
     "alert-channels": "incidents.AlertChannel",
     "alert-deliveries": "incidents.AlertDelivery",
     "allowed-hosts": "workflow.AllowedHost",
+    "factor-resets": "workflow.FactorReset",
     "identity-providers": "accounts.IdentityProvider",
     "company-accounts": "accounts.ProviderIdentity",
     "jobs": "workflow.Job",

@@ -15,6 +15,7 @@ from tenancy.scope import now, tenant
 from tests.accounts.signing_in import sign_in
 from tests.api.conftest import Program, make_token
 from tests.cast import Cast, signed_in
+from tests.routes import routes
 
 BROWSER = {"HTTP_USER_AGENT": "Mosaic/0.9"}
 
@@ -40,6 +41,27 @@ def test_the_same_page_is_noted_once_a_minute_and_another_by_itself(client_of, a
     for path in ("/o/acme/members/", "/o/acme/members/?q=x", "/o/acme/members/invite/"):
         client.get(path)
     assert [look["metadata"]["path"] for look in looks(acme)] == ["/o/acme/members/", "/o/acme/members/invite/"]
+
+
+def test_an_administrator_who_sees_everybodys_tokens_has_looked_and_who_sees_their_own_has_not(client_of, cast, acme):
+    client_of(cast.employee).get("/o/acme/members/tokens/")
+    assert looks(acme) == []
+    client_of(cast.administrator).get("/o/acme/members/tokens/")
+    assert [look["metadata"] for look in looks(acme)] == [{"path": "/o/acme/members/tokens/", "permission": "members.admin"}]
+
+
+PAGES = [one for one in routes("grc.urls_organization") if is_administrative(one.permission or "") and not one.converters]
+
+
+@pytest.mark.parametrize("how", [{}, {"HTTP_HX_REQUEST": "true"}, {"REQUEST_METHOD": "HEAD"}], ids=["page", "fragment", "head"])
+def test_no_administrative_page_is_read_without_a_trace(client_of, cast, acme, how):
+    clients, read = [client_of(cast.administrator), client_of(cast.manager)], set()
+    for page in PAGES:
+        path = page.path("/o/acme/")
+        if 200 in {client.get(path, **how).status_code for client in clients}:
+            read.add(path)
+    assert len(read) > 20
+    assert read == {look["metadata"]["path"] for look in looks(acme)}
 
 
 @pytest.mark.parametrize("path", ["", "access/systems/", "changes/"])
@@ -148,6 +170,14 @@ def test_many_denials_of_one_account_become_one_security_event():
     deny(employee, 1)
     (event,) = told(acme)
     assert event.times_seen == 2
+
+
+def test_long_paths_of_a_stranger_hide_nobodys_denials(cast, employee, acme):
+    knocks = signed_in(cast.of("globex", "employee"))
+    for number in range(MANY):
+        assert knocks.get(f"/o/acme/{number}/{'%01' * 1_000}").status_code == 404
+    deny(employee, MANY)
+    assert len(told(acme)) == 2
 
 
 def test_denials_of_several_people_do_not_add_up(employee, approver, acme):

@@ -14,8 +14,8 @@ from audit.deeds import FAILED, SPECIAL
 from audit.models import AuditEvent
 from audit.record import record, record_failure
 from controls.criteria import CRITERIA
+from controls.sheets.register import Register
 from evidence.rereading import VERBS
-from policies.sheets.register import Register
 from privacy.registers.tables import REGISTERS
 from tests import codes
 from tests.codes import StrayCode
@@ -42,12 +42,18 @@ def mentioned() -> set[str]:
     """All codes that the source says somewhere, and those that it puts together."""
     said = {one for name, tree in sources() if name not in WORDS for one in _literals(tree)}
     files = {f"{what}.{verb}" for what in ("file", "evidence") for verb in VERBS.values()}
-    sheets = {f"{register().key}.{verb}" for register in Register.__subclasses__() for verb in ("receive", "import")}
+    sheets = {f"{register.key}.{verb}" for register in _registers(Register) for verb in ("receive", "import")}
     tables = {f"{register.verb}.{verb}" for register in REGISTERS.values() for verb in ("create", "edit")}
     rows = ("user_entity_control", "subservice_organization", "system_flow")
     binder = {f"{row}.{verb}" for row in rows for verb in ("create", "edit")}
     samples = {"sample.draw_again", "sample.choose_again"}
     return said | files | sheets | tables | binder | samples
+
+
+def _registers(base: type[Register]) -> Iterator[type[Register]]:
+    """Those that have a key, below those that do not."""
+    for one in base.__subclasses__():
+        yield from [one] if hasattr(one, "key") else _registers(one)
 
 
 def _called(node: ast.Call) -> str:

@@ -13,7 +13,7 @@ from django.template import Context, Template
 from audit.models import AuditEvent
 from evidence.actions import add_evidence
 from evidence.contents import content_type
-from evidence.files import open_file, safe_name, store, sweep, sweep_share, verify
+from evidence.files import download, open_file, safe_name, store, sweep, sweep_share, verify
 from evidence.models import FileCheck, StoredFile
 from evidence.recheck import intact
 from evidence.rereading import keep_results
@@ -178,6 +178,29 @@ def test_evidence_shows_its_hash_and_checks_it(client_of, manager, executive, ac
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert client.get(f"/o/acme/evidence/files/{other.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("Grüße\n".encode(), "text/plain; charset=utf-8"),
+        (b"a" * 9000 + "Grüße\n".encode("latin-1"), "application/octet-stream"),  # nobody knows what it is in
+        (b'{"a": 1}', "application/json"),
+        (b"%PDF-1.7 it says", "application/pdf"),
+    ],
+)
+def test_a_text_says_its_character_set_where_it_is_known(in_acme, content, kind):
+    answer = download(stored(content, "a.txt"))
+    assert answer.getvalue() == content
+    answer.close()
+    assert answer["Content-Type"] == kind
+
+
+def test_a_very_large_text_is_not_read_to_find_out(in_acme, monkeypatch):
+    monkeypatch.setattr("evidence.files.LARGEST_READ", 7)
+    answer = download(stored(b"a,b\n1,2\n"))
+    answer.close()
+    assert answer["Content-Type"] == "application/octet-stream"
 
 
 def test_a_large_file_is_read_again_when_somebody_asks(in_acme, monkeypatch):

@@ -3,13 +3,17 @@
 import io
 import struct
 import zlib
+from unittest.mock import patch
 
 import pypdfium2
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from PIL import Image
 
+from evidence.models import StoredFile
 from evidence.previews import pictures
+from evidence.previews.keeping import kept as kept_picture
 from evidence.previews.text import excerpt_of
 from tenancy.scope import tenant
 from tests.evidence.helpers import kept, stored
@@ -61,6 +65,25 @@ def test_an_image_is_drawn_anew(client, acme, manager):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert Image.open(io.BytesIO(answer.content)).width == 1400
+
+
+def test_what_was_drawn_lies_sealed_in_the_cache(client, acme, manager, settings):
+    file = keep(acme, manager, png(300, 200))
+    drawn = client.get(f"{BASE}/{file}/pictures/1/").content
+    with tenant(acme):
+        name = f"{StoredFile.objects.get(pk=file).sha256}:1"
+    value = cache.get(f"{acme.pk}:preview:{name}")
+    assert len(value) > len(drawn)
+    assert drawn[:60] not in value
+    with patch("evidence.previews.pictures._draw") as draw:
+        assert client.get(f"{BASE}/{file}/pictures/1/").content == drawn
+    assert draw.call_count == 0
+    with tenant(acme):
+        assert (kept_picture(name) or b"").endswith(drawn)
+        cache.set(f"{acme.pk}:preview:elsewhere", value)
+        assert kept_picture("elsewhere") is None
+        settings.SECRET_KEY = "another" * 8
+        assert kept_picture(name) is None
 
 
 def test_the_pages_of_a_pdf_are_drawn_one_by_one(client, acme, manager):

@@ -79,6 +79,7 @@ def _programme(member: Member, today: dt.date) -> None:
 
 
 def _access(member: Member) -> None:
+    Member.objects.filter(pk=Cast().viewer.pk).update(roles=["administrator", "reviewer"])  # a conflict of duty
     changed(Removal.objects.order_by("pk")[0], assignee=person_of(member))
     mine = system("Mine", owner=person_of(member), reviewer_order=["system_owner"])
     snapshot(mine, [grant(person("Ada Long")), grant(person("Ben Short"))])
@@ -170,6 +171,8 @@ def test_what_is_overdue_comes_first_and_each_line_says_which_and_why(acme: Orga
         "/incidents/on-call/",
         "/monitoring/",
         "/policies/",
+        "/members/",
+        "/work/factor-resets/",
     )
     assert [entry for entry in others if not any(part in entry.url for part in by_title)] == []
 

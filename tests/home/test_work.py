@@ -191,3 +191,18 @@ def test_a_page_does_not_wait_for_the_number_in_its_header(
     after = client.get(people).content.decode()
     assert number in after
     assert asking not in after
+
+
+def test_who_looks_as_an_auditor_sees_what_waits_for_that_one_and_nothing_of_their_own(
+    in_acme: Scope, administrator: Member, auditor: Member, client_of: Callable[[Member], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "_providers", [lambda member: [InboxEntry(f"For {member.email}", "/a", "because", None)]])
+    client = client_of(administrator)
+    assert f"For {administrator.email}" in page(client)
+    client.post(f"/o/acme/members/{auditor.pk}/view-as/")
+    assert "1 thing waits for you" in (shown := page(client))
+    assert f"For {auditor.email}" in shown
+    assert f"For {administrator.email}" not in shown
+    client.post("/o/acme/members/view-as-auditor/stop/")
+    client.post("/o/acme/members/view-as-auditor/")
+    assert "Nothing waits for you" in page(client)

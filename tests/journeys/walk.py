@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 from django.test import Client
 
-from accounts.models import IdentityProvider, Invitation, Member, ProviderIdentity, Token
+from accounts.models import CustomRole, IdentityProvider, Invitation, Member, ProviderIdentity, Token
 from audit.models import AuditEvent
 from changes.models import (
     ApprovalRule,
@@ -96,7 +96,7 @@ from tests.journeys.structure import made_of
 from tests.routes import Route, routes
 from vendors.models import DocumentDuty, QuestionnaireAnswer, Vendor, VendorDocument, VendorKey, VendorQuestionnaire
 from vulnerabilities.models import PenetrationTest, Scan, ScanScope, Vulnerability
-from workflow.models import Absence, AllowedHost, Job, OutboxMessage, SavedView
+from workflow.models import Absence, AllowedHost, Delegation, FactorReset, Job, OutboxMessage, SavedView
 
 # Which record an address is about, by the beginning of its name; the longest that fits counts.
 ABOUT: dict[str, type[Model]] = {
@@ -179,6 +179,7 @@ ABOUT: dict[str, type[Model]] = {
     "members:identity-": ProviderIdentity,
     "members:provider": IdentityProvider,
     "members:revoke": Invitation,
+    "members:role": CustomRole,
     "members:token-": Token,
     "policies:": Policy,
     "policies:acknowledge-campaign": AcknowledgementCampaign,
@@ -190,15 +191,20 @@ ABOUT: dict[str, type[Model]] = {
     "policies:register-preview": StoredFile,
     "policies:training-preview": StoredFile,
     "policies:exception": PolicyException,
+    "policies:exception-preview": StoredFile,
     "policies:version": PolicyVersion,
     "policies:violation": Violation,
+    "policies:violation-preview": StoredFile,
     "privacy:": DataSet,
     "privacy:certificate-": DeletionCertificate,
     "privacy:class-": DataClass,
     "privacy:consent-": Consent,
     "privacy:customer-": EndedCustomer,
+    "privacy:customer-preview": StoredFile,
     "privacy:hold-": LegalHold,
+    "privacy:hold-preview": StoredFile,
     "privacy:notice-": Notice,
+    "privacy:notice-preview": StoredFile,
     "privacy:request-": SubjectRequest,
     "privacy:schedule-": RetentionSchedule,
     "privacy:step-": CustomerStep,
@@ -231,6 +237,7 @@ ABOUT: dict[str, type[Model]] = {
     "vendors:questionnaire-create": Vendor,
     "vendors:key-": VendorKey,
     "vendors:key-create": Vendor,
+    "vendors:key-preview": StoredFile,
     "vendors:view-": SavedView,
     "vendors:import-preview": StoredFile,
     "risks:": Risk,
@@ -247,9 +254,12 @@ ABOUT: dict[str, type[Model]] = {
     "vulnerabilities:view-": SavedView,
     "vulnerabilities:test-": PenetrationTest,
     "workflow:absence": Absence,
+    "workflow:delegation": Delegation,
     "workflow:host": AllowedHost,
     "workflow:job": Job,
     "workflow:mail": OutboxMessage,
+    "workflow:reset": FactorReset,
+    "workflow:reset-ask": Member,
 }
 # Where a page looks different by state, or by several at once, one record of each.
 STATES: dict[type[Model], str] = {
@@ -283,6 +293,9 @@ STATES: dict[type[Model], str] = {
     AlertChannel: "status",
     AlertDelivery: "state",
     AllowedHost: "status",
+    Delegation: "status",
+    CustomRole: "status",
+    FactorReset: "status",
     IdentityProvider: "status",
     ProviderIdentity: "status",
     Item: "decision",
@@ -351,6 +364,7 @@ FILES = {
     "incidents:entry-file",
     "incidents:entry-picture",
     "incidents:review-pdf",
+    "policies:acknowledgement-pdf",
     "policies:training-certificate",
     "policies:version-file",
     "policies:version-minutes",

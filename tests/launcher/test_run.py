@@ -10,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import redis
 
 from launcher import children
 from tests.launcher.toy import Clone, clean_environment, read_until, wait_for
+from tests.launcher.whole import servers_of
 
 pytestmark = [pytest.mark.integration, pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")]
 STOPPING = 150  # seconds: what all programs are given together before they are killed
@@ -117,6 +119,17 @@ def test_what_is_killed_comes_back(clone: Clone, running: subprocess.Popen[str],
     running.terminate()
     assert stopped(clone, running) == 0
     assert clone.processes() == {}
+
+
+def test_what_waits_in_the_queue_is_there_when_it_comes_back(clone: Clone, running: subprocess.Popen[str]) -> None:
+    socket = servers_of(clone.root).queue.socket
+    with redis.Redis(unix_socket_path=str(socket)) as queue:
+        queue.lpush("waiting", "a task")
+    (server,) = named(clone, "valkey-server")
+    os.kill(server, signal.SIGKILL)
+    assert wait_for(lambda: server not in named(clone, "valkey-server") and servers_of(clone.root).queue.answers(), 30)
+    with redis.Redis(unix_socket_path=str(socket)) as queue:
+        assert queue.lrange("waiting", 0, -1) == [b"a task"]
 
 
 def test_a_second_one_in_the_same_clone_says_so(clone: Clone, running: subprocess.Popen[str]) -> None:

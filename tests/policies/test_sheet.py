@@ -9,13 +9,13 @@ from accounts.models import Member
 from audit.models import AuditEvent
 from controls.catalogue.actions import create_control
 from controls.models import Control
+from controls.sheets.importing import import_rows, preview, receive
+from controls.sheets.planning import Plan
 from evidence.models import StoredFile
 from policies.models import Policy
 from policies.publishing.actions import retire_policy
 from policies.register.actions import create_policy
 from policies.register.sheet import REGISTER, SAMPLE
-from policies.sheets.importing import import_rows, preview, receive
-from policies.sheets.planning import Plan
 from tenancy.scope import tenant
 from tests.cast import signed_in
 from tests.reviews.world import person

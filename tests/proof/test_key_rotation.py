@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from accounts.sealed import stored
 from accounts.sealing import SealingError, key_id_of, unseal
 from audit.models import AuditEvent
 from changes.models import ChangeSource
@@ -18,7 +19,7 @@ from monitoring.models import Check
 from proof.keys import rotating
 from proof.keys.actions import resume_rotation, start_rotation, stop_rotation
 from proof.keys.places import EARLY, counts, elsewhere, fields_here, owner_id, values_of
-from proof.keys.tasks import rotate_keys, see_to_unfinished
+from proof.keys.tasks import go_on, rotate_keys, see_to_unfinished
 from proof.models import KeyRotation
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
@@ -88,9 +89,8 @@ def as_before(organization: Organization) -> None:
         for field in fields_here():
             for row in values_of(field):
                 place = {"row_id": row.pk, "tenant_id": owner_id()}
-                value = unseal(getattr(row, field.field), label=field.label, **place)
-                setattr(row, field.field, sealed_as_before(value, label=field.was or field.label, **place))
-                field.rows.objects.bulk_update([row], [field.field])
+                value = unseal(stored(row, field.field), label=field.label, **place)
+                rotating.write(field, {row.pk: sealed_as_before(value, label=field.was or field.label, **place)})
         assert set(counts()) == {EARLY}
         _settle(organization)
 
@@ -226,6 +226,21 @@ def test_a_rotation_without_its_master_key_is_stopped_and_says_why(filled: Organ
         start_rotation(actor=Cast().of("globex", "administrator"))
 
 
+def test_one_that_somebody_stops_while_its_master_key_is_gone_is_stopped_once(
+    filled: Organization, monkeypatch: pytest.MonkeyPatch
+):
+    rotation = begun(filled)
+
+    def fail(*_: Any) -> bool:
+        with tenant(filled):
+            stop_rotation(rotation, actor=Cast().administrator)
+        raise SealingError("gone")
+
+    monkeypatch.setattr("proof.keys.tasks.run", fail)
+    assert not go_on(filled, str(rotation.pk))
+    assert verbs(filled, "key_rotation.stop") == ["key_rotation.stop"]
+
+
 def test_only_administrators_replace_keys(filled: Organization):
     with tenant(filled), pytest.raises(ActionRefused, match="Your role"):
         start_rotation(actor=Cast().manager)
@@ -284,7 +299,7 @@ def test_every_swap_of_values_raises(filled: Organization, globex: Organization)
     for organization in (filled, globex, Organization.installation()):
         with tenant(organization):
             places += [
-                (organization, field.label, row.pk, owner_id(), getattr(row, field.field))
+                (organization, field.label, row.pk, owner_id(), stored(row, field.field))
                 for field in fields_here()
                 for row in values_of(field)
             ]

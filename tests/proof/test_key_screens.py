@@ -97,3 +97,16 @@ def test_replacing_asks_for_a_second_factor_and_shows_how_far_it_is(
 def test_another_master_key_is_said(filled: Organization, administrator: Any, client_of: Any, settings: Any):
     settings.PLUMBLINE_KEK_OLD, settings.PLUMBLINE_KEK = [settings.PLUMBLINE_KEK], a_key()
     assert "rotate_keys --master" in page(client_of(administrator))
+
+
+def test_a_second_click_replaces_no_keys_again_though_the_first_is_done(filled: Organization, administrator: Any, client_of: Any):
+    client = client_of(administrator)
+    sent = {"once": "01900000-0000-7000-8000-000000000001"}
+    client.post(f"{PAGE}replace/", sent)
+    with tenant(filled):
+        (first,) = KeyRotation.objects.all()
+    rotating.run(filled, first.pk)
+    assert client.post(f"{PAGE}replace/", sent)["Location"] == PAGE
+    with tenant(filled):
+        assert list(KeyRotation.objects.all()) == [first]
+    assert 'name="once"' in page(client, f"{PAGE}replace/")

@@ -38,6 +38,31 @@ def test_a_file_keeps_what_it_is_told_in_order(tmp_path):
     assert witness.last(uuid.uuid4()) is None
 
 
+@pytest.mark.parametrize("cuts", [[1], [20], [-20], [-1], [-20, 1, 20]])
+def test_a_line_that_was_cut_off_is_told_again(tmp_path, cuts):
+    witness, organization = FileWitness(tmp_path), uuid.uuid4()
+    heads = [told(number, organization) for number in (1, 2, 3)]
+    witness.keep(organization, heads[:1])
+    path = tmp_path / f"{organization}.jsonl"
+    with path.open("ab") as file:
+        file.write(b"\n".join(f"{heads[1].line}\n".encode()[:left] for left in cuts))
+    assert witness.last(organization) == heads[0]
+    with pytest.raises(UnreadableWitness):  # until then it may be anything
+        list(witness.told(organization))
+    witness.keep(organization, heads[1:])
+    assert witness.last(organization) == heads[2]
+    assert list(witness.told(organization)) == heads
+
+
+def test_a_line_that_is_not_the_beginning_of_the_next_is_said(tmp_path):
+    witness, organization = FileWitness(tmp_path), uuid.uuid4()
+    witness.keep(organization, [told(1, organization)])
+    path = tmp_path / f"{organization}.jsonl"
+    path.write_text(path.read_text() + '{"body": 7\n' + path.read_text())
+    with pytest.raises(UnreadableWitness):
+        list(witness.told(organization))
+
+
 def test_a_file_that_cannot_be_written_is_said_and_told_later(acme, settings, tmp_path):
     settings.PLUMBLINE_WITNESS = tmp_path / "file"
     settings.PLUMBLINE_WITNESS.write_text("no folder")

@@ -6,8 +6,8 @@ import uuid
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.actions import invite_member
-from accounts.models import Member
+from accounts.actions import add_member, invite_member
+from accounts.models import Member, User
 from api.models import KeptAnswer
 from audit.words import SETTLED, learn
 from evidence.actions import add_evidence
@@ -37,12 +37,14 @@ from tests.tenancy.processing import make_processing
 from tests.tenancy.programme import make_programme
 from tests.tenancy.proof import make_proof
 from tests.tenancy.risks import make_risks
+from tests.tenancy.roles import make_roles
 from tests.tenancy.vendors import make_vendors
 from tests.tenancy.vulnerabilities import make_vulnerabilities
 from workflow.absences.actions import set_absence
 from workflow.jobs import start_job
 from workflow.outbox import queue_mail
 from workflow.outgoing.hosts import allow_host
+from workflow.resetting.actions import ask_reset
 
 # Stands in the name of everything that is made, so that it is recognised where it should not be.
 WORD = "Zeppelin"
@@ -60,6 +62,7 @@ def make_everything(organization: Organization) -> None:
         make_programme(manager, WORD)
         make_changes(manager, WORD)
         make_company(manager, WORD)
+        make_roles(manager, WORD)
         make_incidents(manager, WORD)
         make_processing(manager, WORD)
         make_vulnerabilities(manager, WORD)
@@ -84,12 +87,21 @@ def make_everything(organization: Organization) -> None:
             ends_on=today,
             note=WORD,
         )
+        _ask_reset(organization)
         allow_host(actor=Cast().of(organization.slug, "administrator"), host=f"{WORD}.internal", reason=WORD)
         start_job("example", title=f"{WORD} job", actor=manager, subject=somebody)
         KeptAnswer.objects.create(key="0" * 64, fingerprint="1" * 64, status=201, body=WORD)
         learn(organization, now() + SETTLED)
         make_proof(manager)
         queue_mail(to=f"somebody@{organization.slug}.example", subject=f"{WORD} mail", text=WORD, key=f"{organization.slug}-mail")
+
+
+def _ask_reset(organization: Organization) -> None:
+    """It takes a second administrator."""
+    first = Cast().of(organization.slug, "administrator")
+    user = User.objects.create_user(email=f"second@{organization.slug}.example", name="Second Administrator")
+    add_member(user, roles=["administrator"], actor=first)
+    ask_reset(Cast().of(organization.slug, "viewer"), actor=first, reason=WORD, identity=WORD)
 
 
 def _import(manager: Member) -> None:

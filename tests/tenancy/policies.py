@@ -16,7 +16,7 @@ from policies.acknowledging.confirming import confirm
 from policies.background.actions import put_rule as put_background_rule
 from policies.background.actions import record_check, withdraw_check
 from policies.exceptions.actions import approve_exception
-from policies.models import AcknowledgementCampaign, BackgroundGap, PolicyPaper, PolicyVersion
+from policies.models import AcknowledgementCampaign, AcknowledgementPaper, BackgroundGap, PolicyPaper, PolicyVersion
 from policies.publishing.actions import publish_version
 from policies.register.actions import create_policy
 from policies.training.actions import record_training, withdraw_training
@@ -47,6 +47,7 @@ def make_policies(manager: Member, word: str) -> None:
     start_campaign(version, actor=manager, due_on=manager.organization.today())
     mine = AcknowledgementCampaign.objects.get(status="open").acknowledgements.get(person=owner)
     confirm(mine, actor=manager, content_hash=version.content_hash)
+    AcknowledgementPaper.objects.create(acknowledgement=mine, digest=HASH, file=StoredFile.objects.all()[0], made_at=now())
     _train(manager, owner, word)
     _check(manager, owner, word)
     asked(policy, manager, what=word)

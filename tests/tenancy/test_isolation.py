@@ -67,6 +67,7 @@ ARGUMENTS = {
     "escalation_id": "incidents.Escalation",
     "certificate_id": "privacy.DeletionCertificate",
     "request_id": "privacy.SubjectRequest",
+    "acknowledgement_id": "policies.Acknowledgement",
 }
 # What they take beside ids.
 BESIDE: dict[str, Any] = {"missing": [], "left_on": "", "stated": {}}

@@ -21,6 +21,7 @@ GLOBAL_TABLES = {
     "accounts_companyonly",
     "accounts_idlelimit",
     "accounts_token",
+    "accounts_passkey",
     "accounts_totpdevice",
     "accounts_recoverydevice",
     "accounts_recoverycode",

@@ -17,6 +17,7 @@ from vendors.questionnaires.actions import keep_answers
 from vendors.register.actions import request_vendor
 from vendors.register.kept_views import KEPT
 from vendors.reviewing.actions import review
+from workflow.delegations.actions import hand_over
 from workflow.kept_views import keep_view
 
 
@@ -36,6 +37,10 @@ def make_vendors(manager: Member, word: str) -> None:
     _show(vendor, manager, word)
     use(Vendor.objects.get(pk=vendor.pk), actor=manager, since=today)
     note_key(vendor, actor=manager, owner=owner, name=word, kept_in=word, rotated_on=today)
+    hand_over(
+        vendor, kind="vendor", actor=manager, guardian=Cast().of(manager.organization.slug, "reviewer"),
+        until=today + dt.timedelta(days=7), reason=word,
+    )  # fmt: skip
     request_vendor(actor=Cast().of(manager.organization.slug, "employee"), name=f"{word} two", service=word, **answers)
     keep_view(KEPT, actor=manager, name=word, query="state=in_use")
 

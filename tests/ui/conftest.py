@@ -28,6 +28,9 @@ class CardboardMember:
         self.asked.append(permission)
         return self.may is None or permission in self.may
 
+    def may_open(self, permission: str, place: str) -> bool:
+        return self.can(permission)
+
 
 class MemoryMessages(BaseStorage):
     """Messages that live as long as the request."""

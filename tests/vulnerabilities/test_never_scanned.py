@@ -26,6 +26,9 @@ def test_a_scope_that_was_never_scanned_says_so_with_its_day(page, scope_of):
     row = list(csv.reader(b"".join(page("?export=csv")).decode("utf-8-sig").splitlines()))
     assert any({"Never scanned", "In use", scope.next_due_on.isoformat()} <= set(one) for one in row)
     assert not any("Scanned" in one for one in row)
+    header = next(one for one in row if "Open" in one)
+    never = next(one for one in row if "Never scanned" in one)
+    assert never[header.index("Open")] == ""
 
 
 def test_what_could_not_be_evaluated_is_told_as_that(page, scope_of, scan):

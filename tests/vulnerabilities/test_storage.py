@@ -1,8 +1,10 @@
 """Scans of storage settings: kept as evidence, compared over time, told to the checklist and to controls; their screens."""
 
 import datetime as dt
+import html
 import io
 import json
+import re
 
 import pytest
 from django.db import connection, transaction
@@ -187,6 +189,8 @@ def test_a_list_comes_in_by_the_browser_with_a_preview(client_of, acme, manager,
     page = client.get(address).content.decode()
     assert "Sample file" in page
     assert "Packages it checked" not in page
+    assert "aws rds describe-db-clusters --output json" in page
+    assert "jq --arg name $bucket '. + {Name: $name}'" in html.unescape(page)
     csv = io.BytesIO(storage(OPEN_VOLUME, GOOD))
     csv.name = "storage.csv"
     sent = client.post(address, {"file": csv, "ran_at": "2026-10-01T08:00", "source": "Terraform"})
@@ -195,6 +199,7 @@ def test_a_list_comes_in_by_the_browser_with_a_preview(client_of, acme, manager,
     page = client.get(sent["Location"]).content.decode()
     assert "Resources that hold data" in page
     assert "It is not encrypted at rest." in page
+    assert ">builds</a>" not in page, "nothing is there yet"
     with commits(django_capture_on_commit_callbacks):
         assert client.post(sent["Location"], {}).status_code == 303
     with tenant(acme):
@@ -204,8 +209,13 @@ def test_a_list_comes_in_by_the_browser_with_a_preview(client_of, acme, manager,
     assert (found.ran_basis, found.notes) == ("stated", ["It comes from Terraform."])
     for one in addresses:
         page = client.get(one).content.decode()
-        assert "builds" in page
         assert "Does not meet" in page
+        (what,) = re.findall(r'<a href="([^"]+)">builds</a>', page)
+        followed = client.get(html.unescape(what)).content.decode()
+        assert "builds: it is not encrypted at rest" in followed
+    with tenant(acme):
+        open_one = Vulnerability.objects.get().get_absolute_url()
+    assert "The list says: in staging, not in production" in client.get(open_one).content.decode()
     rows = b"".join(client.get(file).streaming_content).decode()
     assert "builds,Volume,staging,,No,,,Does not meet,It is not encrypted at rest.," in rows
     assert 'orders,Database,production,,"Yes, own key",,35 days,Meets,,' in rows

@@ -89,13 +89,45 @@ def test_a_row_without_a_name_and_one_named_twice_are_said():
     assert len(report.resources) == 1
     assert report.reasons == [
         "Row 4 names no resource.",
-        "These are named more than once, and only the first was read: a (volume, staging).",
+        "These are named more than once, and count with the worst that is told of them: a (volume, staging).",
     ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0), (2, 0, 1)])
+def test_a_resource_that_is_named_twice_is_as_bad_as_the_worst_that_is_told_of_it(order):
+    told = ["a,log store,staging,yes,provider,365,,", "a,log store,staging,no,,30,,", "a,log store,staging,unknown,,30,,"]
+    report = listed(*(told[which] for which in order))
+    (resource,) = report.resources
+    assert (resource.verdict, resource.encrypted) == ("does_not_meet", False)
+    assert (set(resource.broken), resource.open) == ({"STORAGE-NOT-ENCRYPTED", "LOGS-KEPT-BRIEFLY"}, ["STORAGE-NOT-ENCRYPTED"])
+    assert sorted(found.names[0] for found in report.found) == ["LOGS-KEPT-BRIEFLY", "STORAGE-NOT-ENCRYPTED"]
+    assert "count with the worst that is told of them: a (log store, staging)." in report.reasons[-1]
 
 
 def test_the_same_name_in_two_environments_is_two_resources():
     report = listed("a,volume,staging,yes,,,,", "a,volume,production,yes,,,,")
     assert report.targets == ["a (volume, staging)", "a (volume, production)"]
+
+
+def test_words_of_cloud_providers_are_understood_and_columns_that_are_not_are_named():
+    rows = (
+        "Name,Type,Env,Location,Encryption,KMS key,Log retention,Backup retention,Owner",
+        "orders,Postgres,prod,eu-central-1,AES256,aws/rds,,7 days,Tom",
+        "uploads,S3 bucket,prod,eu-central-1,SSE-KMS,,,,Tom",
+        "audit,Log group,prod,eu-central-1,TRUE,,1 year,,Tom",
+        "web,Log group,prod,eu-central-1,TRUE,,2 months,,Tom",
+        "scratch,EBS volume,dev,eu-central-1,not encrypted,,,,Tom",
+    )
+    report = read("\n".join(rows).encode(), "storage")
+    assert (report.reasons, report.notes) == ([], ["Not read, as no setting is known by these names: KMS key, Owner."])
+    assert [(one.kind, one.verdict) for one in report.resources] == [
+        ("database", "meets"),
+        ("object_storage", "meets"),
+        ("log_store", "meets"),
+        ("log_store", "does_not_meet"),
+        ("volume", "does_not_meet"),
+    ]
+    assert [one.kept_days for one in report.resources] == [None, None, 365, 60, None]
 
 
 def test_the_sample_can_be_evaluated_and_meets_everything():
@@ -129,6 +161,7 @@ def test_a_day_alone_is_not_taken_for_a_moment():
         (b"Name,Size\na,1\n", "no column Kind and no column Encrypted at rest"),
         (b"{}", "neither a list of resources nor what the AWS CLI prints"),
         (b'{"DBInstances": 3}', "neither a list"),
+        (b'{"DBSnapshots": [{}]}', "buckets: it holds DBSnapshots"),
         (b"[", "not JSON"),
         (b"", "empty"),
         (
@@ -159,8 +192,8 @@ def test_what_the_aws_cli_prints_is_read_of_databases_volumes_and_log_groups():
         "orders-replica (database, production, eu-central-1)": "meets",  # backed up with what it is a copy of
         "vol-049df61146c4d7901 (volume, production, eu-central-1)": "meets",
         "vol-1234567890abcdef0 (volume, staging, eu-central-1)": "does_not_meet",
-        "/app/orders (log store, eu-central-1)": "meets",  # kept without end
-        "/app/web (log store, eu-central-1)": "does_not_meet",
+        "/app/orders (log store in eu-central-1)": "meets",  # kept without end
+        "/app/web (log store in eu-central-1)": "does_not_meet",
     }
     assert [(found.names[0], found.severity.value) for found in report.found] == [
         ("STORAGE-NOT-ENCRYPTED", "medium"),
@@ -175,7 +208,70 @@ def test_a_setting_that_the_aws_cli_does_not_print_is_not_known():
     assert report.resources[0].open == ["STORAGE-NOT-ENCRYPTED", "DATABASE-NOT-BACKED-UP"]
 
 
-@pytest.mark.parametrize("name", ["NextToken", "nextToken", "Marker"])
+def of_aws(**lists: Any) -> Report:
+    return read(json.dumps(lists).encode(), "storage")
+
+
+def test_a_cluster_is_a_database_of_its_own_beside_an_instance_of_the_same_name():
+    cluster = {
+        "DBClusterIdentifier": "orders",
+        "StorageEncrypted": False,
+        "BackupRetentionPeriod": 7,
+        "DBClusterArn": "arn:aws:rds:eu-central-1:123456789012:cluster:orders",
+        "TagList": [{"Key": "Environment", "Value": "production"}],
+    }
+    report = aws(DBClusters=[cluster])
+    assert report.target == "123456789012"
+    assert report.reasons == []
+    assert {"orders (database, production, eu-central-1)", "cluster:orders (database, production, eu-central-1)"} < set(
+        report.targets
+    )
+    assert of_aws(DBClusters=[cluster]).resources[0].broken == ["STORAGE-NOT-ENCRYPTED"]
+    assert of_aws(DBClusters=[cluster]).target == "123456789012"
+
+
+def test_a_replica_of_a_cluster_is_backed_up_with_it():
+    replica = {"DBInstanceIdentifier": "a", "StorageEncrypted": True, "BackupRetentionPeriod": 0}
+    (one,) = of_aws(DBInstances=[replica | {"ReadReplicaSourceDBClusterIdentifier": "orders"}]).resources
+    assert (one.verdict, one.note) == ("meets", "A replica of orders.")
+
+
+def test_a_bucket_is_encrypted_as_its_own_settings_say_and_a_list_of_buckets_alone_does_not_say_it():
+    def settings(algorithm: str, **key: str) -> dict[str, Any]:
+        default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm, **key}}
+        return {"ServerSideEncryptionConfiguration": {"Rules": [default]}}
+
+    own = {"KMSMasterKeyID": "arn:aws:kms:eu-central-1:123456789012:key/1"}
+    report = of_aws(
+        Buckets=[
+            {"Name": "a", **settings("AES256")},
+            {"Name": "b", "BucketRegion": "eu-central-1", **settings("aws:kms", **own)},
+            {"Name": "c", **settings("aws:kms", KMSMasterKeyID="arn:aws:kms:eu-central-1:123456789012:alias/aws/s3")},
+            {"Name": "d", "CreationDate": "2024-05-02T10:00:00+00:00"},
+            {"Name": "e", **settings("rot13")},
+        ],
+        Owner={"ID": "x"},
+    )
+    assert [(one.label, one.encrypted, one.key) for one in report.resources] == [
+        ("a (object storage)", True, "provider"),
+        ("b (object storage in eu-central-1)", True, "customer"),
+        ("c (object storage)", True, "provider"),
+        ("d (object storage)", None, ""),
+        ("e (object storage)", None, ""),
+    ]
+    assert report.reasons == [
+        "It does not tell enough of 2 of 5 resources: encryption of d (object storage), encryption of e (object storage)."
+    ]
+
+
+def test_a_list_of_aws_that_is_not_read_is_never_passed_over():
+    assert aws(DBSnapshots=[]).reasons == []
+    assert aws(DBSnapshots=[{"Encrypted": False}]).reasons == [
+        "What stands under DBSnapshots is not read: list it in a file of your own, or leave it out."
+    ]
+
+
+@pytest.mark.parametrize("name", ["NextToken", "nextToken", "Marker", "ContinuationToken"])
 def test_a_list_that_the_aws_cli_cut_cannot_be_evaluated(name):
     assert aws(**{name: "abc"}).reasons == ["The AWS CLI printed only the first part of the list: leave out --max-items."]
 

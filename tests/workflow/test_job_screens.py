@@ -80,3 +80,13 @@ def test_a_slow_job_that_gives_signs_goes_on(acme: Organization, job: Job) -> No
     cache.clear()
     fail_silent(acme, at)
     assert Job.objects.get(pk=job.pk).status == "failed"
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(59, "queued"), (61, "failed")])
+def test_a_job_that_no_worker_began_for_an_hour_has_failed(acme: Organization, job: Job, minutes: int, status: str) -> None:
+    at = now()
+    Job.objects.filter(pk=job.pk).update(touched_at=at - dt.timedelta(minutes=minutes))
+    fail_silent(acme, at)
+    job = Job.objects.get(pk=job.pk)
+    assert job.status == status
+    assert ("it may not have reached the queue" in job.message) == (status == "failed")

@@ -4,15 +4,19 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
+from celery.exceptions import Retry
 from django.core import mail
+from django.db import OperationalError, connections
 from django.test import Client
+from kombu.exceptions import OperationalError as QueueError
 
 from accounts.models import Member
 from audit.models import AuditEvent
 from tenancy.models import Organization
-from tenancy.scope import Scope, now
+from tenancy.scope import Scope, current_tenant_id, now
 from tenancy.tasks import HEADER
 from tests.conftest import commits
 from ui.refusals import ActionRefused
@@ -38,6 +42,16 @@ def broken(server: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
 
 
+@pytest.fixture
+def no_queue(server: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broker cannot be reached, as Celery says it of every kind."""
+
+    def fail(*args: object, **kwargs: object) -> None:
+        raise QueueError("Error 2 connecting to a socket.")
+
+    monkeypatch.setattr("celery.app.task.Task.apply_async", fail)
+
+
 def message(to: str = "ada@acme.example", key: str = "one") -> OutboxMessage:
     queue_mail(to=to, subject="A subject", text="Read this: http://localhost:8000/o/acme/", key=key)
     return OutboxMessage.objects.get(key=key)
@@ -58,6 +72,50 @@ def test_mail_leaves_right_after_the_commit(in_acme: Scope, server: None, django
         message()
     assert [sent.subject for sent in mail.outbox] == ["A subject"]
     assert OutboxMessage.objects.get().status == "sent"
+
+
+def test_what_is_committed_is_done_where_the_queue_cannot_be_reached(
+    in_acme: Scope, no_queue: None, acme: Organization, django_capture_on_commit_callbacks: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with commits(django_capture_on_commit_callbacks):
+        message()
+    assert "workflow.delivery.deliver could not be queued." in caplog.text
+    assert OutboxMessage.objects.get().status == "queued"
+    send(acme)
+    assert OutboxMessage.objects.get().status == "sent"
+
+
+@pytest.fixture
+def tried(server: None, monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """For which organizations the delivery was tried; the first loses its connection."""
+    found: list[UUID] = []
+
+    def fail_once(*args: object) -> bool:
+        found.append(current_tenant_id())
+        if len(found) == 1:
+            raise OperationalError("the connection is closed")
+        return False
+
+    monkeypatch.setattr("workflow.delivery._send_next", fail_once)
+    return found
+
+
+def test_a_task_comes_again_where_the_database_was_gone(
+    acme: Organization, in_acme: Scope, tried: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections["default"], "is_usable", lambda: False)
+    with pytest.raises(Retry) as later:
+        send(acme)
+    again: Any = later.value
+    assert again.sig.options["countdown"] == 1
+    again.sig.apply()
+    assert tried == [acme.pk, acme.pk]
+
+
+def test_a_task_that_the_database_refused_does_not(acme: Organization, in_acme: Scope, tried: list[UUID]) -> None:
+    with pytest.raises(OperationalError):
+        send(acme)
+    assert tried == [acme.pk]
 
 
 def test_each_attempt_has_the_same_message_id(acme: Organization, in_acme: Scope, server: None) -> None:

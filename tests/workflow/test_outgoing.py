@@ -348,3 +348,32 @@ def test_an_unknown_name_is_a_failure_of_the_name(monkeypatch, how):
         ask(how, "https://nowhere.example/", allowed=NOTHING)
     assert failure.value.kind == "name"
     assert isinstance(failure.value, OutgoingError)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_reached"),
+    [
+        ("idp.example.com", True), ("IDP.example.com.", True), ("a.okta.example", True), ("b.a.okta.example", True),
+        ("okta.example", False), ("notokta.example", False), ("other.example.com", False), ("8.8.8.8", False), ("1.1.1.1", True),
+    ],
+)  # fmt: skip
+def test_a_list_of_the_operators_is_all_that_is_reached(monkeypatch, settings, host, is_reached):
+    settings.PLUMBLINE_OUTGOING = ["idp.example.com", "*.okta.example", "1.1.1.1"]
+    asked = resolving(monkeypatch, ["8.8.8.8"])
+    ways = [lambda: check_address(host, 443, NOTHING), lambda: asyncio.run(check_address_async(host, 443, NOTHING))]
+    for way in ways:
+        if is_reached:
+            assert way()
+        else:
+            with pytest.raises(OutgoingRefused, match="not on the list of hosts that this installation reaches"):
+                way()
+    assert is_reached or asked == []
+
+
+@both
+def test_what_an_administrator_allowed_is_not_reached_where_the_operators_list_lacks_it(settings, how):
+    with serving(lambda handler: handler.say()) as server:
+        assert ask(how, server.url, allowed=LOOPBACK).status == 200
+        settings.PLUMBLINE_OUTGOING = ["idp.example.com"]
+        with pytest.raises(OutgoingRefused):
+            ask(how, server.url, allowed=LOOPBACK)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ClassVar, Concatenate, ParamSpec
+from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
@@ -24,13 +25,23 @@ class ScreenRequest(HttpRequest):
     organization: Any
 
 
-def authorise(request: HttpRequest, permission: str) -> None:
-    """Let a member who may do this pass. Raises Http404 to strangers, PermissionDenied to others."""
+def authorise(request: HttpRequest, permission: str, model: Any = None, key: UUID | None = None) -> None:
+    """Let a member who may do this pass, also with the one record that the address names.
+
+    Raises Http404 to strangers, PermissionDenied to others.
+    """
     member = getattr(request, "member", None)
     if member is None:
         raise Http404
-    if not member.can(permission):
+    if not member.can(permission) and not (key and member.can(permission, care_key(model, key))):
         raise PermissionDenied
+
+
+def care_key(model: Any, key: UUID) -> UUID | None:
+    """Of a record, the one in whose care it is: itself, unless its model names the way to another."""
+    way = getattr(model, "cared_with", "pk")
+    found: UUID | None = key if way == "pk" else model.objects.filter(pk=key).values_list(way, flat=True).first()
+    return found
 
 
 def screen(
@@ -55,7 +66,7 @@ def screen(
                 if request.method == "GET":
                     refused.content = render_to_string("405.html", request=request)
                 return refused
-            authorise(request, permission)
+            authorise(request, permission, key=kwargs.get("pk"))  # type: ignore[arg-type] # by the route
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.permission, guarded.methods = permission, tuple(methods)  # type: ignore[attr-defined]
@@ -92,8 +103,18 @@ class Screen(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if (request.method or "").lower() in self.http_method_names:
-            authorise(request, self.permission)
+            authorise(request, self.permission, self._model(), kwargs.get("pk"))
         return super().dispatch(request, *args, **kwargs)
+
+    @classmethod
+    def _model(cls) -> Any:
+        """Whose records its address names, where the screen says so."""
+        return getattr(cls, "model", None) or getattr(getattr(cls, "queryset", None), "model", None)
+
+    def may(self, permission: str) -> bool:
+        """Whether this member may do it: everywhere, or with the one record that the address names."""
+        member, key = self.request.member, self.kwargs.get("pk")
+        return bool(member.can(permission) or (key and member.can(permission, care_key(self._model(), key))))
 
     def get_title(self) -> str:
         return self.title

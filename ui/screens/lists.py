@@ -89,7 +89,7 @@ class ListScreen(TableScreen, abstract=True):
     # Bulk actions
 
     def allowed_bulk(self) -> list[Bulk]:
-        return [b for b in self.bulk_actions if self.request.member.can(b.permission)]
+        return [b for b in self.bulk_actions if self.may(b.permission)]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.read_address()

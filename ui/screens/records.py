@@ -130,5 +130,5 @@ def grouped(form: forms.BaseForm) -> list[tuple[str, list[BoundField]]]:
     fieldsets = getattr(form, "fieldsets", ())
     placed = {name for _, names in fieldsets for name in names}
     rest = [field for field in form.visible_fields() if field.name not in placed]
-    groups = [(legend, [form[name] for name in names]) for legend, names in fieldsets]
-    return ([("", rest)] if rest else []) + groups
+    groups = [("", rest)] + [(legend, [form[name] for name in names if name in form.fields]) for legend, names in fieldsets]
+    return [(legend, fields) for legend, fields in groups if fields]

@@ -36,7 +36,7 @@ Kind, Type = VendorDocument.Kind, VendorDocument.Type
 @action
 def add_document(vendor: Vendor, *, actor: Actor, kind: str, file: "UploadedFile[Any]", **facts: Any) -> VendorDocument:
     """Keep one, as it came. Raises ActionRefused for days that cannot be, and for a report that says too little."""
-    authorise(actor)
+    authorise(actor, vendor)
     locked = locked_one(vendor)
     if locked.status == Vendor.Status.LEFT:
         raise ActionRefused(f"{locked} has left.")
@@ -65,7 +65,7 @@ def add_document(vendor: Vendor, *, actor: Actor, kind: str, file: "UploadedFile
 @action
 def edit_document(document: VendorDocument, *, actor: Actor, **facts: Any) -> VendorDocument:
     """Correct what is written about one. Its file stays as it came. Raises ActionRefused."""
-    authorise(actor)
+    authorise(actor, document)
     current = _locked(document)
     _refuse_over(current)
     given = checked(current.kind, {**{name: getattr(current, name) for name in FACTS}, **facts})
@@ -133,7 +133,7 @@ def _need(given: dict[str, Any], name: str, sentence: str) -> None:
 @action
 def add_duties(document: VendorDocument, *, actor: Actor, texts: list[str]) -> list[DocumentDuty]:
     """Write down what a report expects of us: complementary user-entity controls, one each. Raises ActionRefused."""
-    authorise(actor)
+    authorise(actor, document)
     current = _locked(document)
     _refuse_over(current)
     _only_reports(current)
@@ -167,7 +167,7 @@ def spare_duty(duty: DocumentDuty, *, actor: Actor, reason: str) -> DocumentDuty
 @action
 def add_subservice(document: VendorDocument, *, actor: Actor, **facts: Any) -> DocumentSubservice:
     """Write down a subservice organization that a report names, and what is expected of it. Raises ActionRefused."""
-    authorise(actor)
+    authorise(actor, document)
     current = _locked(document)
     _refuse_over(current)
     _only_reports(current)

@@ -80,6 +80,7 @@ class DocumentDetail(DetailScreen):
     """One document: its days, and of a report what it expects of us and of others."""
 
     permission = READ
+    model = VendorDocument
     template_name = "vendors/document_detail.html"
     breadcrumbs = (LIST, DOCUMENTS)
     object: VendorDocument
@@ -91,7 +92,7 @@ class DocumentDetail(DetailScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What it says, and what this member may do."""
         one, member = self.object, self.request.member
-        writes = member.can(WRITE) and one.status == VendorDocument.Status.CURRENT
+        writes = member.can(WRITE, one.care_key) and one.status == VendorDocument.Status.CURRENT
         return super().get_context_data(
             duties=list(one.duties.select_related("control", "owner")),
             subservices=list(one.subservices.all()),

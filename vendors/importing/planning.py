@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from audit.record import canonical
-from controls.sheets import SheetPlan
+from controls.sheets.plans import SheetPlan
 from evidence.tables.text import email_key
 from inventory.models import Person, System
 from vendors.importing.columns import COLUMNS

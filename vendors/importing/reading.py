@@ -7,7 +7,7 @@ from typing import IO, Any, cast
 
 from controls.catalogue.cells import unguarded
 from controls.catalogue.drafts import tidy
-from controls.sheets import refuse_repeated
+from controls.sheets.plans import refuse_repeated
 from evidence.tables.errors import FormatError
 from evidence.tables.moments import Moments
 from evidence.tables.reading import open_table

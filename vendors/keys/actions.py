@@ -21,7 +21,7 @@ FACTS = ("name", "used_for", "kept_in", "owner", "every_days")
 @action
 def note_key(vendor: Vendor, *, actor: Actor, rotated_on: dt.date, **facts: Any) -> VendorKey:
     """Note that there is a key. Raises ActionRefused for what looks like the key itself, and once the vendor is over."""
-    authorise(actor)
+    authorise(actor, vendor)
     locked = locked_one(vendor)  # who says that it has left looks at its keys under the same lock
     if locked.is_over:
         raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: none of its keys is in use.")
@@ -36,8 +36,8 @@ def note_key(vendor: Vendor, *, actor: Actor, rotated_on: dt.date, **facts: Any)
 @action
 def edit_key(key: VendorKey, *, actor: Actor, **facts: Any) -> VendorKey:
     """Change what is known of it. Raises ActionRefused."""
-    authorise(actor)
-    current = _locked(key)
+    authorise(actor, key)
+    current = locked_key(key)
     _refuse_over(current)
     with refusing_taken(VendorKey):
         return change(current, "vendor_key.edit", actor=actor, fields=differences(current, _cleaned(facts)))
@@ -46,9 +46,9 @@ def edit_key(key: VendorKey, *, actor: Actor, **facts: Any) -> VendorKey:
 @action
 def rotate_key(key: VendorKey, *, actor: Actor, rotated_on: dt.date, note: str = "") -> VendorKey:
     """Say that it was rotated: by whoever keeps the register, or whoever it is with. Raises ActionRefused."""
-    current = _locked(key)
+    current = locked_key(key)
     if not may_rotate(actor, current):
-        authorise(actor)
+        authorise(actor, key)
     _refuse_over(current)
     if rotated_on <= current.rotated_on:
         raise ActionRefused("It was rotated later than that already.", field="rotated_on")
@@ -64,7 +64,7 @@ def rotate_key(key: VendorKey, *, actor: Actor, rotated_on: dt.date, note: str =
 @action
 def retire_key(key: VendorKey, *, actor: Actor, reason: str) -> VendorKey:
     """It is revoked."""
-    return VendorKey.RETIRE.apply(_locked(key), actor=actor, note=said(reason))
+    return VendorKey.RETIRE.apply(locked_key(key), actor=actor, note=said(reason))
 
 
 @action
@@ -93,6 +93,7 @@ def _refuse_over(key: VendorKey) -> None:
         raise ActionRefused(f"{key} is revoked.")
 
 
-def _locked(key: VendorKey) -> VendorKey:
+def locked_key(key: VendorKey) -> VendorKey:
+    """The row, locked, with whom it is with and its vendor."""
     rows = VendorKey.objects.select_for_update(of=("self",)).select_related("owner", "vendor")
     return rows.get(pk=key.pk)

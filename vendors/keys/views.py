@@ -6,8 +6,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit.exports import RecordsExports
+from controls.sheets.screens import SheetList
 from ui.screens import Column, DetailScreen, Empty, Filter, ListScreen
 from vendors.keys import actions, forms
+from vendors.keys.sheet import REGISTER
 from vendors.models import Vendor, VendorKey
 from vendors.register.views import LIST, AboutVendor
 from vendors.rights import EVERYBODY, READ, WRITE, may_rotate
@@ -18,15 +20,16 @@ KEYS = ("API keys", "vendors:key-list")
 
 
 def keys_of(member: Any) -> QuerySet[VendorKey]:
-    """The keys that a member sees: every one, or those that are with them."""
+    """The keys that a member sees: every one, or those that are with them or of a vendor in their care."""
     rows = VendorKey.objects.select_related("vendor", "owner")
-    return rows if member.can(READ) else rows.filter(owner__member_id=member.id)
+    return rows if member.can(READ) else rows.filter(Q(owner__member_id=member.id) | Q(vendor__in=list(member.entrusted)))
 
 
-class KeyList(RecordsExports, ListScreen):
+class KeyList(SheetList, RecordsExports, ListScreen):
     """API keys of vendors, and when each is to be rotated. The keys themselves are not here."""
 
     permission = EVERYBODY
+    register = REGISTER
     title = "API keys"
     lede = "Which keys of vendors there are, whose they are, and by when each is rotated. The keys themselves are never here."
     noun = "keys"
@@ -85,7 +88,7 @@ class KeyDetail(DetailScreen):
         """What this member may do."""
         key, member = self.object, self.request.member
         active = key.status == VendorKey.Status.ACTIVE
-        may = {"may_write": active and member.can(WRITE), "may_rotate": active and may_rotate(member, key)}
+        may = {"may_write": active and member.can(WRITE, key.care_key), "may_rotate": active and may_rotate(member, key)}
         return super().get_context_data(active=active, **may, **kwargs)
 
 

@@ -40,7 +40,7 @@ def begin(vendor: Vendor, *, actor: Actor) -> Vendor:
 @action
 def approve(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
     """Decide that it may be used: after its due diligence, by nobody who asked for it or owns it. Raises ActionRefused."""
-    Vendor.APPROVE.authorise(actor)
+    Vendor.APPROVE.authorise(actor, vendor)
     locked = locked_one(vendor)
     Vendor.APPROVE.check(locked)
     _independent(actor, locked)
@@ -54,7 +54,7 @@ def approve(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
 @action
 def reject(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
     """Decide that it may not be used."""
-    Vendor.REJECT.authorise(actor)
+    Vendor.REJECT.authorise(actor, vendor)
     locked = locked_one(vendor)
     Vendor.REJECT.check(locked)
     _independent(actor, locked)
@@ -69,7 +69,7 @@ def confirm(vendor: Vendor, *, actor: Actor, reason: str) -> Vendor:
 
     Only where no decision stands. One that may not be used is offboarded instead. Raises ActionRefused.
     """
-    Vendor.CONFIRM.authorise(actor)
+    Vendor.CONFIRM.authorise(actor, vendor)
     locked = locked_one(vendor)
     Vendor.CONFIRM.check(locked)
     _independent(actor, locked)
@@ -99,7 +99,7 @@ def _decided(actor: Actor, reason: str) -> dict[str, Any]:
 @action
 def use(vendor: Vendor, *, actor: Actor, since: dt.date, reason: str = "") -> Vendor:
     """Put it into use. What is or was missing before its first day is a finding, and has to be said why. Raises ActionRefused."""
-    Vendor.USE.authorise(actor)
+    Vendor.USE.authorise(actor, vendor)
     locked = locked_one(vendor)
     Vendor.USE.check(locked)
     if since > today():
@@ -162,7 +162,7 @@ def end_data(vendor: Vendor, *, actor: Actor, outcome: str, ended_on: dt.date, f
 
 
 def _leaving(vendor: Vendor, actor: Actor, day: dt.date) -> Vendor:
-    Vendor.LEAVE.authorise(actor)
+    Vendor.LEAVE.authorise(actor, vendor)
     locked = locked_one(vendor)
     if locked.status != Vendor.Status.OFFBOARDING:
         raise ActionRefused(f"{locked} is {locked.get_status_display().lower()}: begin its offboarding first.")
@@ -188,7 +188,7 @@ def _kept(vendor: Vendor, actor: Actor, file: "UploadedFile[Any]", what: str) ->
 @action
 def leave(vendor: Vendor, *, actor: Actor) -> Vendor:
     """It has left: its access is removed and its data accounted for, each with evidence. Raises ActionRefused."""
-    Vendor.LEAVE.authorise(actor)
+    Vendor.LEAVE.authorise(actor, vendor)
     locked = locked_one(vendor)
     Vendor.LEAVE.check(locked)
     if locked.access_evidence_id is None:

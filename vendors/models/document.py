@@ -11,6 +11,7 @@ from controls.models import Control
 from evidence.models import Evidence
 from inventory.models import Person
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Either, Lasting
 from ui.components import Badge, Tone
 from vendors.models.vendor import Vendor
 from workflow.transitions import Transition
@@ -20,6 +21,8 @@ _OPINION_TONES: dict[str, Tone] = {"unqualified": "ok", "qualified": "warn", "ad
 
 class VendorDocument(TenantModel):
     """A document of a vendor, kept as evidence. A SOC 2 report has its type, period and opinion; a bridge letter its days."""
+
+    cared_with = "vendor_id"
 
     class Kind(models.TextChoices):
         DPA = "dpa", "Data processing agreement"
@@ -63,6 +66,8 @@ class VendorDocument(TenantModel):
     added_at = models.DateTimeField()
 
     WITHDRAW = Transition("vendor_document.withdraw", {"current"}, "withdrawn", "vendors.write", "withdrawn")
+
+    seen_within = Either(Lasting("period_from", "period_to"), Lasting("issued_on", "expires_on"))
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-issued_on", "title"]
@@ -113,6 +118,8 @@ class VendorDocument(TenantModel):
 
 class DocumentDuty(TenantModel):
     """A complementary user-entity control: what a report expects of us, with the control of ours that does it and its owner."""
+
+    cared_with = "document__vendor_id"
 
     class Status(models.TextChoices):
         OPEN = "open", "Not mapped"

@@ -19,6 +19,8 @@ QUARTER = 92
 class VendorKey(TenantModel):
     """A key by its name. It is to be rotated at least each quarter; who looks where it is kept is noted in the trail."""
 
+    cared_with = "vendor_id"
+
     class Status(models.TextChoices):
         ACTIVE = "active", "In use"
         RETIRED = "retired", "Revoked"

@@ -10,6 +10,7 @@ from accounts.models import Member
 from controls.models import Finding
 from evidence.models import Evidence
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Through
 from ui.components import Badge, Tone
 from vendors.models.vendor import Vendor
 
@@ -18,6 +19,8 @@ _TONES: dict[str, Tone] = {"met": "ok", "partly": "warn", "not_met": "bad", "not
 
 class VendorQuestionnaire(TenantModel):
     """One file of answers, kept as it came. It is read once, and never changed; a later one stands beside it."""
+
+    cared_with = "vendor_id"
 
     vendor = TenantForeignKey(Vendor, on_delete=models.PROTECT, related_name="questionnaires")
     title = models.CharField(max_length=200)
@@ -29,6 +32,8 @@ class VendorQuestionnaire(TenantModel):
     unclear = models.PositiveSmallIntegerField()
     made_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+
+    seen_within = At("answered_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-answered_on", "-made_at"]
@@ -63,6 +68,8 @@ class QuestionnaireAnswer(TenantModel):
     weight = models.PositiveSmallIntegerField(default=1)
     reading = models.CharField(max_length=14, choices=Reading)
     finding = TenantForeignKey(Finding, null=True, on_delete=models.PROTECT, related_name="+")
+
+    seen_within = Through("questionnaire")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["place"]

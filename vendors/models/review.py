@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts.models import Member
 from controls.models import Control
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At
 from ui.components import Badge, Tone
 from vendors.models.vendor import Vendor
 from vendors.tiers import Risk
@@ -39,6 +40,8 @@ class VendorReview(TenantModel):
     inherent = models.CharField("inherent risk then", max_length=8, choices=Risk)
     residual = models.CharField("residual risk", max_length=8, choices=Risk)
     lowered_by = models.TextField("what lowers the risk", blank=True, max_length=4_000)
+
+    seen_within = At("reviewed_on")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-reviewed_on", "-made_at"]

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import Member
+from accounts.sealed import SealedLinesField
 from controls.models import Finding
 from evidence.models import Evidence
 from inventory.models import Person, System
@@ -65,7 +66,7 @@ class Vendor(TenantModel):
     service = models.CharField("what it does for us", max_length=300)
     why = models.TextField("why it is needed", blank=True, max_length=4_000)
     owner = TenantForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="vendors")
-    contacts = lines("contacts")
+    contacts = SealedLinesField("contacts", label="vendor.contacts")
     data_classes = lines("data it gets")
     locations = lines("where it keeps or handles data")
     subprocessors = lines("subprocessors")

@@ -31,7 +31,7 @@ def keep_answers(
     vendor: Vendor, *, actor: Actor, file: "UploadedFile[Any]", answered_on: dt.date, title: str = ""
 ) -> VendorQuestionnaire:
     """Keep a file of answers as evidence, read and score it. Raises ActionRefused."""
-    authorise(actor)
+    authorise(actor, vendor)
     locked = locked_one(vendor)
     if answered_on > today():
         raise ActionRefused("Not after today.", field="answered_on")
@@ -88,7 +88,7 @@ def keep_answers(
 @action
 def follow_answer(answer: QuestionnaireAnswer, *, actor: Actor) -> Finding:
     """Raise a finding of an answer that is not good enough; graver for a question of more weight. Raises ActionRefused."""
-    authorise(actor, "findings.write")
+    authorise(actor, permission="findings.write")
     rows = QuestionnaireAnswer.objects.select_for_update(of=("self",)).select_related("questionnaire__vendor__owner", "finding")
     locked = rows.get(pk=answer.pk)
     if locked.finding is not None:

@@ -53,6 +53,7 @@ class QuestionnaireDetail(DetailScreen):
     """One file of answers, each with what it came to."""
 
     permission = READ
+    model = VendorQuestionnaire
     template_name = "vendors/questionnaire_detail.html"
     object: VendorQuestionnaire
 

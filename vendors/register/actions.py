@@ -7,6 +7,7 @@ from typing import Any
 from audit.actions import action
 from audit.actors import Actor
 from audit.record import record
+from evidence.printing.words import plural
 from inventory.models import System
 from tenancy.models import current_organization
 from tenancy.scope import now
@@ -23,6 +24,7 @@ from workflow.uniqueness import refusing_taken
 ANSWERS = ("data_shared", "criticality", "access")
 TEXTS = ("name", "website", "service", "why", "notes", "ai_sent", "ai_retention")
 LISTS = ("contacts", "data_classes", "locations", "subprocessors")
+SEALED = ("contacts",)  # in no event: they are sealed
 FACTS = (*TEXTS, *LISTS, *ANSWERS, "owner", "is_ai", "ai_training")
 _NUMBERS: dict[str, Any] = {"data_shared": DataShared, "criticality": Criticality, "access": Access, "tier": Tier}
 _JUDGED = ("inherent", "tier", "residual", "diligence_on", "next_review_on")
@@ -55,7 +57,7 @@ def request_vendor(*, actor: Actor, systems: Collection[System] = (), **facts: A
 @action
 def edit_vendor(vendor: Vendor, *, actor: Actor, systems: Collection[System] | None = None, **facts: Any) -> Vendor:
     """Change what is known of it. What was concluded on less grave answers is taken back. Raises ActionRefused."""
-    authorise(actor)
+    authorise(actor, vendor)
     locked = locked_one(vendor)
     if locked.status == Vendor.Status.LEFT:
         raise ActionRefused(f"{locked} has left: ask for it again first.")
@@ -96,7 +98,9 @@ def write(locked: Vendor, actor: Actor, facts: dict[str, Any], systems: Collecti
 
 
 def worded(name: str, value: Any) -> Any:
-    """A value as the trail keeps it: a number that stands for words by its words."""
+    """A value as the trail keeps it: a number that stands for words by its words; of people outside only how many lines."""
+    if name in SEALED:
+        return plural(len(value), "line", "lines")
     return str(_NUMBERS[name](value).label) if name in _NUMBERS else shown(value)
 
 

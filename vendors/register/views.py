@@ -15,8 +15,10 @@ from vendors.lifecycle.diligence import asked_of
 from vendors.models import AT_WORK, Vendor, VendorDocument, VendorKey, VendorQuestionnaire, VendorReview
 from vendors.register import actions, forms
 from vendors.register.guidance import next_step
-from vendors.rights import APPROVE, EVERYBODY, READ, REQUEST, WRITE, visible_to, why_not_decide
+from vendors.rights import APPROVE, EVERYBODY, KIND, READ, REQUEST, WRITE, visible_to, why_not_decide
 from vendors.tiers import explained
+from workflow.delegations.looking import care_context
+from workflow.delegations.views import HandOver
 from workflow.once import OnceScreen
 from workflow.screens import TransitionScreen
 
@@ -45,7 +47,7 @@ class VendorDetail(DetailScreen):
         """Facts, the next step and what this member may do."""
         one, member = self.object, self.request.member
         tone, sentence = next_step(one, self.request.organization.today())
-        reads = member.can(READ)
+        reads = member.can(READ, one.pk)
         return super().get_context_data(
             next_tone=tone,
             next_step=sentence,
@@ -59,6 +61,7 @@ class VendorDetail(DetailScreen):
             may_read_evidence=member.can("evidence.read"),
             may_see_finding=member.can("findings.read"),
             **self._rights(),
+            **care_context(one, KIND.key, member),
             **kwargs,
         )
 
@@ -84,7 +87,7 @@ class VendorDetail(DetailScreen):
 
     def _rights(self) -> dict[str, bool]:
         one, member = self.object, self.request.member
-        writes, status = member.can(WRITE), Vendor.Status
+        writes, status = member.can(WRITE, one.pk), Vendor.Status
         leaving = writes and one.status == status.OFFBOARDING
         decides = member.can(APPROVE) and not why_not_decide(member, one)
         reviewed = one.diligence_on is not None
@@ -177,3 +180,19 @@ class VendorEdit(AboutVendor):
     def act(self, form: forms.VendorForm) -> Vendor:
         """Change it."""
         return actions.edit_vendor(self.object, actor=self.request.member, **form.facts())
+
+
+class VendorHandOver(HandOver):
+    """Put a vendor into somebody's care until a day."""
+
+    kind = KIND.key
+    model = Vendor
+    object: Vendor
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What this member may see."""
+        return visible_to(self.request.member)
+
+    def get_breadcrumbs(self) -> Sequence[tuple[str, str]]:
+        """Back to it."""
+        return (LIST, (self.object.reference, self.object.get_absolute_url()))

@@ -33,7 +33,7 @@ def review(
     controls: Collection[Control] = (),
 ) -> VendorReview:
     """Record one. It is due diligence until the vendor is in use, and says when the next is due after. Raises ActionRefused."""
-    authorise(actor)
+    authorise(actor, vendor)
     locked = locked_one(vendor)
     _check(locked, reviewed_on, residual, lowered_by, controls)
     refuse_keys({"summary": summary, "conditions": conditions, "lowered_by": lowered_by})

@@ -34,9 +34,9 @@ def waiting(member: Member) -> Iterator[InboxEntry]:
     yield from _of_all(member, today)
 
 
-def _whose(member: Member, owner: str = "owner") -> Q:
-    """Their own; for those who keep the register also those of nobody who can be asked."""
-    own = Q(**{f"{owner}__member_id": member.pk})
+def _whose(member: Member, owner: str = "owner", vendor: str = "pk") -> Q:
+    """Their own and what is in their care; for those who keep the register also those of nobody who can be asked."""
+    own = Q(**{f"{owner}__member_id": member.pk}) | Q(**{f"{vendor}__in": list(member.entrusted)})
     return own | Q(**{f"{owner}__member": None}) if member.can(WRITE) else own
 
 
@@ -47,13 +47,15 @@ def _reviews(member: Member, today: dt.date) -> QuerySet[Any]:
 
 def _documents(member: Member, today: dt.date) -> QuerySet[Any]:
     due = VendorDocument.objects.filter(
-        _whose(member, "vendor__owner"), status="current", vendor__status__in=AT_WORK, expires_on__lte=today + AHEAD
+        _whose(member, "vendor__owner", "vendor"), status="current", vendor__status__in=AT_WORK, expires_on__lte=today + AHEAD
     )
     return due.select_related("vendor").order_by("expires_on", "title")
 
 
 def _keys(member: Member, today: dt.date) -> QuerySet[Any]:
-    due = VendorKey.objects.filter(_whose(member), status=VendorKey.Status.ACTIVE, due_on__lte=today + KEYS_AHEAD)
+    due = VendorKey.objects.filter(
+        _whose(member, vendor="vendor"), status=VendorKey.Status.ACTIVE, due_on__lte=today + KEYS_AHEAD
+    )
     return due.select_related("vendor").order_by("due_on", "name")
 
 

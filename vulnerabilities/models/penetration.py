@@ -10,6 +10,7 @@ from accounts.models import Member
 from evidence.models import Evidence
 from inventory.models import Person, System
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import Lasting
 from ui.components import Badge, Tone
 from workflow.transitions import Transition
 
@@ -46,6 +47,8 @@ class PenetrationTest(TenantModel):
     CLOSE = Transition("penetration_test.close", {"reported"}, "closed", "vulnerabilities.write", "closed")
     REOPEN = Transition("penetration_test.reopen", {"closed"}, "reported", "vulnerabilities.write", "opened again")
     CANCEL = Transition("penetration_test.cancel", {"planned"}, "cancelled", "vulnerabilities.write", "cancelled")
+
+    seen_within = Lasting("starts_on", "closed_at")
 
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-starts_on", "reference"]

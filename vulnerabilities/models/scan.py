@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Member
 from evidence.models import Evidence, StoredFile
 from tenancy.models import TenantForeignKey, TenantModel
+from tenancy.spans import At, Through
 from ui.components import Badge
 from vulnerabilities.models.scope import ScanScope, Tool
 from vulnerabilities.models.vulnerability import Severity, Vulnerability
@@ -71,6 +72,8 @@ class Scan(TenantModel):
 
     WITHDRAW = Transition("scan.withdraw", {"kept"}, "withdrawn", "vulnerabilities.write", "withdrawn")
 
+    seen_within = At("ran_at")
+
     class Meta(TenantModel.Meta):
         ordering: ClassVar = ["-ran_at", "-id"]
         indexes: ClassVar = [
@@ -127,6 +130,8 @@ class Sighting(TenantModel):
     version = models.CharField(max_length=120, blank=True)
     is_suppressed = models.BooleanField("ignored by a rule of the tool", default=False)
 
+    seen_within = Through("scan")
+
     class Meta(TenantModel.Meta):
         indexes: ClassVar = [models.Index(fields=["tenant", "vulnerability"], name="sighting_vulnerability")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "scan", "vulnerability"], name="sighting_once")]
@@ -153,6 +158,8 @@ class TlsResult(TenantModel):
     sha256 = models.CharField("fingerprint of the certificate", max_length=64)
     trusted = models.BooleanField("chain valid")
     trust_error = models.CharField("why not", max_length=300, blank=True)
+
+    seen_within = Through("scan")
 
     class Meta(TenantModel.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["tenant", "scan"], name="tls_result_once")]

@@ -51,6 +51,8 @@ def prose(value: object, most: int = 10_000) -> str:
 
 
 def _clean(value: str, keep: str) -> str:
+    if value.isprintable():
+        return value
     return "".join(c if (c.isprintable() or c in keep) and not "\ud800" <= c <= "\udfff" else " " for c in value)
 
 

@@ -9,6 +9,7 @@ from vulnerabilities.models.vulnerability import Severity
 from vulnerabilities.reading.resources import Judged
 
 SHORT, LONG = 300, 10_000
+MOST_REASONS = 100  # why a file cannot be evaluated: one is enough, and somebody may send a million rows
 MOST_NAMES = 100  # of one weakness, put together from what was told of it
 
 
@@ -87,7 +88,7 @@ class Report:
 
     def refuse(self, reason: str) -> None:
         """It cannot be evaluated, for this reason too."""
-        if reason not in self.reasons:
+        if len(self.reasons) < MOST_REASONS and reason not in self.reasons:
             self.reasons.append(reason)
 
 

@@ -4,7 +4,7 @@ What is not told is not met: it could not be evaluated.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from vulnerabilities.models.vulnerability import Severity
 from vulnerabilities.reading.report import Found
@@ -38,6 +38,16 @@ def judge_resource(one: Resource) -> tuple[Judged, list[Found]]:
         why=[each.sentence for each in said],
     )
     return judged, found
+
+
+def together(one: Judged, other: Judged) -> Judged:
+    """A resource that is named twice: the worse of the two, with what is wrong with either."""
+    worse = min(one, other, key=lambda each: (Verdict.values.index(each.verdict), -len(each.broken)))
+    return replace(worse, broken=_both(one.broken, other.broken), open=_both(one.open, other.open), why=_both(one.why, other.why))
+
+
+def _both(some: list[str], others: list[str]) -> list[str]:
+    return list(dict.fromkeys([*some, *others]))
 
 
 def _found(one: Resource, rule: str, sentence: str, severity: Severity) -> Found:
@@ -82,7 +92,7 @@ def _retention(one: Resource) -> Iterator[Said]:
 
 
 def _backups(one: Resource) -> Iterator[Said]:
-    if one.kind != Kind.DATABASE or one.is_replica or not one.counts_as_production:
+    if one.kind != Kind.DATABASE or one.is_replica or one.backed_up_forever or not one.counts_as_production:
         return
     if one.backup_days is None:
         yield Said(NOT_BACKED_UP, "How long its backups are kept is not told.")

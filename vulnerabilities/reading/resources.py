@@ -1,5 +1,6 @@
 """What holds data, as it is told, and with what it came to."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,9 @@ from django.db import models
 from ui.components import Badge, Tone
 
 PRODUCTION = "production"
+PRODUCTION_WORDS = frozenset({"prod", "prd", PRODUCTION, "live"})
+_NOT = frozenset({"non", "not", "no", "pre"})
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Kind(models.TextChoices):
@@ -55,19 +59,28 @@ class Resource:
     kept_days: int | None = None
     kept_forever: bool = False
     backup_days: int | None = None
+    backed_up_forever: bool = False
     is_replica: bool = False  # of another database, which is backed up
     note: str = ""
 
     @property
     def label(self) -> str:
-        """What it is known by over scans: `orders (database, production)`."""
-        said = ", ".join(filter(None, (Kind(self.kind).label.lower() if self.kind else "", self.environment, self.region)))
+        """What it is known by over scans: `orders (database, production, eu)`, or `orders (database in eu)`.
+
+        No two have the same: there are no commas and brackets in an environment or a region.
+        """
+        kind = Kind(self.kind).label.lower() if self.kind else ""
+        if self.region and not self.environment:
+            said = f"{kind} in {self.region}".strip()
+        else:
+            said = ", ".join(filter(None, (kind, self.environment, self.region)))
         return f"{self.name} ({said})" if said else self.name
 
     @property
     def counts_as_production(self) -> bool:
-        """What does not say where it is may well be in production."""
-        return self.environment in (PRODUCTION, "")
+        """What does not say where it is may well be in production, and `prod-eu` is; `non-production` is not."""
+        words = set(_WORD.findall(self.environment))
+        return not self.environment or bool(words & PRODUCTION_WORDS and not words & _NOT)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,6 +123,8 @@ class Judged(Resource):
     @property
     def backups(self) -> str:
         """How long backups are kept, in words."""
+        if self.backed_up_forever:
+            return "Without end"
         return "Not kept" if self.backup_days == 0 else _told(self.backup_days, asked=self.kind == Kind.DATABASE)
 
 

@@ -5,11 +5,18 @@ from collections.abc import Iterable, Sequence
 from evidence.tables.errors import FormatError
 from vulnerabilities.reading import aws, resource_list
 from vulnerabilities.reading.json_values import MOST, document
-from vulnerabilities.reading.report import Report, listed
-from vulnerabilities.reading.resource_rules import KIND_NOT_KNOWN, LOGS_KEPT_BRIEFLY, NOT_BACKED_UP, NOT_ENCRYPTED, judge_resource
+from vulnerabilities.reading.report import Report, listed, merged
+from vulnerabilities.reading.resource_list import MOST_RESOURCES, TOO_MANY
+from vulnerabilities.reading.resource_rules import (
+    KIND_NOT_KNOWN,
+    LOGS_KEPT_BRIEFLY,
+    NOT_BACKED_UP,
+    NOT_ENCRYPTED,
+    judge_resource,
+    together,
+)
 from vulnerabilities.reading.resources import Judged, Resource
 
-MOST_RESOURCES = 5_000
 _BEFORE = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 
@@ -31,15 +38,16 @@ def read(content: bytes) -> Report:
 def _take(report: Report, told: Iterable[Resource]) -> None:
     by_label: dict[str, Judged] = {}
     twice: list[str] = []
-    for one in told:
+    for number, one in enumerate(told, 1):
+        if number > MOST_RESOURCES:
+            raise FormatError(TOO_MANY)
+        judged, found = judge_resource(one)
+        report.found += found
         if one.label in by_label:
             twice.append(one.label)
-            continue
-        judged, found = judge_resource(one)
+            judged = together(by_label[one.label], judged)
         by_label[one.label] = judged
-        report.found += found
-        if len(by_label) > MOST_RESOURCES:
-            raise FormatError(f"At most {MOST_RESOURCES:,} resources come in one file: make several scopes of them.")
+    report.found = merged(report.found)
     report.resources = list(by_label.values())
     report.targets = [label[:500] for label in by_label]
     _refuse(report, twice)
@@ -55,7 +63,8 @@ def _refuse(report: Report, twice: Sequence[str]) -> None:
         named = listed([f"{_open(one)} of {one.label}" for one in report.resources if one.open], 3)
         report.refuse(f"It does not tell enough of {report.skipped:,} of {len(report.resources):,} resources: {named}."[:500])
     if twice:
-        report.refuse(f"These are named more than once, and only the first was read: {listed(twice)}."[:500])
+        named = listed(list(dict.fromkeys(twice)))
+        report.refuse(f"These are named more than once, and count with the worst that is told of them: {named}."[:500])
 
 
 def _open(one: Judged) -> str:

@@ -10,9 +10,14 @@ _COMMANDS = {
     Tool.OSV_SCANNER: "osv-scanner scan source --recursive --all-packages --format json --output osv.json .",
     Tool.STORAGE: (
         "aws rds describe-db-instances --output json > databases.json\n"
+        "aws rds describe-db-clusters --output json > clusters.json\n"
         "aws ec2 describe-volumes --output json > volumes.json\n"
         "aws logs describe-log-groups --output json > logs.json\n"
-        "jq --slurp add databases.json volumes.json logs.json > storage.json"
+        "for bucket in $(aws s3api list-buckets --query 'Buckets[].Name' --output text); do\n"
+        "  (aws s3api get-bucket-encryption --bucket $bucket --output json || echo '{}') |\n"
+        "    jq --arg name $bucket '. + {Name: $name}'\n"
+        "done | jq --slurp '{Buckets: .}' > buckets.json\n"
+        "jq --slurp add databases.json clusters.json volumes.json logs.json buckets.json > storage.json"
     ),
     Tool.SARIF: "semgrep scan --config auto --sarif --output results.sarif",
 }
@@ -20,4 +25,4 @@ _COMMANDS = {
 
 def command_of(scope: ScanScope) -> str:
     """What is typed in a shell to scan it; for SARIF an example of many."""
-    return _COMMANDS.get(Tool(scope.tool), "").format(target=scope.target or "registry.example/app:1.4.2")
+    return _COMMANDS.get(Tool(scope.tool), "").replace("{target}", scope.target or "registry.example/app:1.4.2")

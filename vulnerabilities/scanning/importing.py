@@ -114,7 +114,7 @@ def preview(stored: StoredFile, scope: ScanScope, stated: Stated) -> Plan:
     at, basis = stated.when(report)
     consider(report, stated, scope)
     known = list(Vulnerability.objects.filter(scope=scope))
-    compared = compare(known, report.counting, at=at, evaluable=not report.reasons, later=evaluated_after(scope, at))
+    compared = compare(known, report.counting, at=at, evaluable=not report.reasons, later=evaluated_after(scope, at, report))
     kept = Scan.objects.filter(scope=scope, sha256=stored.sha256, status=Scan.Status.KEPT)
     same = kept.order_by("-ran_at").first()
     return Plan(report, compared, at, str(Scan.Basis(basis).label), same)

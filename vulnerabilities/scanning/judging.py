@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from vulnerabilities.models import Scan, ScanScope
+from vulnerabilities.models import Scan, ScanScope, Vulnerability
 from vulnerabilities.reading.report import Report, listed
+from vulnerabilities.scanning.comparing import CLOSABLE
 from vulnerabilities.scanning.sameness import judge_place, scan_beside
 from vulnerabilities.scanning.stated import Stated
 
@@ -15,8 +16,29 @@ def consider(report: Report, stated: Stated, scope: ScanScope) -> None:
     if source := report.source or stated.source:
         report.source = source
         report.notes.append(f"It comes from {source}."[:500])
+    if stated.is_ahead(report):
+        report.notes.append("It says that it ran at a time that had not come yet, so that was not taken over.")
     judge_place(report, stated, scope, scan_beside(scope, report, stated))
     judge(report, stated, scan_before(scope, report, stated))
+    if scope.is_storage:
+        judge_left_out(report, stated, scope)
+
+
+def judge_left_out(report: Report, stated: Stated, scope: ScanScope) -> None:
+    """A list of settings that does not name what is open says nothing of it, also where no evaluable one has named it."""
+    at, _ = stated.when(report)
+    still = Vulnerability.objects.filter(scope=scope, status__in=CLOSABLE, last_seen_at__lt=at).exclude(
+        location__in=report.targets
+    )
+    left = sorted(set(still.values_list("location", flat=True)))
+    if not left or report.is_narrower:
+        return
+    if stated.narrower:
+        said = f"Whoever imported it says that these are gone: {listed(left)}."[:500]
+        report.notes += [said] if said not in report.notes else []
+        return
+    report.is_narrower = True
+    report.refuse(f"Something is open of what is missing here: {listed(left)}."[:500])
 
 
 def judge(report: Report, stated: Stated, before: Scan | None) -> None:
@@ -48,9 +70,14 @@ def scan_before(scope: ScanScope, report: Report, stated: Stated) -> Scan | None
     return evaluated(scope).filter(ran_at__lt=at).order_by("-ran_at").first()
 
 
-def evaluated_after(scope: ScanScope, at: dt.datetime) -> dt.datetime | None:
-    """When the first evaluable scan ran of those of a scope that ran later and are here already."""
+def evaluated_after(scope: ScanScope, at: dt.datetime, report: Report) -> dt.datetime | None:
+    """When the first evaluable scan ran of those of a scope that ran later and are here already.
+
+    Of lists of settings one that names all that this one found something of: another does not say that it is gone.
+    """
     later = evaluated(scope).filter(ran_at__gt=at).order_by("ran_at")
+    if scope.is_storage:
+        later = later.filter(targets__contains=sorted({one.location for one in report.found}))
     return later.values_list("ran_at", flat=True).first()
 
 

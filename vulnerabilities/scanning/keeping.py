@@ -68,7 +68,7 @@ def _keep(scan: Scan, report: Report, actor: Actor, tls: TlsResult | None, moved
     if moved and scope.target and (target := bare(report.target)):
         change(scope, "scan_scope.edit", actor=actor, fields={"target": target[:300]}, note=moved)
     known = list(Vulnerability.objects.filter(scope=scope))
-    later = evaluated_after(scope, ran_at)
+    later = evaluated_after(scope, ran_at, report)
     compared = compare(known, report.counting, at=ran_at, evaluable=not report.reasons, later=later)
     _count(scan, report, compared)
     scan.save(force_insert=True)

@@ -44,9 +44,13 @@ class Stated:
     def when(self, report: Report) -> tuple[dt.datetime, str]:
         """When it ran and how that is known: what the file says counts more than what somebody says."""
         latest = self.received_at or now()
-        if report.ran_at is not None and report.ran_at <= latest + _CLOCKS:
+        if report.ran_at is not None and not self.is_ahead(report):
             return min(report.ran_at, latest), Scan.Basis.FILE
         return (self.ran_at, Scan.Basis.STATED) if self.ran_at else (latest, Scan.Basis.IMPORTED)
+
+    def is_ahead(self, report: Report) -> bool:
+        """Whether its file tells a time that had not come when it was received: nobody believes that."""
+        return report.ran_at is not None and report.ran_at > (self.received_at or now()) + _CLOCKS
 
 
 _CLOCKS = dt.timedelta(minutes=10)  # that a scanner's clock may be ahead

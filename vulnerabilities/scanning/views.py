@@ -128,7 +128,9 @@ def ignored_csv(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     notes = (("Scan", f"{scan.reference} of {scan.scope.name}"), ("Ran", exact(scan.ran_at)))
     made = write_csv(HEADER, table(scan), notes)
     _exported(request, scan, made, "Suppressed by the tool")
-    return FileResponse(made.file, as_attachment=True, filename=f"{scan.reference}-suppressed.csv", content_type="text/csv")
+    return FileResponse(
+        made.file, as_attachment=True, filename=f"{scan.reference}-suppressed.csv", content_type="text/csv; charset=utf-8"
+    )
 
 
 @screen(READ)
@@ -138,7 +140,9 @@ def resources_csv(request: ScreenRequest, pk: UUID) -> HttpResponseBase:
     notes = (("Scan", f"{scan.reference} of {scan.scope.name}"), ("As of", exact(scan.ran_at)))
     made = write_csv(RESOURCES, resource_table(kept_resources(scan.resources)), notes)
     _exported(request, scan, made, "Resources that hold data")
-    return FileResponse(made.file, as_attachment=True, filename=f"{scan.reference}-resources.csv", content_type="text/csv")
+    return FileResponse(
+        made.file, as_attachment=True, filename=f"{scan.reference}-resources.csv", content_type="text/csv; charset=utf-8"
+    )
 
 
 @screen(WRITE)

@@ -10,7 +10,7 @@ from ui.screens import Column, Empty, Filter
 from vulnerabilities.endpoints.judging import NEWEST, OLD
 from vulnerabilities.models import ScanScope, TlsResult, Tool
 from vulnerabilities.rights import WRITE
-from vulnerabilities.scopes.listing import ScopeList, last_badge
+from vulnerabilities.scopes.listing import ScopeList, last_badge, pending_of
 
 
 def protocol_badge(scope: Any) -> Badge | None:
@@ -36,7 +36,7 @@ class EndpointList(ScopeList):
         Column("until", "Certificate until", sort="until", hide_below=700),
         Column("last_at", "Last check", sort="last_at", hide_below=1000),
         Column("last_badge", "Last outcome", value=last_badge, text=lambda one: last_badge(one).label),
-        Column("pending", "Open", sort="pending", numeric=True),
+        Column("pending", "Open", sort="pending", numeric=True, value=pending_of),
         Column(
             "next_due_on",
             "Next check",

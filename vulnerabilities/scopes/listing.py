@@ -25,6 +25,11 @@ def last_badge(scope: Any) -> Badge:
     return Badge("Evaluated", "ok") if scope.last_evaluable else Badge("Not evaluable", "bad")
 
 
+def pending_of(scope: Any) -> int | None:
+    """What is open; none where nobody ever looked."""
+    return None if scope.last_at is None else int(scope.pending)
+
+
 class ScopeList(RecordsExports, ListScreen):
     """What is scanned, and when it is due again."""
 
@@ -42,7 +47,7 @@ class ScopeList(RecordsExports, ListScreen):
         Column("owner.name", "With", sort="owner__name", hide_below=1300),
         Column("last_at", "Last scan", sort="last_at", hide_below=1000, on_cards=True),
         Column("last_badge", "Last outcome", value=last_badge, text=lambda one: last_badge(one).label),
-        Column("pending", "Open", sort="pending", numeric=True),
+        Column("pending", "Open", sort="pending", numeric=True, value=pending_of),
         Column(
             "next_due_on",
             "Next scan",

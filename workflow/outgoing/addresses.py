@@ -17,6 +17,7 @@ from typing import Any
 
 from workflow.outgoing.errors import OutgoingBlind, OutgoingBusy, OutgoingFailed, OutgoingRefused
 from workflow.outgoing.here import another, is_answer, remember
+from workflow.outgoing.listed import refuse_unlisted
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Allowed = frozenset[tuple[str, int | None]]  # (host as `canonical` writes it, port or None for every port)
@@ -171,7 +172,9 @@ def _unknown(name: str, how: str = "") -> OutgoingFailed:
 def _asked(host: str, port: int) -> str:
     if port not in PORTS:
         raise OutgoingRefused("A port is a number from 1 to 65535.")
-    return canonical(host)
+    name = canonical(host)
+    refuse_unlisted(name)
+    return name
 
 
 def _judged(name: str, port: int, found: list[str], allowed: Allowed) -> tuple[str, ...]:

@@ -178,7 +178,7 @@ def _exceptions(known: _Known) -> Table:
             [
                 f"{one.reference} from {one.policy.title}",
                 one.person.name,
-                one.decided_by.name if one.decided_by else "",
+                one.who("decided_by"),
                 day(one.ends_on.isoformat()),
             ]
             for one in known.exceptions

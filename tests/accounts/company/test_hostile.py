@@ -294,14 +294,14 @@ def test_a_verified_e_mail_of_somebody_else_links_nobody(client, here, there, ac
 )
 def test_a_provider_that_says_this_of_itself_is_not_asked(client, here, there, said):
     there.configuration = said
-    answer = client.get(f"/sign-in/company/acme/{here.pk}/")
+    answer = client.post(f"/sign-in/company/acme/{here.pk}/")
     assert answer.status_code == 502
 
 
 def test_a_provider_in_the_own_network_is_reached_only_where_it_is_allowed(client, here, there, acme, cast):
     with tenant(acme):
         withdraw_host(AllowedHost.objects.get(), actor=cast.administrator, reason="not needed")
-    answer = client.get(f"/sign-in/company/acme/{here.pk}/")
+    answer = client.post(f"/sign-in/company/acme/{here.pk}/")
     assert answer.status_code == 502
     assert there.asked == []
     assert "Allowed hosts" in answer.content.decode()
@@ -309,7 +309,7 @@ def test_a_provider_in_the_own_network_is_reached_only_where_it_is_allowed(clien
 
 def test_what_follows_a_redirect_is_not_followed(client, here, there):
     there.answer = lambda *_: (302, {})
-    assert client.get(f"/sign-in/company/acme/{here.pk}/").status_code == 502
+    assert client.post(f"/sign-in/company/acme/{here.pk}/").status_code == 502
 
 
 def test_the_secret_is_in_no_page_and_no_event(here, cast, acme):

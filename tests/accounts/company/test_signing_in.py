@@ -1,6 +1,8 @@
 """Signing in by the organization's provider, as it should be."""
 
 import json
+import re
+from html import escape, unescape
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from accounts.models import IdentityProvider, ProviderIdentity, TotpDevice
 from audit.models import AuditEvent
 from tenancy.models import Organization
 from tenancy.scope import tenant
-from tests.accounts.company.conftest import begin, linked, path_of
+from tests.accounts.company.conftest import address_in, begin, linked, path_of
 from tests.accounts.company.provider import EC_KEY, Provider, jwk, signed_by
 from tests.accounts.signing_in import authenticator_of, fresh_code, give_code, sign_in
 from tests.cast import PASSWORD, Cast
@@ -190,13 +192,33 @@ def test_a_link_from_elsewhere_signs_nobody_in_as_another(client, here, there, c
     strict = Client(enforce_csrf_checks=True)
     strict.cookies = client.cookies
     assert strict.post(way).status_code == 403
-    assert client.post(way).status_code == 302
+    assert address_in(client.post(way)).startswith(there.issuer)
+
+
+def test_a_link_alone_begins_no_session_for_somebody_who_is_not_signed_in(client, here, there):
+    way = f"/sign-in/company/acme/{here.pk}/?next={HOME}"
+    page = client.get(way)
+    assert (page.status_code, "this browser is signed in to Acme as that person" in page.content.decode()) == (200, True)
+    assert there.issuer not in page.content.decode()
+    assert "company_attempts" not in client.session
+    assert Client(enforce_csrf_checks=True).post(way).status_code == 403
+    on = client.post(way)
+    assert address_in(on).startswith(there.issuer)
+    assert escape(address_in(on)) in on.content.decode()
+
+
+def test_the_buttons_of_the_sign_in_pages_are_the_act_itself(client, here, there):
+    for page in ("/sign-in/company/acme/", f"/sign-in/?next={HOME}"):
+        (way,) = re.findall(
+            rf'<form method="post" action="(/sign-in/company/acme/{here.pk}/[^"]*)"', client.get(page).content.decode()
+        )
+        assert address_in(client.post(unescape(way))).startswith(there.issuer)
 
 
 def test_begun_too_often_from_one_address(client, here, monkeypatch):
     monkeypatch.setattr("accounts.company.attempts.MOST_BEGUN", 2)
-    answers = [client.get(f"/sign-in/company/acme/{here.pk}/").status_code for _ in range(3)]
-    assert answers == [302, 302, 429]
+    answers = [client.post(f"/sign-in/company/acme/{here.pk}/").status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
 
 
 def test_a_provider_that_comes_back_knows_nobody(client, here, there, cast, acme):

@@ -86,6 +86,9 @@ def test_on_paper_each_gap_says_what_closes_it_and_by_when(period, controls, man
     for gap in data.gaps:
         assert day(due[f"gap:{gap.key}"].isoformat()) in html.split(gap.sentence.replace("'", "&#x27;"))[1].split("</tr>")[0]
     assert "Adopt a control that answers it." in html
+    together = html.split('<div class="unbroken">')[1].split("</div>")[0]
+    assert "4 Readiness by family" in together, "no page ends with this heading"
+    assert "</table>" in together
     assert html.count('class="bar"') == 1 + sum(bool(one["inScope"]) for one in data.figures["families"])
 
 

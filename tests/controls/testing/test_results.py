@@ -98,6 +98,18 @@ def test_the_page_shows_figures_and_rows_and_narrows(period, controls, client_of
     assert b"".join(failing.streaming_content if failing.streaming else [failing.content]).count(failed.code.encode()) == 1
 
 
+def test_each_figure_leads_to_the_rows_that_it_counts(period, controls, acme, client_of, auditor):
+    noon = dt.datetime.combine(START, dt.time(12), acme.tzinfo)
+    within, before = rows.evidence(collected_at=noon), rows.evidence(collected_at=noon - DAY)
+    client = client_of(auditor)
+    page = client.get(f"{PAGE}?period={period.pk}")
+    tested, *_, collected = page.context["tiles"]
+    behind = client.get(f"{PAGE}{tested[4]}").content.decode()
+    assert [one.code in behind for one in controls] == [True, True, False, False, False]
+    proofs = client.get(collected[4]).content.decode()
+    assert (str(within.pk) in proofs, str(before.pk) in proofs, collected[1]) == (True, False, "1")
+
+
 def test_the_page_says_that_there_is_no_period(client_of, auditor):
     answer = client_of(auditor).get(PAGE)
     assert (answer.status_code, "No audit period yet" in answer.content.decode()) == (200, True)

@@ -172,3 +172,27 @@ def test_a_panic_of_the_reader_is_a_damaged_workbook():
     panic = type("PanicException", (BaseException,), {})()
     assert isinstance(workbooks._translated(panic), FormatError)
     assert isinstance(workbooks._translated(KeyboardInterrupt()), KeyboardInterrupt)
+
+
+@pytest.mark.parametrize("kind", ["file", "address", "laughs"])
+def test_entities_of_a_workbook_are_not_resolved(tmp_path, kind):
+    """Neither those that name a file or an address, nor those that grow; sockets are blocked, so a request would fail."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("planted-canary")
+    many = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+    entity = {
+        "file": f'<!ENTITY x SYSTEM "file://{secret}">',
+        "address": '<!ENTITY x SYSTEM "http://203.0.113.7/canary">',
+        "laughs": f'<!ENTITY e0 "planted-canary">{many}<!ENTITY x "&e8;">',
+    }[kind]
+    shared = (
+        f'<?xml version="1.0"?><!DOCTYPE sst [{entity}]>'
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="2" uniqueCount="2">'
+        "<si><t>Name</t></si><si><t>&x;</t></si></sst>"
+    )
+    hostile = repacked(workbook({"Users": [["Name"], ["Ada"]]}), {"xl/sharedStrings.xml": shared.encode()})
+    try:
+        headers, found, _ = read(hostile)
+    except FormatError:
+        return
+    assert "planted-canary" not in f"{headers} {found}"

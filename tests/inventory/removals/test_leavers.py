@@ -65,7 +65,7 @@ def test_a_day_to_come_waits_for_the_schedule(acme, snapshot, manager, ada):
 
 def test_a_contract_that_ended_opens_removals(acme, snapshot, manager, ben):
     edit_person(ben, actor=manager, kind="contractor", contract_ends_on=days(acme, -1))
-    assert Removal.objects.get().reason.startswith("Ben Bones has left")
+    assert Removal.objects.get().reason.startswith("They have left: the last day was")
 
 
 def test_extending_the_contract_withdraws_them(acme, snapshot, manager, ben):

@@ -117,6 +117,16 @@ def test_what_a_dead_worker_left_is_taken_back(system, manager, acme):
     assert Job.objects.get(pk=job.pk).status == "failed"
 
 
+def test_a_reading_that_comes_again_after_it_was_taken_back_says_so(system, manager, acme):
+    snapshot = draft(system, manager, csv(ADA))
+    actions.set_mapping(snapshot, mapping=MAPPING, headers=list(MAPPING.columns.values()), actor=manager)
+    job = Job.objects.get(subject_id=snapshot.pk)
+    recover(acme, now() + dt.timedelta(hours=1))
+    job = run(read_snapshot, job, snapshot, manager)
+    assert job.status == "failed"
+    assert job.message.endswith("is being prepared: it cannot be read now.")
+
+
 def test_it_can_be_stopped_by_hand_and_started_again(system, manager):
     snapshot, job = importing(system, manager, ADA, stated_count=1)
     take_back(snapshot, actor=manager)

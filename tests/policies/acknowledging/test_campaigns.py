@@ -83,6 +83,25 @@ def test_only_departments_or_people_that_are_chosen(policy, manager):
         asked(policy, manager, audience="people")
 
 
+def test_groups_are_those_that_the_roster_knows(policy, manager):
+    ada = person("Ada")
+    person("Bob", kind="contractor", manager=ada)
+    person("Cleo", kind="contractor", manager=person("Dan"), status="left")
+    assert names(asked(policy, manager, audience="groups", groups=["contractors"])) == {"Bob"}
+    managers = asked(policy, manager, audience="groups", groups=["managers"])
+    assert names(managers) == {"Ada"}
+    assert managers.whom == "Managers"
+    events = AuditEvent.objects.filter(verb="acknowledgement_campaign.start").order_by("at")
+    assert [event.data["after"]["whom"] for event in events] == ["Contractors", "Managers"]
+    with pytest.raises(ActionRefused, match="at least one group"):
+        asked(policy, manager, audience="groups")
+    put_rule(policy, actor=manager, **{**RULE, "audience": "groups", "groups": ["employees", "managers"]})
+    ask_by_themselves(manager.organization, now())
+    joining = AcknowledgementCampaign.objects.get(origin="joining")
+    assert "Dan" in names(joining)
+    assert not names(joining) & {"Bob", "Cleo"}
+
+
 def test_nobody_is_asked_twice_nor_for_what_they_confirmed(policy, manager, employee):
     first = asked(policy, manager)
     with pytest.raises(ActionRefused, match="Nobody is left"):

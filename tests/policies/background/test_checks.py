@@ -9,12 +9,12 @@ from django.db import connection
 from accounts.models import Member
 from accounts.sealing import SealingError
 from audit.models import AuditEvent
+from controls.sheets.importing import import_rows, preview, receive
 from evidence.files import open_file
 from evidence.models import StoredFile
 from policies.background.actions import edit_check, record_check, withdraw_check
 from policies.background.sheet import REGISTER
 from policies.models import BackgroundCheck
-from policies.sheets.importing import import_rows, preview, receive
 from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.api.conftest import Program, make_token

@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Member
 from audit.models import AuditEvent
+from controls.sheets.importing import import_rows, preview, receive
+from controls.sheets.planning import Plan
 from evidence.models import StoredFile
 from policies.models import Course, TrainingRecord
-from policies.sheets.importing import import_rows, preview, receive
-from policies.sheets.planning import Plan
 from policies.training.actions import edit_training, record_training, withdraw_training
 from policies.training.courses import create_course
 from policies.training.sheet import REGISTER, SAMPLE

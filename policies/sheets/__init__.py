@@ -1,1 +1,0 @@
-"""Registers about people as CSV and Excel: out, and in again without loss, with a preview of what a file would do."""
