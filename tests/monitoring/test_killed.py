@@ -99,7 +99,9 @@ def test_what_was_looked_at_when_its_process_was_killed_is_looked_at_again_once(
             with tenant(organization):
                 assert not CheckResult.objects.exists()
                 assert Check.objects.get().health == "unknown"
+            before = len(server.seen)
             asyncio.run(two_look(at=time.time() + 60))
+            assert len(server.seen) == before + 1, "one of the two looked"
             with tenant(organization):
                 result = CheckResult.objects.get()
                 assert (result.outcome, result.due_at) == ("healthy", moment(due)), "at the time at which it was due, once"
@@ -112,13 +114,15 @@ def test_what_was_looked_at_when_its_process_was_killed_is_looked_at_again_once(
 async def two_look(at: float) -> None:
     """Two runners at once."""
     runners = [Runner(Schedule(own.PLUMBLINE_MONITOR_URL), clock=lambda: at) for _ in range(2)]
-    for one in runners:
-        await one.begin()
-    await asyncio.gather(*(one.claim_due() for one in runners))
-    assert sum(len(one.looks) for one in runners) == 1
-    for one in runners:
-        await finished(one)
-        await one.end()
+    try:
+        for one in runners:
+            await one.begin()
+        await asyncio.gather(*(one.claim_due() for one in runners))
+        for one in runners:
+            await finished(one)
+    finally:
+        for one in runners:
+            await one.end()
 
 
 async def all_gone_and_back(socket: Path, at: float) -> None:
