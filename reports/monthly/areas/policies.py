@@ -147,7 +147,7 @@ def _confirmed(known: _Known) -> Table:
         title="Acknowledgements that were due in these days",
         columns=[Column(label="Policy", width=44), *(Column(label=one, width=14, numeric=True) for one in names.values())],
         rows=[[one["campaign__policy__title"], *(f"{one[name]:,}" for name in names)] for one in known.asked],
-        none="None was due.",
+        none="No acknowledgement was due.",
     )
 
 

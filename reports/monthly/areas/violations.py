@@ -11,7 +11,7 @@ from django.db.models.functions import TruncMonth
 from evidence.printing.words import day, plural
 from inventory.removals.due import add_business_days
 from policies.models import PolicyException, Violation
-from reports.monthly.areas.words import quoted
+from reports.monthly.areas.words import quoted, were
 from reports.monthly.data import Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import DAY, Span, month_before, next_month
@@ -131,7 +131,7 @@ def _section(known: _Known) -> Section:
         pending = (
             f"{counts['late']:,} of {plural(counts['open'], 'open violation')} past due." if counts["open"] else "None is open."
         )
-        sentence = f"{pending} {counts['found']:,} were found in these days and {counts['ended']:,} put right."
+        sentence = f"{pending} {were(counts['found'])} found in these days and {counts['ended']:,} put right."
     return Section(
         key="violations",
         title="Violations of policies, and exceptions",

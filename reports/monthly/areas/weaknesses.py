@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from evidence.printing.words import day, plural
 from inventory.removals.due import add_business_days
-from reports.monthly.areas.words import quoted
+from reports.monthly.areas.words import quoted, were
 from reports.monthly.data import Column, Decision, Figure, Matter, Section, Table
 from reports.monthly.registry import Area
 from reports.monthly.span import Span
@@ -104,10 +104,10 @@ def _section(known: _Known, span: Span) -> Section:
     if not known.ever:
         sentence = "Nothing is named that is scanned, and no penetration test has found anything."
     elif not known.sum("open"):
-        sentence = f"No vulnerability is open. {known.sum('fixed'):,} were fixed in these days."
+        sentence = f"No vulnerability is open. {were(known.sum('fixed'))} fixed in these days."
     else:
         words = f"{known.sum('late'):,} of {plural(known.sum('open'), 'open vulnerability', 'open vulnerabilities')} past due."
-        sentence = f"{words} {known.sum('found'):,} were found in these days and {known.sum('fixed'):,} fixed."
+        sentence = f"{words} {were(known.sum('found'))} found in these days and {known.sum('fixed'):,} fixed."
     return Section(
         key="vulnerabilities",
         title="Vulnerabilities",
