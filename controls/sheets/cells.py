@@ -12,6 +12,7 @@ from controls.sheets.register import Cell
 from evidence.tables.moments import Moments
 from workflow.brought import words_of
 
+EARLIEST, LATEST = 1970, 2999  # years of an instant: what lies outside cannot be shown in every zone
 WHO = (
     Cell("person", "Person", lambda row: row.person.name, one_line, ("name", "employee", "full name", "user"), longest=200),
     Cell("email", "E-mail", lambda row: row.person.email, one_line, ("mail", "e mail", "email address"), longest=320),
@@ -41,12 +42,14 @@ def doer(name: str, heading: str) -> Cell:
 
 def at(name: str, heading: str, also: tuple[str, ...] = (), *, required: bool = False) -> Cell:
     """A column with an instant."""
-    return Cell(name, heading, lambda row: written_moment(getattr(row, name)), needs(moment) if required else moment, also)
+    read = needs(moment) if required else moment
+    return Cell(name, heading, lambda row: written_moment(getattr(row, name)), read, also, required=required)
 
 
 def on(name: str, heading: str, also: tuple[str, ...] = (), *, required: bool = False) -> Cell:
     """A column with a day."""
-    return Cell(name, heading, lambda row: written_day(getattr(row, name)), day if required else optional(day), also)
+    read = day if required else optional(day)
+    return Cell(name, heading, lambda row: written_day(getattr(row, name)), read, also, required=required)
 
 
 def words(name: str, heading: str, longest: int, also: tuple[str, ...] = (), *, required: bool = False) -> Cell:
@@ -138,7 +141,11 @@ def moment(text: str) -> dt.datetime | None:
         found = dt.datetime.fromisoformat(text.strip())
     except ValueError:
         return Moments().moment(text)
-    return found.astimezone(dt.UTC) if found.tzinfo else Moments().moment(text)
+    if not found.tzinfo:
+        return Moments().moment(text)
+    if not EARLIEST <= found.year <= LATEST:
+        raise ValueError("is not a plausible date.")
+    return found.astimezone(dt.UTC)
 
 
 def written_moment(at: dt.datetime | None) -> str:

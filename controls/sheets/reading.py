@@ -96,7 +96,7 @@ def _lines(register: Register, rows: Iterator[Any], cells: list[Cell | None], un
         number, texts = row
         if why := next(filter(None, map(register.refuses, texts)), ""):
             raise ActionRefused(f"Row {number}: {why} Nothing of this file was kept.", field="file")
-        if not texts[0].startswith(TRAILER):
+        if not texts[0].startswith(TRAILER) or any(texts[1:]):  # a row of the register may begin with the same sign
             given = [(cell, tidy(unquote(text))) for cell, text in zip(cells, texts, strict=True) if cell]
             yield _line(number, given, register.keys)
 

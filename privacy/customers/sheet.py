@@ -193,7 +193,9 @@ class CustomerRegister(HistoryRegister):
     def told(self, draft: Draft) -> str:
         """The place, and what became of it."""
         step, state = draft.facts["step"], Status(draft.facts["status"]).label
-        return f"{state}: {step['place']}, {'done' if step['done_on'] else 'to be done'}" if step else f"{state}, no place named"
+        if not step:
+            return f"{state}, no place named"
+        return f"{state}: {step['place']}, {'done' if step.get('done_on') else 'to be done'}"
 
     def insert(self, drafts: Sequence[Draft], actor: Actor) -> None:
         """Each customer with its places; their events say that they are history."""

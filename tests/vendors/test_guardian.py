@@ -17,6 +17,7 @@ from inventory.models import Person
 from tenancy.models import Organization
 from tenancy.scope import now, tenant
 from tests.cast import PASSWORD
+from tests.reviews.world import person
 from tests.vendors.conftest import SAID, agree
 from tests.vendors.test_api import program_for
 from ui.refusals import ActionRefused
@@ -287,3 +288,15 @@ def test_nothing_of_one_that_is_over_is_handed_over(asked, cast, manager, today,
 def test_another_organization_sees_none_of_it(vendor, care, cast, globex):
     with tenant(globex):
         assert not Delegation.objects.exists()
+
+
+def test_a_guardian_does_not_say_whose_it_is(cast, vendor):
+    guardian = cast.employee
+    given(vendor, cast.manager, guardian, now().date() + 30 * DAY)
+    other = person("Somebody else")
+    with pytest.raises(ActionRefused, match="whose it is") as refused:
+        edit_vendor(vendor, actor=fresh(guardian), owner=other)
+    assert refused.value.field == "owner"
+    edit_vendor(vendor, actor=fresh(guardian), notes="Called them.")
+    edit_vendor(vendor, actor=cast.manager, owner=other)
+    assert vendor.refreshed().owner == other

@@ -61,7 +61,10 @@ def edit_vendor(vendor: Vendor, *, actor: Actor, systems: Collection[System] | N
     locked = locked_one(vendor)
     if locked.status == Vendor.Status.LEFT:
         raise ActionRefused(f"{locked} has left: ask for it again first.")
-    if not write(locked, actor, cleaned(facts), systems):
+    known = cleaned(facts)
+    if "owner" in differing(locked, known) and not actor.can(WRITE):
+        raise ActionRefused("It is in your care for a while: whose it is, is not yours to say.", field="owner")
+    if not write(locked, actor, known, systems):
         raise ActionRefused("Nothing was changed.")
     return locked
 
