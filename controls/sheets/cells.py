@@ -12,7 +12,6 @@ from controls.sheets.register import Cell
 from evidence.tables.moments import Moments
 from workflow.brought import words_of
 
-EARLIEST, LATEST = 1970, 2999  # years of an instant: what lies outside cannot be shown in every zone
 WHO = (
     Cell("person", "Person", lambda row: row.person.name, one_line, ("name", "employee", "full name", "user"), longest=200),
     Cell("email", "E-mail", lambda row: row.person.email, one_line, ("mail", "e mail", "email address"), longest=320),
@@ -134,18 +133,8 @@ def whole(least: int, most: int) -> Callable[[str], int | None]:
 
 
 def moment(text: str) -> dt.datetime | None:
-    """An instant with its offset as ISO 8601 writes it, or None for an empty cell. Raises ValueError."""
-    if not text.strip():
-        return None
-    try:
-        found = dt.datetime.fromisoformat(text.strip())
-    except ValueError:
-        return Moments().moment(text)
-    if not found.tzinfo:
-        return Moments().moment(text)
-    if not EARLIEST <= found.year <= LATEST:
-        raise ValueError("is not a plausible date.")
-    return found.astimezone(dt.UTC)
+    """An instant, or None for an empty cell. Raises ValueError."""
+    return Moments().moment(text) if text.strip() else None
 
 
 def written_moment(at: dt.datetime | None) -> str:
