@@ -51,7 +51,7 @@ def test_a_list_is_kept_as_evidence_with_each_resource_and_what_it_comes_to(acco
         assert found.evidence.description == (
             "The settings of what holds data, as they came. 2 resources that hold data: 1 does not meet, 1 meets."
         )
-        assert account.refreshed().next_due_on == found.ran_at.date() + dt.timedelta(days=7)
+        assert account.refreshed().next_due_on == acme.day_of(found.ran_at) + dt.timedelta(days=7)
 
 
 def test_what_is_found_once_is_one_over_lists_and_fixed_by_the_list_that_has_it_encrypted(account, scan, acme):

@@ -122,10 +122,10 @@ def test_the_report_counts_what_was_acknowledged_in_time(in_acme, manager, acme)
 
 def test_what_was_recorded_late_counts_by_the_clock_of_the_record_in_every_number(in_acme, manager, acme):
     """Detected and resolved 39 days before it was recorded: reported, resolved and closed in the same days."""
-    began = now() - dt.timedelta(days=39)
+    today = acme.today()
+    began = dt.datetime.combine(today - dt.timedelta(days=39), dt.time(9), acme.tzinfo)
     incident = an_incident(manager, severity="high", detected_at=began)
     resolve(incident, actor=manager, resolution="Restarted.", root_cause="A full disk.", at=began + dt.timedelta(hours=2))
-    today = acme.today()
     (section,) = area.told(Span(acme, today, today, now())).sections
     day = f"{acme.day_of(began):%-d %b %Y}"
     assert section.sentence == "1 incident was reported, none of them critical; 1 resolved."
