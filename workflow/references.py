@@ -36,6 +36,12 @@ def reserve_reference(reference: str) -> None:
             cursor.execute(_RESERVE, [uuid7(), current_tenant_id(), prefix, year, int(number)])
 
 
+def is_of_another(reference: str, prefix: str) -> bool:
+    """Say whether it is a number as ours are, such as CHG-2026-0001, with another prefix than this."""
+    found = _YEARLY.fullmatch(reference)
+    return found is not None and found[1] != prefix
+
+
 def plain_reference(prefix: str) -> str:
     """Such as R-10, counted over all years."""
     return f"{prefix}-{_draw(prefix, '', 1)[0]}"

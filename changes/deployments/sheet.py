@@ -14,11 +14,11 @@ from evidence.tables.moments import Moments
 from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
 from evidence.tables.text import header_key, printable, yes_or_no
+from evidence.tables.trailer import without_trailer
 from evidence.tables.workbooks import is_zip
 from ui.refusals import ActionRefused
 
 MOST_ROWS = 20_000
-TRAILER = "# "  # begins the lines of an export that speak of the export itself
 COLUMNS: dict[str, str] = {
     "id": "Its id there",
     "deployed_at": "Deployed",
@@ -88,7 +88,7 @@ def read_sheet(file: IO[bytes], *, zone: str, dates: str = "", environment: str 
             fields = _fields(table.headers)
             _refuse_missing(fields, environment)
             reader = _Reader(fields, unquote, Moments(zone, dates), environment)
-            lines = list(islice(reader.lines(table.rows), MOST_ROWS + 1))
+            lines = list(islice(reader.lines(without_trailer(table.rows)), MOST_ROWS + 1))
             notices = [one for one in table.notices if not one.startswith("The workbook has 2 sheets; only “List”")]
             notices += _about(table.headers, fields)
     except FormatError as error:
@@ -130,12 +130,10 @@ class _Reader:
         """Each row that speaks of a deployment."""
         for row in rows:
             if isinstance(row, RowError):
-                if not row.raw.startswith(TRAILER):
-                    yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
+                yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
                 continue
             number, cells = row
-            if not cells[0].startswith(TRAILER):
-                yield self._line(number, [self.unquote(cell).strip() for cell in cells])
+            yield self._line(number, [self.unquote(cell).strip() for cell in cells])
 
     def _line(self, number: int, texts: list[str]) -> Line:
         line = Line(number, raw=printable(", ".join(filter(None, texts)), 200))

@@ -17,13 +17,13 @@ from evidence.tables.errors import FormatError
 from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
 from evidence.tables.text import email_key, header_key, printable
+from evidence.tables.trailer import without_trailer
 from evidence.tables.workbooks import is_zip
 from inventory.models import Person, System
 from ui.moments import LocalMomentField
 from ui.refusals import ActionRefused
 
 MOST_ROWS = 1_000
-TRAILER = "# "  # begins the lines of an export that speak of the export itself
 COLUMNS: dict[str, str] = {
     "title": "Title",
     "type": "Type",
@@ -111,7 +111,7 @@ def read_changes(file: IO[bytes]) -> Sheet:
             fields = [_field(header) for header in table.headers]
             if "title" not in fields:
                 raise ActionRefused("The file has no column Title. Look at the sample file.", field="file")
-            lines = list(islice(_lines(table.rows, fields, unquote, _names()), MOST_ROWS + 1))
+            lines = list(islice(_lines(without_trailer(table.rows), fields, unquote, _names()), MOST_ROWS + 1))
             over = [printable(header, 40) for header, name in zip(table.headers, fields, strict=True) if not name]
     except FormatError as error:
         raise ActionRefused(str(error), field="file") from error
@@ -138,12 +138,9 @@ def _names() -> _Names:
 def _lines(rows: Iterator[Any], fields: list[str], unquote: Callable[[str], str], names: _Names) -> Iterator[Line]:
     for row in rows:
         if isinstance(row, RowError):
-            if not row.raw.startswith(TRAILER):
-                yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
+            yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
             continue
         number, cells = row
-        if cells[0].startswith(TRAILER):
-            continue
         texts = [tidy(unquote(cell)) for cell in cells]
         line = Line(number, raw=printable(", ".join(filter(None, texts)), 200))
         for name, text in zip(fields, texts, strict=True):

@@ -19,11 +19,11 @@ from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
 from evidence.tables.sources import detect_encoding
 from evidence.tables.text import header_key, printable
+from evidence.tables.trailer import without_trailer
 from evidence.tables.workbooks import is_zip
 from ui.refusals import ActionRefused
 
 MOST_ROWS = 5_000
-TRAILER = "# "  # begins the lines of an export that speak of the export itself
 COLUMNS: dict[str, str] = {
     "code": "Code",
     "title": "Title",
@@ -111,7 +111,9 @@ def read_sheet(file: IO[bytes]) -> Sheet:
         delimiter = "" if is_workbook else _delimiter(file)
         with open_table(cast("Any", file), delimiter=delimiter) as table:
             fields, notices = _fields(table.headers)
-            lines = list(islice(_lines(table.rows, fields, unguarded if not is_workbook else str), MOST_ROWS + 1))
+            lines = list(
+                islice(_lines(without_trailer(table.rows), fields, unguarded if not is_workbook else str), MOST_ROWS + 1)
+            )
             notices = [*_worth_saying(table.notices), *notices]
     except FormatError as error:
         raise ActionRefused(str(error), field="file") from error
@@ -165,12 +167,9 @@ def _fields(headers: list[str]) -> tuple[list[str], list[str]]:
 def _lines(rows: Iterator[Any], fields: list[str], unquote: Callable[[str], str]) -> Iterator[Line]:
     for row in rows:
         if isinstance(row, RowError):
-            if not row.raw.startswith(TRAILER):
-                yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
+            yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
             continue
         number, cells = row
-        if cells[0].startswith(TRAILER):
-            continue
         texts = {name: tidy(unquote(cell)) for name, cell in zip(fields, cells, strict=True) if name}
         yield _line(number, texts)
 

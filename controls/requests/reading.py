@@ -14,11 +14,11 @@ from evidence.tables.moments import Moments
 from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
 from evidence.tables.text import header_key, printable
+from evidence.tables.trailer import without_trailer
 from evidence.tables.workbooks import is_zip
 from ui.refusals import ActionRefused
 
 MOST_ROWS = 2_000
-TRAILER = "# "  # begins the lines of an export that speak of the export itself
 COLUMNS: dict[str, str] = {
     "reference": "Number",
     "title": "What is asked for",
@@ -103,7 +103,10 @@ def read_sheet(file: IO[bytes], dates: str = "") -> Sheet:
             fields = ["" if name in fields[:position] else name for position, name in enumerate(fields)]
             _refuse_missing(fields)
             lines = list(
-                islice(_lines(table.rows, table.headers, fields, _Cells(unquote, Moments(date_order=dates))), MOST_ROWS + 1)
+                islice(
+                    _lines(without_trailer(table.rows), table.headers, fields, _Cells(unquote, Moments(date_order=dates))),
+                    MOST_ROWS + 1,
+                )
             )
             notices = [*_worth_saying(table.notices), *_about_columns(table.headers, fields)]
     except FormatError as error:
@@ -155,13 +158,10 @@ def _lines(rows: Iterator[Any], headers: list[str], fields: list[str], reader: _
     section = ""
     for row in rows:
         if isinstance(row, RowError):
-            if not row.raw.startswith(TRAILER):
-                yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
+            yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
             continue
         number, cells = row
         texts = [tidy(reader.unquote(cell)) for cell in cells]
-        if cells[0].startswith(TRAILER):
-            continue
         if heading := _heading(texts, fields):
             section = heading
             continue

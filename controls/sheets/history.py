@@ -18,7 +18,7 @@ from tenancy.models import TenantModel
 from tenancy.scope import now
 from workflow.brought import telling
 from workflow.changes import shown
-from workflow.references import next_reference, reserve_reference
+from workflow.references import is_of_another, next_reference, reserve_reference
 from workflow.uniqueness import refusing_taken
 
 M = TypeVar("M", bound=TenantModel)
@@ -62,26 +62,35 @@ class HistoryRegister(Register):
         """What else rows are looked up in, read once."""
         return {}
 
+    def complete(self, line: Line) -> None:
+        """Put in what a row means that does not say it."""
+
     def number_of(self, one: Any) -> str:
         """By what a row is known beside its facts."""
         return str(one.reference)
 
     def draft(self, line: Line, person: Any, known: Known) -> Draft | None:
         """With the record that is the same, if there is one: then it has to say the same."""
-        key = tuple(line.said.get(name) for name in (cell.name for cell in self.cells if cell.name in self.same))
+        self.complete(line)
+        key = tuple(
+            line.said[cell.name] if cell.name in line.said else _empty(cell) for cell in self.cells if cell.name in self.same
+        )
         if (row := known.seen.setdefault(key, line.number)) != line.number:
             line.errors.append(f"The same stands in row {row} already.")
             return None
         if (record := known.by_facts.get(key)) is not None:
-            return self._of(line, record)
+            return self.same_as(line, record)
         facts = self.facts(line, known)
         if line.errors:
             return None
-        if line.said.get("reference") in known.by_number:
-            line.notices.append(f"{line.said['reference']} is another's number here: it gets a new one.")
+        if (given := line.said.get("reference")) in known.by_number:
+            line.notices.append(f"{given} is another's number here: it gets a new one.")
+        elif given and is_of_another(given, self.prefix):
+            line.notices.append(f"{given} is no number of this register: it gets a new one.")
         return Draft(line, None, facts)
 
-    def _of(self, line: Line, record: Any) -> Draft | None:
+    def same_as(self, line: Line, record: Any) -> Draft | None:
+        """No change, where the row says of the record what is here; else an error."""
         said = line.said
         others = [cell for cell in self.cells if cell.name in said and cell.name != "reference"]
         words = [cell.heading for cell in others if said[cell.name] != _read(cell, record)]
@@ -117,8 +126,8 @@ class HistoryRegister(Register):
 
 
 def number_for(model: Any, prefix: str, given: str) -> str:
-    """A number that a file brings where it is free, never to be drawn again; else the next one that is."""
-    if given and not model.objects.filter(reference=given).exists():
+    """A number that a file brings where it is free and no other register's, never to be drawn again; else the next one."""
+    if given and not is_of_another(given, prefix) and not model.objects.filter(reference=given).exists():
         reserve_reference(given)
         return given
     return next_reference(prefix, f"{now():%Y}")
@@ -129,6 +138,14 @@ def kept(one: M) -> M:
     with refusing_taken(type(one)):
         one.save(force_insert=True)
     return one
+
+
+def _empty(cell: Cell) -> Any:
+    """What the column says where a file does not have it."""
+    try:
+        return cell.read("")
+    except ValueError:
+        return None
 
 
 def _read(cell: Cell, row: Any) -> Any:

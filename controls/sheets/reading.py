@@ -14,11 +14,11 @@ from evidence.tables.errors import FormatError
 from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
 from evidence.tables.text import header_key, printable
+from evidence.tables.trailer import without_trailer
 from evidence.tables.workbooks import is_zip
 from ui.refusals import ActionRefused
 
 MOST_ROWS = 20_000
-TRAILER = "# "  # begins the lines of an export that speak of the export itself
 
 
 @dataclass(slots=True)
@@ -38,7 +38,7 @@ def read_sheet(register: Register, file: IO[bytes]) -> Sheet:
         with open_table(cast("Any", file), delimiter="" if is_workbook else _delimiter(register, file)) as table:
             cells = _cells(register, table.headers)
             _check(register, cells)
-            lines = list(islice(_lines(register, table.rows, cells, unquote), MOST_ROWS + 1))
+            lines = list(islice(_lines(register, without_trailer(table.rows), cells, unquote), MOST_ROWS + 1))
             ours = [one for one in table.notices if not one.startswith("The workbook has 2 sheets; only “List”")]
             notices = [*ours, *_left_out(table.headers, cells)]
     except FormatError as error:
@@ -88,17 +88,15 @@ def _left_out(headers: list[str], cells: list[Cell | None]) -> list[str]:
 def _lines(register: Register, rows: Iterator[Any], cells: list[Cell | None], unquote: Any) -> Iterator[Line]:
     for row in rows:
         if isinstance(row, RowError):
-            if not row.raw.startswith(TRAILER):
-                if why := register.refuses(row.raw):
-                    raise ActionRefused(f"Row {row.row_number}: {why} Nothing of this file was kept.", field="file")
-                yield Line(row.row_number, errors=list(row.reasons), raw="" if register.sealed else row.raw)
+            if why := register.refuses(row.raw):
+                raise ActionRefused(f"Row {row.row_number}: {why} Nothing of this file was kept.", field="file")
+            yield Line(row.row_number, errors=list(row.reasons), raw="" if register.sealed else row.raw)
             continue
         number, texts = row
         if why := next(filter(None, map(register.refuses, texts)), ""):
             raise ActionRefused(f"Row {number}: {why} Nothing of this file was kept.", field="file")
-        if not texts[0].startswith(TRAILER) or any(texts[1:]):  # a row of the register may begin with the same sign
-            given = [(cell, tidy(unquote(text))) for cell, text in zip(cells, texts, strict=True) if cell]
-            yield _line(number, given, register.keys)
+        given = [(cell, tidy(unquote(text))) for cell, text in zip(cells, texts, strict=True) if cell]
+        yield _line(number, given, register.keys)
 
 
 def _line(number: int, given: list[tuple[Cell, str]], keys: Sequence[str]) -> Line:

@@ -22,6 +22,7 @@ from workflow.brought import words_of
 
 Detected, Status = Violation.Detected, Violation.Status
 ITSELF = "Plumbline"
+_ELSEWHERE = {"detected": Detected.RULE, "reported_as": ITSELF}  # of what Plumbline found elsewhere
 CHANGED = "The violations have changed since this preview was made. Look at the new one below, then import it."
 SAMPLE = """What is wrong,Policy,Where,Whose's e-mail,Severity,Found by,System,Found,With's e-mail,Due,State,Ended,What was done
 A shared account,,Mail relay,ada.moreno@company.example,High,A person,,2026-01-12,ben.okafor@company.example,2026-02-11,Open,,
@@ -112,13 +113,19 @@ class ViolationRegister(HistoryRegister):
         facts |= {"person": known.people.said(line, "person", "Whose"), "owner": known.people.said(line, "owner", "With")}
         facts["last_seen_at"] = said.get("last_seen_at") or facts.get("detected_at")
         if facts.get("detected") == Detected.SYSTEM:
-            facts |= {"detected": Detected.RULE, "reported_as": ITSELF}
+            facts |= _ELSEWHERE
         if named := said.get("policy"):
             facts["policy"] = known.more["policies"].get(named.casefold())
             if facts["policy"] is None:
                 line.errors.append(f"Policy: there is no {named[:60]}. Import the policies first.")
         self._check(line, facts)
         return {**facts, "fingerprint": self._fingerprint(line, facts, known)}
+
+    def same_as(self, line: Line, record: Violation) -> Draft | None:
+        """What Plumbline found elsewhere is here as it came in."""
+        if line.said.get("detected") == Detected.SYSTEM != record.detected:
+            line.said |= _ELSEWHERE
+        return super().same_as(line, record)
 
     def _check(self, line: Line, facts: dict[str, Any]) -> None:
         found, seen, ended = (facts.get(name) for name in ("detected_at", "last_seen_at", "ended_at"))

@@ -146,6 +146,11 @@ class CustomerRegister(HistoryRegister):
         cases = {(one.name, one.ended_on): one for one in EndedCustomer.objects.all()}
         return {"cases": cases, "datasets": {one.name: one for one in DataSet.objects.all()}, "said": {}}
 
+    def complete(self, line: Line) -> None:
+        """What is at a place is destroyed, unless it says otherwise."""
+        if line.said.get("place") and not line.said.get("what"):
+            line.said["what"] = What.DESTROY
+
     def facts(self, line: Line, known: Known) -> dict[str, Any]:
         """The customer, and under `step` the place."""
         said = line.said
@@ -164,8 +169,8 @@ class CustomerRegister(HistoryRegister):
     def _check(self, line: Line, facts: dict[str, Any]) -> None:
         if facts.get("ended_on") and facts.get("due_on") and facts["due_on"] < facts["ended_on"]:
             line.errors.append("Due: before the contract ended.")
-        if max(facts["opened_at"], facts.get("closed_at") or facts["opened_at"]) > now():
-            line.errors.append("Opened and closed: not after now.")
+        if not facts["opened_at"] <= (facts.get("closed_at") or facts["opened_at"]) <= now():
+            line.errors.append("Opened, then closed, and neither after now.")
         if (facts.get("status") == Status.CLOSED) != bool(facts.get("closed_at")):
             line.errors.append("State: one that is closed says when, and only that.")
 
@@ -173,9 +178,9 @@ class CustomerRegister(HistoryRegister):
         said = line.said
         if not said.get("place"):
             return None
-        names = ("place", "done_on", "records", "method", "verified")
+        names = ("place", "what", "done_on", "records", "method", "verified")
         step = {name: said[name] for name in names if name in said}
-        step |= {"what": said.get("what") or What.DESTROY, "owner": known.people.said(line, "step_owner", "Done with")}
+        step["owner"] = known.people.said(line, "step_owner", "Done with")
         if named := said.get("dataset"):
             step["dataset"] = known.more["datasets"].get(named)
             if step["dataset"] is None:

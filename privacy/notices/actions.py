@@ -9,6 +9,7 @@ from django.db.models import Max
 from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
+from controls.catalogue.drafts import tidy
 from privacy.models import Consent, InUse, Notice, NoticeVersion
 from privacy.rights import WRITE
 from privacy.writing import authorise, edit, keep, move
@@ -30,7 +31,7 @@ def write_version(notice: Notice, *, actor: Actor, text: str, changed: str = "")
         raise ActionRefused("There is a draft already: change that one.")
     number = (locked.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = NoticeVersion(
-        notice=locked, number=number, text=text, changed=changed.strip(), written_at=now(),
+        notice=locked, number=number, text=tidy(text), changed=changed.strip(), written_at=now(),
         written_by=actor if isinstance(actor, Member) else None,
     )  # fmt: skip
     return keep(version, "notice_version.write", actor=actor, permission=WRITE, fields=("number", "changed"))
@@ -40,6 +41,8 @@ def edit_version(version: NoticeVersion, *, actor: Actor, **facts: Any) -> Notic
     """Change a draft. Raises ActionRefused."""
     if version.refreshed().status != Status.DRAFT:
         raise ActionRefused("It is published: write the next version.")
+    if "text" in facts:
+        facts["text"] = tidy(facts["text"])
     return edit(version, "notice_version.edit", actor=actor, permission=WRITE, fields=facts)
 
 

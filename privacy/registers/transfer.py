@@ -13,6 +13,7 @@ from evidence.tables.errors import FormatError
 from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
 from evidence.tables.text import header_key
+from evidence.tables.trailer import without_trailer
 from evidence.tables.workbooks import is_zip
 from privacy.models import RetentionSchedule
 from privacy.registers.tables import Register
@@ -27,7 +28,6 @@ from workflow.uniqueness import refusing_taken
 
 MOST_ROWS = 5000
 MOST_ERRORS = 10
-TRAILER = "# "
 
 
 def write_register(register: Register, kind: str, notes: Notes) -> Export:
@@ -76,7 +76,7 @@ def _rows(register: Register, file: IO[bytes]) -> list[tuple[int, dict[str, str]
         unquote = str if is_workbook else unguarded
         with open_table(cast("Any", file), delimiter="" if is_workbook else _delimiter(register, file)) as table:
             fields = _fields(register, table.headers)
-            found = list(islice(table.rows, MOST_ROWS + 2))
+            found = list(islice(without_trailer(table.rows), MOST_ROWS + 1))
     except FormatError as error:
         raise ActionRefused(str(error), field="file") from error
     if len(found) > MOST_ROWS:
@@ -84,10 +84,8 @@ def _rows(register: Register, file: IO[bytes]) -> list[tuple[int, dict[str, str]
     rows = []
     for one in found:
         if isinstance(one, RowError):
-            if not one.raw.startswith(TRAILER):
-                raise ActionRefused(f"Row {one.row_number}: {' '.join(one.reasons)}", field="file")
-        elif not one[1][0].startswith(TRAILER):
-            rows.append((one[0], {name: unquote(cell) for name, cell in zip(fields, one[1], strict=True) if name}))
+            raise ActionRefused(f"Row {one.row_number}: {' '.join(one.reasons)}", field="file")
+        rows.append((one[0], {name: unquote(cell) for name, cell in zip(fields, one[1], strict=True) if name}))
     return rows
 
 

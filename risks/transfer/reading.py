@@ -15,12 +15,12 @@ from evidence.tables.moments import Moments
 from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
 from evidence.tables.text import header_key, printable
+from evidence.tables.trailer import without_trailer
 from evidence.tables.workbooks import is_zip
 from risks.models import MOST, STEPS, Category, Risk, RiskTask, Treatment
 from ui.refusals import ActionRefused
 
 MOST_ROWS = 10_000
-TRAILER = "# "  # begins the lines of an export that speak of the export itself
 COLUMNS: dict[str, str] = {
     "reference": "Number",
     "statement": "What could happen",
@@ -102,7 +102,7 @@ def read_sheet(file: IO[bytes]) -> Sheet:
                 raise ActionRefused(
                     f"The file has no column {' and no column '.join(missing)}. Look at the sample file.", field="file"
                 )
-            lines = list(islice(_lines(table.rows, fields, unquote), MOST_ROWS + 1))
+            lines = list(islice(_lines(without_trailer(table.rows), fields, unquote), MOST_ROWS + 1))
             notices = [one for one in table.notices if not one.startswith("The workbook has 2 sheets; only “List”")]
             left = [printable(header, 40) for header, name in zip(table.headers, fields, strict=True) if not name]
     except FormatError as error:
@@ -124,12 +124,9 @@ def _lines(rows: Iterator[Any], fields: list[str], unquote: Callable[[str], str]
     moments = Moments()
     for row in rows:
         if isinstance(row, RowError):
-            if not row.raw.startswith(TRAILER):
-                yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
+            yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
             continue
         number, cells = row
-        if cells[0].startswith(TRAILER):
-            continue
         texts = {name: tidy(unquote(cell)) for name, cell in zip(fields, cells, strict=True) if name}
         yield _line(number, {name: text for name, text in texts.items() if text}, moments)
 

@@ -92,6 +92,8 @@ def test_what_plumbline_found_elsewhere_is_what_another_system_found_here(acme, 
         known = set(found.values_list("person__name", "person__email"))
         assert known
     data = taken_out(manager, f"{PAGES}violations/", "csv")
+    with tenant(acme):
+        as_it_was(VIOLATIONS, manager, data)
     with tenant(globex):
         for name, email in known:
             changed(person(name), email=email, email_key=email.lower())
@@ -99,6 +101,7 @@ def test_what_plumbline_found_elsewhere_is_what_another_system_found_here(acme, 
         taken_in(VIOLATIONS, theirs, data)
         one = Violation.objects.exclude(brought_at=None)[0]
         assert (one.detected, one.reported_as, one.fingerprint, one.found_by) == ("rule", "Plumbline", "", "Plumbline")
+        as_it_was(VIOLATIONS, theirs, data)
         watch_own_rules(globex, now())
         assert one.refreshed().status == "open"
 

@@ -13,13 +13,13 @@ from evidence.tables.moments import Moments
 from evidence.tables.reading import open_table
 from evidence.tables.rows import RowError
 from evidence.tables.text import header_key, printable
+from evidence.tables.trailer import without_trailer
 from evidence.tables.workbooks import is_zip
 from ui.refusals import ActionRefused
 from vendors.importing.columns import ALSO, COLUMNS, LIMITS, READERS, REQUIRED
 from vendors.keys.looks import REFUSAL, looks_like_a_key
 
 MOST_ROWS = 20_000
-TRAILER = "# "  # begins the lines of an export that speak of the export itself
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def read_sheet(file: IO[bytes]) -> Sheet:
             fields = ["" if name in fields[:at] else name for at, name in enumerate(fields)]
             if missing := [COLUMNS[name] for name in REQUIRED if name not in fields]:
                 raise ActionRefused(f"The file has no column {', '.join(missing)}. Look at the sample file.", field="file")
-            rows = _lines(table.rows, fields, unquote)
+            rows = _lines(without_trailer(table.rows), fields, unquote)
             lines = list(islice(rows, MOST_ROWS + 1))
             ours = [one for one in table.notices if not one.startswith("The workbook has 2 sheets; only “List”")]
             notices = [*ours, *_left_out(table.headers, fields)]
@@ -83,12 +83,10 @@ def _left_out(headers: list[str], fields: list[str]) -> list[str]:
 def _lines(rows: Iterator[Any], fields: list[str], unquote: Any) -> Iterator[Line]:
     for row in rows:
         if isinstance(row, RowError):
-            if not row.raw.startswith(TRAILER):
-                yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
+            yield Line(row.row_number, errors=list(row.reasons), raw=row.raw)
             continue
         number, cells = row
-        if not cells[0].startswith(TRAILER):
-            yield _line(number, dict(zip(fields, (tidy(unquote(cell)) for cell in cells), strict=True)))
+        yield _line(number, dict(zip(fields, (tidy(unquote(cell)) for cell in cells), strict=True)))
 
 
 def _line(number: int, given: dict[str, str]) -> Line:
