@@ -65,6 +65,7 @@ FIELDS = (
     SealedField("consent.note", "privacy.Consent", "note", _P, "Notes of consents"),
     SealedField("vendor.contacts", "vendors.Vendor", "contacts", _P, "Contacts of vendors"),
     SealedField("policies.background_checks.file", "evidence.StoredFile", "", _P, "Imported lists of background checks"),
+    SealedField("privacy.subject_requests.file", "evidence.StoredFile", "", _P, "Imported lists of requests of people"),
     SealedField("privacy.legal_holds.file", "evidence.StoredFile", "", _P, "Imported lists of legal holds"),
 )  # fmt: skip
 _BY_LABEL = {one.label: one for one in FIELDS}

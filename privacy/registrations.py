@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from api.models import KeptAnswer
 from privacy.customers.views import CustomerList
 from privacy.inbox import REMINDING, about, due, waiting
-from privacy.models import Consent, CustomerStep, EndedCustomer, LegalHold, SubjectRequest
+from privacy.models import Consent, CustomerStep, EndedCustomer, LegalHold, RequestTask, SubjectRequest
 from privacy.retention.deleting import run_schedules
 from privacy.retention.holding import is_scheduled, unheld
 from privacy.retention.tasks import make_missing
@@ -63,7 +63,7 @@ def register() -> None:
     register_about(SubjectRequest, "email", "person", title="Requests about their data")
     register_eraser(erase_privacy)
     register_naming(KeptAnswer, "body")  # the API has no registry of its own
-    for model in (LegalHold, EndedCustomer, CustomerStep):
+    for model in (LegalHold, EndedCustomer, CustomerStep, SubjectRequest, RequestTask):
         register_naming(model, "told")
     register_inbox(waiting, about)
     register_periodic("privacy.delete", run_schedules)

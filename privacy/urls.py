@@ -15,6 +15,7 @@ from privacy.retention import holds, schedules
 from privacy.retention import listing as retention_lists
 from privacy.retention import views as certificates
 from privacy.subjects import acts
+from privacy.subjects import files as request_files
 from privacy.subjects import listing as request_lists
 from privacy.subjects import views as requests
 
@@ -90,6 +91,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("consents/<uuid:pk>/withdraw/", consents.ConsentWithdraw.as_view(), name="consent-withdraw"),
     path("requests/", request_lists.RequestList.as_view(), name="request-list"),
     path("requests/new/", acts.RequestCreate.as_view(), name="request-create"),
+    path("requests/import/", request_files.RequestImport.as_view(), name="request-import"),
+    path("requests/import/sample/", request_files.sample, name="request-sample"),
+    path("requests/import/<uuid:pk>/", request_files.RequestPreview.as_view(), name="request-preview"),
+    path("requests/export/<str:kind>/", request_files.export, name="request-register"),
     path("requests/<uuid:pk>/", requests.RequestDetail.as_view(), name="request-detail"),
     path("requests/<uuid:pk>/verify/", acts.RequestVerify.as_view(), name="request-verify"),
     path("requests/<uuid:pk>/extend/", acts.RequestExtend.as_view(), name="request-extend"),

@@ -14,7 +14,6 @@ from django.db import connections
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as drawing
-from psycopg import sql
 
 from accounts import counting
 from accounts.models import Member, User
@@ -24,7 +23,7 @@ from tenancy.models import Organization
 from tenancy.scope import Scope, tenant
 from tests import codes
 from tests.cast import ROLES, Cast, build_cast, signed_in
-from tests.databases import clone, owner_connection, template_of, use
+from tests.databases import clone, drop, owner_connection, template_of, use
 from tests.examples import committed_example, example_database
 from tests.measured import slow_tests
 
@@ -77,7 +76,7 @@ def django_db_setup(template_database: str, django_db_blocker: Any, worker_id: s
         build_cast()
         yield
         connections.close_all()
-        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop(owner, name)
 
 
 @pytest.fixture
@@ -97,7 +96,7 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
         finally:
             connections.close_all()
             use(worker)
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            drop(owner, name)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,22 @@ def use(name: str) -> None:
     settings.DATABASES["default"]["NAME"] = name
 
 
+def drop(owner: psycopg.Connection[Any], name: str) -> None:
+    """Drop a database if it is there. The owner cannot end an autovacuum worker in it, and waits for one, half a minute."""
+    for more in range(60, -1, -1):
+        try:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            if not more:
+                raise
+            time.sleep(0.5)
+        else:
+            return
+
+
 def clone(owner: psycopg.Connection[Any], template: str, name: str) -> None:
     """A database like `template`, instead of any other of that name."""
-    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    drop(owner, name)
     owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
 
 
@@ -53,7 +67,7 @@ def template_of(owner: psycopg.Connection[Any]) -> str:
     try:
         if not is_there(owner, name):
             draft = f"{name}_draft"
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(draft)))
+            drop(owner, draft)
             owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
             use(draft)
             call_command("migrate", verbosity=0)

@@ -18,7 +18,7 @@ from psycopg import sql
 
 from grc.celery import app as celery_app
 from tests.cast import build_cast
-from tests.databases import ROOT, TEMPLATE_LOCK, clone, is_there, owner_connection, use
+from tests.databases import ROOT, TEMPLATE_LOCK, clone, drop, is_there, owner_connection, use
 
 EXAMPLE_LOCK = TEMPLATE_LOCK + 1
 OWN = [name for name in settings.INSTALLED_APPS if (ROOT / name).is_dir()]
@@ -104,7 +104,7 @@ def cloned(example: Example, blocker: Any, files: Path) -> Iterator[None]:
         finally:
             connections.close_all()
             use(mine)
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            drop(owner, name)
 
 
 @pytest.fixture

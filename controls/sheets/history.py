@@ -45,6 +45,7 @@ class HistoryRegister(Register):
     same: ClassVar[tuple[str, ...]]
     done: ClassVar[tuple[str, ...]]
     repeated: ClassVar[tuple[str, ...]]  # the fields that its event repeats
+    unsaid: ClassVar[tuple[str, ...]] = ()  # the columns whose empty cell says nothing, as if they were not there
     about_people = False
 
     def facts(self, line: Line, known: Known) -> dict[str, Any]:
@@ -71,6 +72,9 @@ class HistoryRegister(Register):
 
     def draft(self, line: Line, person: Any, known: Known) -> Draft | None:
         """With the record that is the same, if there is one: then it has to say the same."""
+        for name in self.unsaid:
+            if not line.said.get(name):
+                line.said.pop(name, None)
         self.complete(line)
         key = tuple(
             line.said[cell.name] if cell.name in line.said else _empty(cell) for cell in self.cells if cell.name in self.same

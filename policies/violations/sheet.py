@@ -46,6 +46,7 @@ class ViolationRegister(HistoryRegister):
     noun, keys = "Violation", ("title", "reference")
     keyless = "The file does not say what is wrong: it has no column What is wrong or Number. Look at the sample file."
     same, done = ("title", "resource", "detected_at", "person", "member"), ("member", "reported_by", "ended_by")
+    unsaid = ("last_seen_at",)
     repeated = (
         "title",
         "resource",

@@ -86,6 +86,7 @@ class CustomerRegister(HistoryRegister):
     noun, keys = "Customer", ("name", "reference")
     keyless = "The file does not say which customer: it has no column Customer or Number. Look at the sample file."
     same, done = ("name", "ended_on", "place", "what", "dataset"), ("opened_by",)
+    unsaid = ("opened_at",)
     repeated = ("name", "ended_on", "due_on", "agreed", "owner", "status", "closed_at")
     cells = (
         Cell("reference", "Number", lambda row: row.customer.reference, one_line, ("reference", "id"), longest=20),
@@ -162,7 +163,10 @@ class CustomerRegister(HistoryRegister):
             line.errors.append("An earlier row says otherwise of this customer.")
         names = ("name", "former_names", "ended_on", "due_on", "agreed", "closed_at", "status")
         facts = {name: said[name] for name in names if name in said}
-        facts |= {"owner": known.people.said(line, "owner", "With"), "opened_at": said.get("opened_at") or now()}
+        facts |= {
+            "owner": known.people.said(line, "owner", "With"),
+            "opened_at": said.get("opened_at") or said.get("closed_at") or now(),
+        }
         self._check(line, facts)
         return {**facts, "step": self._step(line, known)}
 

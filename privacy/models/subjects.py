@@ -14,6 +14,7 @@ from privacy.models.classes import LONGEST
 from tenancy.models import TenantForeignKey, TenantModel
 from tenancy.spans import Lasting
 from ui.components import Badge, Tone
+from workflow.brought import Brought
 from workflow.transitions import Transition
 
 _TONES: dict[str, Tone] = {
@@ -26,9 +27,10 @@ _TONES: dict[str, Tone] = {
     "done": "ok",
 }
 PENDING = ("received", "verified")
+OWED_A_LETTER = Q(status__in=["answered", "refused"]) & (Q(brought_at=None) | Q(closed_at__gt=F("brought_at")))
 
 
-class SubjectRequest(Indexed, TenantModel):
+class SubjectRequest(Brought, Indexed, TenantModel):
     """Somebody asks about their own data. Who, and what was said, is sealed; the trail has the number alone."""
 
     class Kind(models.TextChoices):
@@ -121,8 +123,15 @@ class SubjectRequest(Indexed, TenantModel):
         """Whether an answer is owed."""
         return self.status in PENDING
 
+    @property
+    def is_owed_a_letter(self) -> bool:
+        """Whether it was answered or refused here: what was closed elsewhere has its letter there."""
+        return self.status in {"answered", "refused"} and not (
+            self.brought_at and self.closed_at and self.closed_at <= self.brought_at
+        )
 
-class RequestTask(TenantModel):
+
+class RequestTask(Brought, TenantModel):
     """Something that somebody has to do for a request, such as to search a system."""
 
     class Status(models.TextChoices):

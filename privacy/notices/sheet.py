@@ -36,6 +36,7 @@ class NoticeRegister(HistoryRegister):
     noun, keys = "Notice", ("notice",)
     keyless = "The file does not say which notice: it has no column Notice. Look at the sample file."
     same, done = ("notice", "number"), ("written_by", "published_by")
+    unsaid = ("notice_status", "written_at", "sha256")
     repeated = ("number", "changed", "in_force_from", "sha256", "status")
     cells = (
         Cell("notice", "Notice", lambda row: row.notice.name, columns.needed, ("name",), required=True, longest=120),

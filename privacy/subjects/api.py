@@ -24,7 +24,7 @@ class SubjectRequestSerializer(RecordSerializer[SubjectRequest]):
         fields: ClassVar[list[str]] = [
             "id", "reference", "kind", "name", "email", "person", "relation", "channel", "details", "received_on", "first_due_on",
             "due_on", "extended_reason", "extended_told_on", "identity_how", "identity_by", "identity_at", "owner", "answer",
-            "closed_by", "closed_at", "erased_at", "opened_by", "opened_at", "status",
+            "closed_by", "closed_at", "erased_at", "opened_by", "opened_at", "status", "brought_by", "brought_at", "told",
         ]  # fmt: skip
 
 
@@ -33,7 +33,10 @@ class RequestTaskSerializer(RecordSerializer[RequestTask]):
 
     class Meta:
         model = RequestTask
-        fields: ClassVar[list[str]] = ["id", "request", "title", "owner", "due_on", "outcome", "done_at", "done_by", "status"]
+        fields: ClassVar[list[str]] = [
+            "id", "request", "title", "owner", "due_on", "outcome", "done_at", "done_by", "status", "brought_by", "brought_at",
+            "told",
+        ]  # fmt: skip
 
 
 def _letter(request: ApiRequest, one: SubjectRequest) -> HttpResponseBase:

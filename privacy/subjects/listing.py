@@ -6,16 +6,19 @@ from django.db.models import Q, QuerySet
 
 from accounts.sealed import saying
 from audit.exports import RecordsExports
+from controls.sheets.screens import SheetList
 from privacy.models import PENDING, SubjectRequest
 from privacy.rights import SUBJECTS, SUBJECTS_READ
 from privacy.screens import due_filter
+from privacy.subjects.sheet import REGISTER
 from ui.screens import Column, Empty, Filter, ListScreen
 
 
-class RequestList(RecordsExports, ListScreen):
+class RequestList(SheetList, RecordsExports, ListScreen):
     """What people ask about their own data."""
 
     permission = SUBJECTS_READ
+    register = REGISTER
     title = "Requests of people"
     lede = "What people ask about their own data: a copy, a correction, erasure. Each is answered within 30 days."
     noun = "requests"

@@ -40,7 +40,9 @@ class RequestDetail(RecordScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With everybody it names."""
-        return SubjectRequest.objects.select_related("owner", "person", "identity_by__user", "closed_by__user", "opened_by__user")
+        return SubjectRequest.objects.select_related(
+            "owner", "person", "brought_by__user", "identity_by__user", "closed_by__user", "opened_by__user"
+        )
 
     def get_title(self) -> str:
         """Number and what."""
@@ -60,10 +62,10 @@ class RequestDetail(RecordScreen):
             ("First due", one.first_due_on if one.extended_reason else None),
             ("Told that it takes longer", one.extended_told_on),
             ("With", owner_name(one)),
-            ("Identity checked by", one.identity_by.name if one.identity_by else ""),
+            ("Identity checked by", one.who("identity_by")),
             ("Identity checked", one.identity_at),
             ("Erased", one.erased_at),
-            ("Closed by", one.closed_by.name if one.closed_by else ""),
+            ("Closed by", one.who("closed_by")),
             ("Closed", one.closed_at),
         ]
 
@@ -88,9 +90,7 @@ class RequestDetail(RecordScreen):
         """What is owed now."""
         one = self.object
         if not one.is_pending:
-            return (
-                "" if one.letter_id or one.status == Status.WITHDRAWN else "Its letter is being printed. Come back in a minute."
-            )
+            return "" if one.letter_id or not one.is_owed_a_letter else "Its letter is being printed. Come back in a minute."
         if one.status == Status.RECEIVED:
             return f"Check that they are who they say. {WORDS}"
         if one.kind == Kind.ERASURE and (held := ", ".join(map(str, holds_on(ERASURE, one.email)))):
@@ -186,7 +186,7 @@ class TaskDetail(RecordScreen):
 
     def get_queryset(self) -> QuerySet[Any]:
         """One's own; all of them for those who see requests."""
-        rows = RequestTask.objects.select_related("request", "owner", "done_by__user")
+        rows = RequestTask.objects.select_related("request", "owner", "brought_by__user", "done_by__user")
         if self.can(SUBJECTS_READ):
             return rows
         return rows.filter(owner__member_id=self.request.member.pk)
@@ -199,7 +199,7 @@ class TaskDetail(RecordScreen):
             ("Of whom", f"{one.request.name} ({one.request.email})"),
             ("With", owner_name(one)),
             ("Due", one.due_on),
-            ("Done by", one.done_by.name if one.done_by else ""),
+            ("Done by", one.who("done_by")),
             ("Done", one.done_at),
         ]
 

@@ -89,6 +89,8 @@ LEFT_OUT = {
     "privacy:customer-preview": BROWSER,
     "privacy:hold-import": BROWSER,
     "privacy:hold-preview": BROWSER,
+    "privacy:request-import": BROWSER,
+    "privacy:request-preview": BROWSER,
     "privacy:notice-import": BROWSER,
     "privacy:notice-preview": BROWSER,
     "processing:version-try": OTHERWISE,

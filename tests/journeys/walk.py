@@ -206,6 +206,7 @@ ABOUT: dict[str, type[Model]] = {
     "privacy:notice-": Notice,
     "privacy:notice-preview": StoredFile,
     "privacy:request-": SubjectRequest,
+    "privacy:request-preview": StoredFile,
     "privacy:schedule-": RetentionSchedule,
     "privacy:step-": CustomerStep,
     "privacy:step-add": EndedCustomer,

@@ -11,6 +11,7 @@ from privacy.retention.actions import make_schedule
 from privacy.rights import WRITE
 from privacy.subjects.actions import take_in, verify
 from privacy.writing import keep
+from tenancy.models import current_organization
 from tenancy.scope import now
 from workflow.models import OutboxMessage
 
@@ -39,7 +40,9 @@ def a_schedule(manager: Member, kind: str = "mail", days: int = 90, **facts: Any
 def old_mail(number: int = 1, days: int = 100, to: str = "someone@acme.example") -> list[OutboxMessage]:
     made = [OutboxMessage(key=f"old-{days}-{to}-{n}", to=to, subject="Old", text="x", status="kept") for n in range(number)]
     OutboxMessage.objects.bulk_create(made)
-    OutboxMessage.objects.filter(pk__in=[one.pk for one in made]).update(created_at=now() - dt.timedelta(days=days))
+    organization = current_organization()
+    noon = dt.datetime.combine(organization.today() - dt.timedelta(days=days), dt.time(12), organization.tzinfo)
+    OutboxMessage.objects.filter(pk__in=[one.pk for one in made]).update(created_at=noon)
     return made
 
 
