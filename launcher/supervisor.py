@@ -1,10 +1,11 @@
 """Keeps programs running: starts them in order, restarts those that end, stops them in reverse order."""
 
+import contextlib
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -28,6 +29,23 @@ class _Asked:
     """The signal that asked us to stop: what it raised is lost where it came in the middle of a finalizer."""
 
     by = ""
+    raises = True
+
+
+@contextlib.contextmanager
+def _heard_at_the_end() -> Iterator[None]:
+    """A signal that asks us to stop is only noted in here, and raised on the way out.
+
+    Raised between the start of a program and the note of its number, it would lose the program; raised in the middle of
+    `Popen.poll`, it would leave that one's lock taken, and a later `wait` for the same program would never end.
+    """
+    _Asked.raises = False
+    try:
+        yield
+    finally:
+        _Asked.raises = True
+    if _Asked.by:
+        raise StopAsked(_Asked.by)
 
 
 @dataclass
@@ -92,28 +110,29 @@ class Supervisor:
 
     def start(self, program: Program, ready: Callable[[], bool] | None = None) -> None:
         """Start a program and wait until it is ready. Refused, with the end of its log, when it never is."""
-        child = _Child(program, children.start(program), time.monotonic())
-        self.running.append(child)
-        self._entrust(child)
-        if ready is None:
-            return
-        ended = self._wait_ready(child, ready)
+        with _heard_at_the_end():
+            child = _Child(program, children.start(program), time.monotonic())
+            self.running.append(child)
+            self._entrust(child)
+            if ready is None:
+                return
+            ended = self._wait_ready(child, ready)
         if ended:
             raise Refused(f"{program.name} {ended}. The end of {program.log}:\n{children.tail(program.log)}")
 
     def _wait_ready(self, child: _Child, ready: Callable[[], bool]) -> str:
-        done = children.wait_until(lambda: child.process.poll() is not None or ready(), START_SECONDS)
+        done = children.wait_until(lambda: bool(_Asked.by) or child.process.poll() is not None or ready(), START_SECONDS)
         if child.process.poll() is not None:
             return "ended at once"
         return "" if done else f"did not answer within {START_SECONDS:.0f} seconds"
 
     def watch(self) -> None:
         """Restart what ends, for ever; ends by StopAsked."""
-        while not _Asked.by:
-            for child in self.running:
-                self._look_after(child)
-            time.sleep(0.25)
-        raise StopAsked(_Asked.by)
+        with _heard_at_the_end():
+            while not _Asked.by:
+                for child in self.running:
+                    self._look_after(child)
+                time.sleep(0.25)
 
     def _look_after(self, child: _Child) -> None:
         now = time.monotonic()
@@ -143,4 +162,5 @@ class Supervisor:
 
 def _ask_to_stop(number: int, frame: FrameType | None) -> None:
     _Asked.by = signal.Signals(number).name
-    raise StopAsked(_Asked.by)
+    if _Asked.raises:
+        raise StopAsked(_Asked.by)
