@@ -177,10 +177,14 @@ def _sharing_metrics(places: Places, values: Mapping[str, str]) -> dict[str, str
 
 
 def worker(places: Places, values: Mapping[str, str]) -> Program:
-    """The Celery worker. SIGTERM lets tasks end; SIGQUIT gives back to the queue what has not."""
+    """The Celery worker. SIGTERM lets tasks end; SIGQUIT gives back to the queue what has not.
+
+    Nobody listens to its heartbeats, and one that it means to send while the queue is gone it tries to send for ever,
+    whatever it is asked.
+    """
     command = [
         *(str(places.venv / "bin" / "celery"), "-A", "grc.celery:app", "worker", "--loglevel", "INFO"),
-        *("--concurrency", values.get("PLUMBLINE_WORKERS", "2"), "--without-gossip", "--without-mingle"),
+        *("--concurrency", values.get("PLUMBLINE_WORKERS", "2"), "--without-gossip", "--without-mingle", "--without-heartbeat"),
         *("--max-memory-per-child", "400000"),
     ]
     return _program(places, values, "Worker", "worker", command, patience=15.0, firm_signal=signal.SIGQUIT)
