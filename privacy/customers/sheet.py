@@ -3,17 +3,14 @@
 A case that is closed elsewhere comes as history: its certificate is with whoever made it, and none is made here.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from audit.actors import Actor
-from audit.record import record, record_many
 from controls.catalogue.drafts import one_line
 from controls.sheets import cells as columns
-from controls.sheets.history import HistoryRegister, Known, kept
+from controls.sheets.cases import CaseRegister, of_case, of_part
+from controls.sheets.history import NUMBER, Known
 from controls.sheets.register import Cell, Draft, Line
 from privacy.models import CustomerStep, DataSet, EndedCustomer
 from privacy.models.classes import LONGEST
@@ -21,8 +18,6 @@ from privacy.models.customers import MOST_RECORDS
 from privacy.rights import READ, WRITE
 from tenancy.models import current_organization
 from tenancy.scope import now
-from workflow.brought import telling, words_of
-from workflow.changes import shown
 
 Status, What, Done = EndedCustomer.Status, CustomerStep.What, CustomerStep.Status
 CHANGED = "The customers have changed since this preview was made. Look at the new one below, then import it."
@@ -30,41 +25,6 @@ SAMPLE = """Customer,Contract ended,Due,With's e-mail,State,"Which data, where",
 Orchard Foods,2026-01-31,2026-03-02,ada.moreno@company.example,Open,Orders in the database,Destroy it,,,
 Orchard Foods,2026-01-31,2026-03-02,ada.moreno@company.example,Open,Exports in the storage,Return it,2026-02-03,Ben Okafor,Sent
 """
-_CASE = (
-    "former_names",
-    "due_on",
-    "agreed",
-    "owner",
-    "owner_email",
-    "owner_number",
-    "opened_by",
-    "opened_at",
-    "closed_at",
-    "status",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A row: a customer, and one place with data of theirs unless none is named."""
-
-    customer: EndedCustomer
-    step: CustomerStep | None
-
-    def __str__(self) -> str:
-        return str(self.customer)
-
-    def get_absolute_url(self) -> str:
-        """The page of the customer."""
-        return self.customer.get_absolute_url()
-
-
-def _case(name: str, heading: str, read: Any, *also: str, required: bool = False, longest: int = 2000) -> Cell:
-    return Cell(name, heading, lambda row: getattr(row.customer, name), read, also, required, longest)
-
-
-def _step(name: str, heading: str, *also: str, longest: int = 300) -> Cell:
-    return Cell(name, heading, lambda row: getattr(row.step, name) if row.step else "", one_line, also, longest=longest)
 
 
 def _lines(text: str) -> list[str]:
@@ -74,7 +34,7 @@ def _lines(text: str) -> list[str]:
     return found
 
 
-class CustomerRegister(HistoryRegister):
+class CustomerRegister(CaseRegister):
     """What was agreed with each, and what became of their data where."""
 
     key, app, model, prefix, verb = "ended_customers", "privacy", EndedCustomer, "END", "ended_customer.bring"
@@ -88,43 +48,56 @@ class CustomerRegister(HistoryRegister):
     same, done = ("name", "ended_on", "place", "what", "dataset"), ("opened_by",)
     unsaid = ("opened_at",)
     repeated = ("name", "ended_on", "due_on", "agreed", "owner", "status", "closed_at")
-    cells = (
-        Cell("reference", "Number", lambda row: row.customer.reference, one_line, ("reference", "id"), longest=20),
-        _case("name", "Customer", columns.needed, "name", required=True, longest=200),
-        Cell("former_names", "Also known as", lambda row: "\n".join(row.customer.former_names), _lines),
-        Cell(
-            "ended_on", "Contract ended", lambda row: columns.written_day(row.customer.ended_on), columns.day, ("ended",),
-            required=True,
-        ),
-        Cell("due_on", "Due", lambda row: columns.written_day(row.customer.due_on), columns.day, ("due on",), required=True),
-        _case("agreed", "What was agreed", str, longest=LONGEST),
-        *columns.whom("owner", "With", lambda row: row.customer.owner),
-        columns.choice("status", "State", Status, of=lambda row: row.customer),
-        Cell("opened_by", "Opened by", lambda row: words_of(row.customer, "opened_by"), one_line, longest=400),
-        Cell("opened_at", "Opened", lambda row: columns.written_moment(row.customer.opened_at), columns.moment),
-        Cell("closed_at", "Closed", lambda row: columns.written_moment(row.customer.closed_at), columns.moment),
-        _step("place", "Which data, where", "place"),
-        Cell(
-            "what", "What is done", lambda row: row.step.get_what_display() if row.step else "",
-            columns.optional(columns.chosen(What)),
-        ),
-        Cell(
-            "dataset", "Entry of the inventory", lambda row: row.step.dataset.name if row.step and row.step.dataset else "",
-            one_line, longest=200,
-        ),
-        *columns.whom("step_owner", "Done with", lambda row: row.step.owner if row.step else None),
-        Cell(
-            "done_on", "Done on", lambda row: columns.written_day(row.step.done_on) if row.step else "",
-            columns.optional(columns.day),
-        ),
-        Cell("done_by", "Done by", lambda row: words_of(row.step, "done_by") if row.step else "", one_line, longest=400),
-        Cell(
-            "records", "Records", lambda row: str(row.step.records) if row.step and row.step.records is not None else "",
-            columns.whole(0, MOST_RECORDS),
-        ),
-        _step("method", "How"),
-        _step("verified", "How it was checked"),
+    part_model, part_verb, parts, belongs, part_noun = CustomerStep, "customer_step.bring", "steps", "customer", "place"
+    part_repeated = ("place", "what", "done_on", "records", "method", "verified", "owner", "dataset", "status")
+    told_apart = ("name", "ended_on")
+    alike = (
+        "former_names", "due_on", "agreed", "status", "owner", "owner_email", "owner_number",
+        "opened_by", "opened_at", "closed_at",
     )  # fmt: skip
+    cells = (
+        *map(
+            of_case,
+            (
+                NUMBER,
+                columns.line("name", "Customer", 200, ("name",), required=True),
+                Cell("former_names", "Also known as", lambda row: "\n".join(row.former_names), _lines),
+                columns.on("ended_on", "Contract ended", ("ended",), required=True),
+                columns.on("due_on", "Due", ("due on",), required=True),
+                columns.words("agreed", "What was agreed", LONGEST),
+                *columns.whom("owner", "With", lambda row: row.owner),
+                columns.choice("status", "State", Status),
+                columns.doer("opened_by", "Opened by"),
+                columns.at("opened_at", "Opened"),
+                columns.at("closed_at", "Closed"),
+            ),
+        ),
+        *map(
+            of_part,
+            (
+                columns.line("place", "Which data, where", 300, ("place",)),
+                Cell("what", "What is done", lambda row: row.get_what_display(), columns.optional(columns.chosen(What))),
+                Cell(
+                    "dataset",
+                    "Entry of the inventory",
+                    lambda row: row.dataset.name if row.dataset else "",
+                    one_line,
+                    longest=200,
+                ),
+                *columns.whom("step_owner", "Done with", lambda row: row.owner),
+                columns.on("done_on", "Done on"),
+                columns.doer("done_by", "Done by"),
+                Cell(
+                    "records",
+                    "Records",
+                    lambda row: "" if row.records is None else str(row.records),
+                    columns.whole(0, MOST_RECORDS),
+                ),
+                columns.line("method", "How", 300),
+                columns.line("verified", "How it was checked", 300),
+            ),
+        ),
+    )
 
     def rows(self) -> QuerySet[EndedCustomer]:
         """By number, with their places."""
@@ -132,35 +105,18 @@ class CustomerRegister(HistoryRegister):
         rows = EndedCustomer.objects.select_related("owner", "opened_by__user")
         return rows.prefetch_related(Prefetch("steps", steps)).order_by("reference")
 
-    def each(self) -> Iterable[Place]:
-        """A row for each place, or one for a customer without any."""
-        for customer in self.rows().iterator(chunk_size=500):
-            for step in customer.steps.all() or [None]:
-                yield Place(customer, step)
-
-    def number_of(self, one: Place) -> str:
-        """That of the customer."""
-        return one.customer.reference
-
     def more(self) -> dict[str, Any]:
-        """Cases by name and day, entries of the inventory by name, and what the file says of each case."""
-        cases = {(one.name, one.ended_on): one for one in EndedCustomer.objects.all()}
-        return {"cases": cases, "datasets": {one.name: one for one in DataSet.objects.all()}, "said": {}}
+        """Entries of the inventory by name."""
+        return {"datasets": {one.name: one for one in DataSet.objects.all()}}
 
     def complete(self, line: Line) -> None:
         """What is at a place is destroyed, unless it says otherwise."""
         if line.said.get("place") and not line.said.get("what"):
             line.said["what"] = What.DESTROY
 
-    def facts(self, line: Line, known: Known) -> dict[str, Any]:
-        """The customer, and under `step` the place."""
+    def case_facts(self, line: Line, known: Known) -> dict[str, Any]:
+        """What was agreed."""
         said = line.said
-        case = (said.get("name"), said.get("ended_on"))
-        if (here := known.more["cases"].get(case)) is not None:
-            line.errors.append(f"{here} is here without this place. Add it on its page.")
-        about = {name: said.get(name) for name in _CASE}
-        if known.more["said"].setdefault(case, about) != about:
-            line.errors.append("An earlier row says otherwise of this customer.")
         names = ("name", "former_names", "ended_on", "due_on", "agreed", "closed_at", "status")
         facts = {name: said[name] for name in names if name in said}
         facts |= {
@@ -168,7 +124,7 @@ class CustomerRegister(HistoryRegister):
             "opened_at": said.get("opened_at") or said.get("closed_at") or now(),
         }
         self._check(line, facts)
-        return {**facts, "step": self._step(line, known)}
+        return facts
 
     def _check(self, line: Line, facts: dict[str, Any]) -> None:
         if facts.get("ended_on") and facts.get("due_on") and facts["due_on"] < facts["ended_on"]:
@@ -178,7 +134,8 @@ class CustomerRegister(HistoryRegister):
         if (facts.get("status") == Status.CLOSED) != bool(facts.get("closed_at")):
             line.errors.append("State: one that is closed says when, and only that.")
 
-    def _step(self, line: Line, known: Known) -> dict[str, Any] | None:
+    def part_facts(self, line: Line, known: Known) -> dict[str, Any] | None:
+        """The place, and what became of the data there."""
         said = line.said
         if not said.get("place"):
             return None
@@ -201,28 +158,10 @@ class CustomerRegister(HistoryRegister):
 
     def told(self, draft: Draft) -> str:
         """The place, and what became of it."""
-        step, state = draft.facts["step"], Status(draft.facts["status"]).label
+        step, state = draft.facts["part"], Status(draft.facts["status"]).label
         if not step:
             return f"{state}, no place named"
         return f"{state}: {step['place']}, {'done' if step.get('done_on') else 'to be done'}"
-
-    def insert(self, drafts: Sequence[Draft], actor: Actor) -> None:
-        """Each customer with its places; their events say that they are history."""
-        cases: dict[tuple[Any, Any], EndedCustomer] = {}
-        for draft in drafts:
-            case = (draft.facts["name"], draft.facts["ended_on"])
-            step = draft.facts.pop("step")
-            if case not in cases:
-                cases[case] = self.bring(draft, actor)
-                record_many(self.verb, actor=actor, entries=[self._event(draft, cases[case])])
-            if step:
-                self._bring_step(draft, step, cases[case], actor)
-
-    def _bring_step(self, draft: Draft, step: dict[str, Any], case: EndedCustomer, actor: Actor) -> None:
-        told = telling({"done_by": draft.line.said.get("done_by", "")})
-        one = kept(CustomerStep(customer=case, **step, **{**self.origin(draft, actor), "told": told}))
-        after = {name: shown(value) for name, value in step.items() if value not in (None, "")}
-        record("customer_step.bring", one, actor=actor, after=after, metadata={"customer": case.reference})
 
 
 REGISTER = CustomerRegister()

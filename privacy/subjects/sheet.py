@@ -1,18 +1,15 @@
 """Requests of people as a table, one row for each task of one: out, and in again without loss. Files are sealed."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Prefetch, QuerySet
 
-from audit.actors import Actor
-from audit.record import record, record_many
 from controls.catalogue.drafts import one_line
 from controls.sheets import cells as columns
-from controls.sheets.history import NUMBER, HistoryRegister, Known, kept
+from controls.sheets.cases import CaseRegister, of_case, of_part
+from controls.sheets.history import NUMBER, Known
 from controls.sheets.register import Cell, Draft, Line
 from evidence.tables.text import email_key
 from privacy.models import PENDING, RequestTask, SubjectRequest
@@ -22,8 +19,6 @@ from privacy.subjects.due import longest_after
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.values import spelled
-from workflow.brought import telling
-from workflow.changes import shown
 
 Kind, Status, Done = SubjectRequest.Kind, SubjectRequest.Status, RequestTask.Status
 CHANGED = "The requests have changed since this preview was made. Look at the new one below, then import it."
@@ -39,21 +34,6 @@ _FIELDS = (
 _PEOPLE = tuple(f"{who}{part}" for who in ("owner", "person") for part in ("", "_email", "_number"))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A row: a request, and one task of it unless there is none."""
-
-    request: SubjectRequest
-    task: RequestTask | None
-
-    def __str__(self) -> str:
-        return str(self.request)
-
-    def get_absolute_url(self) -> str:
-        """The page of the request."""
-        return self.request.get_absolute_url()
-
-
 def _address(text: str) -> str:
     """An e-mail address. Raises ValueError."""
     found = one_line(text).lower()
@@ -64,18 +44,7 @@ def _address(text: str) -> str:
     return found
 
 
-def _of_request(cell: Cell) -> Cell:
-    write = cell.write
-    return replace(cell, write=lambda row: write(row.request))
-
-
-def _of_task(cell: Cell, name: str = "") -> Cell:
-    """A column of the task, under a name of its own where the request has the same."""
-    write: Callable[[Any], str] = cell.write
-    return replace(cell, name=name or cell.name, write=lambda row: write(row.task) if row.task else "")
-
-
-class RequestRegister(HistoryRegister):
+class RequestRegister(CaseRegister):
     """Who asked for what, and what became of it. One that is open is answered here from then on."""
 
     key, app, model, prefix, verb = "subject_requests", "privacy", SubjectRequest, "DSR", "subject_request.bring"
@@ -90,9 +59,13 @@ class RequestRegister(HistoryRegister):
     same, done = (*_CASE, "task", "task_due_on", "done_at"), ("identity_by", "closed_by", "opened_by")
     unsaid = ("opened_at", "first_due_on")
     repeated = ("kind", "received_on", "due_on", "identity_at", "closed_at", "erased_at", "status")  # nothing of who asks
+    part_model, part_verb, parts, belongs, part_noun = RequestTask, "request_task.bring", "tasks", "request", "task"
+    part_repeated = ("due_on", "done_at", "status")
+    told_apart = _CASE
+    alike = (*_FIELDS, *unsaid, *done, *_PEOPLE)
     cells = (
         *map(
-            _of_request,
+            of_case,
             (
                 NUMBER,
                 columns.line("name", "Who asks", 200, ("name",), required=True),
@@ -120,12 +93,12 @@ class RequestRegister(HistoryRegister):
                 *columns.whom("person", "On the roster", lambda row: row.person),
             ),
         ),
-        _of_task(columns.line("title", "Task", 200), "task"),
-        _of_task(columns.on("due_on", "Task due"), "task_due_on"),
-        *(_of_task(cell) for cell in columns.whom("task_owner", "Task with", lambda task: task.owner)),
-        _of_task(columns.words("outcome", "What came of it", LONGEST)),
-        _of_task(columns.doer("done_by", "Task done by")),
-        _of_task(columns.at("done_at", "Task done")),
+        of_part(columns.line("title", "Task", 200), "task"),
+        of_part(columns.on("due_on", "Task due"), "task_due_on"),
+        *(of_part(cell) for cell in columns.whom("task_owner", "Task with", lambda task: task.owner)),
+        of_part(columns.words("outcome", "What came of it", LONGEST)),
+        of_part(columns.doer("done_by", "Task done by")),
+        of_part(columns.at("done_at", "Task done")),
     )
 
     def rows(self) -> QuerySet[SubjectRequest]:
@@ -134,30 +107,9 @@ class RequestRegister(HistoryRegister):
         rows = SubjectRequest.objects.select_related("owner", "person", "opened_by__user", "identity_by__user", "closed_by__user")
         return rows.prefetch_related(Prefetch("tasks", tasks)).order_by("reference")
 
-    def each(self) -> Iterable[Asked]:
-        """A row for each task, or one for a request without any."""
-        for request in self.rows().iterator(chunk_size=500):
-            for task in request.tasks.all() or [None]:
-                yield Asked(request, task)
-
-    def number_of(self, one: Asked) -> str:
-        """That of the request."""
-        return one.request.reference
-
-    def more(self) -> dict[str, Any]:
-        """Requests by what tells them apart, and what the file says of each."""
-        there = {tuple(getattr(one, name) for name in _CASE): one for one in SubjectRequest.objects.all()}
-        return {"there": there, "said": {}}
-
-    def facts(self, line: Line, known: Known) -> dict[str, Any]:
-        """The request, and under `task` the task."""
+    def case_facts(self, line: Line, known: Known) -> dict[str, Any]:
+        """Who asks for what, and how it stands."""
         said = line.said
-        case = tuple(said.get(name) for name in _CASE)
-        if (here := known.more["there"].get(case)) is not None:
-            line.errors.append(f"{here} is here without this task. Add it on its page.")
-        about = {name: said.get(name) for name in (*_FIELDS, *self.unsaid, *self.done, *_PEOPLE)}
-        if known.more["said"].setdefault(case, about) != about:
-            line.errors.append("An earlier row says otherwise of this request.")
         facts = {name: said[name] for name in (*_CASE, *_FIELDS) if name in said}
         facts["first_due_on"] = said.get("first_due_on") or said.get("due_on")
         facts["opened_at"] = said.get("opened_at") or said.get("identity_at") or said.get("closed_at") or now()
@@ -168,7 +120,7 @@ class RequestRegister(HistoryRegister):
         if not line.errors:
             self._check_days(line, facts)
             self._check_state(line, facts)
-        return {**facts, "task": self._task(line, known)}
+        return facts
 
     def _check_days(self, line: Line, facts: dict[str, Any]) -> None:
         received, first, due = (facts[name] for name in ("received_on", "first_due_on", "due_on"))
@@ -194,7 +146,8 @@ class RequestRegister(HistoryRegister):
         if checked and status == Status.RECEIVED:
             line.errors.append("State: one whose identity is checked is not only received.")
 
-    def _task(self, line: Line, known: Known) -> dict[str, Any] | None:
+    def part_facts(self, line: Line, known: Known) -> dict[str, Any] | None:
+        """The task, and what came of it."""
         said = line.said
         owner, done, due = known.people.said(line, "task_owner", "Task with"), said.get("done_at"), said.get("task_due_on")
         if not said.get("task"):
@@ -212,26 +165,9 @@ class RequestRegister(HistoryRegister):
 
     def told(self, draft: Draft) -> str:
         """What is asked for, how it stands, and the task."""
-        facts, task = draft.facts, draft.facts["task"]
+        facts, task = draft.facts, draft.facts["part"]
         state = f"{Kind(facts['kind']).label}: {Status(facts['status']).label.lower()}"
         return f"{state}; {task['title']}" if task else state
-
-    def insert(self, drafts: Sequence[Draft], actor: Actor) -> None:
-        """Each request with its tasks; their events say that they are history."""
-        brought: dict[tuple[Any, ...], SubjectRequest] = {}
-        for draft in drafts:
-            case, task = tuple(draft.facts[name] for name in _CASE), draft.facts.pop("task")
-            if case not in brought:
-                brought[case] = self.bring(draft, actor)
-                record_many(self.verb, actor=actor, entries=[self._event(draft, brought[case])])
-            if task:
-                self._bring_task(draft, task, brought[case], actor)
-
-    def _bring_task(self, draft: Draft, task: dict[str, Any], request: SubjectRequest, actor: Actor) -> None:
-        told = telling({"done_by": draft.line.said.get("done_by", "")})
-        one = kept(RequestTask(request=request, **task, **{**self.origin(draft, actor), "told": told}))
-        after = {name: shown(task[name]) for name in ("due_on", "done_at", "status") if task[name]}
-        record("request_task.bring", one, actor=actor, after=after, metadata={"request": request.reference})
 
 
 REGISTER = RequestRegister()
