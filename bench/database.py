@@ -1,8 +1,10 @@
-"""A database of the benchmark's own: made by the owner, served as the application's role, dropped at the end."""
+"""A database of the benchmark's own, or of a test's: made by the owner, served as the application's role, dropped."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -25,7 +27,7 @@ def own_database() -> Iterator[None]:
     served = settings.DATABASES["default"]["NAME"]
     with owner() as admin:
         admin.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [NAME])  # one benchmark at a time; another waits
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+        drop(admin, NAME)
         admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
         use(NAME)
         try:
@@ -33,7 +35,20 @@ def own_database() -> Iterator[None]:
             yield
         finally:
             use(served)
-            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
+            drop(admin, NAME)
+
+
+def drop(owner: psycopg.Connection[Any], name: str) -> None:
+    """Drop a database if it is there. The owner cannot end an autovacuum worker in it, and waits for one, half a minute."""
+    for more in range(60, -1, -1):
+        try:
+            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            if not more:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 def use(name: str) -> None:

@@ -18,12 +18,13 @@ from hypothesis import settings as drawing
 from accounts import counting
 from accounts.models import Member, User
 from audit.actors import Origin, set_origin
+from bench.database import drop, use
 from grc.celery import app as celery_app
 from tenancy.models import Organization
 from tenancy.scope import Scope, tenant
 from tests import codes
 from tests.cast import ROLES, Cast, build_cast, signed_in
-from tests.databases import clone, drop, owner_connection, template_of, use
+from tests.databases import clone, owner_connection, template_of
 from tests.examples import committed_example, example_database
 from tests.measured import slow_tests
 

@@ -2,15 +2,15 @@
 
 import hashlib
 import os
-import time
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
+
+from bench.database import drop, use
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_LOCK = 727_001
@@ -25,26 +25,6 @@ def _fingerprint() -> str:
     """Changes when a migration, or what migrations are made of, changes."""
     sources = sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("tenancy/**/*.py")])
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
-
-
-def use(name: str) -> None:
-    """Go on with another database."""
-    connection.close()
-    connection.settings_dict["NAME"] = name
-    settings.DATABASES["default"]["NAME"] = name
-
-
-def drop(owner: psycopg.Connection[Any], name: str) -> None:
-    """Drop a database if it is there. The owner cannot end an autovacuum worker in it, and waits for one, half a minute."""
-    for more in range(60, -1, -1):
-        try:
-            owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        except psycopg.errors.InsufficientPrivilege:
-            if not more:
-                raise
-            time.sleep(0.5)
-        else:
-            return
 
 
 def clone(owner: psycopg.Connection[Any], template: str, name: str) -> None:

@@ -16,9 +16,10 @@ from django.db import connections
 from django.test import override_settings
 from psycopg import sql
 
+from bench.database import drop, use
 from grc.celery import app as celery_app
 from tests.cast import build_cast
-from tests.databases import ROOT, TEMPLATE_LOCK, clone, drop, is_there, owner_connection, use
+from tests.databases import ROOT, TEMPLATE_LOCK, clone, is_there, owner_connection
 
 EXAMPLE_LOCK = TEMPLATE_LOCK + 1
 OWN = [name for name in settings.INSTALLED_APPS if (ROOT / name).is_dir()]

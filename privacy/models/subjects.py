@@ -126,9 +126,7 @@ class SubjectRequest(Brought, Indexed, TenantModel):
     @property
     def is_owed_a_letter(self) -> bool:
         """Whether it was answered or refused here: what was closed elsewhere has its letter there."""
-        return self.status in {"answered", "refused"} and not (
-            self.brought_at and self.closed_at and self.closed_at <= self.brought_at
-        )
+        return SubjectRequest.objects.filter(OWED_A_LETTER, pk=self.pk).exists()
 
 
 class RequestTask(Brought, TenantModel):
