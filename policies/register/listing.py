@@ -87,7 +87,7 @@ class PolicyList(RecordsExports, ListScreen):
         return (
             Column("title", "Policy", sort="title", link=True, wide=True),
             Column("reference", "Number", sort="reference", hide_below=1300, whole=True),
-            Column("kind", "Kind", sort="kind", hide_below=1300),
+            Column("kind", "Kind", sort="kind", whole=True, hide_below=1300),
             Column("owner.name", "Owner", sort="owner__name", hide_below=1000),
             Column("in_force", "Version", sort="in_force", numeric=True, hide_below=700),
             Column("since", "In force since", sort="since", hide_below=1000),

@@ -43,7 +43,7 @@ class ConsentList(RecordsExports, ListScreen):
     primary_action = ("Record a consent", "privacy:consent-create", WRITE)
     empty = Empty(
         "No consents yet",
-        "Where consent is the legal basis one has to show who gave it, when and on which text. Bring in a table, or send it.",
+        "Where consent is the legal basis one has to show who gave it, when and on which text. Import a table, or send it.",
         action=("Record a consent", "privacy:consent-create"),
     )
     filters = (

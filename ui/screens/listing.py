@@ -40,7 +40,7 @@ class Column:
     export: bool = True
     wide: bool = False  # Holds sentences: gets room where there is some.
     names: bool = False  # Holds names: wide enough that an ordinary word is not broken.
-    whole: bool = False  # Holds a number or a code: never broken at its hyphen.
+    whole: bool = False  # Holds a number, a code or one word: never broken.
     on_cards: bool = False  # The cards of a narrow screen show it, however wide the table has to be for it.
 
     def raw(self, row: Any) -> Any:
