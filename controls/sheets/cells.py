@@ -10,6 +10,7 @@ from django.db.models import Choices
 from controls.catalogue.drafts import one_line
 from controls.sheets.register import Cell
 from evidence.tables.moments import Moments
+from tenancy.models import current_organization
 from workflow.brought import words_of
 
 WHO = (
@@ -133,8 +134,8 @@ def whole(least: int, most: int) -> Callable[[str], int | None]:
 
 
 def moment(text: str) -> dt.datetime | None:
-    """An instant, or None for an empty cell. Raises ValueError."""
-    return Moments().moment(text) if text.strip() else None
+    """An instant, or None for an empty cell; one without an offset is in the organization's zone. Raises ValueError."""
+    return Moments(current_organization().zone).moment(text) if text.strip() else None
 
 
 def written_moment(at: dt.datetime | None) -> str:

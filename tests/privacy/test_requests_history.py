@@ -13,7 +13,8 @@ from privacy.models.subjects import OWED_A_LETTER
 from privacy.subjects.actions import add_task, answer, do_task, extend, refuse, verify, withdraw
 from privacy.subjects.erasing import erase
 from privacy.subjects.naming import take_names_out
-from privacy.subjects.sheet import REGISTER
+from privacy.subjects.sheet import REGISTER, SAMPLE
+from tenancy.models import Organization
 from tenancy.scope import tenant
 from tests.cast import signed_in
 from tests.privacy.making import a_request
@@ -161,3 +162,14 @@ def test_the_sample_can_be_imported_by_its_page_by_those_who_answer_requests(acm
         as_it_was(REGISTER, manager, sample)
     for path in ("import/", "export/csv/", "import/sample/"):
         assert signed_in(cast.auditor).get(f"{PAGE}{path}").status_code == 403
+
+
+def test_a_day_where_a_time_belongs_is_that_day_where_the_organization_lives(acme, manager):
+    Organization.objects.filter(pk=acme.pk).update(zone="America/New_York")
+    there = Organization.objects.get(pk=acme.pk)
+    with tenant(there):
+        taken_in(REGISTER, manager, SAMPLE.encode())
+        answered = SubjectRequest.objects.get(status="answered")
+        days = [there.day_of(at).isoformat() for at in (answered.identity_at, answered.closed_at)]
+        assert days == ["2026-01-08", "2026-01-20"]
+        as_it_was(REGISTER, manager, SAMPLE.encode())
