@@ -68,7 +68,7 @@ def record(
     result: str = "success",
 ) -> AuditEvent:
     """Add one event about `subject` to the active organization's trail; raises NoTenant outside a scope."""
-    entry = Entry(subject._meta.label_lower, subject.pk, str(subject), before, after, _with_note(metadata, note))
+    entry = Entry(subject._meta.label_lower, subject.pk, _called(subject), before, after, _with_note(metadata, note))
     row = _row(verb, entry, actor, result)
     current_scope().events += 1
     event = AuditEvent(**dict(zip(_COLUMNS, row, strict=True)))
@@ -95,9 +95,14 @@ def record_failure(
 ) -> None:
     """Record a denial, a refusal or a failed attempt, in a scope of its own that outlives the act's rollback."""
     with tenant(organization):
-        kind, key, name = (subject._meta.label_lower, subject.pk, str(subject)) if subject else ("", None, "")
+        kind, key, name = (subject._meta.label_lower, subject.pk, _called(subject)) if subject else ("", None, "")
         entry = Entry(kind, key, name, metadata=metadata or {})
         _insert([_row(verb, entry, actor, "failure")])
+
+
+def _called(subject: models.Model) -> str:
+    """What the trail calls a record, which nobody can change later: its `trail_name` where its own name is about a person."""
+    return str(getattr(subject, "trail_name", subject))
 
 
 def _with_note(metadata: Mapping[str, Any] | None, note: str) -> dict[str, Any]:

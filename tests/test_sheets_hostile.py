@@ -61,9 +61,10 @@ def test_customers_come_twice_without_a_column_of_places(acme, cast):
 
 
 def test_a_customer_is_not_closed_before_it_was_opened(acme, cast):
-    row = "C,2026-01-31,2026-03-02,Closed,2026-03-01 10:00,2026-02-01 10:00"
+    row = "C,2026-01-31,2026-03-02,Closed,2026-03-01 10:00,2026-02-01 10:00,Database,2026-02-01,Dropped"
+    head = 'Customer,Contract ended,Due,State,Opened,Closed,"Which data, where",Done on,How'
     with tenant(acme):
-        _, plan = brought(CUSTOMERS, cast.manager, f"Customer,Contract ended,Due,State,Opened,Closed\n{row}\n".encode())
+        _, plan = brought(CUSTOMERS, cast.manager, f"{head}\n{row}\n".encode())
         assert [one.errors for one in plan.wrong] == [["Opened, then closed, and neither after now."]]
 
 

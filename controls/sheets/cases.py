@@ -1,5 +1,6 @@
 """Registers of cases: a file has one row for each part of a case, or one for a case without any."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -7,6 +8,7 @@ from typing import Any, ClassVar
 from audit.actors import Actor
 from audit.record import record, record_many
 from controls.sheets.history import HistoryRegister, Known, kept
+from controls.sheets.planning import Plan
 from controls.sheets.register import Cell, Draft, Line
 from workflow.brought import telling
 from workflow.changes import shown
@@ -58,28 +60,68 @@ class CaseRegister(HistoryRegister):
         return str(one.case.reference)
 
     def known(self) -> Known:
-        """Also the cases by what tells them apart, and what the file says of each."""
+        """Also the cases by what tells them apart, which of them the cases of the file are, and what it says of each."""
         known = super().known()
-        cases = [row.case for row in known.by_number.values()]
-        known.more["cases"] = {tuple(getattr(one, name) for name in self.told_apart): one for one in cases}
-        known.more["said"] = {}
+        cases = defaultdict(list)
+        for row in known.by_number.values():
+            cases[tuple(getattr(row.case, name) for name in self.told_apart)].append(row.case)
+        known.more |= {"cases": cases, "here": {}, "said": {}, "numbers": {}}
         return known
 
+    def may_repeat(self, line: Line) -> bool:
+        """Two parts of a case may say the same."""
+        return bool(line.said.get("reference") and line.said.get(self.part_noun))
+
+    def candidates(self, line: Line, key: tuple[Any, ...], known: Known) -> list[Any]:
+        """Only parts of the case that the row's case is here."""
+        here = self._here(line, known)
+        return [one for one in super().candidates(line, key, known) if here is not None and one.case.pk == here.pk]
+
     def facts(self, line: Line, known: Known) -> dict[str, Any]:
-        """Those of the case, and under `part` those of the part."""
-        case = tuple(line.said.get(name) for name in self.told_apart)
-        if (here := known.more["cases"].get(case)) is not None:
+        """Those of the case, under `case` which it is in the file, and under `part` those of the part."""
+        case = self._case(line, known)
+        if (here := self._here(line, known)) is not None:
             line.errors.append(f"{here} is here without this {self.part_noun}. Add it on its page.")
         about = {name: line.said.get(name) for name in self.alike}
         if known.more["said"].setdefault(case, about) != about:
             line.errors.append(f"An earlier row says otherwise of this {self.belongs}.")
-        return {**self.case_facts(line, known), "part": self.part_facts(line, known)}
+        return {**self.case_facts(line, known), "case": case, "part": self.part_facts(line, known)}
+
+    def settle(self, plan: Plan, known: Known) -> None:
+        """A case comes with all of its rows, or not: without a part that is wrong it would look done."""
+        wrong = [line for line in plan.wrong if line.number not in known.repeated]
+        cases = {case: line.number for line in wrong if None not in (case := self._apart(line))}
+        numbers = {given: line.number for line in wrong if (given := line.said.get("reference"))}
+        for line in [draft.line for draft in plan.new]:
+            row = cases.get(self._apart(line)) or numbers.get(line.said.get("reference", ""))
+            if row is not None:
+                line.errors.append(f"Row {row} of the same {self.belongs} is wrong: it comes with all of its rows.")
+        plan.wrong = sorted([*plan.wrong, *(one.line for one in plan.new if one.line.errors)], key=lambda line: line.number)
+        plan.new = [one for one in plan.new if not one.line.errors]
+
+    def _apart(self, line: Line) -> tuple[Any, ...]:
+        return tuple(line.said.get(name) for name in self.told_apart)
+
+    def _case(self, line: Line, known: Known) -> tuple[Any, ...]:
+        """Which case of the file: by what tells cases apart, and its number; a row without one goes on with the last."""
+        apart, given = self._apart(line), line.said.get("reference")
+        given = known.more["numbers"][apart] = given or known.more["numbers"].get(apart, "")
+        return (*apart, given)
+
+    def _here(self, line: Line, known: Known) -> Any:
+        """What is here of the row's case, and of no other of the file; rather that of its number."""
+        apart, given = self._apart(line), self._case(line, known)[-1]
+        here = known.more["here"].setdefault(apart, {})
+        if given not in here:
+            there = [one for one in known.more["cases"].get(apart, ()) if one not in here.values()]
+            here[given] = min(there, key=lambda one: one.reference != given, default=None)
+        return here[given]
 
     def insert(self, drafts: Sequence[Draft], actor: Actor) -> None:
         """Each case with its parts; their events say that they are history."""
         brought: dict[tuple[Any, ...], Any] = {}
         for draft in drafts:
-            case, part = tuple(draft.facts[name] for name in self.told_apart), draft.facts.pop("part")
+            case, part = draft.facts.pop("case"), draft.facts.pop("part")
             if case not in brought:
                 brought[case] = self.bring(draft, actor)
                 record_many(self.verb, actor=actor, entries=[self._event(draft, brought[case])])

@@ -4,6 +4,8 @@ A decision, a hold or a case of another place was not taken here. It is recorded
 names of the file in words; the number is kept where it is free.
 """
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -22,6 +24,7 @@ from workflow.references import is_of_another, next_reference, reserve_reference
 from workflow.uniqueness import refusing_taken
 
 M = TypeVar("M", bound=TenantModel)
+ELSEWHERE = dt.timedelta(days=1)  # by which a day can differ from that of a moment in another organization's zone
 NUMBER = Cell("reference", "Number", lambda row: row.reference, one_line, ("reference", "id"), longest=20)
 
 
@@ -30,9 +33,11 @@ class Known:
     """What is here, by number and by what tells rows apart; people; the row of the file that has one; what else is looked up."""
 
     by_number: dict[str, Any]
-    by_facts: dict[tuple[Any, ...], Any]
+    by_facts: dict[tuple[Any, ...], list[Any]]
     people: Roster
-    seen: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    seen: dict[tuple[Any, ...], dict[str, int]] = field(default_factory=lambda: defaultdict(dict))  # by number too
+    taken: set[int] = field(default_factory=set)  # what is here that earlier rows of the file are, by `id`
+    repeated: set[int] = field(default_factory=set)  # rows of the file that stand there already
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -56,7 +61,9 @@ class HistoryRegister(Register):
         """All of it, read once."""
         there = list(self.each())
         cells = [cell for cell in self.cells if cell.name in self.same]
-        by_facts = {tuple(_read(cell, one) for cell in cells): one for one in there}
+        by_facts = defaultdict(list)
+        for one in there:
+            by_facts[tuple(_read(cell, one) for cell in cells)].append(one)
         return Known({self.number_of(one): one for one in there}, by_facts, Roster(), more=self.more())
 
     def more(self) -> dict[str, Any]:
@@ -79,10 +86,9 @@ class HistoryRegister(Register):
         key = tuple(
             line.said[cell.name] if cell.name in line.said else _empty(cell) for cell in self.cells if cell.name in self.same
         )
-        if (row := known.seen.setdefault(key, line.number)) != line.number:
-            line.errors.append(f"The same stands in row {row} already.")
+        if not self._is_another(line, key, known):
             return None
-        if (record := known.by_facts.get(key)) is not None:
+        if (record := self._record_of(line, key, known)) is not None:
             return self.same_as(line, record)
         facts = self.facts(line, known)
         if line.errors:
@@ -93,12 +99,45 @@ class HistoryRegister(Register):
             line.notices.append(f"{given} is no number of this register: it gets a new one.")
         return Draft(line, None, facts)
 
-    def same_as(self, line: Line, record: Any) -> Draft | None:
-        """No change, where the row says of the record what is here; else an error."""
+    def may_repeat(self, line: Line) -> bool:
+        """Whether a row that says the same as an earlier one, under the same number, is another all the same."""
+        return False
+
+    def _is_another(self, line: Line, key: tuple[Any, ...], known: Known) -> bool:
+        """Whether no earlier row is the same: of two that say the same each has to have a number of its own."""
+        given, earlier = line.said.get("reference", ""), known.seen[key]
+        if earlier and (not given or "" in earlier or given in earlier):
+            row = earlier.get(given) or next(iter(earlier.values()))
+            if not (given in earlier and self.may_repeat(line)):
+                line.errors.append(f"The same stands in row {row} already.")
+                known.repeated.add(line.number)
+                return False
+            line.notices.append(f"The same stands in row {row} already: this is taken as another.")
+        earlier.setdefault(given, line.number)
+        return True
+
+    def _record_of(self, line: Line, key: tuple[Any, ...], known: Known) -> Any:
+        """What is here of a row, and of no earlier one; rather that of its number, rather what says the same."""
+        there = [one for one in self.candidates(line, key, known) if id(one) not in known.taken]
+        if not there:
+            return None
+        given = line.said.get("reference", "")
+        found = min(there, key=lambda one: (self.number_of(one) != given, bool(self._differing(line, one))))
+        known.taken.add(id(found))
+        return found
+
+    def candidates(self, line: Line, key: tuple[Any, ...], known: Known) -> list[Any]:
+        """What is here that a row could be."""
+        return known.by_facts.get(key, [])
+
+    def _differing(self, line: Line, record: Any) -> list[str]:
         said = line.said
         others = [cell for cell in self.cells if cell.name in said and cell.name != "reference"]
-        words = [cell.heading for cell in others if said[cell.name] != _read(cell, record)]
-        if words:
+        return [cell.heading for cell in others if said[cell.name] != _read(cell, record)]
+
+    def same_as(self, line: Line, record: Any) -> Draft | None:
+        """No change, where the row says of the record what is here; else an error."""
+        if words := self._differing(line, record):
             line.errors.append(f"{record} is here and says otherwise: {', '.join(words)}. A file changes nothing that is here.")
         return None if line.errors else Draft(line, None, {}, record)
 

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from pathlib import Path
 from typing import IO, Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,6 +21,7 @@ from tenancy.models import Organization
 from tenancy.scope import current_tenant_id
 from ui.refusals import ActionRefused
 
+IMPORTED = "This file was imported already. To import more, bring a file again."
 MOST_BYTES = 20_000_000  # of a file that is sealed, as that is done in memory
 
 
@@ -33,12 +35,14 @@ def receive(register: Register, *, actor: Actor, upload: "UploadedFile[Any]") ->
     if register.sealed and (upload.size or 0) > MOST_BYTES:
         raise ActionRefused("This file is too large to be sealed: bring it in parts.", field="file")
     name = upload.name or register.key
+    if register.sealed:  # and may say in its name whom it is about
+        name = f"{register.key}{Path(name).suffix[:10].lower()}.sealed"
     if not upload.size:
         raise ActionRefused("There is nothing in this file.", field="file")
     lines = len(read_sheet(register, cast("IO[bytes]", upload.file)).lines)  # before anything of it is kept
     upload.seek(0)
     source: Any = io.BytesIO(_sealed(register, upload.read())) if register.sealed else upload
-    stored = store(source, f"{name}.sealed" if register.sealed else name)
+    stored = store(source, name)
     record(f"{register.key}.receive", stored, actor=actor, metadata={"sha256": stored.sha256, "rows": lines})
     return stored
 
@@ -46,6 +50,17 @@ def receive(register: Register, *, actor: Actor, upload: "UploadedFile[Any]") ->
 def was_received(register: Register, file_id: uuid.UUID) -> bool:
     """Whether a stored file came as this register: no other is shown as one."""
     return AuditEvent.objects.filter(object_id=file_id, verb=f"{register.key}.receive").exists()
+
+
+def was_imported(register: Register, file: StoredFile) -> bool:
+    """Whether a file of a register whose files are sealed was imported: then it is not opened any more.
+
+    It would say what was corrected, or who was erased, since.
+    """
+    if not register.sealed:
+        return False
+    imports = AuditEvent.objects.filter(verb=f"{register.key}.import")
+    return any(one.data["metadata"]["sha256"] == file.sha256 for one in imports)
 
 
 def preview(register: Register, file: StoredFile) -> Plan:
@@ -59,6 +74,8 @@ def import_rows(register: Register, file: StoredFile, *, actor: Actor, stamp: st
     """Do what the preview said; `stamp` is that of the plan that was shown. Raises ActionRefused."""
     _authorise(register, actor)
     organization = Organization.objects.select_for_update().get(pk=current_tenant_id())
+    if was_imported(register, file):
+        raise ActionRefused(IMPORTED)
     plan = preview(register, file)
     plan.refuse(changed=register.changed if stamp and stamp != plan.stamp() else "", leave_out_wrong=leave_out_wrong)
     if plan.new:

@@ -98,4 +98,5 @@ def plan_of(register: Register, file: IO[bytes]) -> Plan:
             plan.changes.append(draft)
         else:
             plan.same.append(line)
+    register.settle(plan, known)
     return plan

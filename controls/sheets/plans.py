@@ -5,6 +5,8 @@ from typing import Any
 
 from ui.refusals import ActionRefused
 
+UNSEEN = "-"  # the mark of no plan: a page that sends none has shown none
+
 
 class SheetPlan:
     """Mixin of a plan with `sheet`, `new`, `changes`, `same` and `wrong`: what its page shows and why it is not done."""

@@ -100,6 +100,9 @@ class Register:
         """
         raise NotImplementedError
 
+    def settle(self, plan: Any, known: Any) -> None:
+        """The last word on a plan: rows that are not taken without others become wrong."""
+
     def insert(self, drafts: Sequence[Draft], actor: Actor) -> None:
         """Write what is new, with one event for each. Part of an action."""
         raise NotImplementedError

@@ -13,8 +13,9 @@ from django.utils import timezone
 from audit.actions import action
 from audit.record import record
 from controls.catalogue.cells import guarded
-from controls.sheets.importing import import_rows, preview, receive, was_received
+from controls.sheets.importing import IMPORTED, import_rows, preview, receive, was_imported, was_received
 from controls.sheets.planning import Plan
+from controls.sheets.plans import UNSEEN
 from controls.sheets.register import Register
 from evidence.models import StoredFile
 from ui.forms import DropInput
@@ -95,6 +96,8 @@ class SheetPreview(FormScreen, abstract=True):
         super().load()
         if not was_received(self.register, self.object.pk):
             raise Http404
+        if was_imported(self.register, self.object):
+            raise ActionRefused(IMPORTED)
         self.plan = preview(self.register, self.object)
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -103,7 +106,7 @@ class SheetPreview(FormScreen, abstract=True):
 
     def act(self, form: ImportForm) -> str:
         """Import it."""
-        leave_out, stamp = form.cleaned_data.get("leave_out_wrong", False), form.cleaned_data["stamp"]
+        leave_out, stamp = form.cleaned_data.get("leave_out_wrong", False), form.cleaned_data["stamp"] or UNSEEN
         plan = import_rows(self.register, self.object, actor=self.request.member, stamp=stamp, leave_out_wrong=leave_out)
         counts = f"{len(plan.new)} added, {len(plan.changes)} changed, {len(plan.same)} as they were"
         messages.success(self.request, f"{counts}, {len(plan.wrong)} left out." if plan.wrong else f"{counts}.")

@@ -121,10 +121,15 @@ def _certify(case: EndedCustomer, steps: list[CustomerStep], *, actor: Actor, en
         listed=[f"{step.pk} {step.what} {step.place} {step.done_on}" for step in steps],
         count=sum(step.records or 0 for step in steps if step.what == CustomerStep.What.DESTROY),
         under=f"{case.reference}, contract ended {spelled(case.ended_on)}, {ends}",
-        method="; ".join(dict.fromkeys(step.method for step in steps)),
+        method="; ".join(dict.fromkeys(_how(step) for step in steps)),
         customer=case,
         actor=actor,
     )
+
+
+def _how(step: CustomerStep) -> str:
+    """How it was done, and where that is only what a file said."""
+    return f"{step.method} (elsewhere, as a file said)" if step.brought_at and step.done_by_id is None else step.method
 
 
 def _check_days(ended_on: dt.date, due_on: dt.date) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from controls.catalogue.drafts import one_line
 from controls.sheets import cells as columns
 from controls.sheets.cases import CaseRegister, of_case, of_part
-from controls.sheets.history import NUMBER, Known
+from controls.sheets.history import ELSEWHERE, NUMBER, Known
 from controls.sheets.register import Cell, Draft, Line
 from privacy.models import CustomerStep, DataSet, EndedCustomer
 from privacy.models.classes import LONGEST
@@ -131,7 +131,12 @@ class CustomerRegister(CaseRegister):
             line.errors.append("Due: before the contract ended.")
         if not facts["opened_at"] <= (facts.get("closed_at") or facts["opened_at"]) <= now():
             line.errors.append("Opened, then closed, and neither after now.")
-        if (facts.get("status") == Status.CLOSED) != bool(facts.get("closed_at")):
+        closed = facts.get("closed_at")
+        if closed and facts.get("ended_on") and current_organization().day_of(closed) < facts["ended_on"] - ELSEWHERE:
+            line.errors.append("Closed: before the contract ended.")
+        if facts.get("status") == Status.CLOSED and not line.said.get("place"):
+            line.errors.append("Which data, where: is missing. One that is closed says what became of which data.")
+        if (facts.get("status") == Status.CLOSED) != bool(closed):
             line.errors.append("State: one that is closed says when, and only that.")
 
     def part_facts(self, line: Line, known: Known) -> dict[str, Any] | None:
@@ -153,6 +158,8 @@ class CustomerRegister(CaseRegister):
         done = step.get("done_on")
         if done and (not step.get("method") or done > current_organization().today()):
             line.errors.append("Done on: not after today, and with how.")
+        if done and line.said.get("ended_on") and done < line.said["ended_on"]:
+            line.errors.append("Done on: before the contract ended.")
         if not done and line.said.get("status") == Status.CLOSED:
             line.errors.append("State: it is closed, and this place is not done.")
 

@@ -157,6 +157,11 @@ class RequestTask(Brought, TenantModel):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def trail_name(self) -> str:
+        """What the trail calls it: the title may name who asks."""
+        return f"task of {self.request.reference}"
+
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("privacy:task-detail", args=[self.pk])

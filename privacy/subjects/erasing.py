@@ -22,7 +22,7 @@ from ui.refusals import ActionRefused
 from workflow.erasing import address_of
 from workflow.personal import Subject, erasers
 
-_SAID = ("name", "email", "letter", "details", "answer", "identity_how", "relation", "extended_reason")
+_SAID = ("name", "email", "letter", "channel", "details", "answer", "identity_how", "relation", "extended_reason")
 CONSENTS = "consents"  # as workflow.retention calls them
 KEPT = (
     "What is kept: the audit trail, whose records stay as they were hashed and show the pseudonym on its pages; evidence, frozen "
@@ -112,7 +112,10 @@ def forget(request: SubjectRequest, pseudonym: str, actor: Actor) -> None:
         task.save(update_fields=["title", "outcome"])
         record("request_task.forget", task, actor=actor)
     request.name, request.email, request.letter = pseudonym, address_of(pseudonym), None
-    request.details = request.answer = request.identity_how = request.relation = ""
-    request.extended_reason = GONE if request.extended_reason else ""
+    request.details = request.relation = ""
+    request.channel = GONE
+    request.answer, request.identity_how, request.extended_reason = (
+        GONE if said else "" for said in (request.answer, request.identity_how, request.extended_reason)
+    )
     request.save(update_fields=_SAID)
     record("subject_request.forget", request, actor=actor)

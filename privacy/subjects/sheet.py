@@ -1,5 +1,6 @@
 """Requests of people as a table, one row for each task of one: out, and in again without loss. Files are sealed."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,13 +10,13 @@ from django.db.models import Prefetch, QuerySet
 from controls.catalogue.drafts import one_line
 from controls.sheets import cells as columns
 from controls.sheets.cases import CaseRegister, of_case, of_part
-from controls.sheets.history import NUMBER, Known
+from controls.sheets.history import ELSEWHERE, NUMBER, Known
 from controls.sheets.register import Cell, Draft, Line
 from evidence.tables.text import email_key
 from privacy.models import PENDING, RequestTask, SubjectRequest
 from privacy.models.classes import LONGEST
 from privacy.rights import SUBJECTS
-from privacy.subjects.due import longest_after
+from privacy.subjects.due import WORDS, due_after, longest_after
 from tenancy.models import current_organization
 from tenancy.scope import now
 from ui.values import spelled
@@ -42,6 +43,12 @@ def _address(text: str) -> str:
     except ValidationError:
         raise ValueError("is no e-mail address." if found else "is missing.") from None
     return found
+
+
+def _first_due(said: dict[str, Any]) -> dt.date | None:
+    """When it was due at first, where the file does not say so: nobody takes longer without telling."""
+    received, due = said.get("received_on"), said.get("due_on")
+    return min(due, due_after(received)) if due and received else due
 
 
 class RequestRegister(CaseRegister):
@@ -111,7 +118,7 @@ class RequestRegister(CaseRegister):
         """Who asks for what, and how it stands."""
         said = line.said
         facts = {name: said[name] for name in (*_CASE, *_FIELDS) if name in said}
-        facts["first_due_on"] = said.get("first_due_on") or said.get("due_on")
+        facts["first_due_on"] = said.get("first_due_on") or _first_due(said)
         facts["opened_at"] = said.get("opened_at") or said.get("identity_at") or said.get("closed_at") or now()
         facts["owner"] = known.people.said(line, "owner", "With")
         facts["person"] = known.people.said(line, "person", "On the roster")
@@ -119,30 +126,43 @@ class RequestRegister(CaseRegister):
             facts["person"] = known.people.by_email.get(email_key(said.get("email", "")))
         if not line.errors:
             self._check_days(line, facts)
+            self._check_times(line, facts)
             self._check_state(line, facts)
         return facts
 
     def _check_days(self, line: Line, facts: dict[str, Any]) -> None:
         received, first, due = (facts[name] for name in ("received_on", "first_due_on", "due_on"))
-        if received > current_organization().today():
+        today, told = current_organization().today(), facts.get("extended_told_on")
+        if received > today:
             line.errors.append("Received: not after today.")
+        if first > due_after(received):
+            line.errors.append(f"First due: at most {spelled(due_after(received))}. {WORDS}")
+        if told and not received <= told <= min(first, today):
+            line.errors.append("Told that it takes longer: after they asked, by the day it was first due, not after today.")
         if not received <= first <= due <= longest_after(received):
             line.errors.append(f"Due: not before it was received or first due, and at most {spelled(longest_after(received))}.")
-        elif len({due > first, bool(facts.get("extended_reason")), bool(facts.get("extended_told_on"))}) > 1:
+        elif len({due > first, bool(facts.get("extended_reason")), bool(told)}) > 1:
             line.errors.append("Due: one that takes longer says when it was first due, why, and when they were told; only that.")
+
+    def _check_times(self, line: Line, facts: dict[str, Any]) -> None:
+        told = [one for one in (facts["opened_at"], facts.get("identity_at"), facts.get("closed_at"), now()) if one]
+        if told != sorted(told) or (facts.get("erased_at") or now()) > now():
+            line.errors.append("Taken in, then checked, then closed, and none of it or of the erasure after now.")
+        if current_organization().day_of(told[0]) < facts["received_on"] - ELSEWHERE:
+            line.errors.append("Taken in, checked and closed: not before it was received.")
 
     def _check_state(self, line: Line, facts: dict[str, Any]) -> None:
         status, checked, closed = facts["status"], facts.get("identity_at"), facts.get("closed_at")
-        times = [facts["opened_at"], checked, closed, now()]
-        told = [one for one in times if one]
-        if told != sorted(told) or (facts.get("erased_at") or now()) > now():
-            line.errors.append("Taken in, then checked, then closed, and none of it or of the erasure after now.")
         if status in PENDING and facts.get("erased_at"):
             line.errors.append("Erased: here nobody was. Answer it where that was done, then bring it.")
         if (status in PENDING) == bool(closed):
             line.errors.append("State: one that is over says when it was closed, and only that.")
         if checked is None and (status in {Status.VERIFIED, Status.ANSWERED} or facts.get("identity_how")):
             line.errors.append("Identity checked: is missing.")
+        if checked and not facts.get("identity_how"):
+            line.errors.append("How it was checked: is missing.")
+        if status in {Status.ANSWERED, Status.REFUSED} and not facts.get("answer"):
+            line.errors.append("Answer: is missing.")
         if checked and status == Status.RECEIVED:
             line.errors.append("State: one whose identity is checked is not only received.")
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from audit.actions import action
 from audit.record import record
 from controls.catalogue.cells import guarded
+from controls.sheets.plans import UNSEEN
 from evidence.models import StoredFile
 from risks.models import STEPS, Risk, RiskControl, RiskTask
 from risks.rights import READ, WRITE
@@ -94,8 +95,8 @@ class RiskPreview(FormScreen):
 
     def act(self, form: ImportForm) -> str:
         """Import it."""
-        leave_out = form.cleaned_data.get("leave_out_wrong", False)
-        plan = import_risks(self.object, actor=self.request.member, stamp=form.cleaned_data["stamp"], leave_out_wrong=leave_out)
+        leave_out, stamp = form.cleaned_data.get("leave_out_wrong", False), form.cleaned_data["stamp"] or UNSEEN
+        plan = import_risks(self.object, actor=self.request.member, stamp=stamp, leave_out_wrong=leave_out)
         counts = f"{len(plan.new)} added, {len(plan.changes)} changed, {len(plan.same)} as they were"
         messages.success(self.request, f"{counts}, {len(plan.wrong)} left out." if plan.wrong else f"{counts}.")
         return reverse("risks:list")

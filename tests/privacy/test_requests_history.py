@@ -135,7 +135,8 @@ def test_rows_of_one_request_agree_and_one_that_is_here_gets_no_tasks(acme, mana
         _, plan = brought(REGISTER, manager, f"{rows}\n".encode())
         errors = [" ".join(one.errors) for one in plan.wrong]
         assert f"{here} is here without this task" in errors[0]
-        assert "says otherwise of this request" in errors[1]
+        assert "Row 4 of the same request is wrong" in errors[1]
+        assert "says otherwise of this request" in errors[2]
 
 
 def test_whoever_did_something_elsewhere_is_erased_from_it(acme, manager):
@@ -170,6 +171,6 @@ def test_a_day_where_a_time_belongs_is_that_day_where_the_organization_lives(acm
     with tenant(there):
         taken_in(REGISTER, manager, SAMPLE.encode())
         answered = SubjectRequest.objects.get(status="answered")
-        days = [there.day_of(at).isoformat() for at in (answered.identity_at, answered.closed_at)]
+        days = [there.day_of(at).isoformat() for at in (answered.identity_at, answered.closed_at) if at]
         assert days == ["2026-01-08", "2026-01-20"]
         as_it_was(REGISTER, manager, SAMPLE.encode())

@@ -13,6 +13,7 @@ from django.utils import timezone
 from audit.actions import action
 from audit.record import record
 from controls.catalogue.cells import guarded
+from controls.sheets.plans import UNSEEN
 from evidence.models import StoredFile
 from ui.forms import DropInput
 from ui.screens import FormScreen, ScreenRequest, screen
@@ -94,7 +95,7 @@ class ImportPreview(FormScreen):
 
     def act(self, form: ImportForm) -> str:
         """Import it."""
-        leave_out, stamp = form.cleaned_data.get("leave_out_wrong", False), form.cleaned_data["stamp"]
+        leave_out, stamp = form.cleaned_data.get("leave_out_wrong", False), form.cleaned_data["stamp"] or UNSEEN
         plan = import_vendors(self.object, actor=self.request.member, stamp=stamp, leave_out_wrong=leave_out)
         counts = f"{len(plan.new)} added, {len(plan.changes)} changed, {len(plan.same)} as they were"
         messages.success(self.request, f"{counts}, {len(plan.wrong)} left out." if plan.wrong else f"{counts}.")

@@ -142,4 +142,6 @@ def test_the_screens_bring_it_in(acme, manager):
     assert "Secure development" in shown.content.decode()
     assert client.post(answer["Location"], {"stamp": shown.context["plan"].stamp()}).status_code == 303
     assert "Secure development" in client.get(PAGES).content.decode()
-    assert "nothing was changed" in client.post(answer["Location"], {"stamp": ""}).content.decode()
+    now = client.get(answer["Location"])
+    assert "Look at the new one" in client.post(answer["Location"], {"stamp": ""}).content.decode()
+    assert "nothing was changed" in client.post(answer["Location"], {"stamp": now.context["plan"].stamp()}).content.decode()
