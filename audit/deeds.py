@@ -317,7 +317,7 @@ SPECIAL = {
     "notice_version.write": "wrote the version",
     "person.erase": "put a pseudonym into the roster",
     "privacy.remind": "reminded whoever has it",
-    "request_task.add": "gave it to somebody",
+    "request_task.add": "added it",
     "request_task.bring": "recorded it from elsewhere",
     "request_task.do": "did it",
     "request_task.forget": "took out what it was about",

@@ -21,7 +21,10 @@ class PolicyFields(forms.Form):
 
     kind = forms.ChoiceField(choices=Policy.Kind.choices, initial=Policy.Kind.POLICY)
     owner = forms.ModelChoiceField(
-        Person.objects.none(), required=False, empty_label="Nobody yet", help_text="Keeps it up to date, and is reminded of it."
+        Person.objects.none(),
+        required=False,
+        empty_label="Nobody yet",
+        help_text="Keeps it up to date, and is reminded of it. Named before it is submitted.",
     )
     review_months = forms.IntegerField(label="Reviewed every so many months", min_value=1, max_value=36, initial=12)
     quorum = forms.IntegerField(

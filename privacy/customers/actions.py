@@ -7,6 +7,7 @@ from accounts.models import Member
 from audit.actions import action
 from audit.actors import Actor
 from privacy.models import CustomerStep, DeletionCertificate, EndedCustomer
+from privacy.models.customers import DUE_TOO_EARLY
 from privacy.retention.deleting import certify
 from privacy.retention.holding import CUSTOMERS, refuse_held
 from privacy.rights import WRITE
@@ -134,7 +135,7 @@ def _how(step: CustomerStep) -> str:
 
 def _check_days(ended_on: dt.date, due_on: dt.date) -> None:
     if due_on < ended_on:
-        raise ActionRefused("It is due before the contract ends.", field="due_on")
+        raise ActionRefused(DUE_TOO_EARLY, field="due_on")
 
 
 def _refuse_over(case: EndedCustomer) -> None:

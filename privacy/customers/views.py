@@ -44,7 +44,7 @@ class CustomerList(SheetList, RecordsExports, ListScreen):
         Column("name", "Customer", sort="name", wide=True),
         Column("ended_on", "Contract ended", sort="ended_on", hide_below=700),
         Column("due_on", "Due", sort="due_on"),
-        Column("done", "Done", value=lambda one: f"{one.done} of {one.steps_there}", hide_below=700),
+        Column("done", "Done", value=lambda one: f"{one.done} of {one.steps_there}", hide_below=700, on_cards=True),
         Column("owner.name", "With", sort="owner__name", hide_below=1000),
         Column("status_badge", "State", sort="status", text=lambda one: one.get_status_display()),
     )

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,6 +17,7 @@ from ui.components import Badge, Tone
 from workflow.brought import Brought
 from workflow.transitions import Transition
 
+DUE_TOO_EARLY = "It is due before the contract ends."
 MOST_RECORDS = 10**12  # in one place; a case has far too few places for their sum to be too large
 _TONES: dict[str, Tone] = {"open": "warn", "closed": "ok", "cancelled": "muted", "done": "ok"}
 
@@ -52,6 +54,11 @@ class EndedCustomer(Brought, TenantModel):
             models.CheckConstraint(condition=Q(status__in=["open", "closed", "cancelled"]), name="ended_customer_status"),
             models.CheckConstraint(condition=Q(due_on__gte=F("ended_on")), name="ended_customer_days"),
         ]
+
+    def clean(self) -> None:
+        """Nothing is due before the contract ends."""
+        if None not in {self.ended_on, self.due_on} and self.due_on < self.ended_on:
+            raise ValidationError({"due_on": DUE_TOO_EARLY})
 
     def __str__(self) -> str:
         return self.reference

@@ -127,6 +127,11 @@ class LegalHold(Brought, TenantModel):
             ),
         ]
 
+    def clean(self) -> None:
+        """It does not end before it begins."""
+        if self.since and self.until and self.until < self.since:
+            raise ValidationError({"until": "It ends before it begins."})
+
     def __str__(self) -> str:
         return self.reference
 

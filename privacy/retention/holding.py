@@ -107,8 +107,6 @@ def place_hold(
 
     Raises ActionRefused.
     """
-    if since and until and until < since:
-        raise ActionRefused("It ends before it begins.", field="until")
     hold = LegalHold(
         matter=matter.strip(),
         reason=reason.strip(),

@@ -26,7 +26,7 @@ class RequestList(SheetList, RecordsExports, ListScreen):
     columns = (
         Column("reference", "Number", sort="reference", link=True, whole=True),
         Column("get_kind_display", "What is asked for", sort="kind", value=lambda one: one.get_kind_display()),
-        Column("name", "Who asks", hide_below=700),
+        Column("name", "Who asks", hide_below=700, on_cards=True),
         Column("received_on", "Received", sort="received_on", hide_below=1000),
         Column("due_on", "Due", sort="due_on", template="privacy/cells/due.html", text=lambda one: one.due_on.isoformat()),
         Column("owner.name", "With", sort="owner__name", hide_below=1000),

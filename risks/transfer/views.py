@@ -29,8 +29,8 @@ from ui.values import exact, spelled
 SHOWN = 100
 LIST = ("Risks", "risks:list")
 SAMPLE = """Number,What could happen,Category,With,Inherent likelihood,Inherent impact,Residual likelihood,Residual impact,Why it is rated so,Controls,Treatment,What is done about it,Days between reviews
-,"Somebody who pays invoices sends money to an account of their own",Fraud,,3,4,2,4,"Two people approve each payment since 2024.",,Mitigate,"Payments are compared with orders every month.",365
-,"Our hosting provider is down for a day",Vendor,,3,5,2,4,"Backups are restored elsewhere within four hours.",,Accept,"A second provider would cost more than the outage.",182
+,"Somebody who pays invoices sends money to an account of their own",Fraud,OWNER,3,4,2,4,"Two people approve each payment since 2024.",,Mitigate,"Payments are compared with orders every month.",365
+,"Our hosting provider is down for a day",Vendor,OWNER,3,5,2,4,"Backups are restored elsewhere within four hours.",,Accept,"A second provider would cost more than the outage.",182
 """  # noqa: E501 - rows of a CSV
 
 
@@ -66,7 +66,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["stamp"] = plan.stamp()
-        if not plan.wrong:
+        if not (plan.wrong and (plan.new or plan.changes)):
             del self.fields["leave_out_wrong"]
 
 
@@ -180,8 +180,8 @@ def _record(request: ScreenRequest, facts: dict[str, Any]) -> None:
 
 
 @screen(WRITE)
-def sample(_request: ScreenRequest) -> HttpResponse:
-    """A small register to begin with."""
-    response = HttpResponse(SAMPLE, content_type="text/csv; charset=utf-8")
+def sample(request: ScreenRequest) -> HttpResponse:
+    """A small register to begin with; its risks are with whoever asks for it, as each is with somebody."""
+    response = HttpResponse(SAMPLE.replace("OWNER", request.member.email), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="risks-sample.csv"'
     return response

@@ -138,3 +138,23 @@ def test_a_certificate_says_what_it_has_from_a_file_alone(acme, manager):
         taken_in(CUSTOMERS, manager, f"{PLACES}\n{row}\n".encode())
         made = close_case(EndedCustomer.objects.get(), actor=manager)
         assert made.method == "Dropped (elsewhere, as a file said)"
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "field", "why"),
+    [
+        ("customers/new/", {"name": "C", "ended_on": "2026-11-15", "due_on": "2026-11-10"}, "due_on", "It is due before"),
+        ("holds/new/", {"matter": "M", "reason": "R", "since": "2026-11-15", "until": "2026-11-10"}, "until", "It ends before"),
+    ],
+)
+def test_days_in_the_wrong_order_are_told_at_their_field(manager, address, said, field, why):
+    answer = signed_in(manager).post(f"/o/acme/privacy/{address}", said)
+    assert answer.status_code == 422
+    assert why in answer.context["form"].errors[field][0]
+
+
+def test_where_every_row_is_wrong_there_is_nothing_to_leave_out(acme, manager):
+    with tenant(acme):
+        stored, _ = brought(REQUESTS, manager, f"{HEAD}\nA,no,Restriction,Mail,2026-01-12,2026-02-11,Received\n".encode())
+    page = signed_in(manager).get(f"{PAGE}import/{stored.pk}/")
+    assert "leave_out_wrong" not in page.context["form"].fields

@@ -66,7 +66,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["stamp"] = plan.stamp()
-        if not plan.wrong:
+        if not (plan.wrong and (plan.new or plan.changes)):
             del self.fields["leave_out_wrong"]
 
 
