@@ -1,13 +1,15 @@
 """The inventory of components is whole and true to the lock files, and says by when they are updated."""
 
+import contextlib
 import json
 import re
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from launcher import components
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+EXTRA = re.compile(r"([A-Za-z0-9._-]+\[[^\]]+\])")
 
 
 def test_it_is_what_the_lock_files_say():
@@ -28,6 +30,18 @@ def test_every_line_of_a_lock_file_that_pins_something_is_read():
     for lock in components.LOCKS:
         lines = [line for line in (ROOT / lock).read_text().splitlines() if re.match(r"[A-Za-z0-9]", line)]
         assert len(lines) == len(components.pinned(lock)), lock
+
+
+def test_what_others_ask_for_with_an_extra_is_pinned_with_it():
+    """Otherwise pip takes the newest there is, which has no hash here, and installs nothing."""
+    locks = "".join((ROOT / lock).read_text() for lock in components.LOCKS)
+    asked = set()
+    for lock in components.LOCKS:
+        for name, _ in components.pinned(lock):
+            with contextlib.suppress(PackageNotFoundError):  # of another platform
+                asked |= {one[1] for line in requires(name) or [] if (one := EXTRA.match(line)) and "extra ==" not in line}
+    assert "coverage[toml]" in asked
+    assert [one for one in sorted(asked) if not re.search(rf"^{re.escape(one)}==", locks, re.MULTILINE)] == []
 
 
 def test_what_is_installed_here_is_what_is_listed():
