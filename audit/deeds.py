@@ -387,6 +387,7 @@ SPECIAL = {
     "vendor.end_access": "showed that its access is removed",
     "vendor.end_data": "showed what became of its data",
     "vendor.follow_review": "set when it is reviewed again",
+    "vendor.import": "brought it in from a file",
     "vendor.keep": "kept using it after all",
     "vendor.leave": "said that it has left",
     "vendor.offboard": "began its offboarding",

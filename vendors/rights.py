@@ -19,7 +19,7 @@ REQUEST, READ, WRITE, APPROVE = "vendors.request", "vendors.read", "vendors.writ
 # Everybody may open the list: it holds what they have asked for and what they own. `visible_to` decides.
 EVERYBODY = "home.read"
 HAD = "was_with"  # in the event of handing on: the id of the member who had it
-_ASKING = ("vendor.request", "vendor.reopen")
+_ASKING = ("vendor.request", "vendor.import", "vendor.reopen")
 
 
 def mine(member: Any) -> Q:

@@ -114,7 +114,7 @@ def chosen(choices: type[Choices]) -> Callable[[str], Any]:
         key = one_line(text).casefold()
         if key not in known:
             names = "; ".join(str(label) for _, label in choices.choices)
-            raise ValueError(f"“{one_line(text)[:60]}” is none of: {names}.")
+            raise ValueError(f"“{one_line(text)[:60]}” is none of: {names}." if key else f"is empty, and is one of: {names}.")
         return known[key]
 
     return read

@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from controls.findings.actions import close, hand_in, start
 from controls.models import Finding
 from inventory.models import Person
 from tests.vendors.conftest import SAID, agree, paper, report
 from ui.refusals import ActionRefused
+from vendors.importing.actions import import_vendors, receive
+from vendors.importing.views import SAMPLE
 from vendors.lifecycle import actions
 from vendors.lifecycle.diligence import missing, raise_findings, suspects
 from vendors.models import Vendor
@@ -136,3 +139,14 @@ def test_what_was_shown_of_an_end_does_not_serve_the_next(used, manager, today):
     actions.offboard(vendor, actor=manager, reason="Dear again.", leaving_on=today)
     with pytest.raises(ActionRefused, match="access is not accounted"):
         actions.leave(vendor, actor=manager)
+
+
+def test_whoever_brought_it_in_a_file_does_not_decide_when_it_is_asked_for_again(manager, cast, today):
+    import_vendors(receive(actor=manager, upload=SimpleUploadedFile("vendors.csv", SAMPLE.encode())), actor=manager)
+    vendor = Vendor.objects.get(name="Papertrail Mail")
+    actions.reject(vendor, actor=cast.approver, reason="Too dear.")
+    actions.reopen(vendor, actor=cast.administrator, reason="Cheaper now.")
+    actions.begin(vendor, actor=manager)
+    review(vendor, actor=manager, reviewed_on=today, **SAID)
+    with pytest.raises(ActionRefused, match="You once asked for it"):
+        actions.approve(vendor, actor=manager, reason="x")

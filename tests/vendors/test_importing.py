@@ -71,7 +71,10 @@ def test_the_sample_is_taken(manager, here):
     import_vendors(stored, actor=manager, stamp=plan.stamp())
     cloud = Vendor.objects.get(name="Northwind Cloud")
     assert (cloud.status, cloud.tier, cloud.used_since) == ("in_use", 1, dt.date(2024, 5, 1))
-    assert Vendor.objects.get(name="Papertrail Mail").status == "requested"
+    mail = Vendor.objects.get(name="Papertrail Mail")
+    assert mail.status == "requested"
+    came = AuditEvent.objects.get(object_id=mail.pk)
+    assert (came.verb, came.data["metadata"]) == ("vendor.import", {"file": "vendors.csv", "row": 3})
     with pytest.raises(ActionRefused, match="here already"):
         import_vendors(stored, actor=manager)
 
@@ -150,6 +153,7 @@ def test_the_screens_bring_it_in(manager, client_of, acme):
     answer = client.post(f"{AREA}import/", {"file": upload})
     shown = client.get(answer["Location"])
     assert "Northwind Cloud" in shown.content.decode()
+    assert "1 of them is in use once imported" in shown.content.decode()
     client.post(answer["Location"], {"stamp": shown.context["plan"].stamp()})
     assert "Papertrail Mail" in client.get(AREA).content.decode()
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -60,7 +60,7 @@ def import_vendors(file: StoredFile, *, actor: Actor, stamp: str = "", leave_out
     organization = Organization.objects.select_for_update().get(pk=current_tenant_id())
     plan = preview(file)
     plan.refuse(changed=CHANGED if stamp and stamp != plan.stamp() else "", leave_out_wrong=leave_out_wrong)
-    _insert(plan.new, actor)
+    _insert(plan.new, actor, file)
     for one in plan.changes:
         if one.vendor is not None:
             write(locked_one(one.vendor), actor, one.facts, one.systems)
@@ -70,7 +70,7 @@ def import_vendors(file: StoredFile, *, actor: Actor, stamp: str = "", leave_out
     return plan
 
 
-def _insert(drafts: Sequence[Draft], actor: Actor) -> None:
+def _insert(drafts: Sequence[Draft], actor: Actor, file: StoredFile) -> None:
     """New ones in the state that the file says where it is one that needs no decision here: in use, or asked for."""
     references = next_references("VEN", f"{today():%Y}", len(drafts)) if drafts else []
     made = [_made(one, reference, actor) for one, reference in zip(drafts, references, strict=True)]
@@ -81,18 +81,31 @@ def _insert(drafts: Sequence[Draft], actor: Actor) -> None:
     VendorSystem.objects.bulk_create([VendorSystem(vendor=vendor, system=system) for vendor, system in pairs], batch_size=1000)
     kind = Vendor._meta.label_lower
     entries = [
-        Entry(kind, vendor.pk, str(vendor), after={name: worded(name, value) for name, value in one.facts.items()})
+        Entry(
+            kind,
+            vendor.pk,
+            str(vendor),
+            after={name: worded(name, value) for name, value in one.facts.items()} | {"status": worded("status", vendor.status)},
+            metadata={"file": file.name, "row": one.line.number},
+        )
         for vendor, one in zip(made, drafts, strict=True)
     ]
-    record_many("vendor.request", actor=actor, entries=entries)
+    record_many("vendor.import", actor=actor, entries=entries)
+
+
+def comes_in_use(facts: Mapping[str, Any]) -> bool:
+    """Whether a file says of a new vendor that it is used: by its state, or without one by its first day."""
+    status = facts["status"]
+    return status in AT_WORK or (status is None and facts["used_since"] is not None)
 
 
 def _made(draft: Draft, reference: str, actor: Actor) -> Vendor:
     facts = dict(draft.facts)
-    status, since = facts.pop("status"), facts.pop("used_since")
+    del facts["status"]
+    since = facts.pop("used_since")
     if since and since > today():
         raise ActionRefused(f"{draft.line.name} is said to be in use since {since:%-d %B %Y}, which is still to come.")
-    if status in AT_WORK or (status is None and since is not None):
+    if comes_in_use(draft.facts):
         facts |= _used(since)
     vendor = Vendor(reference=reference, requested_by=member_of(actor), requested_at=now(), **facts)
     rate(vendor)

@@ -19,7 +19,7 @@ from ui.forms import DropInput
 from ui.screens import FormScreen, ScreenRequest, screen
 from ui.screens.export import FORMATS
 from ui.values import exact
-from vendors.importing.actions import import_vendors, preview, receive, was_received
+from vendors.importing.actions import comes_in_use, import_vendors, preview, receive, was_received
 from vendors.importing.columns import COLUMNS, told
 from vendors.importing.planning import Plan
 from vendors.models import Vendor
@@ -116,6 +116,7 @@ class ImportPreview(FormScreen):
             changes=plan.changes[:SHOWN],
             wrong=plan.wrong[:SHOWN],
             noticed=plan.noticed[:SHOWN],
+            in_use=sum(comes_in_use(one.facts) for one in plan.new),
             shown=SHOWN,
             **kwargs,
         )
